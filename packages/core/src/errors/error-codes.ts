@@ -1,0 +1,58 @@
+/** Every code a MillraceError can carry, with the exit code the command line gives it. */
+import type { ExitCode } from "./exit-codes.js";
+
+/** Code → exit code of a command that ends with it. */
+export const ERROR_CODES = {
+  "internal-bug": 1,
+  // usage and configuration
+  usage: 2,
+  "unknown-flow": 2,
+  "unknown-task": 2,
+  "unknown-flag": 2,
+  "invalid-parameters": 2,
+  "invalid-options": 2,
+  "invalid-duration": 2,
+  "manifest-missing": 2,
+  "manifest-unreadable": 2,
+  "build-missing": 2,
+  "state-dir-unusable": 2,
+  "project-not-found": 2,
+  "compiler-missing": 2,
+  "build-failed": 3,
+  // runs
+  "unknown-run": 2,
+  "run-exists": 2,
+  "run-not-resumable": 2,
+  "run-owned": 1,
+  "run-aborted": 1,
+  "run-suspended": 1,
+  "run-failed": 1,
+  "replay-diverged": 1,
+  stalled: 1,
+  "engine-closed": 1,
+  "ownership-lost": 1,
+  // store
+  "store-corrupt": 1,
+  "store-too-new": 1,
+  "store-unusable": 1,
+  // steps
+  "value-not-sendable": 1,
+  "value-unreadable": 1,
+  "step-timeout": 1,
+  "step-aborted": 1,
+  "step-exited": 1,
+  "thread-lost": 1,
+  "thread-start-failed": 1,
+  "out-of-memory": 1,
+  "module-failed": 1,
+  "unknown-site": 1,
+  "flow-misuse": 1,
+} as const;
+
+/** Readable slug of an error that users meet. */
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** The exit code of a command that ends with this error. */
+export function exitCodeOf(code: ErrorCode): ExitCode {
+  return ERROR_CODES[code];
+}

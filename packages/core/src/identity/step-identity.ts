@@ -1,0 +1,30 @@
+/** Identity of a step: what decides its result. State, options and position are no part of it. */
+import { createHash } from "node:crypto";
+import type { Identity, RunId, StepKey } from "./brands.js";
+
+/** Every input of an identity, in hashing order. */
+export interface IdentityInput {
+  /** Task or flow id: another task with equal code is another step. */
+  readonly task: string;
+  /** `version` option: raised by hand to invalidate recorded results. */
+  readonly version: string;
+  /** Fingerprint of the code: changed code may give another result. */
+  readonly fingerprint: string;
+  /** Hash of the canonical parameters (values/canonical-hash.ts): another input may give another result. */
+  readonly params: string;
+}
+
+/** SHA-256 over the fields with unambiguous separators, base64url without padding (43 characters). */
+export function stepIdentity(input: IdentityInput): Identity {
+  const hash = createHash("sha256");
+  hash.update(JSON.stringify([input.task, input.version, input.fingerprint, input.params]));
+  return hash.digest("base64url") as Identity;
+}
+
+/** The key a step gives to outside systems: equal for all attempts and resumes of the step. 32 base64url characters. */
+export function idempotencyKey(run: RunId, key: StepKey): string {
+  return createHash("sha256")
+    .update(JSON.stringify([run, key]))
+    .digest("base64url")
+    .slice(0, 32);
+}

@@ -1,0 +1,40 @@
+/** Public face of @millrace/core: re-exports by name, nothing else. */
+export {
+  compareDiagnostics,
+  type Diagnostic,
+  type RelatedSpan,
+  type Severity,
+  type Span,
+} from "./diagnostics/diagnostic.js";
+export { ERROR_CODES, type ErrorCode, exitCodeOf } from "./errors/error-codes.js";
+export { EXIT, type ExitCode } from "./errors/exit-codes.js";
+export { bug, isMillraceError, MillraceError, type MillraceErrorInit } from "./errors/millrace-error.js";
+export * from "./graph/flow-graph.js";
+export type { ActivationPath, BuildHash, Identity, RunId, Site, StepKey } from "./identity/brands.js";
+export { decodeSegment, encodeSegment } from "./identity/segment.js";
+export { formatSite, parseSite, type SiteParts } from "./identity/site.js";
+export { type IdentityInput, idempotencyKey, stepIdentity } from "./identity/step-identity.js";
+export { itemPath, type KeyPart, parseKey, rootPath, siteOf, stepKey, subflowPath } from "./identity/step-key.js";
+export { type JsonSchema, KIND_KEYWORD } from "./json-schema/json-schema.js";
+export * from "./manifest/manifest.js";
+export { type Duration, durationMs, formatDuration, parseDuration } from "./options/duration.js";
+export { checkOptions, mergeOptions, type OptionIssue } from "./options/merge-options.js";
+export { OPTION_NAMES, type RetryOptions, type StepOptions, SUPPORTED_OPTIONS } from "./options/step-options.js";
+export { type Clock, systemClock } from "./ports/clock.js";
+export type { AbortReason, Executor, Job, JobOutcome, Lane, LaneEvent, LogLevel } from "./ports/executor.js";
+export type { Observer } from "./ports/observer.js";
+export type { ControlRequest, FactBatch, Lease, RunStore } from "./ports/run-store.js";
+export { STATE_DIR, STATE_PATHS } from "./project/state-dir.js";
+export type { ErrorSummary, EventBase, RunEvent, StepRef, StepTotals } from "./run/events.js";
+export * from "./run/facts.js";
+export type { OwnerInfo, RunState, RunSummary } from "./run/run-state.js";
+export {
+  type AbortCause,
+  isSettled,
+  nextState,
+  type SettledState,
+  type StepEvent,
+  type StepSource,
+  type StepState,
+  transition,
+} from "./step/step-state.js";

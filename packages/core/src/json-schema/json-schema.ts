@@ -1,0 +1,28 @@
+/** The JSON Schema 2020-12 documents that the compiler writes and the engine checks against. */
+
+/** Keyword for values that JSON has no type for: `{ "x-millrace-kind": "Date" }`; names are those of the values table. */
+export const KIND_KEYWORD = "x-millrace-kind";
+
+/** A schema: JSON Schema 2020-12 plus the kind keyword. `true` and `{}` accept everything. */
+export interface JsonSchema {
+  readonly $ref?: string;
+  readonly $defs?: Readonly<Record<string, JsonSchema>>;
+  readonly type?: "string" | "number" | "integer" | "boolean" | "null" | "object" | "array";
+  readonly const?: string | number | boolean | null;
+  readonly enum?: readonly (string | number | boolean | null)[];
+  readonly anyOf?: readonly JsonSchema[];
+  readonly allOf?: readonly JsonSchema[];
+  readonly not?: JsonSchema;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: boolean | JsonSchema;
+  readonly items?: boolean | JsonSchema;
+  readonly prefixItems?: readonly JsonSchema[];
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly pattern?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  /** Kind of the values table: `Date`, `Map`, `bigint`, `undefined`, …, or the id of a registered class as `value:id`. */
+  readonly "x-millrace-kind"?: string;
+}

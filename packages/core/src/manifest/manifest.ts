@@ -1,0 +1,95 @@
+/** The manifest: everything known about a project before running. Written by the compiler, read by everyone else. */
+import type { Span } from "../diagnostics/diagnostic.js";
+import type { FlowGraph, GRAPH_VERSION } from "../graph/flow-graph.js";
+import type { BuildHash } from "../identity/brands.js";
+import type { JsonSchema } from "../json-schema/json-schema.js";
+import type { StepOptions } from "../options/step-options.js";
+
+/** Version of this document. */
+export const MANIFEST_VERSION = 1;
+
+/** `.flow/build/<hash>/manifest.json`; `.flow/manifest.json` is a copy of the current one. */
+export interface Manifest {
+  readonly manifestVersion: typeof MANIFEST_VERSION;
+  readonly graphVersion: typeof GRAPH_VERSION;
+  /** Content hash of the build folder, this document included (with this field empty). */
+  readonly build: BuildHash;
+  /** Version of the compiler that wrote it. */
+  readonly compiler: string;
+  /** By id, keys sorted. */
+  readonly tasks: Readonly<Record<string, TaskEntry>>;
+  /** By id, keys sorted. */
+  readonly flows: Readonly<Record<string, FlowEntry>>;
+}
+
+/** What tasks and flows have in common. */
+export interface DeclarationEntry {
+  /** Decorator `id`, else class name. */
+  readonly id: string;
+  /** Class name in the source. */
+  readonly className: string;
+  /** Source module, posix, relative to the project's root. */
+  readonly source: string;
+  /** Compiled module, posix, relative to the build folder. */
+  readonly module: string;
+  /** Name under which the module exports the class; `default` for a default export. */
+  readonly exportName: string;
+  /** Doc comment of the class. */
+  readonly doc?: string;
+  readonly span: Span;
+  /** In order of declaration, base classes first. */
+  readonly params: readonly ParamEntry[];
+  /** Schema of the whole parameter object: closed (`additionalProperties: false`). */
+  readonly paramsSchema: JsonSchema;
+  readonly result: TypeEntry;
+  /** Options of the decorator: literals only. */
+  readonly options: StepOptions;
+  readonly fingerprint: FingerprintRecord;
+}
+
+/** A task. */
+export interface TaskEntry extends DeclarationEntry {
+  readonly kind: "task";
+  /** Lifecycle hooks that the class or a base of it defines, sorted. */
+  readonly hooks: readonly HookName[];
+  /** Shared-state keys read and written, sorted. */
+  readonly shared: { readonly reads: readonly string[]; readonly writes: readonly string[] };
+}
+
+/** A flow. */
+export interface FlowEntry extends DeclarationEntry {
+  readonly kind: "flow";
+  readonly graph: FlowGraph;
+}
+
+/** Methods of a task that the engine calls around `run`. */
+export type HookName = "onCreate" | "onRestart" | "onSuccess" | "onFailure" | "onAbort" | "onDestroy" | "onLost";
+
+/** A type as schema and as TypeScript text. */
+export interface TypeEntry {
+  readonly schema: JsonSchema;
+  /** TypeScript text, for people. */
+  readonly text: string;
+}
+
+/** One parameter. */
+export interface ParamEntry extends TypeEntry {
+  readonly name: string;
+  readonly required: boolean;
+  /** The initialiser: its value if it is a constant, else its source text. Absent without initialiser. */
+  readonly default?: { readonly value: unknown } | { readonly source: string };
+  /** Doc comment of the field. */
+  readonly doc?: string;
+}
+
+/** What the code of a declaration depends on, kept so that "why does it run again" is a difference of two records. */
+export interface FingerprintRecord {
+  /** `modules`: all modules that the declaration's module reaches. */
+  readonly algorithm: "modules";
+  /** SHA-256 over the rest, base64url. */
+  readonly hash: string;
+  /** Hash of each module reached, by source path, keys sorted. */
+  readonly modules: Readonly<Record<string, string>>;
+  /** Version and integrity of each package reached, by name, keys sorted. */
+  readonly packages: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,88 @@
+/** Merging and checking of StepOptions: later layers win, leaf by leaf. */
+import { parseDuration } from "./duration.js";
+import { OPTION_NAMES, RETRY_NAMES, type StepOptions, type SUPPORTED_OPTIONS } from "./step-options.js";
+
+/** Merges layers from the weakest (task) to the strongest (call); `retry` is merged field by field. */
+export function mergeOptions(...layers: readonly (StepOptions | undefined)[]): StepOptions {
+  let merged: StepOptions = {};
+  for (const layer of layers) {
+    if (!layer) continue;
+    const retry = merged.retry || layer.retry ? { retry: { ...merged.retry, ...layer.retry } } : {};
+    merged = { ...merged, ...layer, ...retry };
+  }
+  return merged;
+}
+
+/** One thing wrong with an options object. */
+export interface OptionIssue {
+  /** Path inside the options: `retry.attempts`. */
+  readonly path: string;
+  /** What is wrong, as a sentence. */
+  readonly message: string;
+}
+
+type Check = (value: unknown) => string | undefined;
+
+const isString: Check = (v) => (typeof v === "string" && v !== "" ? undefined : "must be a non-empty string");
+const isBoolean: Check = (v) => (typeof v === "boolean" ? undefined : "must be true or false");
+const isDuration: Check = (v) =>
+  parseDuration(v) === undefined ? 'must be milliseconds or a duration such as "30s"' : undefined;
+const isCount: Check = (v) => (Number.isInteger(v) && (v as number) >= 1 ? undefined : "must be a whole number from 1");
+const isStrings: Check = (v) =>
+  Array.isArray(v) && v.every((s) => typeof s === "string") ? undefined : "must be a list of strings";
+
+const CHECKS: Readonly<Record<(typeof SUPPORTED_OPTIONS)[number], Check>> = {
+  name: isString,
+  retry: (v) => (typeof v === "object" && v !== null && !Array.isArray(v) ? undefined : "must be an object"),
+  timeout: isDuration,
+  grace: isDuration,
+  pure: isBoolean,
+  version: isString,
+  maxResultBytes: isCount,
+  tags: isStrings,
+};
+
+const RETRY_CHECKS: Readonly<Record<(typeof RETRY_NAMES)[number], Check>> = {
+  attempts: isCount,
+  backoff: (v) =>
+    v === "fixed" || v === "linear" || v === "exponential" ? undefined : 'must be "fixed", "linear" or "exponential"',
+  delay: isDuration,
+  maxDelay: isDuration,
+  jitter: (v) => (typeof v === "number" && v >= 0 && v <= 1 ? undefined : "must be a number from 0 to 1"),
+  retryOn: isStrings,
+};
+
+/** Everything wrong with an options object: unknown names, names this version does not act on, wrong values. */
+export function checkOptions(options: unknown): readonly OptionIssue[] {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    return [{ path: "", message: "options must be an object" }];
+  }
+  const issues: OptionIssue[] = [];
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) continue;
+    if (!(OPTION_NAMES as readonly string[]).includes(name)) {
+      issues.push({ path: name, message: `is no option; the options are ${OPTION_NAMES.join(", ")}` });
+    } else if (!Object.hasOwn(CHECKS, name)) {
+      issues.push({ path: name, message: "is reserved and has no effect in this version; remove it" });
+    } else {
+      const message = CHECKS[name as keyof typeof CHECKS](value);
+      if (message) issues.push({ path: name, message });
+      else if (name === "retry") issues.push(...checkRetry(value as object));
+    }
+  }
+  return issues;
+}
+
+function checkRetry(retry: object): OptionIssue[] {
+  const issues: OptionIssue[] = [];
+  for (const [name, value] of Object.entries(retry)) {
+    if (value === undefined) continue;
+    if (!Object.hasOwn(RETRY_CHECKS, name)) {
+      issues.push({ path: `retry.${name}`, message: `is no retry option; they are ${RETRY_NAMES.join(", ")}` });
+      continue;
+    }
+    const message = RETRY_CHECKS[name as keyof typeof RETRY_CHECKS](value);
+    if (message) issues.push({ path: `retry.${name}`, message });
+  }
+  return issues;
+}

@@ -1,0 +1,104 @@
+/**
+ * StepOptions: the one vocabulary of decorators, calls, YAML fields and job-graph nodes.
+ * Names are final; an option that this version does not act on yet is refused by `flow build` and the engine.
+ */
+import type { Duration } from "./duration.js";
+
+/** How failed attempts are tried again. */
+export interface RetryOptions {
+  /** Attempts in total, the first included. Default 1. */
+  readonly attempts?: number;
+  /** Growth of the pause between attempts. Default `fixed`. */
+  readonly backoff?: "fixed" | "linear" | "exponential";
+  /** Pause before the second attempt. Default 0. */
+  readonly delay?: Duration;
+  /** Upper bound of the pause. */
+  readonly maxDelay?: Duration;
+  /** Share of the pause that is random, 0 to 1. Default 0. */
+  readonly jitter?: number;
+  /** Names of the errors that are worth another attempt. Default: all but FatalError. */
+  readonly retryOn?: readonly string[];
+}
+
+/** Options of a step; task < flow < call, merged leaf by leaf. */
+export interface StepOptions {
+  /** Display name; also the step's site at a call. */
+  readonly name?: string;
+  /** How failed attempts are tried again. */
+  readonly retry?: RetryOptions;
+  /** Longest time of one attempt, counted from its claim by a thread. */
+  readonly timeout?: Duration;
+  /** Longest time of the step with all its attempts, queueing included. */
+  readonly totalTimeout?: Duration;
+  /** Time that all hooks together have after an abort signal. Default 10 s. */
+  readonly grace?: Duration;
+  /** Share the result across runs by identity. */
+  readonly cache?: boolean | { readonly ttl: Duration };
+  /** The result depends on parameters and code alone: a record serves at any site. */
+  readonly pure?: boolean;
+  /** Raised by hand to invalidate recorded results. */
+  readonly version?: string;
+  /** Light, waiting work: several steps share a thread. */
+  readonly io?: boolean | number;
+  /** A thread of its own. */
+  readonly isolate?: boolean;
+  /** Heap limit in MiB. */
+  readonly memory?: number;
+  /** Higher goes first. Default 0. */
+  readonly priority?: number;
+  /** Named pool of threads. */
+  readonly pool?: string;
+  /** Resource tokens that the step holds while it runs. */
+  readonly resources?: Readonly<Record<string, number>>;
+  /** At most so many starts in a window. */
+  readonly rateLimit?: { readonly limit: number; readonly per: Duration };
+  /** Steps with equal keys never run together. */
+  readonly concurrencyKey?: string;
+  /** Move buffers instead of copying them. */
+  readonly transfer?: boolean;
+  /** In a job graph: its failure ends the run. */
+  readonly critical?: boolean;
+  /** Largest encoded result, bytes. */
+  readonly maxResultBytes?: number;
+  /** Free labels for selecting and reporting. */
+  readonly tags?: readonly string[];
+}
+
+/** Options that this version acts on. The rest of the vocabulary is reserved and refused by name. */
+export const SUPPORTED_OPTIONS = [
+  "name",
+  "retry",
+  "timeout",
+  "grace",
+  "pure",
+  "version",
+  "maxResultBytes",
+  "tags",
+] as const;
+
+/** Every name of the vocabulary. */
+export const OPTION_NAMES = [
+  "name",
+  "retry",
+  "timeout",
+  "totalTimeout",
+  "grace",
+  "cache",
+  "pure",
+  "version",
+  "io",
+  "isolate",
+  "memory",
+  "priority",
+  "pool",
+  "resources",
+  "rateLimit",
+  "concurrencyKey",
+  "transfer",
+  "critical",
+  "maxResultBytes",
+  "tags",
+] as const;
+
+/** Names inside `retry`. */
+export const RETRY_NAMES = ["attempts", "backoff", "delay", "maxDelay", "jitter", "retryOn"] as const;

@@ -1,0 +1,26 @@
+/** Port: time. Tests use a manual clock. */
+
+/** A source of time and timers. */
+export interface Clock {
+  /** ms since 1970. */
+  now(): number;
+  /** Calls back once after `ms` milliseconds; the returned function cancels. Never keeps the process alive by itself if `unref`. */
+  after(ms: number, callback: () => void, options?: { readonly unref?: boolean }): () => void;
+}
+
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** The machine's clock. Timers longer than 24.8 days are chained. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after(ms, callback, options) {
+    let timer: NodeJS.Timeout;
+    const arm = (left: number): void => {
+      const part = Math.min(left, MAX_TIMER_MS);
+      timer = setTimeout(() => (left > part ? arm(left - part) : callback()), part);
+      if (options?.unref) timer.unref();
+    };
+    arm(ms);
+    return () => clearTimeout(timer);
+  },
+};

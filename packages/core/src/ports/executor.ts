@@ -1,0 +1,104 @@
+/**
+ * Port: where attempts run. An executor opens lanes; a lane takes jobs in batches, runs them one at a time in order,
+ * and reports. The engine owns timing (attempt timeouts, back-off, what goes where); the lane owns the grace period
+ * and whatever must be killed.
+ */
+import type { Identity, RunId, StepKey } from "../identity/brands.js";
+
+/** Why an attempt is told to stop. `timeout` counts as failure, the others as abort. */
+export interface AbortReason {
+  readonly kind: "timeout" | "body" | "cancel" | "process";
+  /** For people. */
+  readonly message: string;
+}
+
+/** One attempt of one step. */
+export interface Job {
+  /** Unique within the engine's process. */
+  readonly id: number;
+  readonly run: RunId;
+  readonly key: StepKey;
+  /** Node id, for logs. */
+  readonly node: string;
+  readonly identity: Identity;
+  /** Task id. */
+  readonly task: string;
+  /** Compiled module: a file URL. */
+  readonly module: string;
+  readonly exportName: string;
+  /** Encoded parameter object. */
+  readonly params: Uint8Array;
+  /** From 1. */
+  readonly attempt: number;
+  /** Attempts in all. */
+  readonly attempts: number;
+  /** The step's last recorded state was `failed` and it runs again after a resume. */
+  readonly restarted: boolean;
+  readonly idempotencyKey: string;
+  /** If set, the lane reports the claim at once: the engine's attempt timeout counts from it. */
+  readonly timeoutMs?: number;
+  /** Time that all hooks together have after an abort, ms. */
+  readonly graceMs: number;
+  /** Largest encoded result, bytes. */
+  readonly maxResultBytes?: number;
+}
+
+/** How an attempt ended. Bytes are encoded values (values/envelope.ts). */
+export type JobOutcome =
+  | { readonly type: "succeeded"; readonly value: Uint8Array }
+  /** `fatal`: a FatalError, no further attempt; `errorName` and `retryAfterMs` serve the retry policy. */
+  | {
+      readonly type: "failed";
+      readonly error: Uint8Array;
+      readonly errorName: string;
+      readonly fatal: boolean;
+      readonly retryAfterMs?: number;
+    }
+  | { readonly type: "aborted"; readonly error: Uint8Array };
+
+/** Severity of a log line. */
+export type LogLevel = "debug" | "info" | "warn" | "error";
+
+/** What a lane reports. Times are ms since 1970. */
+export type LaneEvent =
+  | { readonly type: "claimed"; readonly id: number; readonly at: number }
+  | { readonly type: "progress"; readonly id: number; readonly fraction?: number; readonly message?: string }
+  | { readonly type: "log"; readonly id: number; readonly level: LogLevel; readonly text: string; readonly at: number }
+  | {
+      readonly type: "settled";
+      readonly id: number;
+      readonly outcome: JobOutcome;
+      readonly startedAt: number;
+      readonly endedAt: number;
+    }
+  /** Jobs that lost their thread through another job, or were revoked: they run again from the start, at no attempt's cost. */
+  | { readonly type: "returned"; readonly ids: readonly number[]; readonly reason: "revoked" | "thread-lost" }
+  /** The lane cannot run anything any more; its jobs have been settled or returned before. */
+  | { readonly type: "broken"; readonly error: Error };
+
+/** One open channel of an executor. */
+export interface Lane {
+  /** Queues jobs behind those already there. Never throws for a job's sake. */
+  push(jobs: readonly Job[]): void;
+  /** Takes back jobs that have not been claimed; those that could be are reported `returned`. */
+  revoke(ids: readonly number[]): void;
+  /**
+   * Asks a job to stop: unclaimed jobs settle as aborted at once; a running one gets its signal and hooks, and when
+   * the grace period ends without an answer its thread is killed and it settles as aborted (timeout: failed).
+   */
+  abort(id: number, reason: AbortReason): void;
+  /** Ends when nothing is in flight; the thread may stay warm. */
+  close(): Promise<void>;
+}
+
+/** A place where attempts run. */
+export interface Executor {
+  /** For messages: `threads`, `inline`. */
+  readonly name: string;
+  /** How many lanes are worth opening. */
+  readonly width: number;
+  /** Opens a lane; events arrive in batches. Lanes close their channel while idle, so that the process can exit. */
+  openLane(on: (events: readonly LaneEvent[]) => void): Lane;
+  /** Closes all lanes and threads. */
+  close(): Promise<void>;
+}

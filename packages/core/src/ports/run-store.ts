@@ -1,0 +1,64 @@
+/**
+ * Port: where facts are kept. The engine decides what is appended and when; the store decides how it becomes durable.
+ * Conformance: `test/conformance/run-store.ts`.
+ */
+import type { RunId } from "../identity/brands.js";
+import type { Fact } from "../run/facts.js";
+import type { OwnerInfo, RunSummary } from "../run/run-state.js";
+
+/** Facts of one run, appended under a lease. */
+export interface FactBatch {
+  readonly run: RunId;
+  /** Epoch of the lease; a store refuses every other one than the newest. */
+  readonly epoch: number;
+  /** In order of `seq`, following the newest recorded. */
+  readonly facts: readonly Fact[];
+}
+
+/** Ownership of a run. */
+export interface Lease {
+  readonly run: RunId;
+  /** 1, 2, 3, …: raised by every acquisition. */
+  readonly epoch: number;
+}
+
+/** A request from another process to the owner of a run. */
+export interface ControlRequest {
+  readonly id: number;
+  readonly run: RunId;
+  readonly kind: "cancel" | "send" | "break";
+  readonly name: string;
+  readonly value: Uint8Array;
+  readonly at: number;
+}
+
+/** Durable home of runs. */
+export interface RunStore {
+  /** For messages: `sqlite`, `memory`. */
+  readonly name: string;
+  /**
+   * Commits all batches atomically; when it resolves they survive power loss (memory: nothing does).
+   * @throws MillraceError `ownership-lost` (data.run) if an epoch is stale: then nothing of that run is written, the
+   * other batches are; `store-unusable` if the disk refuses.
+   */
+  append(batches: readonly FactBatch[]): Promise<void>;
+  /** All facts of a run in order; bodies of values are read when asked for. @throws `unknown-run`. */
+  read(run: RunId): AsyncIterable<Fact>;
+  /** Newest first; one run if `run` is given. */
+  list(filter?: { readonly run?: RunId; readonly flow?: string }): Promise<readonly RunSummary[]>;
+  /**
+   * Makes the caller owner of a run (that need not exist yet) and raises its epoch.
+   * @throws MillraceError `run-owned` (data.owner) while another living engine owns it.
+   */
+  acquire(run: RunId, owner: OwnerInfo): Promise<Lease>;
+  /** Says that the owner lives. @throws `ownership-lost`. */
+  heartbeat(leases: readonly Lease[]): Promise<void>;
+  /** Gives runs back; a stale lease is ignored. */
+  release(leases: readonly Lease[]): Promise<void>;
+  /** Leaves a request for the owner of a run. */
+  request(request: Omit<ControlRequest, "id" | "at">): Promise<void>;
+  /** Takes and removes the requests for runs of these leases. */
+  takeRequests(leases: readonly Lease[]): Promise<readonly ControlRequest[]>;
+  /** Flushes and closes; further calls fail. */
+  close(): Promise<void>;
+}

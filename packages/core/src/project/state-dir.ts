@@ -1,0 +1,29 @@
+/** Names inside the output folder `.flow/`: one place, used by compiler, runtime and command line. Pure text, posix. */
+import type { BuildHash, RunId } from "../identity/brands.js";
+
+/** Name of the output folder, beside the project's package.json. */
+export const STATE_DIR = ".flow";
+
+/** Paths relative to the output folder. */
+export const STATE_PATHS: {
+  readonly manifest: string;
+  readonly types: string;
+  readonly database: string;
+  /** Content files, named by the SHA-256 of their bytes. */
+  readonly content: string;
+  readonly builds: string;
+  readonly logs: string;
+  build(hash: BuildHash): string;
+  buildManifest(hash: BuildHash): string;
+  runLogs(run: RunId): string;
+} = {
+  manifest: "manifest.json",
+  types: "types.d.ts",
+  database: "state.db",
+  content: "content",
+  builds: "build",
+  logs: "logs",
+  build: (hash) => `build/${hash}`,
+  buildManifest: (hash) => `build/${hash}/manifest.json`,
+  runLogs: (run) => `logs/${run}`,
+};

@@ -1,0 +1,208 @@
+/**
+ * Facts: what is durable about a run. The order of `seq` is the order in which outcomes reach flow bodies.
+ * Everything else about a run (lists, views, checkpoints) is a fold over its facts.
+ */
+import type { ActivationPath, BuildHash, Identity, Site, StepKey } from "../identity/brands.js";
+import type { AbortCause, SettledState, StepSource } from "../step/step-state.js";
+
+/** Encoded bytes (values/envelope.ts). Reading may touch the disk. */
+export interface StoredBytes {
+  /** Bytes in all. */
+  readonly size: number;
+  /** The bytes; do not change them. */
+  read(): Uint8Array;
+}
+
+/** Why a run waits. */
+export type SuspendReason = "wait" | "interrupt" | "stalled" | "diverged" | "ambiguous";
+
+/** What every fact has. */
+export interface FactBase {
+  /** 1, 2, 3, … without gaps within a run. */
+  readonly seq: number;
+  /** Wall-clock time of the fact, ms since 1970. */
+  readonly at: number;
+}
+
+/** The run exists. Always the first fact. */
+export interface RunStarted extends FactBase {
+  readonly kind: "run-started";
+  /** Flow id. */
+  readonly flow: string;
+  readonly build: BuildHash;
+  readonly params: StoredBytes;
+  /** Seed of the generators behind `this.random()` and `this.uuid()`. */
+  readonly seed: string;
+}
+
+/** Another owner goes on with it. */
+export interface RunResumed extends FactBase {
+  readonly kind: "run-resumed";
+  readonly build: BuildHash;
+  /** `seq` of the records that are tried again instead of restored. */
+  readonly dropped: readonly number[];
+  /** The owner accepted that a replay may diverge. */
+  readonly accepted?: true;
+}
+
+/** The run stopped before its end and can go on. */
+export interface RunSuspended extends FactBase {
+  readonly kind: "run-suspended";
+  readonly reason: SuspendReason;
+  /** For people: what it waits for, or where it diverged. */
+  readonly message: string;
+}
+
+/** The run is over. */
+export interface RunEnded extends FactBase {
+  readonly kind: "run-ended";
+  readonly state: "succeeded" | "failed" | "aborted";
+  /** Result, if it succeeded. */
+  readonly value?: StoredBytes;
+  /** Error, if it failed or was aborted. */
+  readonly error?: StoredBytes;
+  /** Keys of the steps found in the error (itself, `cause`, `errors`): those that a resume tries again. */
+  readonly blamed: readonly StepKey[];
+  /** `seq` of records that the body never asked for. */
+  readonly orphans: readonly number[];
+}
+
+/** What a settled step and a settled activation have in common. */
+export interface Settlement extends FactBase {
+  readonly key: StepKey;
+  readonly site: Site;
+  /** Node id in the build that ran it. */
+  readonly node: string;
+  /** Body that asked for it. */
+  readonly body: ActivationPath;
+  readonly identity: Identity;
+  readonly state: SettledState;
+  readonly source: StepSource;
+  /** Only with state `aborted`. */
+  readonly cause?: AbortCause;
+  /** Settled after its body had ended: recorded, never delivered. */
+  readonly late?: true;
+  /** Encoded parameters. */
+  readonly params?: StoredBytes;
+  readonly value?: StoredBytes;
+  readonly error?: StoredBytes;
+  /** Attempts begun over all owners. */
+  readonly attempts: number;
+  /** ms since 1970. */
+  readonly readyAt: number;
+  /** ms since 1970; absent if it never ran. */
+  readonly startedAt?: number;
+  /** ms since 1970. */
+  readonly endedAt: number;
+}
+
+/** A task's step ended. */
+export interface StepSettled extends Settlement {
+  readonly kind: "step-settled";
+  /** Task id. */
+  readonly task: string;
+}
+
+/** A sub-flow, a local step or a whole map item ended; restored as one. */
+export interface ActivationSettled extends Settlement {
+  readonly kind: "activation-settled";
+  readonly activation: "subflow" | "step" | "item";
+  /** Flow id of a sub-flow, name of a local step, task-less site of a map item. */
+  readonly task: string;
+  /** Steps recorded inside, over all levels. */
+  readonly steps: number;
+}
+
+/** An attempt failed and another follows. Committed before the pause. */
+export interface AttemptFailed extends FactBase {
+  readonly kind: "attempt-failed";
+  readonly key: StepKey;
+  readonly site: Site;
+  readonly node: string;
+  readonly body: ActivationPath;
+  readonly task: string;
+  readonly identity: Identity;
+  /** From 1. */
+  readonly attempt: number;
+  readonly error: StoredBytes;
+  readonly startedAt: number;
+  readonly endedAt: number;
+}
+
+/** A record is used under another key, since its code moved. */
+export interface StepRekeyed extends FactBase {
+  readonly kind: "step-rekeyed";
+  /** `seq` of the record. */
+  readonly record: number;
+  readonly key: StepKey;
+  readonly site: Site;
+  readonly node: string;
+  readonly body: ActivationPath;
+}
+
+/** Something came from outside. */
+export interface MessageReceived extends FactBase {
+  readonly kind: "message";
+  readonly name: string;
+  readonly value: StoredBytes;
+}
+
+/** A timer fired. */
+export interface TimerFired extends FactBase {
+  readonly kind: "timer";
+  readonly key: StepKey;
+  readonly body: ActivationPath;
+  /** ms since 1970. */
+  readonly due: number;
+}
+
+/** Shared-state writes of an attempt, committed with its success. */
+export interface SharedCommitted extends FactBase {
+  readonly kind: "shared-commit";
+  readonly key: StepKey;
+  readonly value: StoredBytes;
+}
+
+/** A body read shared state. */
+export interface SharedRead extends FactBase {
+  readonly kind: "shared-read";
+  readonly key: StepKey;
+  readonly body: ActivationPath;
+  readonly value: StoredBytes;
+}
+
+/** Any fact. */
+export type Fact =
+  | RunStarted
+  | RunResumed
+  | RunSuspended
+  | RunEnded
+  | StepSettled
+  | ActivationSettled
+  | AttemptFailed
+  | StepRekeyed
+  | MessageReceived
+  | TimerFired
+  | SharedCommitted
+  | SharedRead;
+
+/** Kinds of facts; the store keeps them by this number. Numbers are never reused. */
+export const FACT_KINDS = {
+  "run-started": 1,
+  "run-resumed": 2,
+  "run-suspended": 3,
+  "run-ended": 4,
+  "step-settled": 5,
+  "activation-settled": 6,
+  "attempt-failed": 7,
+  "step-rekeyed": 8,
+  message: 9,
+  timer: 10,
+  "shared-commit": 11,
+  "shared-read": 12,
+} as const;
+
+/** Wraps bytes that are in memory. */
+export function bytesInMemory(bytes: Uint8Array): StoredBytes {
+  return { size: bytes.byteLength, read: () => bytes };
+}

@@ -1,0 +1,2 @@
+/** `millrace/engine`: the engine in your own process. */
+export * from "@millrace/runtime";

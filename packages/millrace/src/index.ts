@@ -1,0 +1,2 @@
+/** `millrace`: what authors of tasks and flows import. */
+export * from "@millrace/sdk";

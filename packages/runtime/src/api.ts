@@ -1,0 +1,114 @@
+/** The public surface of the engine, as types: what `millrace/engine` promises. */
+import type {
+  BuildHash,
+  Clock,
+  Executor,
+  Manifest,
+  Observer,
+  RunEvent,
+  RunId,
+  RunState,
+  RunStore,
+  RunSummary,
+  StepTotals,
+  SuspendReason,
+} from "@millrace/core";
+import type { ClassOf, Flow, FlowRegistry, ParamsArgument, ParamsOf, ResultOf } from "@millrace/sdk";
+
+/** How an engine is opened. Everything has a default that suits a project in the current folder. */
+export interface EngineOptions {
+  /** The project's folder, or one inside it. Default: the current folder. */
+  readonly cwd?: string;
+  /** Build to pin. Default: the current one (`.flow/manifest.json`). */
+  readonly build?: BuildHash;
+  /** Where runs are kept. Default: `.flow/state.db`. The engine closes a store only if it opened it. */
+  readonly store?: RunStore;
+  /** Where attempts run. Default: threads. The engine closes an executor only if it opened it. */
+  readonly executor?: "threads" | "inline" | Executor;
+  /** Worker threads. Default: the machine's parallelism. */
+  readonly threads?: number;
+  /** Steps that run at once over all lanes. Default: no limit but the lanes. */
+  readonly maxConcurrency?: number;
+  /** Who watches. Default: the file logger. */
+  readonly observers?: readonly Observer[];
+  /** `auto`: go on with runs whose owner died. Default `none`. */
+  readonly recover?: "auto" | "none";
+  /** A call whose site the manifest does not know is an error instead of a `dynamic` record. */
+  readonly strict?: boolean;
+  /** Source of time. */
+  readonly clock?: Clock;
+}
+
+/** How a run is started. */
+export interface StartOptions {
+  /** Id of the run; must be new. Default: generated, sortable by time. */
+  readonly id?: string;
+}
+
+/** How a run goes on. */
+export interface ResumeOptions {
+  /** `current`: the engine's build; `recorded`: the build that ran it last. Default `current`. */
+  readonly code?: "current" | "recorded";
+  /** Go on although the replay diverges from the record. */
+  readonly accept?: boolean;
+  /** Let a cancelled run go on. */
+  readonly reopen?: boolean;
+}
+
+/** How a run ended or stopped. */
+export type RunOutcome<R = unknown> = {
+  readonly totals: StepTotals;
+  /** From start or resume, ms. */
+  readonly durationMs: number;
+} & (
+  | { readonly status: "succeeded"; readonly value: R }
+  | { readonly status: "failed" | "aborted"; readonly error: Error }
+  | { readonly status: "suspended"; readonly reason: SuspendReason; readonly message: string }
+);
+
+/** A run in this process. */
+export interface Run<R = unknown> {
+  readonly id: RunId;
+  /** Flow id. */
+  readonly flow: string;
+  /** Where it stands now. */
+  readonly state: RunState;
+  /** Counts of the settled steps so far. */
+  readonly totals: StepTotals;
+  /** The flow's result. Rejects with the flow's error, or a MillraceError `run-aborted` or `run-suspended`. */
+  result(): Promise<R>;
+  /** How the run ended or stopped; never rejects for the flow's sake. */
+  outcome(): Promise<RunOutcome<R>>;
+  /** Everything that happens, from the first event on; ends with the run. At most 10,000 unread moments are kept. */
+  events(): AsyncIterable<RunEvent>;
+  /** Asks the run to end as aborted; resolves when it has ended. */
+  cancel(reason?: string): Promise<void>;
+}
+
+/** A running engine: pins one build, owns its runs. */
+export interface Engine {
+  /** The pinned build. */
+  readonly manifest: Manifest;
+  /** The project's folder. */
+  readonly root: string;
+  /** Starts a flow, by class or name. @throws MillraceError `unknown-flow`, `invalid-parameters`, `engine-closed`. */
+  start<T extends Flow>(target: ClassOf<T>, ...args: StartArguments<T>): Run<ResultOf<T>>;
+  start<N extends keyof FlowRegistry>(
+    name: N,
+    ...args: StartArguments<FlowRegistry[N]>
+  ): Run<ResultOf<FlowRegistry[N]>>;
+  start(name: string, params?: object, options?: StartOptions): Run;
+  /** Goes on with a run of the store. @throws MillraceError `unknown-run`, `run-owned`, `run-not-resumable`. */
+  resume(id: string, options?: ResumeOptions): Promise<Run>;
+  /** Runs of the store, newest first. */
+  runs(): Promise<readonly RunSummary[]>;
+  /** Interrupts what still runs (it can be resumed), flushes and releases everything. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Arguments of `start`: parameters may be left out when all are optional. */
+export type StartArguments<T> =
+  Record<never, never> extends ParamsOf<T>
+    ? [params?: ParamsArgument<T>[0], options?: StartOptions]
+    : [params: ParamsOf<T>, options?: StartOptions];

@@ -1,0 +1,59 @@
+/** What a running body hands to its flow instance. Implemented by the runtime's flow driver on the main thread. */
+import type { RunId, Site, StepOptions } from "@millrace/core";
+import type { Logger } from "./logger.js";
+
+/** Facts about the flow body. */
+export interface FlowInfo {
+  readonly run: RunId;
+  /** Flow id. */
+  readonly flow: string;
+}
+
+/** How the items of `map` are run. */
+export interface MapOptions<T> {
+  /** At most so many callbacks at once. Default: all. */
+  readonly concurrency?: number;
+  /** Name of an item, unique in the list; default: its own `id` or `key` if its type declares one, else the index. */
+  readonly key?: (item: T, index: number) => string | number;
+}
+
+/** A call of a task or flow. */
+export interface CallRequest {
+  /** Class, or id. */
+  readonly target: unknown;
+  readonly params: object;
+  readonly options: StepOptions;
+  /** The build's stamp; undefined in code that no build has seen. */
+  readonly site: Site | undefined;
+}
+
+/** A `map`. */
+export interface MapRequest {
+  readonly items: Iterable<unknown>;
+  readonly fn: (item: unknown, index: number) => unknown;
+  readonly options: MapOptions<unknown>;
+  readonly site: Site | undefined;
+}
+
+/** A local step. */
+export interface LocalStepRequest {
+  readonly name: string;
+  readonly fn: () => unknown;
+  readonly site: Site | undefined;
+}
+
+/** The runtime's side of a flow instance. */
+export interface FlowContext {
+  readonly signal: AbortSignal;
+  readonly log: Logger;
+  readonly info: FlowInfo;
+  call(request: CallRequest): Promise<unknown>;
+  map(request: MapRequest): Promise<unknown[]>;
+  step(request: LocalStepRequest): Promise<unknown>;
+  /** ms since 1970 of the body's latest delivery. */
+  now(): number;
+  /** 0 ≤ x < 1, from a generator seeded by run and flow path. */
+  random(): number;
+  /** Version 4 form, from the same generator. */
+  uuid(): string;
+}

@@ -1,0 +1,27 @@
+/** `@flow`: declares a flow class, in legacy and TC39 decorators alike. */
+
+import type { Flow } from "../flow.js";
+import { setDeclaration } from "../metadata/store.js";
+import type { ClassOf } from "../types/params.js";
+
+/** Options of a flow. */
+export interface FlowOptions {
+  /** Name in manifests and records; default: the class name. */
+  readonly id?: string;
+  /** Raised by hand to invalidate recorded results of this flow as a sub-flow. */
+  readonly version?: string;
+}
+
+/** Declares a flow. Bare (`@flow`) or with options. */
+export function flow<C extends ClassOf<Flow>>(target: C, context?: ClassDecoratorContext): void;
+export function flow(
+  options?: FlowOptions,
+): <C extends ClassOf<Flow>>(target: C, context?: ClassDecoratorContext) => void;
+export function flow(first?: unknown): unknown {
+  if (typeof first === "function") return declare(first, {});
+  return (target: () => void) => declare(target, (first ?? {}) as FlowOptions);
+}
+
+function declare(target: unknown, options: FlowOptions): void {
+  setDeclaration(target as () => void, { kind: "flow", id: options.id, options });
+}

@@ -1,0 +1,27 @@
+/** `@param()`: marks a field as parameter, in legacy and TC39 decorators alike. */
+import { MillraceError } from "@millrace/core";
+import { addLegacyParam, addParam } from "../metadata/store.js";
+
+/** A decorator for fields and accessors, in both conventions. */
+export interface ParamDecorator {
+  /** TC39 field. */
+  (value: undefined, context: ClassFieldDecoratorContext): void;
+  /** TC39 auto-accessor. */
+  <T, V>(value: ClassAccessorDecoratorTarget<T, V>, context: ClassAccessorDecoratorContext<T, V>): void;
+  /** Legacy field. */
+  (target: object, name: string): void;
+}
+
+/** Marks a field as parameter. Without initialiser it is required, else optional with that default. */
+export function param(): ParamDecorator {
+  return ((target: unknown, context: unknown): void => {
+    const name = typeof context === "string" ? context : (context as { name?: unknown })?.name;
+    if (typeof name !== "string") {
+      throw new MillraceError("flow-misuse", "@param() stands on a member whose name is no string.", {
+        hint: "Parameters are public fields with plain names: @param() city!: string;",
+      });
+    }
+    if (typeof context === "string") addLegacyParam((target as object).constructor, name);
+    else addParam((context as ClassFieldDecoratorContext).metadata as Record<PropertyKey, unknown>, name);
+  }) as ParamDecorator;
+}

@@ -1,0 +1,90 @@
+/** `Flow`: the base class of decisions. A body is ordinary TypeScript on the main thread; each `call` is a recorded step. */
+import type { StepOptions } from "@millrace/core";
+import { flowContext } from "./context/binding.js";
+import type { FlowInfo, MapOptions } from "./context/flow-context.js";
+import type { Logger } from "./context/logger.js";
+import { splitStamp } from "./stamps.js";
+import type { ClassOf, ParamsOf, params, ResultOf } from "./types/params.js";
+
+/** Arguments of `call`: parameters may be left out when all are optional. */
+export type CallArguments<T> =
+  Record<never, never> extends ParamsOf<T>
+    ? [params?: ParamsOf<T>, options?: StepOptions]
+    : [params: ParamsOf<T>, options?: StepOptions];
+
+/** Anything that can be called: an instance type with `run`. */
+export interface Callable {
+  run(): unknown;
+}
+
+/** A flow with typed parameters (fields with `@param()`) and a result. */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see the interface below
+export abstract class Flow<R = unknown> {
+  /** Aborted when the run is cancelled or interrupted. */
+  protected get signal(): AbortSignal {
+    return flowContext(this).signal;
+  }
+
+  /** Lines for the run's log; silent while a resume catches up. */
+  protected get log(): Logger {
+    return flowContext(this).log;
+  }
+
+  /** Facts about the run. */
+  protected get info(): FlowInfo {
+    return flowContext(this).info;
+  }
+
+  /** Runs a task or another flow as a step of this run. Rejects with the step's error. */
+  call<T extends Callable>(target: ClassOf<T>, ...args: CallArguments<T>): Promise<ResultOf<T>>;
+  call(target: unknown, ...args: unknown[]): Promise<unknown> {
+    const { site, rest } = splitStamp(args);
+    const [parameters = {}, options = {}] = rest as [object?, StepOptions?];
+    return flowContext(this).call({ target, params: parameters, options, site });
+  }
+
+  /** Runs `fn` for every item, in parallel unless `concurrency` says less. The first failure aborts the rest, then rejects. */
+  map<T, U>(
+    items: Iterable<T>,
+    fn: (item: T, index: number) => U | Promise<U>,
+    options?: MapOptions<T>,
+  ): Promise<Awaited<U>[]>;
+  map(items: Iterable<unknown>, ...args: unknown[]): Promise<unknown[]> {
+    const { site, rest } = splitStamp(args);
+    const [fn, options = {}] = rest as [(item: unknown, index: number) => unknown, MapOptions<unknown>?];
+    return flowContext(this).map({ items, fn, options, site });
+  }
+
+  /** Runs `fn` on the main thread and records its result: the place for a `fetch` or a file read in a flow. */
+  step<T>(name: string, fn: () => T | Promise<T>): Promise<Awaited<T>>;
+  step(name: string, ...args: unknown[]): Promise<unknown> {
+    const { site, rest } = splitStamp(args);
+    const [fn] = rest as [() => unknown];
+    return flowContext(this).step({ name, fn, site });
+  }
+
+  /** Time of the latest delivery to this body, ms since 1970: the same on every resume. */
+  now(): number {
+    return flowContext(this).now();
+  }
+
+  /** A number from 0 to 1 (exclusive) that is the same on every resume. */
+  random(): number {
+    return flowContext(this).random();
+  }
+
+  /** A version 4 UUID that is the same on every resume. */
+  uuid(): string {
+    return flowContext(this).uuid();
+  }
+
+  /** The decisions. */
+  abstract run(): R | Promise<R>;
+}
+
+/** The slot that generated declarations fill; never set. A method, so that subclasses stay assignable. */
+// biome-ignore lint/correctness/noUnusedVariables: merged declarations repeat the type parameters
+export interface Flow<R = unknown> {
+  // biome-ignore lint/suspicious/noExplicitAny: `any` marks a class that no build has seen (types/params.ts)
+  [params]?(p: any, seen: any): void;
+}

@@ -1,0 +1,13 @@
+/** Public face of the SDK: what authors of tasks and flows import. */
+export type { Duration, RetryOptions, StepOptions } from "@millrace/core";
+export { isMillraceError, MillraceError } from "@millrace/core";
+export type { FlowInfo, MapOptions } from "./context/flow-context.js";
+export type { Logger } from "./context/logger.js";
+export type { StepInfo } from "./context/task-context.js";
+export { type FlowOptions, flow } from "./decorators/flow.js";
+export { type ParamDecorator, param } from "./decorators/param.js";
+export { type TaskOptions, task } from "./decorators/task.js";
+export { FatalError, RetryableError } from "./errors.js";
+export { type CallArguments, type Callable, Flow } from "./flow.js";
+export { Task } from "./task.js";
+export type { ClassOf, DataKeys, FlowRegistry, ParamsArgument, ParamsOf, params, ResultOf } from "./types/params.js";

@@ -1,0 +1,98 @@
+/**
+ * What compiled code calls: `flow build` gives every call its site and runs helpers and callbacks in frames. Users
+ * never write these. Frames live in one AsyncLocalStorage for the process, shared by all copies of this package.
+ *
+ *   this.call(X, p)            →  this.call(X, p, $site("…"))
+ *   await this.helper(a, b)    →  await $method("…", this, "helper", [a, b])
+ *   helper(a)                  →  $procedure("…", helper, [a])
+ *   items.map(fn)              →  items.map($callback("…", fn))        (or with a key: $callback("…", fn, (x) => x.id))
+ */
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Site } from "@millrace/core";
+
+const STAMP: unique symbol = Symbol.for("millrace.stamp");
+
+/** The build's name of a call, handed on as an extra last argument. */
+interface Stamp {
+  readonly [STAMP]: Site;
+}
+
+/** Marks a call with its site. */
+export function $site(site: string): Stamp {
+  return { [STAMP]: site as Site };
+}
+
+/** Separates the stamp from the author's arguments. */
+export function splitStamp(args: readonly unknown[]): {
+  readonly site: Site | undefined;
+  readonly rest: readonly unknown[];
+} {
+  const last = args.at(-1);
+  if (typeof last === "object" && last !== null && STAMP in last) {
+    return { site: (last as Stamp)[STAMP], rest: args.slice(0, -1) };
+  }
+  return { site: undefined, rest: args };
+}
+
+/** One frame of a running body. */
+export interface Frame {
+  /** Site of the helper call or of the map. */
+  readonly site: Site;
+  /** Item of a map; undefined for helper calls. */
+  readonly item:
+    | { readonly key: string /** The execution of the map that this item belongs to. */; readonly execution: object }
+    | undefined;
+  /** The frame around it. */
+  readonly parent: Frame | undefined;
+}
+
+const STORAGE = Symbol.for("millrace.frames");
+const shared = globalThis as { [STORAGE]?: AsyncLocalStorage<Frame | undefined> };
+shared[STORAGE] ??= new AsyncLocalStorage<Frame | undefined>();
+const frames: AsyncLocalStorage<Frame | undefined> = shared[STORAGE];
+
+/** The innermost frame at this point of execution. */
+export function currentFrame(): Frame | undefined {
+  return frames.getStore();
+}
+
+/** Runs `fn` inside a frame; `undefined` clears all frames (the start of a body). */
+export function runInFrame<T>(frame: Frame | undefined, fn: () => T): T {
+  return frames.run(frame, fn);
+}
+
+type AnyFunction = (...args: unknown[]) => unknown;
+
+/** Calls a function that reaches a step. */
+export function $procedure(site: string, fn: AnyFunction, args: readonly unknown[]): unknown {
+  return frames.run({ site: site as Site, item: undefined, parent: frames.getStore() }, () => fn(...args));
+}
+
+/** Calls a method that reaches a step; the receiver has been evaluated once. */
+export function $method(
+  site: string,
+  receiver: Record<PropertyKey, AnyFunction>,
+  name: PropertyKey,
+  args: readonly unknown[],
+): unknown {
+  return frames.run({ site: site as Site, item: undefined, parent: frames.getStore() }, () =>
+    receiver[name]?.(...args),
+  );
+}
+
+/** Calls `super.name(…)`, where the function is found on the parent class and the receiver is `this`. */
+export function $super(site: string, receiver: unknown, fn: AnyFunction, args: readonly unknown[]): unknown {
+  return frames.run({ site: site as Site, item: undefined, parent: frames.getStore() }, () =>
+    fn.apply(receiver, args as unknown[]),
+  );
+}
+
+/** Wraps the callback of an array method, so that each item runs in a frame of its own. */
+export function $callback(site: string, fn: AnyFunction, key?: (item: unknown) => unknown): AnyFunction {
+  const execution = {};
+  return (...args) => {
+    const name = key ? key(args[0]) : args[1];
+    const frame: Frame = { site: site as Site, item: { key: String(name), execution }, parent: frames.getStore() };
+    return frames.run(frame, () => fn(...args));
+  };
+}
