@@ -1,0 +1,45 @@
+/** The opened project as every later stage sees it: its modules, its declarations, and questions about types. Read-only. */
+import type { Span } from "@millrace/core";
+import type { ClassDeclaration, Node, Project, SourceFile, Type } from "ts-morph";
+
+/** Module that compiled code imports its stamp functions from. */
+export type StampsModule = "millrace/stamps" | "@millrace/sdk/stamps";
+
+/** A decorated class that extends the SDK's Task or Flow. */
+export interface Declared {
+  readonly kind: "task" | "flow";
+  /** Decorator `id`, else class name. */
+  readonly id: string;
+  /** Class name in the source; the file stem for an anonymous default export. */
+  readonly className: string;
+  readonly node: ClassDeclaration;
+  /** Source module, posix, relative to the project's root. */
+  readonly source: string;
+  /** Name under which its module exports it; undefined if it does not. */
+  readonly exportName: string | undefined;
+  /** The class's name, or its `class` keyword if it has none. */
+  readonly span: Span;
+}
+
+/** An opened project. Nothing changes it: all types are read from unmodified sources. */
+export interface ProjectModel {
+  /** Absolute folder of the project's package.json. */
+  readonly root: string;
+  readonly project: Project;
+  /** Project modules and sources of TypeScript workspace packages that they import, without tests, sorted by path. */
+  readonly files: readonly SourceFile[];
+  /** Sorted by source, then position. */
+  readonly declarations: readonly Declared[];
+  /** The declaration of a constructor or instance type, by symbol, through aliases and re-exports. */
+  declaredFor(type: Type): Declared | undefined;
+  /** True if the instance type derives from the SDK's Flow, by symbol of the SDK's package, not by spelling. */
+  isFlow(type: Type): boolean;
+  /** As isFlow, for Task. */
+  isTask(type: Type): boolean;
+  /** Where compiled code imports stamps from: the package that the project itself imports. */
+  readonly stampsModule: StampsModule;
+  /** Range of a node without leading comments. */
+  spanOf(node: Node): Span;
+  /** Posix path relative to the root. */
+  sourceOf(file: SourceFile): string;
+}
