@@ -38,3 +38,4 @@ export {
   type StepState,
   transition,
 } from "./step/step-state.js";
+export { readManifest } from "./manifest/read-manifest.js";

@@ -4,4 +4,5 @@ export type { CallRequest, FlowContext, LocalStepRequest, MapRequest } from "./c
 export type { TaskContext } from "./context/task-context.js";
 export { isFatal, retryAfter } from "./errors.js";
 export { type Declaration, declarationOf, paramsOf } from "./metadata/store.js";
+export { Flow } from "./flow.js";
 export { currentFrame, type Frame, runInFrame } from "./stamps.js";

@@ -111,6 +111,8 @@ export interface ActivationSettled extends Settlement {
   readonly task: string;
   /** Steps recorded inside, over all levels. */
   readonly steps: number;
+  /** Only with state `failed`: keys of the steps inside that are found in its error. */
+  readonly blamed?: readonly StepKey[];
 }
 
 /** An attempt failed and another follows. Committed before the pause. */
