@@ -16,7 +16,14 @@ export { formatSite, parseSite, type SiteParts } from "./identity/site.js";
 export { type IdentityInput, idempotencyKey, stepIdentity } from "./identity/step-identity.js";
 export { itemPath, type KeyPart, parseKey, rootPath, siteOf, stepKey, subflowPath } from "./identity/step-key.js";
 export { type JsonSchema, KIND_KEYWORD } from "./json-schema/json-schema.js";
+export type { BuildDocument } from "./json-shapes/build-document.js";
+export type { ErrorDocument } from "./json-shapes/error-document.js";
+export { type Json, jsonImage } from "./json-shapes/json-image.js";
+export { FLOW_LOG, type LogLine } from "./json-shapes/log-line.js";
+export type { RunDocument } from "./json-shapes/run-document.js";
+export type { RunListDocument } from "./json-shapes/run-list-document.js";
 export * from "./manifest/manifest.js";
+export { readManifest } from "./manifest/read-manifest.js";
 export { type Duration, durationMs, formatDuration, parseDuration } from "./options/duration.js";
 export { checkOptions, mergeOptions, type OptionIssue } from "./options/merge-options.js";
 export { OPTION_NAMES, type RetryOptions, type StepOptions, SUPPORTED_OPTIONS } from "./options/step-options.js";
@@ -25,9 +32,12 @@ export type { AbortReason, Executor, Job, JobOutcome, Lane, LaneEvent, LogLevel 
 export type { Observer } from "./ports/observer.js";
 export type { ControlRequest, FactBatch, Lease, RunStore } from "./ports/run-store.js";
 export { STATE_DIR, STATE_PATHS } from "./project/state-dir.js";
+export { errorSummary } from "./run/error-summary.js";
 export type { ErrorSummary, EventBase, RunEvent, StepRef, StepTotals } from "./run/events.js";
 export * from "./run/facts.js";
 export type { OwnerInfo, RunState, RunSummary } from "./run/run-state.js";
+export { foldRun, type RunHeader, type RunView, type StepView } from "./run/run-view.js";
+export { stepLabel } from "./run/step-label.js";
 export {
   type AbortCause,
   isSettled,
@@ -38,4 +48,3 @@ export {
   type StepState,
   transition,
 } from "./step/step-state.js";
-export { readManifest } from "./manifest/read-manifest.js";

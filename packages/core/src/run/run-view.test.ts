@@ -1,0 +1,214 @@
+import { describe, expect, test } from "vitest";
+import type { BuildHash, RunId, Site } from "../identity/brands.js";
+import { itemPath, rootPath, stepKey } from "../identity/step-key.js";
+import { encodeValue } from "../values/envelope.js";
+import { type ActivationSettled, type AttemptFailed, bytesInMemory, type Fact, type StepSettled } from "./facts.js";
+import { foldRun, type RunView } from "./run-view.js";
+
+const RUN = "r1" as RunId;
+const BUILD = "aa" as BuildHash;
+const body = rootPath("City");
+const encoded = (value: unknown) => bytesInMemory(encodeValue(value));
+
+// Distributes over the union, so that each kind keeps its own fields.
+type Draft<F> = F extends Fact ? Omit<F, "seq" | "at"> : never;
+
+function fold(...drafts: Draft<Fact>[]): Promise<RunView> {
+  async function* facts(): AsyncGenerator<Fact> {
+    // A draft of one kind with the two common fields is the fact of that kind.
+    for (const [i, draft] of drafts.entries()) yield { seq: i + 1, at: 1000 + i, ...draft } as Fact;
+  }
+  return foldRun(RUN, facts());
+}
+
+const started: Draft<Fact> = {
+  kind: "run-started",
+  flow: "City",
+  build: BUILD,
+  params: encoded({ days: 3 }),
+  seed: "s",
+};
+const resumed = (...dropped: number[]): Draft<Fact> => ({ kind: "run-resumed", build: "bb" as BuildHash, dropped });
+
+function key(task: string, path = body) {
+  return stepKey(path, `City.run#${task}` as Site, 0);
+}
+
+function step(task: string, more: Partial<StepSettled> = {}): Draft<Fact> {
+  return {
+    kind: "step-settled",
+    key: key(task),
+    site: `City.run#${task}` as Site,
+    node: task,
+    body,
+    identity: "i" as StepSettled["identity"],
+    state: "succeeded",
+    source: "ran",
+    task,
+    params: encoded({ task }),
+    attempts: 1,
+    readyAt: 1,
+    startedAt: 2,
+    endedAt: 3,
+    ...more,
+  };
+}
+
+function attempt(task: string, n: number): Draft<AttemptFailed> {
+  return {
+    kind: "attempt-failed",
+    key: key(task),
+    site: `City.run#${task}` as Site,
+    node: task,
+    body,
+    task,
+    identity: "i" as AttemptFailed["identity"],
+    attempt: n,
+    error: encoded(new TypeError("down")),
+    startedAt: 5,
+    endedAt: 6,
+  };
+}
+
+describe("a run that succeeded", () => {
+  test("shows parameters, result, steps and counts", async () => {
+    const view = await fold(started, step("A"), step("B", { state: "failed", error: encoded(new RangeError("far")) }), {
+      kind: "run-ended",
+      state: "succeeded",
+      value: encoded({ when: new Date(0) }),
+      blamed: [],
+      orphans: [],
+    });
+    expect(view.run).toMatchObject({
+      id: "r1",
+      flow: "City",
+      build: "aa",
+      state: "succeeded",
+      startedAt: 1000,
+      endedAt: 1003,
+      resumes: 0,
+      params: { days: 3 },
+      result: { when: "1970-01-01T00:00:00.000Z" },
+      totals: { total: 2, succeeded: 1, failed: 1, skipped: 0, aborted: 0, restored: 0, cached: 0 },
+    });
+    expect(view.steps.map((s) => [s.task, s.state, s.source])).toEqual([
+      ["A", "succeeded", "ran"],
+      ["B", "failed", "ran"],
+    ]);
+    expect(view.steps[0]?.params).toEqual({ task: "A" });
+    expect(view.steps[1]?.error).toMatchObject({ name: "RangeError", message: "far" });
+  });
+
+  test("leaves out orphans and counts them", async () => {
+    const view = await fold(started, step("A"), step("B"), {
+      kind: "run-ended",
+      state: "succeeded",
+      blamed: [],
+      orphans: [2],
+    });
+    expect(view.steps.map((s) => s.task)).toEqual(["B"]);
+    expect(view.run.orphans).toBe(1);
+  });
+});
+
+describe("a resumed run", () => {
+  test("older records are restored, newer ones ran, dropped ones are gone", async () => {
+    const view = await fold(started, step("A"), step("B", { state: "failed" }), resumed(3), step("C"));
+    expect(view.steps.map((s) => [s.task, s.source])).toEqual([
+      ["A", "restored"],
+      ["C", "ran"],
+    ]);
+    expect(view.run).toMatchObject({ state: "running", build: "bb", resumes: 1, totals: { total: 2, restored: 1 } });
+  });
+
+  test("a dropped step that ran again appears once, with its new outcome", async () => {
+    const view = await fold(started, step("B", { state: "failed" }), resumed(2), step("B", { attempts: 2 }));
+    expect(view.steps).toMatchObject([{ task: "B", state: "succeeded", source: "ran", attempts: 2 }]);
+  });
+
+  test("the end of the failed life is forgotten", async () => {
+    const failed: Draft<Fact> = {
+      kind: "run-ended",
+      state: "failed",
+      error: encoded(new Error("x")),
+      blamed: [],
+      orphans: [],
+    };
+    const view = await fold(started, failed, resumed());
+    expect(view.run.state).toBe("running");
+    expect(view.run.error).toBeUndefined();
+    expect(view.run.endedAt).toBeUndefined();
+  });
+
+  test("records that swap their keys both survive", async () => {
+    const site = "s" as Site;
+    const view = await fold(
+      started,
+      step("A"),
+      step("B"),
+      { kind: "step-rekeyed", record: 2, key: key("B"), site, node: "B", body },
+      { kind: "step-rekeyed", record: 3, key: key("A"), site, node: "A", body },
+    );
+    expect(view.steps.map((s) => [s.task, s.node])).toEqual([
+      ["A", "B"],
+      ["B", "A"],
+    ]);
+  });
+});
+
+describe("attempts that are not settled", () => {
+  test("a failed attempt of a running run is backing off, with the count and the error", async () => {
+    const view = await fold(started, attempt("A", 1), attempt("A", 2));
+    expect(view.steps).toMatchObject([
+      { task: "A", state: "backing-off", source: null, attempts: 2, endedAt: null, error: { message: "down" } },
+    ]);
+    expect(view.run.totals.total).toBe(0);
+  });
+
+  test("is pending once the run is suspended", async () => {
+    const view = await fold(started, attempt("A", 1), {
+      kind: "run-suspended",
+      reason: "interrupt",
+      message: "SIGINT",
+    });
+    expect(view.steps[0]?.state).toBe("pending");
+    expect(view.run).toMatchObject({ state: "suspended", reason: "interrupt", message: "SIGINT" });
+  });
+
+  test("disappears with its settlement", async () => {
+    const view = await fold(started, attempt("A", 1), step("A", { attempts: 2 }));
+    expect(view.steps).toMatchObject([{ state: "succeeded", attempts: 2 }]);
+  });
+});
+
+test("a map item restored whole is no step, a sub-flow is one", async () => {
+  const { task: _task, kind: _kind, ...common } = step("Sub") as StepSettled;
+  const activation = (what: "item" | "subflow", more: Partial<ActivationSettled>): Draft<Fact> => ({
+    ...common,
+    kind: "activation-settled",
+    activation: what,
+    task: what,
+    steps: 1,
+    ...more,
+  });
+  const mapItem = itemPath(key("map"), "Oslo");
+  const view = await fold(
+    started,
+    activation("item", { key: mapItem as string as StepSettled["key"] }),
+    activation("subflow", { key: key("Sub") }),
+  );
+  expect(view.steps.map((s) => s.task)).toEqual(["subflow"]);
+});
+
+test("unreadable values are shown, not thrown", async () => {
+  const broken = { size: 1, read: () => new Uint8Array([255]) };
+  const gone = {
+    size: 1,
+    read: (): Uint8Array => {
+      throw new Error("the file is gone");
+    },
+  };
+  const view = await fold(started, step("A", { state: "failed", params: broken, error: gone }));
+  expect(view.steps[0]?.params).toMatch(/^<unreadable: /);
+  expect(view.steps[0]?.error?.message).toBe("<unreadable: the file is gone>");
+});
