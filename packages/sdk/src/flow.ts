@@ -50,9 +50,9 @@ export abstract class Flow<R = unknown> {
     options?: MapOptions<T>,
   ): Promise<Awaited<U>[]>;
   map(items: Iterable<unknown>, ...args: unknown[]): Promise<unknown[]> {
-    const { site, rest } = splitStamp(args);
+    const { site, itemKey, rest } = splitStamp(args);
     const [fn, options = {}] = rest as [(item: unknown, index: number) => unknown, MapOptions<unknown>?];
-    return flowContext(this).map({ items, fn, options, site });
+    return flowContext(this).map({ items, fn, options, site, itemKey });
   }
 
   /** Runs `fn` on the main thread and records its result: the place for a `fetch` or a file read in a flow. */

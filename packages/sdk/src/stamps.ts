@@ -3,6 +3,7 @@
  * never write these. Frames live in one AsyncLocalStorage for the process, shared by all copies of this package.
  *
  *   this.call(X, p)            →  this.call(X, p, $site("…"))
+ *   this.map(items, fn)        →  this.map(items, fn, $site("…", "id"))           (items whose type declares `id` or `key`)
  *   await this.helper(a, b)    →  await $method("…", this, "helper", [a, b])
  *   helper(a)                  →  $procedure("…", helper, [a])
  *   items.map(fn)              →  items.map($callback("…", fn))        (or with a key: $callback("…", fn, (x) => x.id))
@@ -15,23 +16,27 @@ const STAMP: unique symbol = Symbol.for("millrace.stamp");
 /** The build's name of a call, handed on as an extra last argument. */
 interface Stamp {
   readonly [STAMP]: Site;
+  /** Property that names an item of a map, if the items' type declares one. */
+  readonly itemKey: string | undefined;
 }
 
-/** Marks a call with its site. */
-export function $site(site: string): Stamp {
-  return { [STAMP]: site as Site };
+/** Marks a call with its site; `itemKey` is the property that names an item of a map. */
+export function $site(site: string, itemKey?: string): Stamp {
+  return { [STAMP]: site as Site, itemKey };
 }
 
 /** Separates the stamp from the author's arguments. */
 export function splitStamp(args: readonly unknown[]): {
   readonly site: Site | undefined;
+  readonly itemKey: string | undefined;
   readonly rest: readonly unknown[];
 } {
   const last = args.at(-1);
   if (typeof last === "object" && last !== null && STAMP in last) {
-    return { site: (last as Stamp)[STAMP], rest: args.slice(0, -1) };
+    const stamp = last as Stamp;
+    return { site: stamp[STAMP], itemKey: stamp.itemKey, rest: args.slice(0, -1) };
   }
-  return { site: undefined, rest: args };
+  return { site: undefined, itemKey: undefined, rest: args };
 }
 
 /** One frame of a running body. */

@@ -21,7 +21,7 @@ export interface NodeBase {
   readonly id: string;
   /** Container that holds it; undefined at the top. */
   readonly parent?: string;
-  /** Which arm of its parent it stands in: `then`, `else`, `case:…`, `default`, `try`, `catch`, `finally`, `left`, `right`. */
+  /** Which arm of its parent it stands in: `then`, `else`, `case:…`, `default`, `try`, `catch`, `finally`, `left`, `right`, the index of a race's entrant. */
   readonly arm?: string;
   /** Where it stands in the source. */
   readonly span: Span;
@@ -68,6 +68,9 @@ export interface MapNode extends NodeBase {
 /** Any other loop, and recursion. */
 export interface LoopNode extends NodeBase {
   readonly kind: "loop";
+  /** Present if the turns run in frames: a callback whose turns depend on each other, or recursion. */
+  readonly site?: Site;
+  readonly frames?: readonly Site[];
   /** Source text of its head. */
   readonly text: string;
   readonly recursion?: true;

@@ -33,6 +33,8 @@ export interface MapRequest {
   readonly fn: (item: unknown, index: number) => unknown;
   readonly options: MapOptions<unknown>;
   readonly site: Site | undefined;
+  /** Property of an item that names it when `options.key` is not given; undefined: the index names it. */
+  readonly itemKey: string | undefined;
 }
 
 /** A local step. */
