@@ -1,0 +1,83 @@
+/**
+ * Every `call`, `map` and `step` on a flow, by the receiver's type and never by spelling, wherever in the project it
+ * stands. Read by the analysis of flows and by the checks of parameters.
+ */
+import { type CallExpression, type Expression, Node, type ObjectLiteralExpression, SyntaxKind } from "ts-morph";
+import type { ProjectModel } from "../project/model.js";
+import { type CallTarget, resolveTarget, unwrap } from "./resolve-target.js";
+
+/** Methods of a flow that issue steps. */
+export type FlowMethod = "call" | "map" | "step";
+
+/** One call of such a method. */
+export interface FlowCall {
+  readonly node: CallExpression;
+  readonly method: FlowMethod;
+  /** What it is called on: `this`, `flow`, … */
+  readonly receiver: Expression;
+  /** The task or flow of a `call`; undefined for the other methods and for a call without arguments. */
+  readonly target: CallTarget | undefined;
+  /** Second argument of a `call`. */
+  readonly paramsArgument: Expression | undefined;
+  /** The same if it is an object literal. */
+  readonly params: ObjectLiteralExpression | undefined;
+  /** Options argument if it is an object literal. */
+  readonly options: ObjectLiteralExpression | undefined;
+  /** `options.name` of a `call`. `literal` is undefined if the name is no string literal. */
+  readonly name: { readonly node: Node; readonly literal: string | undefined } | undefined;
+}
+
+const METHODS: ReadonlySet<string> = new Set<FlowMethod>(["call", "map", "step"]);
+
+/** All calls of the project, by file and position. */
+export function findCalls(model: ProjectModel): readonly FlowCall[] {
+  return model.files.flatMap((file) =>
+    file.getDescendantsOfKind(SyntaxKind.CallExpression).flatMap((node) => readCall(model, node) ?? []),
+  );
+}
+
+function readCall(model: ProjectModel, node: CallExpression): FlowCall | undefined {
+  const callee = unwrap(node.getExpression());
+  if (!Node.isPropertyAccessExpression(callee) || !METHODS.has(callee.getName())) return undefined;
+  const receiver = callee.getExpression();
+  const isSuper = Node.isSuperExpression(receiver);
+  if (!model.isFlow(receiver.getType()) || (!isSuper && !isSdkMethod(model, callee))) return undefined;
+  const method = callee.getName() as FlowMethod; // METHODS has it
+  const args = node.getArguments().filter(Node.isExpression);
+  const [first, second, third] = args;
+  const params = method === "call" ? objectLiteral(second) : undefined;
+  const options = objectLiteral(method === "step" ? undefined : third);
+  return {
+    node,
+    method,
+    receiver,
+    target: method === "call" && first ? resolveTarget(model, first) : undefined,
+    paramsArgument: method === "call" ? second : undefined,
+    params,
+    options,
+    name: method === "call" ? nameOption(options) : undefined,
+  };
+}
+
+/** A flow's class may define a method of the same name for another purpose: the project's own declaration wins. */
+function isSdkMethod(model: ProjectModel, callee: Expression): boolean {
+  const declarations = callee.getSymbol()?.getDeclarations() ?? [];
+  return !declarations.some((d) => model.files.includes(d.getSourceFile()));
+}
+
+function objectLiteral(expression: Expression | undefined): ObjectLiteralExpression | undefined {
+  const bare = expression && unwrap(expression);
+  return bare && Node.isObjectLiteralExpression(bare) ? bare : undefined;
+}
+
+function nameOption(options: ObjectLiteralExpression | undefined): FlowCall["name"] {
+  const property = options?.getProperty("name");
+  if (!property) return undefined;
+  const value = Node.isPropertyAssignment(property) ? property.getInitializer() : undefined;
+  const bare = value && unwrap(value);
+  const literal =
+    bare && (Node.isStringLiteral(bare) || Node.isNoSubstitutionTemplateLiteral(bare))
+      ? bare.getLiteralText()
+      : undefined;
+  return { node: property, literal };
+}

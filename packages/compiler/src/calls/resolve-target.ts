@@ -1,0 +1,122 @@
+/**
+ * Which task or flow the first argument of `call` names. By symbol where it is a name, else by type. Used by find-calls;
+ * judges nothing: an unknown target is an answer.
+ */
+import { type Expression, type Symbol as MorphSymbol, Node, SyntaxKind, type Type } from "ts-morph";
+import type { Declared, ProjectModel } from "../project/model.js";
+
+/** What a call's first argument stands for. */
+export interface CallTarget {
+  /** `one`: exactly this; `either`: a conditional expression over two known ones; `unknown`: decided while running. */
+  readonly type: "one" | "either" | "unknown";
+  /** What it may be, in order of the expression, else of declaration. */
+  readonly candidates: readonly Declared[];
+  /** True if it may be something that is not among the candidates. */
+  readonly open: boolean;
+  /** Source text without type arguments, `A|B` for a conditional expression: the callee part of a site. */
+  readonly text: string;
+  /** Condition of `either`. */
+  readonly condition: Expression | undefined;
+  /** Why it is unknown. */
+  readonly reason: string | undefined;
+}
+
+/** Resolves the first argument of a `call`. */
+export function resolveTarget(model: ProjectModel, expression: Expression): CallTarget {
+  const bare = unwrap(expression);
+  const text = plainText(bare);
+  if (Node.isConditionalExpression(bare)) {
+    const left = resolveTarget(model, bare.getWhenTrue());
+    const right = resolveTarget(model, bare.getWhenFalse());
+    const both = `${left.text}|${right.text}`;
+    const candidates = unique([...left.candidates, ...right.candidates]);
+    if (left.type === "one" && right.type === "one") {
+      return { type: "either", candidates, open: false, text: both, condition: bare.getCondition(), reason: undefined };
+    }
+    return {
+      ...unknown(both, candidates, "the condition chooses among more than two"),
+      open: left.open || right.open,
+    };
+  }
+  if (Node.isStringLiteral(bare) || Node.isNoSubstitutionTemplateLiteral(bare)) {
+    const id = bare.getLiteralText();
+    const named = model.declarations.filter((d) => d.id === id);
+    return named.length === 1 ? one(text, named) : unknown(text, named, `no task or flow has the id "${id}"`);
+  }
+  const declared = declaredBySymbol(model, bare);
+  if (declared) return one(text, [declared]);
+  return byType(model, bare, text);
+}
+
+/** The expression behind parentheses and type assertions. */
+export function unwrap(expression: Expression): Expression {
+  let at: Expression = expression;
+  while (
+    Node.isParenthesizedExpression(at) ||
+    Node.isAsExpression(at) ||
+    Node.isSatisfiesExpression(at) ||
+    Node.isNonNullExpression(at) ||
+    Node.isTypeAssertion(at)
+  ) {
+    at = at.getExpression();
+  }
+  return at;
+}
+
+/** Source text of an expression on one line, without type arguments. */
+export function plainText(expression: Expression): string {
+  const bare = unwrap(expression);
+  if (Node.isPropertyAccessExpression(bare)) return `${plainText(bare.getExpression())}.${bare.getName()}`;
+  if (Node.isExpressionWithTypeArguments(bare)) return plainText(bare.getExpression());
+  return bare.getText().replace(/\s+/g, " ");
+}
+
+function declaredBySymbol(model: ProjectModel, expression: Expression): Declared | undefined {
+  const symbol: MorphSymbol | undefined = expression.getSymbol();
+  for (const declaration of (symbol?.getAliasedSymbol() ?? symbol)?.getDeclarations() ?? []) {
+    if (Node.isClassDeclaration(declaration)) return model.declarations.find((d) => d.node === declaration);
+    if (Node.isVariableDeclaration(declaration)) {
+      const constant = declaration.getVariableStatement()?.getDeclarationKind() === "const";
+      const initializer = declaration.getInitializer();
+      if (constant && initializer && unwrap(initializer).getKind() === SyntaxKind.Identifier) {
+        return declaredBySymbol(model, unwrap(initializer));
+      }
+    }
+  }
+  return undefined;
+}
+
+function byType(model: ProjectModel, expression: Expression, text: string): CallTarget {
+  const type = expression.getType();
+  if (type.isAny() || type.isUnknown()) {
+    return { ...unknown(text, model.declarations, `\`${text}\` has no type that names its class`), open: true };
+  }
+  const members = type.isUnion() ? type.getUnionTypes() : [type];
+  const candidates = model.declarations.filter((d) => members.some((member) => mayBe(d, member)));
+  return {
+    ...unknown(text, candidates, `\`${text}\` is a value, not the name of a class`),
+    open: candidates.length === 0,
+  };
+}
+
+/** A variable of type `typeof A` holds A or a subclass of it; a string holds any id. */
+function mayBe(declared: Declared, type: Type): boolean {
+  if (type.isStringLiteral()) return type.getLiteralValue() === declared.id;
+  if (type.isString()) return true;
+  const constraint = type.isTypeParameter() ? type.getConstraint() : type;
+  const instances = (constraint ?? type).getConstructSignatures().map((signature) => signature.getReturnType());
+  const own = declared.node.getType();
+  return instances.some((instance) => own.isAssignableTo(instance));
+}
+
+function one(text: string, candidates: readonly Declared[]): CallTarget {
+  return { type: "one", candidates, open: false, text, condition: undefined, reason: undefined };
+}
+
+function unknown(text: string, candidates: readonly Declared[], reason: string): CallTarget {
+  return { type: "unknown", candidates, open: candidates.length === 0, text, condition: undefined, reason };
+}
+
+function unique<T>(items: readonly T[]): readonly T[] {
+  return [...new Set(items)];
+}
