@@ -18,6 +18,7 @@ export { itemPath, type KeyPart, parseKey, rootPath, siteOf, stepKey, subflowPat
 export { type JsonSchema, KIND_KEYWORD } from "./json-schema/json-schema.js";
 export type { BuildDocument } from "./json-shapes/build-document.js";
 export type { ErrorDocument } from "./json-shapes/error-document.js";
+export { clockTime, formatLogLine, type LogLineStyle, type Paint } from "./json-shapes/format-log-line.js";
 export { type Json, jsonImage } from "./json-shapes/json-image.js";
 export { FLOW_LOG, type LogLine } from "./json-shapes/log-line.js";
 export type { RunDocument } from "./json-shapes/run-document.js";
@@ -36,7 +37,7 @@ export { errorSummary } from "./run/error-summary.js";
 export type { ErrorSummary, EventBase, RunEvent, StepRef, StepTotals } from "./run/events.js";
 export * from "./run/facts.js";
 export type { OwnerInfo, RunState, RunSummary } from "./run/run-state.js";
-export { foldRun, type RunHeader, type RunView, type StepView } from "./run/run-view.js";
+export { errorText, formatCount, totalsText } from "./run/run-words.js";
 export { stepLabel } from "./run/step-label.js";
 export {
   type AbortCause,

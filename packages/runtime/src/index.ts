@@ -1,2 +1,6 @@
 /** Public face of the runtime: re-exports by name, nothing else. */
 export type { Engine, EngineOptions, ResumeOptions, Run, RunOutcome, StartArguments, StartOptions } from "./api.js";
+export { type ConsoleObserverOptions, consoleObserver, type TextSink } from "./observers/console-observer.js";
+export { type FileObserverOptions, fileObserver } from "./observers/file-observer.js";
+export { jsonLinesObserver } from "./observers/json-lines-observer.js";
+export { type LiveStep, RunTally } from "./observers/run-tally.js";

@@ -17,6 +17,8 @@ export interface LogLine {
   readonly node?: string;
   /** Task id of that step. */
   readonly task?: string;
+  /** Stack of the error that the line tells of. */
+  readonly stack?: string;
   /** Set if the engine speaks and not the author's code: the event behind the line. */
   readonly event?: RunEvent["type"];
 }

@@ -1,0 +1,14 @@
+/** Every event as one line of JSON: for programs that watch. */
+import type { Observer } from "@millrace/core";
+import type { TextSink } from "./console-observer.js";
+
+/** Writes events to a stream, by default stdout, as they are (core's RunEvent). */
+export function jsonLinesObserver(options: { readonly stream?: TextSink } = {}): Observer {
+  const { stream = process.stdout } = options;
+  return {
+    name: "json-lines",
+    on(event) {
+      stream.write(`${JSON.stringify(event)}\n`);
+    },
+  };
+}

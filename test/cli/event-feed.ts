@@ -1,0 +1,107 @@
+/** Events of an imagined run, for tests of what watches runs: a clock that is moved by hand, and one maker for each kind of event. */
+import {
+  type BuildHash,
+  type ErrorSummary,
+  itemPath,
+  type RunEvent,
+  type RunId,
+  rootPath,
+  type Site,
+  type StepKey,
+  type StepRef,
+  type StepTotals,
+  stepKey,
+} from "@millrace/core";
+
+type Event<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
+
+const NO_TOTALS: StepTotals = { total: 0, succeeded: 0, failed: 0, skipped: 0, aborted: 0, restored: 0, cached: 0 };
+
+/** Makes events of one run of the flow `CityReport`. */
+export class EventFeed {
+  /** ms since 1970; move it forward between events. */
+  now = new Date(2026, 0, 2, 12, 4, 31, 120).getTime();
+  readonly run: RunId;
+
+  constructor(run = "oslo-1") {
+    this.run = run as RunId;
+  }
+
+  /** The key of the map of the flow. */
+  get mapKey(): StepKey {
+    return stepKey(rootPath("CityReport"), "CityReport.run#map@forecasts" as Site, 0);
+  }
+
+  /** A step of the body, or of an item of its map. */
+  step(task: string, item?: string): StepRef {
+    const path = item === undefined ? rootPath("CityReport") : itemPath(this.mapKey, item);
+    return { key: stepKey(path, `CityReport.run#${task}` as Site, 0), node: task, task };
+  }
+
+  started(): Event<"run-started"> {
+    return { type: "run-started", ...this.#base(), flow: "CityReport", build: "0123456789abcdef" as BuildHash };
+  }
+
+  resumed(recorded: number): Event<"run-resumed"> {
+    return {
+      type: "run-resumed",
+      ...this.#base(),
+      flow: "CityReport",
+      build: "0123456789abcdef" as BuildHash,
+      recorded,
+    };
+  }
+
+  mapStarted(total: number): Event<"map-started"> {
+    return { type: "map-started", ...this.#base(), node: "map", key: this.mapKey, total };
+  }
+
+  ready(step: StepRef): Event<"step-ready"> {
+    return { type: "step-ready", ...this.#base(), step };
+  }
+
+  running(step: StepRef, attempt = 1): Event<"step-running"> {
+    return { type: "step-running", ...this.#base(), step, attempt };
+  }
+
+  progress(step: StepRef, fraction: number, message?: string): Event<"progress"> {
+    return { type: "progress", ...this.#base(), step, fraction, ...(message === undefined ? {} : { message }) };
+  }
+
+  log(text: string, step?: StepRef, level: Event<"log">["level"] = "info"): Event<"log"> {
+    return { type: "log", ...this.#base(), level, text, ...(step ? { step } : {}) };
+  }
+
+  attemptFailed(step: StepRef, retryInMs: number, error: ErrorSummary): Event<"attempt-failed"> {
+    const retryAt = this.now + retryInMs;
+    return { type: "attempt-failed", ...this.#base(), step, attempt: 1, attempts: 3, retryAt, error };
+  }
+
+  settled(step: StepRef, more: Partial<Event<"step-settled">> = {}): Event<"step-settled"> {
+    const defaults = { state: "succeeded", source: "ran", attempts: 1, durationMs: 640 } as const;
+    return { type: "step-settled", ...this.#base(), step, ...defaults, ...more };
+  }
+
+  warning(code: string, message: string, hint?: string): Event<"warning"> {
+    return { type: "warning", ...this.#base(), code, message, ...(hint === undefined ? {} : { hint }) };
+  }
+
+  suspended(reason: Event<"run-suspended">["reason"], message: string): Event<"run-suspended"> {
+    return { type: "run-suspended", ...this.#base(), reason, message };
+  }
+
+  ended(totals: Partial<StepTotals> = {}, error?: ErrorSummary): Event<"run-ended"> {
+    const end = { state: error ? "failed" : "succeeded", durationMs: 12_300 } as const;
+    return {
+      type: "run-ended",
+      ...this.#base(),
+      ...end,
+      totals: { ...NO_TOTALS, ...totals },
+      ...(error ? { error } : {}),
+    };
+  }
+
+  #base(): { run: RunId; at: number } {
+    return { run: this.run, at: this.now };
+  }
+}
