@@ -63,7 +63,8 @@ export type RunOutcome<R = unknown> = {
 } & (
   | { readonly status: "succeeded"; readonly value: R }
   | { readonly status: "failed" | "aborted"; readonly error: Error }
-  | { readonly status: "suspended"; readonly reason: SuspendReason; readonly message: string }
+  /** `error` is set if the run lost its store or its ownership. */
+  | { readonly status: "suspended"; readonly reason: SuspendReason; readonly message: string; readonly error?: Error }
 );
 
 /** A run in this process. */
@@ -79,7 +80,7 @@ export interface Run<R = unknown> {
   result(): Promise<R>;
   /** How the run ended or stopped; never rejects for the flow's sake. */
   outcome(): Promise<RunOutcome<R>>;
-  /** Everything that happens, from the first event on; ends with the run. At most 10,000 unread moments are kept. */
+  /** What happens from now on (asked for right after `start`: everything); ends with the run. At most 10,000 unread events are kept, moments go first. */
   events(): AsyncIterable<RunEvent>;
   /** Asks the run to end as aborted; resolves when it has ended. */
   cancel(reason?: string): Promise<void>;

@@ -1,0 +1,136 @@
+/** A build that an engine has pinned: its manifest, its modules and its indexed graphs. Content-addressed, so it never changes. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import {
+  type BuildHash,
+  type DeclarationEntry,
+  type FlowEntry,
+  type GraphIndex,
+  indexGraph,
+  type Manifest,
+  MillraceError,
+  nearestName,
+  readManifest,
+  STATE_PATHS,
+  type TaskEntry,
+} from "@millrace/core";
+import { declarationOf, type Flow } from "@millrace/sdk/internal";
+
+/** One pinned build. */
+export class PinnedBuild {
+  readonly manifest: Manifest;
+  readonly #dir: string;
+  readonly #indexes = new Map<string, GraphIndex>();
+
+  private constructor(dir: string, manifest: Manifest) {
+    this.#dir = dir;
+    this.manifest = manifest;
+  }
+
+  /** Opens the current build of a state folder, or the named one. @throws `manifest-missing`, `manifest-unreadable`, `build-missing`. */
+  static async open(stateDir: string, hash?: BuildHash): Promise<PinnedBuild> {
+    const build = hash ?? (await readCurrent(stateDir)).build;
+    const dir = join(stateDir, STATE_PATHS.build(build));
+    const file = join(stateDir, STATE_PATHS.buildManifest(build));
+    const text = await readFile(file, "utf8").catch((cause: unknown) => {
+      throw new MillraceError("build-missing", `The build ${build} is not in ${join(stateDir, STATE_PATHS.builds)}.`, {
+        hint: "Run `flow build` to make the current build. A run resumes on it unless you ask for `--code recorded`.",
+        data: { build, file },
+        cause,
+      });
+    });
+    return new PinnedBuild(dir, readManifest(text, file));
+  }
+
+  /** A task by id. @throws `unknown-task`. */
+  task(id: string): TaskEntry {
+    const entry = own(this.manifest.tasks, id);
+    return entry ?? unknown("task", id, Object.keys(this.manifest.tasks));
+  }
+
+  /** A flow by id. @throws `unknown-flow`. */
+  flow(id: string): FlowEntry {
+    const entry = own(this.manifest.flows, id);
+    return entry ?? unknown("flow", id, Object.keys(this.manifest.flows));
+  }
+
+  /** What a class or id names here. @throws `unknown-task`. */
+  resolve(target: unknown): TaskEntry | FlowEntry {
+    const id = nameOf(target);
+    const entry = own(this.manifest.tasks, id) ?? own(this.manifest.flows, id);
+    return entry ?? unknown("task", id, [...Object.keys(this.manifest.tasks), ...Object.keys(this.manifest.flows)]);
+  }
+
+  /** The indexed graph of a flow. */
+  graph(flow: string): GraphIndex {
+    let index = this.#indexes.get(flow);
+    if (!index) {
+      index = indexGraph(this.flow(flow).graph);
+      this.#indexes.set(flow, index);
+    }
+    return index;
+  }
+
+  /** File URL of an entry's compiled module. */
+  moduleUrl(entry: DeclarationEntry): string {
+    return pathToFileURL(join(this.#dir, entry.module)).href;
+  }
+
+  /** Loads a flow's class on this thread. @throws `module-failed`. */
+  async loadFlow(entry: FlowEntry): Promise<new () => Flow> {
+    const failed = (message: string, cause?: unknown): MillraceError =>
+      new MillraceError("module-failed", message, {
+        hint: "Flow modules run on the main thread when a run starts: look at the top level of the module and its imports.",
+        data: { flow: entry.id, source: entry.source },
+        cause,
+      });
+    let module: Record<string, unknown>;
+    try {
+      module = (await import(this.moduleUrl(entry))) as Record<string, unknown>;
+    } catch (cause) {
+      const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+      throw failed(`The module of flow ${entry.id} (${entry.source}) failed on import: ${reason}`, cause);
+    }
+    const found = module[entry.exportName];
+    if (typeof found !== "function") throw failed(`${entry.source} does not export ${entry.exportName}.`);
+    // The compiler found this export to be a concrete subclass of Flow; constructing it takes no arguments.
+    return found as new () => Flow;
+  }
+}
+
+/** The name a class or string stands for: decorator `id`, else the class's name. */
+export function nameOf(target: unknown): string {
+  if (typeof target === "string") return target;
+  if (typeof target === "function") return declarationOf(target)?.id ?? target.name;
+  throw new MillraceError("unknown-task", `A task or flow is named by its class or its id, not by ${typeof target}.`, {
+    hint: "Pass the class itself: this.call(FetchForecast, …).",
+  });
+}
+
+async function readCurrent(stateDir: string): Promise<Manifest> {
+  const file = join(stateDir, STATE_PATHS.manifest);
+  const text = await readFile(file, "utf8").catch((cause: unknown) => {
+    throw new MillraceError("manifest-missing", `There is no build here: ${file} cannot be read.`, {
+      hint: "Run `flow build` in the project's folder first.",
+      data: { file },
+      cause,
+    });
+  });
+  return readManifest(text, file);
+}
+
+function own<T>(record: Readonly<Record<string, T>>, id: string): T | undefined {
+  return Object.hasOwn(record, id) ? record[id] : undefined;
+}
+
+function unknown(kind: "task" | "flow", id: string, known: readonly string[]): never {
+  const near = nearestName(id, known);
+  const list = known.length === 0 ? "It has none." : `It has ${[...known].sort().join(", ")}.`;
+  throw new MillraceError(`unknown-${kind}`, `The build has no ${kind} named "${id}".`, {
+    hint: near
+      ? `Did you mean "${near}"? If the class is new or renamed, run \`flow build\`.`
+      : `${list} If the class is new or renamed, run \`flow build\`; under a minifier give it an id: @${kind}({ id: "…" }).`,
+    data: { id, known },
+  });
+}

@@ -1,0 +1,138 @@
+/**
+ * The one deliverer of a body: everything that settles inside a body reaches it here, in commit order, one per macrotask,
+ * live and on replay alike.
+ *
+ *   replay ──▶ live        replay: recorded outcomes in recorded order; units without a record are held
+ *                          live:   outcomes as they are committed
+ *
+ * At rest (microtasks drained, nothing live) a replay whose next record was not asked for has met another body than the
+ * one recorded: an unchanged body is stopped before it can have an effect; a changed one gets the first record that it
+ * did ask for, else goes live, where records that it asks for later are still used.
+ */
+import type { Unit, UnitSettled } from "../steps/unit.js";
+
+/** What the deliverer tells its body. */
+export interface DelivererHost {
+  /** The replay has caught up: recorded outcomes are delivered, held units start after this call. */
+  caughtUp(): void;
+  /** An unchanged body did not ask for this record. */
+  diverged(record: UnitSettled): void;
+  /** Nothing is queued, recorded or held any more, right after a delivery or at the start. */
+  idle(): void;
+}
+
+/** Queue of one body. */
+export class Deliverer {
+  readonly #records: readonly UnitSettled[];
+  readonly #host: DelivererHost;
+  /** The code or the record has changed since: see above. */
+  readonly #lenient: boolean;
+  readonly #asked = new Map<UnitSettled, () => void>();
+  readonly #delivered = new Set<UnitSettled>();
+  #held: Unit[] = [];
+  #queue: (() => void)[] = [];
+  #queueHead = 0;
+  #next = 0;
+  #replaying: boolean;
+  #stopped = false;
+
+  constructor(records: readonly UnitSettled[], lenient: boolean, host: DelivererHost) {
+    this.#records = records;
+    this.#lenient = lenient;
+    this.#host = host;
+    this.#replaying = records.length > 0;
+  }
+
+  /** True while recorded outcomes remain to be delivered in order. */
+  get replaying(): boolean {
+    return this.#replaying;
+  }
+
+  /** Begins; the body has just run its first synchronous part. */
+  begin(): void {
+    setImmediate(() => this.#turn());
+  }
+
+  /** The body asked for something that is on record. */
+  ask(record: UnitSettled, deliver: () => void): void {
+    if (this.#replaying) this.#asked.set(record, deliver);
+    else this.live(() => this.#give(record, deliver));
+  }
+
+  /** The body asked for something new: starts it, or holds it while recorded outcomes remain. */
+  admit(unit: Unit): void {
+    if (this.#replaying) this.#held.push(unit);
+    else unit.start();
+  }
+
+  /** An outcome that has just been committed. */
+  live(deliver: () => void): void {
+    this.#queue.push(deliver);
+    if (!this.#replaying) setImmediate(() => this.#turn());
+  }
+
+  /** Nothing is delivered any more. Held units stay unstarted; they are returned. */
+  stop(): readonly Unit[] {
+    this.#stopped = true;
+    return this.#held.splice(0);
+  }
+
+  /** Records that were never delivered. */
+  orphans(): readonly UnitSettled[] {
+    return this.#records.filter((record) => !this.#delivered.has(record));
+  }
+
+  #turn(): void {
+    if (this.#stopped) return;
+    if (this.#replaying) return this.#replay();
+    const deliver = this.#queue[this.#queueHead];
+    if (deliver) {
+      this.#queueHead++;
+      if (this.#queueHead === this.#queue.length) {
+        this.#queue = [];
+        this.#queueHead = 0;
+      }
+      deliver();
+    }
+    if (this.#queue.length === 0) setImmediate(() => this.#rest());
+  }
+
+  #rest(): void {
+    if (!this.#stopped && !this.#replaying && this.#queue.length === 0) this.#host.idle();
+  }
+
+  #replay(): void {
+    while (this.#next < this.#records.length && this.#delivered.has(this.#records[this.#next] as UnitSettled))
+      this.#next++;
+    const head = this.#records[this.#next];
+    if (!head) return this.#goLive();
+    const record = this.#asked.has(head) ? head : this.#lenient ? this.#firstAsked() : undefined;
+    if (!record) {
+      if (this.#lenient) return this.#goLive();
+      return this.#host.diverged(head);
+    }
+    const deliver = this.#asked.get(record);
+    this.#asked.delete(record);
+    if (deliver) this.#give(record, deliver);
+    setImmediate(() => this.#turn());
+  }
+
+  #firstAsked(): UnitSettled | undefined {
+    let first: UnitSettled | undefined;
+    for (const record of this.#asked.keys()) if (!first || record.seq < first.seq) first = record;
+    return first;
+  }
+
+  #give(record: UnitSettled, deliver: () => void): void {
+    this.#delivered.add(record);
+    deliver();
+  }
+
+  #goLive(): void {
+    this.#replaying = false;
+    this.#host.caughtUp();
+    for (const unit of this.#held.splice(0)) unit.start();
+    for (let i = this.#queueHead; i < this.#queue.length; i++) setImmediate(() => this.#turn());
+    setImmediate(() => this.#rest());
+  }
+}

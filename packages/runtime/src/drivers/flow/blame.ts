@@ -1,0 +1,27 @@
+/** Remembers which step an error came from, so that resuming a failed run knows what to try again. */
+import type { StepKey } from "@millrace/core";
+
+const origins = new WeakMap<object, readonly StepKey[]>();
+
+/** Says that an error delivered to a body came from these steps. */
+export function blame(error: Error, keys: readonly StepKey[]): Error {
+  origins.set(error, keys);
+  return error;
+}
+
+/** Keys of all steps found in an error: itself, its `cause` and its `errors`, at any depth. */
+export function blamed(error: unknown): readonly StepKey[] {
+  const keys = new Set<StepKey>();
+  const seen = new Set<unknown>();
+  const visit = (value: unknown): void => {
+    if (typeof value !== "object" || value === null || seen.has(value)) return;
+    seen.add(value);
+    for (const key of origins.get(value) ?? []) keys.add(key);
+    if (!(value instanceof Error)) return;
+    visit(value.cause);
+    const errors = (value as { errors?: unknown }).errors;
+    if (Array.isArray(errors)) for (const inner of errors) visit(inner);
+  };
+  visit(error);
+  return [...keys];
+}

@@ -1,0 +1,77 @@
+/** `this.map`: a callback for each item, each in a frame of its own; the first failure aborts the rest before it rejects. */
+import { MillraceError, type Site } from "@millrace/core";
+import { currentFrame, type MapRequest, runInFrame } from "@millrace/sdk/internal";
+
+/** What the map needs of its body. */
+export interface MapHost {
+  readonly site: Site;
+  /** Identity of this execution, for frames. */
+  readonly execution: object;
+  /** The number of items is known. */
+  started(total: number): void;
+  /** Aborts everything issued under this execution. */
+  abort(message: string): void;
+}
+
+/** Runs the map. Results stand in the order of the items. */
+export async function runMap(request: MapRequest, host: MapHost): Promise<unknown[]> {
+  const items = [...request.items];
+  const keys = itemKeys(items, request, host.site);
+  const width = request.options.concurrency ?? items.length;
+  if (request.options.concurrency !== undefined && !(Number.isInteger(width) && width >= 1)) {
+    throw new MillraceError(
+      "invalid-options",
+      `map: concurrency is ${String(width)}, which is no whole number from 1.`,
+      {
+        data: { site: host.site },
+      },
+    );
+  }
+  host.started(items.length);
+  const outer = currentFrame();
+  const results: unknown[] = new Array(items.length);
+  let failure: { readonly error: unknown } | undefined;
+  let next = 0;
+  const runItem = async (index: number): Promise<void> => {
+    const frame = {
+      site: host.site,
+      item: { key: keys[index] ?? String(index), execution: host.execution },
+      parent: outer,
+    };
+    try {
+      results[index] = await runInFrame(frame, () => request.fn(items[index], index));
+    } catch (error) {
+      if (failure) return;
+      failure = { error };
+      host.abort("another item of the same map failed");
+    }
+  };
+  const runner = async (): Promise<void> => {
+    while (next < items.length && !failure) await runItem(next++);
+  };
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, runner));
+  if (failure) throw failure.error;
+  return results;
+}
+
+/** The key of each item: by the option, else the property that the build saw in the item's type, else the index. */
+function itemKeys(items: readonly unknown[], request: MapRequest, site: Site): readonly string[] {
+  const { options, itemKey } = request;
+  if (!options.key) {
+    if (itemKey === undefined) return items.map((_, index) => String(index));
+    return items.map((item, index) => String((item as Record<string, unknown> | null | undefined)?.[itemKey] ?? index));
+  }
+  const keys = items.map((item, index) => String(options.key?.(item, index)));
+  const seen = new Map<string, number>();
+  for (const [index, key] of keys.entries()) {
+    const first = seen.get(key);
+    if (first !== undefined) {
+      throw new MillraceError("flow-misuse", `map: items ${first} and ${index} have the same key "${key}".`, {
+        hint: "The option `key` must name each item of the list differently, or be left out.",
+        data: { site, key, first, second: index },
+      });
+    }
+    seen.set(key, index);
+  }
+  return keys;
+}

@@ -1,0 +1,65 @@
+/** What is on record for one body, and how a call finds its record. */
+import type { ActivationPath, Identity, Site, StepKey } from "@millrace/core";
+import type { UnitSettled } from "../../steps/unit.js";
+
+/** What a call looks for. */
+export interface RecordQuery {
+  readonly key: StepKey;
+  readonly site: Site;
+  readonly identity: Identity;
+  /** The outcome depends on the identity alone, so that a record of any site serves. */
+  readonly anySite: boolean;
+}
+
+/**
+ * Records of one body, each consumed at most once. Matching: (1) same key and identity; else, only if the code has changed
+ * since, (2) same site and identity, oldest first; else (3) any site with that identity, if the task allows it.
+ * With unchanged code (2) and (3) could only hand a call the record of its twin, and the replay another order.
+ */
+export class RecordIndex {
+  readonly path: ActivationPath;
+  /** In recorded order. */
+  readonly records: readonly UnitSettled[];
+  readonly #byKey = new Map<string, UnitSettled>();
+  readonly #bySite = new Map<string, UnitSettled[]>();
+  readonly #byIdentity = new Map<string, UnitSettled[]>();
+  readonly #consumed = new Set<UnitSettled>();
+  readonly #codeChanged: boolean;
+
+  constructor(path: ActivationPath, records: readonly UnitSettled[], codeChanged: boolean) {
+    this.path = path;
+    this.records = records;
+    this.#codeChanged = codeChanged;
+    for (const record of records) {
+      this.#byKey.set(`${record.identity} ${record.key}`, record);
+      push(this.#bySite, `${record.identity} ${record.site}`, record);
+      push(this.#byIdentity, record.identity, record);
+    }
+  }
+
+  /** Finds and consumes the record of a call; undefined if there is none. */
+  take(query: RecordQuery): UnitSettled | undefined {
+    const exact = this.#byKey.get(`${query.identity} ${query.key}`);
+    const found = exact && !this.#consumed.has(exact) ? exact : this.#moved(query);
+    if (found) this.#consumed.add(found);
+    return found;
+  }
+
+  #moved(query: RecordQuery): UnitSettled | undefined {
+    if (!this.#codeChanged) return undefined;
+    return (
+      this.#oldest(this.#bySite.get(`${query.identity} ${query.site}`)) ??
+      (query.anySite ? this.#oldest(this.#byIdentity.get(query.identity)) : undefined)
+    );
+  }
+
+  #oldest(records: readonly UnitSettled[] | undefined): UnitSettled | undefined {
+    return records?.find((record) => !this.#consumed.has(record));
+  }
+}
+
+function push(map: Map<string, UnitSettled[]>, key: string, record: UnitSettled): void {
+  const list = map.get(key);
+  if (list) list.push(record);
+  else map.set(key, [record]);
+}

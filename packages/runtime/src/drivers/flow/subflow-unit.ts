@@ -1,0 +1,94 @@
+/** A called flow: a body of its own whose end is one record for the caller. */
+import { type AbortCause, bytesInMemory, decodeValue, encodeError, MillraceError } from "@millrace/core";
+import { latch } from "../../runs/latch.js";
+import type { BodyEnd } from "../../runs/run-scope.js";
+import { type Place, type RunHost, refOf, type Unit, type UnitSettled } from "../../steps/unit.js";
+import type { FlowBody } from "./flow-body.js";
+
+/** Everything a sub-flow needs. */
+export interface SubflowSpec {
+  readonly place: Place;
+  readonly params: Uint8Array;
+  /** Makes the body; called when the sub-flow starts. */
+  readonly open: () => FlowBody;
+  readonly host: RunHost;
+  readonly onSettled: (fact: UnitSettled) => void;
+}
+
+/** One running sub-flow. */
+export class SubflowUnit implements Unit {
+  readonly #spec: SubflowSpec;
+  readonly #gone = latch();
+  #body: FlowBody | undefined;
+  #startedAt = 0;
+  #abort: { readonly cause: AbortCause; readonly message: string } | undefined;
+
+  constructor(spec: SubflowSpec) {
+    this.#spec = spec;
+  }
+
+  get gone(): Promise<void> {
+    return this.#gone.promise;
+  }
+
+  start(): void {
+    const { host, place, params } = this.#spec;
+    this.#startedAt = host.clock.now();
+    if (this.#abort) return this.#ended({ state: "aborted", message: this.#abort.message });
+    host.emit({ type: "step-running", step: refOf(place), attempt: 1 });
+    this.#body = this.#spec.open();
+    // The bytes were made by encodeValue from the caller's parameter object.
+    void this.#body.run(decodeValue(params) as object).then((end) => this.#ended(end));
+  }
+
+  abort(cause: AbortCause, message: string): void {
+    if (this.#abort) return;
+    this.#abort = { cause, message };
+    void this.#body?.freeze(cause, message);
+  }
+
+  #ended(end: BodyEnd): void {
+    const { place, params, host } = this.#spec;
+    // A body that had ended by itself before the abort reached it keeps its outcome.
+    const cause = end.state === "aborted" ? this.#abort?.cause : undefined;
+    if (cause === "process") return this.#gone.resolve();
+    const fact = {
+      kind: "activation-settled" as const,
+      activation: "subflow" as const,
+      ...place,
+      state: end.state,
+      source: "ran" as const,
+      params: bytesInMemory(params),
+      attempts: 1,
+      steps: this.#body?.steps ?? 0,
+      readyAt: this.#startedAt,
+      startedAt: this.#startedAt,
+      endedAt: host.clock.now(),
+      ...(cause ? { cause } : {}),
+      ...outcomeOf(end, place),
+    };
+    host.append(fact, (committed) => {
+      // append hands back the very fact it was given, with its place in the order.
+      this.#spec.onSettled(committed as UnitSettled);
+      this.#gone.resolve();
+    });
+  }
+}
+
+function outcomeOf(
+  end: BodyEnd,
+  place: Place,
+): Partial<Pick<UnitSettled, "value" | "error">> & { blamed?: readonly Place["key"][] } {
+  switch (end.state) {
+    case "succeeded":
+      return { value: bytesInMemory(end.value) };
+    case "failed":
+      return { error: bytesInMemory(end.error), blamed: end.blamed };
+    case "aborted": {
+      const message = `${place.node} was aborted: ${end.message}`;
+      return {
+        error: bytesInMemory(encodeError(new MillraceError("step-aborted", message, { data: { step: place.key } }))),
+      };
+    }
+  }
+}

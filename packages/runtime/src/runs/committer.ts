@@ -1,0 +1,77 @@
+/**
+ * Group commit: facts of all runs that arrive in one turn of the event loop are committed together, and whoever
+ * appended them is called back after the commit, in order. While a commit is under way the next group gathers.
+ */
+import { type Fact, type FactBatch, isMillraceError, type Lease, type RunStore } from "@millrace/core";
+
+interface Entry {
+  readonly lease: Lease;
+  readonly fact: Fact;
+  readonly done: (error: Error | undefined) => void;
+}
+
+/** The one door through which facts reach the store. */
+export class Committer {
+  readonly #store: RunStore;
+  #queue: Entry[] = [];
+  #busy = false;
+  #scheduled = false;
+  #idle: (() => void)[] = [];
+
+  constructor(store: RunStore) {
+    this.#store = store;
+  }
+
+  /** Queues a fact; `done` is called once it is durable, or with the reason why it is not. */
+  append(lease: Lease, fact: Fact, done: (error: Error | undefined) => void): void {
+    this.#queue.push({ lease, fact, done });
+    if (this.#scheduled || this.#busy) return;
+    this.#scheduled = true;
+    setImmediate(() => void this.#flush());
+  }
+
+  /** Resolves when everything queued so far has been committed or refused. */
+  drained(): Promise<void> {
+    if (this.#queue.length === 0 && !this.#busy) return Promise.resolve();
+    return new Promise((resolve) => this.#idle.push(resolve));
+  }
+
+  async #flush(): Promise<void> {
+    this.#scheduled = false;
+    this.#busy = true;
+    while (this.#queue.length > 0) {
+      const group = this.#queue;
+      this.#queue = [];
+      const refused = await this.#commit(group);
+      for (const entry of group) entry.done(refused(entry));
+    }
+    this.#busy = false;
+    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  async #commit(group: readonly Entry[]): Promise<(entry: Entry) => Error | undefined> {
+    try {
+      await this.#store.append(batchesOf(group));
+      return () => undefined;
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      // A lost lease refuses that run alone; the other runs of the group are committed.
+      const lost = isMillraceError(error) && error.code === "ownership-lost" ? lostRuns(error.data) : undefined;
+      return (entry) => (lost === undefined || lost.has(entry.lease.run) ? error : undefined);
+    }
+  }
+}
+
+function lostRuns(data: Readonly<Record<string, unknown>>): ReadonlySet<unknown> {
+  return new Set(Array.isArray(data.runs) ? data.runs : [data.run]);
+}
+
+function batchesOf(group: readonly Entry[]): FactBatch[] {
+  const facts = new Map<Lease, Fact[]>();
+  for (const { lease, fact } of group) {
+    const list = facts.get(lease);
+    if (list) list.push(fact);
+    else facts.set(lease, [fact]);
+  }
+  return [...facts].map(([lease, list]) => ({ run: lease.run, epoch: lease.epoch, facts: list }));
+}

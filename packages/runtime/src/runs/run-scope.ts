@@ -1,0 +1,44 @@
+/** What all bodies of one run share. The run controller provides it; the flow driver consumes it. */
+import type { ActivationPath, Site, StepKey } from "@millrace/core";
+import type { PinnedBuild } from "../builds/pinned-build.js";
+import type { FlowBody } from "../drivers/flow/flow-body.js";
+import type { Dispatcher } from "../steps/dispatcher.js";
+import type { Place, RunHost, UnitSettled } from "../steps/unit.js";
+
+/** How a body ended. */
+export type BodyEnd =
+  | { readonly state: "succeeded"; readonly value: Uint8Array }
+  | { readonly state: "failed"; readonly error: Uint8Array; readonly blamed: readonly StepKey[] }
+  /** It was stopped from outside. */
+  | { readonly state: "aborted"; readonly message: string };
+
+/** One run, as its bodies see it. */
+export interface RunScope {
+  readonly host: RunHost;
+  readonly build: PinnedBuild;
+  readonly dispatcher: Dispatcher;
+  /** Seed of the run's generators. */
+  readonly seed: string;
+  /** The code differs from the build that wrote the record. */
+  readonly codeChanged: boolean;
+  /** A replay may meet another body than the one recorded: the code changed, records were given up, or the user accepts it. */
+  readonly lenient: boolean;
+  /** What is on record for a body, in recorded order. */
+  recordsOf(path: ActivationPath): readonly UnitSettled[];
+  /** Failed attempts on record of a step that is not settled. */
+  failedAttempts(key: StepKey): number;
+  /** The step's last record was a failure that is tried again. */
+  restarted(key: StepKey): boolean;
+  /** A unit settled in this life of the run. */
+  settled(fact: UnitSettled): void;
+  /** A unit is restored from its record. */
+  restored(record: UnitSettled, place: Place): void;
+  /** Records that a body never asked for. */
+  orphans(records: readonly UnitSettled[]): void;
+  /** An unchanged body did not ask for its next record. */
+  diverged(record: UnitSettled): void;
+  /** A call whose site the manifest does not know. @throws `unknown-site` when the engine is strict. */
+  unknownSite(flow: string, site: Site): void;
+  /** A body waits and nothing that it has issued can settle. */
+  atRest(body: FlowBody): void;
+}

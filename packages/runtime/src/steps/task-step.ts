@@ -1,0 +1,247 @@
+/**
+ * One task's step from admission to settlement: attempts, timeouts, pauses, aborts. State changes go through the one
+ * transition table; a settlement or failed attempt takes effect after its commit.
+ */
+import {
+  type AbortCause,
+  bytesInMemory,
+  decodeError,
+  durationMs,
+  encodeError,
+  type Job,
+  type LaneEvent,
+  MillraceError,
+  type SettledState,
+  type StepOptions,
+  type StepState,
+  type TaskEntry,
+  transition,
+} from "@millrace/core";
+import { summarise } from "../runs/error-summary.js";
+import { latch } from "../runs/latch.js";
+import type { Dispatcher, JobListener } from "./dispatcher.js";
+import { attemptsOf, type FailedOutcome, pauseBeforeRetry } from "./retry-policy.js";
+import { type Place, type RunHost, refOf, type Unit, type UnitSettled } from "./unit.js";
+
+/** Everything known about a step when it is issued. */
+export interface TaskStepSpec {
+  readonly place: Place;
+  readonly entry: TaskEntry;
+  /** Compiled module: a file URL. */
+  readonly module: string;
+  readonly params: Uint8Array;
+  readonly options: StepOptions;
+  readonly idempotencyKey: string;
+  /** Failed attempts on record. */
+  readonly failedBefore: number;
+  /** The last record of the step was a failure that is tried again. */
+  readonly restarted: boolean;
+}
+
+let jobs = 0;
+const DEFAULT_GRACE = "10s";
+
+/** A running step. */
+export class TaskStep implements Unit, JobListener {
+  readonly #spec: TaskStepSpec;
+  readonly #host: RunHost;
+  readonly #dispatcher: Dispatcher;
+  readonly #onSettled: (fact: UnitSettled) => void;
+  readonly #gone = latch();
+  #state: StepState = "pending";
+  #attempt: number;
+  #job = 0;
+  #readyAt = 0;
+  #startedAt: number | undefined;
+  #cancelTimer: (() => void) | undefined;
+  #abort: { readonly cause: AbortCause; readonly message: string } | undefined;
+  #committing = false;
+
+  constructor(spec: TaskStepSpec, host: RunHost, dispatcher: Dispatcher, onSettled: (fact: UnitSettled) => void) {
+    this.#spec = spec;
+    this.#host = host;
+    this.#dispatcher = dispatcher;
+    this.#onSettled = onSettled;
+    this.#attempt = spec.failedBefore;
+  }
+
+  get gone(): Promise<void> {
+    return this.#gone.promise;
+  }
+
+  start(): void {
+    this.#readyAt = this.#host.clock.now();
+    if (this.#abort) return this.#settleAborted();
+    this.#move({ type: "admit" });
+    this.#dispatch();
+  }
+
+  abort(cause: AbortCause, message: string): void {
+    if (this.#abort || this.#gone.open) return;
+    this.#abort = { cause, message };
+    if (this.#state === "pending" || this.#committing) return;
+    if (this.#state === "backing-off") {
+      this.#cancelTimer?.();
+      return this.#settleAborted();
+    }
+    const left = this.#dispatcher.abort(this.#job, { kind: cause, message });
+    if (!left) this.#settleAborted();
+  }
+
+  claimed(at: number): void {
+    this.#startedAt ??= at;
+    this.#move({ type: "claim" });
+    this.#host.emit({ type: "step-running", step: refOf(this.#spec.place), attempt: this.#attempt });
+    const { timeout } = this.#spec.options;
+    if (timeout === undefined) return;
+    const job = this.#job;
+    const message = `${this.#spec.place.node} ran longer than its timeout of ${String(timeout)}`;
+    this.#cancelTimer = this.#host.clock.after(durationMs(timeout, "timeout"), () => {
+      this.#dispatcher.abort(job, { kind: "timeout", message });
+    });
+  }
+
+  progress(fraction: number | undefined, message: string | undefined): void {
+    this.#host.emit({
+      type: "progress",
+      step: refOf(this.#spec.place),
+      ...(fraction === undefined ? {} : { fraction }),
+      ...(message === undefined ? {} : { message }),
+    });
+  }
+
+  log(line: Extract<LaneEvent, { readonly type: "log" }>): void {
+    this.#host.emit({ type: "log", step: refOf(this.#spec.place), level: line.level, text: line.text });
+  }
+
+  returned(reason: "revoked" | "thread-lost"): void {
+    this.#cancelTimer?.();
+    if (this.#state === "running") {
+      this.#move({ type: "redispatch" });
+      this.#host.emit({ type: "step-redispatched", step: refOf(this.#spec.place), reason });
+    }
+    // An abort that met the job on its way back: it is in no lane now.
+    if (this.#abort && !this.#dispatcher.abort(this.#job, { kind: this.#abort.cause, message: this.#abort.message })) {
+      this.#settleAborted();
+    }
+  }
+
+  refused(error: Error): void {
+    this.#settle("failed", { error: encodeError(error), endedAt: this.#host.clock.now() });
+  }
+
+  settled(event: Extract<LaneEvent, { readonly type: "settled" }>): void {
+    this.#cancelTimer?.();
+    const { outcome, startedAt, endedAt } = event;
+    this.#startedAt ??= startedAt;
+    if (outcome.type === "succeeded") return this.#settle("succeeded", { value: outcome.value, endedAt });
+    if (outcome.type === "aborted") return this.#settleAborted(outcome.error);
+    const pause = this.#abort
+      ? undefined
+      : pauseBeforeRetry(this.#spec.options.retry, this.#attempt, outcome, Math.random());
+    if (pause === undefined) return this.#settle("failed", { error: outcome.error, endedAt });
+    this.#backOff(outcome, startedAt, endedAt, pause);
+  }
+
+  #dispatch(): void {
+    this.#attempt++;
+    this.#job = ++jobs;
+    const { place, entry, module, params, options, idempotencyKey, restarted, failedBefore } = this.#spec;
+    this.#host.emit({ type: "step-ready", step: refOf(place) });
+    const job: Job = {
+      id: this.#job,
+      run: this.#host.id,
+      key: place.key,
+      node: place.node,
+      identity: place.identity,
+      task: entry.id,
+      module,
+      exportName: entry.exportName,
+      params,
+      attempt: this.#attempt,
+      attempts: attemptsOf(options.retry),
+      restarted: restarted && this.#attempt === failedBefore + 1,
+      idempotencyKey,
+      graceMs: durationMs(options.grace ?? DEFAULT_GRACE, "grace"),
+      ...(options.timeout === undefined ? {} : { timeoutMs: durationMs(options.timeout, "timeout") }),
+      ...(options.maxResultBytes === undefined ? {} : { maxResultBytes: options.maxResultBytes }),
+    };
+    this.#dispatcher.dispatch(job, this);
+  }
+
+  /** Commits the failed attempt first, then waits, then goes again. */
+  #backOff(outcome: FailedOutcome, startedAt: number, endedAt: number, pause: number): void {
+    const { place } = this.#spec;
+    this.#committing = true;
+    const fact = {
+      kind: "attempt-failed" as const,
+      ...place,
+      attempt: this.#attempt,
+      error: bytesInMemory(outcome.error),
+      startedAt,
+      endedAt,
+    };
+    this.#host.append(fact, () => {
+      this.#committing = false;
+      this.#move({ type: "back-off" });
+      this.#host.emit({
+        type: "attempt-failed",
+        step: refOf(place),
+        attempt: this.#attempt,
+        attempts: attemptsOf(this.#spec.options.retry),
+        retryAt: this.#host.clock.now() + pause,
+        error: summarise(decodeError(outcome.error)),
+      });
+      if (this.#abort) return this.#settleAborted();
+      this.#cancelTimer = this.#host.clock.after(pause, () => {
+        this.#move({ type: "retry" });
+        this.#dispatch();
+      });
+    });
+  }
+
+  #settleAborted(error?: Uint8Array): void {
+    const cause = this.#abort?.cause ?? "process";
+    // An interrupt leaves no settlement: the step runs again when the run goes on.
+    if (cause === "process") return this.#gone.resolve();
+    const message = `${this.#spec.place.node} was aborted: ${this.#abort?.message ?? "its run stopped"}`;
+    const bytes =
+      error ?? encodeError(new MillraceError("step-aborted", message, { data: { step: this.#spec.place.key } }));
+    this.#settle("aborted", { error: bytes, endedAt: this.#host.clock.now(), cause });
+  }
+
+  #settle(
+    state: SettledState,
+    end: {
+      readonly value?: Uint8Array;
+      readonly error?: Uint8Array;
+      readonly endedAt: number;
+      readonly cause?: AbortCause;
+    },
+  ): void {
+    this.#committing = true;
+    const fact = {
+      kind: "step-settled" as const,
+      ...this.#spec.place,
+      state,
+      source: "ran" as const,
+      params: bytesInMemory(this.#spec.params),
+      attempts: this.#attempt,
+      readyAt: this.#readyAt,
+      endedAt: end.endedAt,
+      ...(this.#startedAt === undefined ? {} : { startedAt: this.#startedAt }),
+      ...(end.value ? { value: bytesInMemory(end.value) } : {}),
+      ...(end.error ? { error: bytesInMemory(end.error) } : {}),
+      ...(end.cause ? { cause: end.cause } : {}),
+    };
+    this.#host.append(fact, (committed) => {
+      // append hands back the very fact it was given, with its place in the order.
+      this.#onSettled(committed as UnitSettled);
+      this.#gone.resolve();
+    });
+  }
+
+  #move(event: Parameters<typeof transition>[1]): void {
+    this.#state = transition(this.#state, event);
+  }
+}

@@ -1,0 +1,64 @@
+/** A unit: anything that a body has issued and that ends with one settlement. Steps, local steps and sub-flows are units. */
+import type {
+  AbortCause,
+  ActivationPath,
+  ActivationSettled,
+  Clock,
+  Fact,
+  Identity,
+  RunEvent,
+  RunId,
+  Site,
+  StepKey,
+  StepRef,
+  StepSettled,
+} from "@millrace/core";
+
+/** Where a unit stands. */
+export interface Place {
+  readonly key: StepKey;
+  readonly site: Site;
+  /** Node id. */
+  readonly node: string;
+  /** Body that asked for it. */
+  readonly body: ActivationPath;
+  /** Task id, flow id, or name of a local step. */
+  readonly task: string;
+  readonly identity: Identity;
+}
+
+/** The fact that ends a unit. */
+export type UnitSettled = StepSettled | ActivationSettled;
+
+type WithoutStamp<F> = F extends Fact ? Omit<F, "seq" | "at"> : never;
+/** A fact before it has a place in the order. */
+export type Draft = WithoutStamp<Fact>;
+
+/** What a unit needs of its run. */
+export interface RunHost {
+  readonly id: RunId;
+  readonly clock: Clock;
+  /** Gives the draft its place in the order and commits it; `done` comes after the commit, never if the run lost its store. */
+  append(draft: Draft, done: (fact: Fact) => void): void;
+  /** Tells observers. */
+  emit(event: WithoutRun<RunEvent>): void;
+}
+
+type WithoutRun<E> = E extends RunEvent ? Omit<E, "run" | "at"> : never;
+/** An event before the run has put its id and time on it. */
+export type DraftEvent = WithoutRun<RunEvent>;
+
+/** Anything issued by a body. */
+export interface Unit {
+  /** Begins. Called once, at once or when a replay has caught up. */
+  start(): void;
+  /** Asks it to end. `process`: it ends without a settlement. Before `start`, it takes effect there. */
+  abort(cause: AbortCause, message: string): void;
+  /** Resolves when it is over, with or without a settlement. */
+  readonly gone: Promise<void>;
+}
+
+/** The names of a place, for events. */
+export function refOf(place: Place): StepRef {
+  return { key: place.key, node: place.node, task: place.task };
+}
