@@ -1,0 +1,43 @@
+/** What a check is: facts in, findings out. One check, one file; all run, none stops another. */
+import type { Diagnostic, RelatedSpan, Severity } from "@millrace/core";
+import type { Node } from "ts-morph";
+import type { FlowCall } from "../calls/find-calls.js";
+import type { ClassFact } from "../project/find-classes.js";
+import type { ProjectModel } from "../project/model.js";
+import type { SdkSymbols } from "../project/sdk-symbols.js";
+import type { DeclarationFacts } from "../tasks/read-declaration.js";
+
+/** All that was read, judged by nobody yet. */
+export interface CheckFacts {
+  readonly model: ProjectModel;
+  readonly sdk: SdkSymbols;
+  readonly classes: readonly ClassFact[];
+  readonly facts: readonly DeclarationFacts[];
+  readonly calls: readonly FlowCall[];
+}
+
+/** A finding as a check reports it. */
+export interface Finding {
+  readonly code: string;
+  /** Default `error`. */
+  readonly severity?: Severity;
+  readonly message: string;
+  /** The culprit. */
+  readonly node: Node;
+  readonly related?: readonly { readonly node: Node; readonly message: string }[];
+  readonly hint: string;
+  readonly data?: Diagnostic["data"];
+}
+
+/** Takes one finding. */
+export type Report = (finding: Finding) => void;
+
+/** A check. */
+export type Check = (facts: CheckFacts, report: Report) => void;
+
+/** A finding as a diagnostic. */
+export function toDiagnostic(finding: Finding, model: ProjectModel): Diagnostic {
+  const { code, severity = "error", message, node, related = [], hint, data = {} } = finding;
+  const others = related.map((other): RelatedSpan => ({ span: model.spanOf(other.node), message: other.message }));
+  return { code, severity, message, span: model.spanOf(node), related: others, hint, data };
+}

@@ -1,0 +1,95 @@
+/** Makes the manifest document out of facts, graphs and fingerprints. Key order here is key order in the file. */
+import { createRequire } from "node:module";
+import {
+  type BuildHash,
+  type DeclarationEntry,
+  type FlowEntry,
+  type FlowGraph,
+  GRAPH_VERSION,
+  MANIFEST_VERSION,
+  type Manifest,
+  type ParamEntry,
+  type StepOptions,
+  type TaskEntry,
+  type TypeEntry,
+} from "@millrace/core";
+import type { Fingerprinter } from "../fingerprint/fingerprint-declaration.js";
+import { objectToSchema } from "../schema/type-to-schema.js";
+import type { DeclarationFacts, ParamWithSchema } from "../tasks/read-declaration.js";
+import { typeText } from "../tasks/type-text.js";
+import { outputPath } from "./output-path.js";
+
+/** What a manifest is made of. */
+export interface ManifestParts {
+  readonly facts: readonly DeclarationFacts[];
+  /** By flow id. */
+  readonly graphs: ReadonlyMap<string, FlowGraph>;
+  readonly fingerprints: Fingerprinter;
+}
+
+/** The manifest with an empty `build`: the hash is taken over this document. */
+export function buildManifest(parts: ManifestParts): Manifest {
+  const tasks: [string, TaskEntry][] = [];
+  const flows: [string, FlowEntry][] = [];
+  for (const facts of [...parts.facts].sort((a, b) => (a.declared.id < b.declared.id ? -1 : 1))) {
+    const { id, kind } = facts.declared;
+    const entry = declarationEntry(facts, parts.fingerprints);
+    if (kind === "task") {
+      tasks.push([id, { kind, ...entry, hooks: facts.hooks, shared: { reads: [], writes: [] } }]);
+    } else {
+      const graph = parts.graphs.get(id) ?? { graphVersion: GRAPH_VERSION, nodes: [], edges: [] };
+      flows.push([id, { kind, ...entry, graph }]);
+    }
+  }
+  return {
+    manifestVersion: MANIFEST_VERSION,
+    graphVersion: GRAPH_VERSION,
+    build: "" as BuildHash, // set when the hash is known
+    compiler: compilerVersion(),
+    tasks: Object.fromEntries(tasks),
+    flows: Object.fromEntries(flows),
+  };
+}
+
+function declarationEntry(facts: DeclarationFacts, fingerprints: Fingerprinter): DeclarationEntry {
+  const { declared, params, result, options, doc } = facts;
+  const { node, id, className, source, span } = declared;
+  const exportName = declared.exportName ?? className;
+  const paramsSchema = objectToSchema(params, node);
+  const resultEntry: TypeEntry = {
+    schema: result.schema.schema,
+    text: result.type ? typeText(result.type, node) : "unknown",
+  };
+  return {
+    id,
+    className,
+    source,
+    module: outputPath(source),
+    exportName,
+    ...(doc === undefined ? {} : { doc }),
+    span,
+    params: params.map(paramEntry),
+    paramsSchema,
+    result: resultEntry,
+    // The check `option-invalid` has refused everything that is none of these.
+    options: options.value as StepOptions,
+    fingerprint: fingerprints.fingerprint({ source, exportName, shape: [paramsSchema, resultEntry.schema] }),
+  };
+}
+
+function paramEntry(param: ParamWithSchema): ParamEntry {
+  return {
+    name: param.name,
+    required: param.required,
+    ...(param.default === undefined ? {} : { default: param.default }),
+    ...(param.doc === undefined ? {} : { doc: param.doc }),
+    schema: param.schema.schema,
+    text: param.node.getTypeNode()?.getText().replace(/\s+/g, " ") ?? typeText(param.type, param.node),
+  };
+}
+
+/** Version of this package. */
+function compilerVersion(): string {
+  const { version } = createRequire(import.meta.url)("@millrace/compiler/package.json") as { version: string };
+  return version;
+}

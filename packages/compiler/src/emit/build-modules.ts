@@ -1,0 +1,137 @@
+/**
+ * Compiles project modules one by one with esbuild, in memory: nothing is inlined, every import leads to a sibling
+ * output or to a package. Starts from the modules that declare something and follows what they import.
+ */
+import { dirname, join, resolve, sep } from "node:path";
+import type { Diagnostic } from "@millrace/core";
+import { type BuildOptions, build } from "esbuild";
+import type { SourceEdit } from "../flows/analyse-flows.js";
+import type { ProjectLocation } from "../project/locate-project.js";
+import { relativePosix } from "../project/relative-posix.js";
+import { esbuildDiagnostics, isBuildFailure } from "./esbuild-diagnostics.js";
+import { importPlugin } from "./import-plugin.js";
+import { moduleBanner, needsBanner, PLACE_DEFINES } from "./module-banner.js";
+import { ModuleGraph, type ModuleRecord } from "./module-graph.js";
+import { outputPath } from "./output-path.js";
+
+/** What is to be compiled. */
+export interface ModulesRequest {
+  readonly location: ProjectLocation;
+  /** Absolute real paths of the modules to start from. */
+  readonly entries: readonly string[];
+  /** Edits of the analyser. */
+  readonly edits: readonly SourceEdit[];
+  /** Module that stamp functions are imported from. */
+  readonly stampsModule: string;
+}
+
+/** Compiled modules. */
+export interface BuiltModules {
+  /** Path relative to the build folder → text; source maps included. */
+  readonly outputs: ReadonlyMap<string, string>;
+  /** Posix source path relative to the root → record. */
+  readonly modules: ReadonlyMap<string, ModuleRecord>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** As deep as a folder named by its hash, so that relative paths hold wherever the build ends up. */
+const PLACEHOLDER = "0";
+
+/** Compiles the entries and every project module that they reach. */
+export async function buildModules(request: ModulesRequest): Promise<BuiltModules> {
+  const { location } = request;
+  const outdir = join(location.stateDir, "build", PLACEHOLDER);
+  const graph = new ModuleGraph(location.root);
+  const outputs = new Map<string, string>();
+  const diagnostics: Diagnostic[] = [];
+  let queue: string[] = [];
+  const plugin = importPlugin({
+    location,
+    graph,
+    outdir,
+    edits: byFile(request.edits),
+    stampsModule: request.stampsModule,
+    onModule: (file) => queue.push(file),
+  });
+
+  for (const entry of request.entries) if (graph.add(entry)) queue.push(entry);
+  while (queue.length > 0 && diagnostics.length === 0) {
+    const wave = queue;
+    queue = [];
+    const jobs = planJobs(wave, { location, graph, outdir }).map((job) => run({ ...job, plugins: [plugin] }));
+    diagnostics.push(...(await Promise.all(jobs)).flat());
+  }
+  return { outputs, modules: graph.modules, diagnostics };
+
+  async function run(options: BuildOptions): Promise<readonly Diagnostic[]> {
+    try {
+      const result = await build({ ...options, write: false });
+      for (const file of result.outputFiles ?? []) outputs.set(relativePosix(outdir, file.path), file.text);
+      return [];
+    } catch (error) {
+      if (!isBuildFailure(error)) throw error;
+      return esbuildDiagnostics(error.errors, location.root);
+    }
+  }
+}
+
+interface Place {
+  readonly location: ProjectLocation;
+  readonly graph: ModuleGraph;
+  readonly outdir: string;
+}
+
+/** One esbuild call for all plain modules of a configuration, one for each module that needs a banner of its own. */
+function planJobs(files: readonly string[], { location, graph, outdir }: Place): readonly BuildOptions[] {
+  const groups = new Map<string, { options: BuildOptions; entryPoints: { in: string; out: string }[] }>();
+  for (const file of files) {
+    const output = outputPath(relativePosix(location.root, file));
+    const text = file.endsWith(".json") ? "" : graph.textOf(file);
+    const tsconfig = tsconfigFor(file, location);
+    const own = needsBanner(text);
+    const key = own ? file : (tsconfig ?? "");
+    const toSource = own ? relativePosix(dirname(join(outdir, output)), file) : "";
+    const group = groups.get(key) ?? {
+      options: {
+        ...BASE,
+        absWorkingDir: location.root,
+        outdir,
+        ...(tsconfig === undefined ? {} : { tsconfig }),
+        ...(own ? { define: { ...PLACE_DEFINES }, banner: { js: moduleBanner(text, toSource) } } : {}),
+      },
+      entryPoints: [],
+    };
+    group.entryPoints.push({ in: file, out: output.replace(/\.mjs$/, "") });
+    groups.set(key, group);
+  }
+  return [...groups.values()].map(({ options, entryPoints }) => ({ ...options, entryPoints }));
+}
+
+const BASE: BuildOptions = {
+  bundle: true,
+  format: "esm",
+  platform: "node",
+  // Without a target esbuild leaves TC39 decorators as they are, which no Node understands.
+  target: "node20",
+  // Node does not know esbuild's default condition `module`.
+  conditions: [],
+  sourcemap: "linked",
+  sourcesContent: false,
+  keepNames: true,
+  outExtension: { ".js": ".mjs" },
+  logLevel: "silent",
+};
+
+/** The configuration to force on a file; undefined where esbuild's own search for the nearest tsconfig.json finds it. */
+function tsconfigFor(file: string, { root, tsconfig, settings }: ProjectLocation): string | undefined {
+  return settings.tsconfig !== undefined && file.startsWith(root + sep) ? tsconfig : undefined;
+}
+
+function byFile(edits: readonly SourceEdit[]): ReadonlyMap<string, readonly SourceEdit[]> {
+  const groups = new Map<string, SourceEdit[]>();
+  for (const edit of edits) {
+    const file = resolve(edit.file);
+    groups.set(file, [...(groups.get(file) ?? []), edit]);
+  }
+  return groups;
+}

@@ -1,0 +1,125 @@
+/** esbuild plugin: rewrites imports to sibling outputs or packages, and hands the analyser's edits to the compiler. */
+import { realpathSync } from "node:fs";
+import { dirname, extname, posix, sep } from "node:path";
+import type { Loader, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from "esbuild";
+import type { SourceEdit } from "../flows/analyse-flows.js";
+import type { ProjectLocation } from "../project/locate-project.js";
+import { relativePosix } from "../project/relative-posix.js";
+import { applyEdits } from "./apply-edits.js";
+import type { ModuleGraph } from "./module-graph.js";
+import { outputPath } from "./output-path.js";
+import { classifyImport, isBuiltin } from "./resolve-import.js";
+
+/** What the plugin works on. */
+export interface ImportPluginOptions {
+  readonly location: ProjectLocation;
+  readonly graph: ModuleGraph;
+  /** Edits by absolute path of their file. */
+  readonly edits: ReadonlyMap<string, readonly SourceEdit[]>;
+  readonly stampsModule: string;
+  /** Folder that outputs are placed in, for relative paths. */
+  readonly outdir: string;
+  /** A module that was met for the first time: absolute real path. */
+  onModule(file: string): void;
+}
+
+/** Set on our own question to esbuild's resolver, so that the plugin does not answer it. */
+const OWN = Symbol("own");
+
+/** Makes the plugin. */
+export function importPlugin(options: ImportPluginOptions): Plugin {
+  const { location, graph, edits, stampsModule } = options;
+  return {
+    name: "millrace-modules",
+    setup(build) {
+      build.onResolve({ filter: /.*/ }, (args) =>
+        args.kind === "entry-point" || args.pluginData === OWN ? undefined : resolveImport(build, args, options),
+      );
+      build.onLoad({ filter: /\.(?:[cm]?[jt]sx?)$/ }, ({ path }) => {
+        if (path.startsWith(`${location.stateDir}${sep}`)) return undefined;
+        return {
+          contents: applyEdits(graph.textOf(path), edits.get(path) ?? [], stampsModule),
+          loader: loaderOf(path),
+        };
+      });
+    },
+  };
+}
+
+async function resolveImport(
+  build: PluginBuild,
+  args: OnResolveArgs,
+  { location, graph, outdir, stampsModule, onModule }: ImportPluginOptions,
+): Promise<OnResolveResult> {
+  const { path: specifier, importer, kind } = args;
+  const asIs: OnResolveResult = { path: specifier, external: true };
+  // Stamps were added by us; the project need not be able to resolve them from every folder.
+  if (isBuiltin(specifier) || specifier === stampsModule) return asIs;
+  const ask = { kind, importer, pluginData: OWN, with: args.with };
+  const found = await build.resolve(specifier, { ...ask, resolveDir: args.resolveDir });
+  if (found.errors.length > 0) {
+    // Asked for while running, often inside a `try`: the program may well know what to do without it.
+    return kind === "import-statement" ? { errors: [unresolved(specifier)] } : asIs;
+  }
+  if (found.external || found.namespace !== "file") return asIs;
+
+  const target = classifyImport(specifier, found.path);
+  const from = `${relativePosix(location.root, importer)}`;
+  const outputFolder = posix.dirname(outputPath(from));
+  if (
+    target.kind === "module" &&
+    (kind !== "require-call" || isTypeScript(target.file)) &&
+    kind !== "require-resolve"
+  ) {
+    if (graph.add(target.file)) onModule(target.file);
+    graph.link(importer, target.file);
+    const output = outputPath(relativePosix(location.root, target.file));
+    return { path: relativeSpecifier(outputFolder, output), external: true };
+  }
+  if (target.kind === "package" && target.named) {
+    graph.linkPackage(importer, target.package);
+    if (await reachableFromOutput(build, args, target.file, location)) return asIs;
+  } else if (target.kind === "package" && target.package.linked) {
+    graph.add(target.file);
+    graph.link(importer, target.file);
+  }
+  if (target.kind === "builtin") return asIs;
+  return {
+    path: relativeSpecifier(
+      `${relativePosix(location.root, outdir)}/${outputFolder}`,
+      relativePosix(location.root, target.file),
+    ),
+    external: true,
+  };
+}
+
+/** True if Node finds the same file from the build folder, which lies in the project's root and not beside the importer. */
+async function reachableFromOutput(
+  build: PluginBuild,
+  { path, importer, kind }: OnResolveArgs,
+  file: string,
+  { root, stateDir }: ProjectLocation,
+): Promise<boolean> {
+  const inside = importer.startsWith(root + sep) && stateDir.startsWith(root + sep);
+  if (inside && dirname(stateDir) === root && !importer.includes(`${sep}packages${sep}`)) return true;
+  const again = await build.resolve(path, { kind, importer, pluginData: OWN, resolveDir: dirname(stateDir) });
+  return again.errors.length === 0 && realpathSync(again.path) === file;
+}
+
+function relativeSpecifier(fromFolder: string, to: string): string {
+  const path = posix.relative(fromFolder, to);
+  return path.startsWith(".") ? path : `./${path}`;
+}
+
+function unresolved(specifier: string): { text: string; detail: unknown } {
+  return { text: `Cannot find "${specifier}".`, detail: { code: "import-unresolved", specifier } };
+}
+
+function isTypeScript(file: string): boolean {
+  return /\.[cm]?tsx?$/.test(file);
+}
+
+function loaderOf(path: string): Loader {
+  const extension = extname(path).slice(1).replace(/^[cm]/, "");
+  return extension === "ts" || extension === "tsx" || extension === "jsx" ? extension : "js";
+}

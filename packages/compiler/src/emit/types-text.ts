@@ -1,0 +1,125 @@
+/**
+ * The generated declaration file: it augments each class with its exact parameters and lists the flows by name.
+ *
+ *   declare module "../src/tasks/fetch.js" {
+ *     interface FetchForecast { [params]?(p: { city: string; days?: number }, seen: "city" | "days"): void }
+ *   }
+ *
+ * A method, since methods are compared bivariantly: a subclass may give a required field a default.
+ */
+import { posix } from "node:path";
+import type { ClassDeclaration } from "ts-morph";
+import type { ProjectModel } from "../project/model.js";
+import type { DeclarationFacts } from "../tasks/read-declaration.js";
+import { type PrintPlace, printNode, printType } from "./print-type.js";
+
+const HEADER = `/** Written by \`flow build\`; it follows from the sources and is not edited by hand. */
+/* eslint-disable */
+// biome-ignore-all lint: generated
+`;
+
+/** What the declarations are written for. */
+export interface TypesPlace {
+  readonly model: ProjectModel;
+  /** Posix path of the output folder relative to the root. */
+  readonly stateDir: string;
+}
+
+/** Text of the declaration file. */
+export function typesText(facts: readonly DeclarationFacts[], place: TypesPlace): string {
+  const sdk = place.model.stampsModule === "millrace/stamps" ? "millrace" : "@millrace/sdk";
+  const modules = new Map<string, string[]>();
+  const registry: string[] = [];
+  for (const fact of [...facts].sort(byId)) {
+    const { declared } = fact;
+    if (declared.exportName === undefined) continue;
+    const specifier = moduleSpecifier(declared.source, place);
+    const augmentation = augment(fact, place);
+    if (augmentation) modules.set(specifier, [...(modules.get(specifier) ?? []), augmentation]);
+    if (declared.kind === "flow") registry.push(registryLine(fact, specifier));
+  }
+  const blocks = [...modules]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(
+      ([specifier, lines]) =>
+        `declare module ${JSON.stringify(specifier)} {\n${lines.map((line) => `  ${line}\n`).join("")}}\n`,
+    );
+  if (registry.length > 0) {
+    const lines = registry.map((line) => `    ${line}\n`).join("");
+    blocks.push(`declare module "${sdk}" {\n  interface FlowRegistry {\n${lines}  }\n}\n`);
+  }
+  return `${HEADER}import type { params } from "${sdk}";\n\n${blocks.join("\n")}`;
+}
+
+function augment({ declared, params }: DeclarationFacts, place: TypesPlace): string | undefined {
+  const { node } = declared;
+  const at = printPlace(node, place);
+  const typeParameters = printTypeParameters(node, at);
+  if (typeParameters === undefined) return undefined;
+  const self = declared.exportName === "default" ? declared.className : (declared.exportName ?? declared.className);
+  const name = /^[A-Za-z_$][\w$]*$/.test(self) ? self : "Default";
+  const args = node.getTypeParameters().map((parameter) => parameter.getName());
+  const owner = `${name}${args.length > 0 ? `<${args.join(", ")}>` : ""}`;
+  const members = params.map(({ name: key, type, required }) => {
+    // What the file cannot name it can still reach through the class itself.
+    const text = printType(type, at, !required) ?? `${owner}[${JSON.stringify(key)}]`;
+    return `${propertyKey(key)}${required ? "" : "?"}: ${text}`;
+  });
+  const shape = members.length > 0 ? `{ ${members.join("; ")} }` : "{}";
+  const seen = params.length > 0 ? params.map(({ name }) => JSON.stringify(name)).join(" | ") : "never";
+  const keyword = declared.exportName === "default" ? "export default interface" : "interface";
+  return `${keyword} ${name}${typeParameters} { [params]?(p: ${shape}, seen: ${seen}): void }`;
+}
+
+/** Merged declarations must repeat type parameters exactly; undefined if one cannot be written here. */
+function printTypeParameters(node: ClassDeclaration, at: PrintPlace): string | undefined {
+  const checker = node.getProject().getTypeChecker().compilerObject;
+  const printed: string[] = [];
+  for (const parameter of node.getTypeParameters()) {
+    const constraint = parameter.getConstraint();
+    const fallback = parameter.getDefault();
+    const parts = [constraint, fallback].map((part) => {
+      const typeNode =
+        part &&
+        checker.typeToTypeNode(part.getType().compilerType, undefined, ts.NodeBuilderFlags.UseFullyQualifiedType);
+      return typeNode && printNode(typeNode, at, checker);
+    });
+    if ((constraint && parts[0] === undefined) || (fallback && parts[1] === undefined)) return undefined;
+    const extending = parts[0] === undefined ? "" : ` extends ${parts[0]}`;
+    printed.push(`${parameter.getName()}${extending}${parts[1] === undefined ? "" : ` = ${parts[1]}`}`);
+  }
+  return printed.length > 0 ? `<${printed.join(", ")}>` : "";
+}
+
+function registryLine({ declared }: DeclarationFacts, specifier: string): string {
+  const required = declared.node.getTypeParameters().filter((parameter) => !parameter.getDefault()).length;
+  const args = required > 0 ? `<${Array(required).fill("any").join(", ")}>` : "";
+  return `${JSON.stringify(declared.id)}: import(${JSON.stringify(specifier)}).${declared.exportName}${args};`;
+}
+
+function printPlace(owner: ClassDeclaration, { model, stateDir }: TypesPlace): PrintPlace {
+  const sources = new Map(
+    model.files.map((file) => [file.getFilePath().replace(/(\.d)?\.[cm]?[jt]sx?$/, ""), model.sourceOf(file)]),
+  );
+  return {
+    owner,
+    specifierFor: (path) => {
+      const source = sources.get(path.replace(/\.[cm]?[jt]sx?$/, ""));
+      return source && moduleSpecifier(source, { model, stateDir });
+    },
+  };
+}
+
+/** `../src/x.js` for `src/x.ts`: one spelling that every module resolution understands. */
+function moduleSpecifier(source: string, { stateDir }: TypesPlace): string {
+  const path = posix.relative(stateDir, source).replace(/\.([cm]?)[jt]sx?$/, ".$1js");
+  return path.startsWith(".") ? path : `./${path}`;
+}
+
+function propertyKey(name: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
+}
+
+function byId(a: DeclarationFacts, b: DeclarationFacts): number {
+  return a.declared.id < b.declared.id ? -1 : 1;
+}

@@ -1,0 +1,72 @@
+/** Puts a finished build on disk: its folder, the generated types, and last of all the manifest that switches to it. */
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type BuildHash, type Manifest, MillraceError, STATE_PATHS } from "@millrace/core";
+import { manifestText } from "./manifest-text.js";
+import { writeFileQuietly } from "./write-file.js";
+
+/** A build in memory. */
+export interface FinishedBuild {
+  readonly manifest: Manifest;
+  /** Path relative to the build folder → text. */
+  readonly outputs: ReadonlyMap<string, string>;
+  /** Text of the generated declarations. */
+  readonly types: string;
+}
+
+/** Content hash of a build: 32 hexadecimal digits of SHA-256 over its manifest, whose `build` is empty, and its outputs. */
+export function hashBuild(unhashed: Manifest, outputs: ReadonlyMap<string, string>): BuildHash {
+  const hash = createHash("sha256").update(manifestText(unhashed));
+  for (const [path, text] of [...outputs].sort(([a], [b]) => (a < b ? -1 : 1)))
+    hash.update(JSON.stringify([path, text]));
+  return hash.digest("hex").slice(0, 32) as BuildHash; // the one place that makes build hashes
+}
+
+/** Refuses an output folder that is a file. @throws MillraceError `state-dir-unusable`. */
+export function checkStateDir(stateDir: string): void {
+  if (!existsSync(stateDir) || statSync(stateDir).isDirectory()) return;
+  throw new MillraceError("state-dir-unusable", `${stateDir} is a file; the output folder belongs there.`, {
+    hint: 'Remove or rename the file, or name another folder with "millrace": { "stateDir": "…" } in the package.json.',
+    data: { path: stateDir },
+  });
+}
+
+/** Writes a build; returns the absolute paths that changed. Nothing of an earlier build is touched but the manifest copy. */
+export function writeBuild(stateDir: string, build: FinishedBuild): readonly string[] {
+  const { manifest, outputs, types } = build;
+  const text = manifestText(manifest);
+  const written: string[] = [];
+  const quietly = (name: string, content: string): void => {
+    const path = join(stateDir, name);
+    if (writeFileQuietly(path, content)) written.push(path);
+  };
+  quietly(".gitignore", "*\n");
+  const folder = join(stateDir, STATE_PATHS.build(manifest.build));
+  if (!existsSync(folder)) {
+    const all = new Map(outputs).set("manifest.json", text);
+    placeFolder(folder, all);
+    written.push(...[...all.keys()].map((path) => join(folder, path)));
+  }
+  quietly(STATE_PATHS.types, types);
+  quietly(STATE_PATHS.manifest, text);
+  return written.sort();
+}
+
+/** Fills a temporary folder and renames it, so that a folder with a hash for a name is always whole. */
+function placeFolder(folder: string, files: ReadonlyMap<string, string>): void {
+  const temporary = `${folder}.${process.pid}.tmp`;
+  rmSync(temporary, { recursive: true, force: true });
+  for (const [path, text] of files) {
+    const file = join(temporary, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+  try {
+    renameSync(temporary, folder);
+  } catch (error) {
+    rmSync(temporary, { recursive: true, force: true });
+    // Another process placed the same build first.
+    if (!existsSync(folder)) throw error;
+  }
+}

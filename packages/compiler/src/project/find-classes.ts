@@ -1,0 +1,48 @@
+/** Every class of the project that has to do with the SDK, as seen; what is wrong with it is for the checks to say. */
+import {
+  type ClassDeclaration,
+  type ClassExpression,
+  type Decorator,
+  Node,
+  type SourceFile,
+  SyntaxKind,
+} from "ts-morph";
+import { decoratorName, type SdkSymbols } from "./sdk-symbols.js";
+
+/** A class that extends the SDK's Task or Flow, or carries `@task` or `@flow`. */
+export interface ClassFact {
+  readonly node: ClassDeclaration | ClassExpression;
+  /** The SDK's base class, through any chain; undefined if it has none. */
+  readonly base: "task" | "flow" | undefined;
+  /** Its `@task` or `@flow`. */
+  readonly decorator: { readonly name: "task" | "flow"; readonly node: Decorator } | undefined;
+}
+
+/** Finds the classes of some files, in order of file and position. */
+export function findClasses(files: readonly SourceFile[], sdk: SdkSymbols): readonly ClassFact[] {
+  return files.filter((file) => /\bclass\b/.test(file.getFullText())).flatMap((file) => inFile(file, sdk));
+}
+
+function inFile(file: SourceFile, sdk: SdkSymbols): ClassFact[] {
+  const found: ClassFact[] = [];
+  file.forEachDescendant((node) => {
+    if (!Node.isClassDeclaration(node) && !Node.isClassExpression(node)) return;
+    const decorator = declaringDecorator(node, sdk);
+    const base = node.getExtends() ? sdk.baseOf(node.getType()) : undefined;
+    if (base || decorator) found.push({ node, base, decorator });
+  });
+  return found;
+}
+
+function declaringDecorator(node: ClassDeclaration | ClassExpression, sdk: SdkSymbols): ClassFact["decorator"] {
+  for (const decorator of node.getDecorators()) {
+    const name = decoratorName(sdk, decorator.getExpression());
+    if (name === "task" || name === "flow") return { name, node: decorator };
+  }
+  return undefined;
+}
+
+/** True for `abstract class`. */
+export function isAbstract(node: ClassDeclaration | ClassExpression): boolean {
+  return node.hasModifier(SyntaxKind.AbstractKeyword);
+}

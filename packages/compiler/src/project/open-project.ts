@@ -1,0 +1,85 @@
+/** Opens a project for reading: the one place that makes a ts-morph Project. Called by compile. */
+import { sep } from "node:path";
+import type { Diagnostic } from "@millrace/core";
+import { Project, type SourceFile, type Type } from "ts-morph";
+import { declaredClasses } from "./declared-classes.js";
+import { type ClassFact, findClasses } from "./find-classes.js";
+import type { ProjectLocation } from "./locate-project.js";
+import type { Declared, ProjectModel, StampsModule } from "./model.js";
+import { relativePosix } from "./relative-posix.js";
+import { type SdkSymbols, sdkSymbols } from "./sdk-symbols.js";
+import { isTestFile, listSources } from "./source-files.js";
+import { spanOf } from "./span-of.js";
+
+/** An opened project with what was seen on the way. */
+export interface OpenedProject {
+  readonly model: ProjectModel;
+  /** All classes that have to do with the SDK, good or bad. */
+  readonly classes: readonly ClassFact[];
+  readonly sdk: SdkSymbols;
+  /** What is wrong with the configuration. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Opens a project. @throws MillraceError `project-not-found` if it has no source files. */
+export function openProject(location: ProjectLocation): OpenedProject {
+  const { root } = location;
+  const sources = listSources(location);
+  const project = new Project({ compilerOptions: sources.options, skipAddingFilesFromTsConfig: true });
+  for (const file of sources.files) project.addSourceFileAtPath(file);
+  // Brings in the sources of TypeScript workspace packages and files that only imports name.
+  project.resolveSourceFileDependencies();
+
+  const sdk = sdkSymbols();
+  const files = project
+    .getSourceFiles()
+    .filter((file) => isProjectModule(file, location))
+    .sort(byPath);
+  const sourceOf = (file: SourceFile): string => relativePosix(root, file.getFilePath());
+  const at: Pick<ProjectModel, "spanOf" | "sourceOf"> = {
+    sourceOf,
+    spanOf: (node) => spanOf(node, sourceOf(node.getSourceFile())),
+  };
+  const classes = findClasses(files, sdk);
+  const declarations = declaredClasses(classes, at);
+  const bySymbol = new Map(declarations.map((declared) => [declared.node.getSymbol(), declared]));
+
+  function declaredFor(type: Type): Declared | undefined {
+    const symbol = type.getSymbol();
+    return symbol && bySymbol.get(symbol.getAliasedSymbol() ?? symbol);
+  }
+
+  const model: ProjectModel = {
+    ...at,
+    root,
+    project,
+    files,
+    declarations,
+    declaredFor,
+    isFlow: (type) => sdk.baseOf(type) === "flow",
+    isTask: (type) => sdk.baseOf(type) === "task",
+    stampsModule: stampsModuleOf(files),
+  };
+  return { model, classes, sdk, diagnostics: sources.diagnostics };
+}
+
+function isProjectModule(file: SourceFile, { stateDir }: ProjectLocation): boolean {
+  const path = file.getFilePath().split("/").join(sep);
+  return (
+    !file.isDeclarationFile() &&
+    !path.includes(`${sep}node_modules${sep}`) &&
+    !path.startsWith(stateDir + sep) &&
+    !isTestFile(path) &&
+    !path.endsWith(".json")
+  );
+}
+
+function stampsModuleOf(files: readonly SourceFile[]): StampsModule {
+  const imports = (name: string): boolean =>
+    files.some((file) => file.getImportStringLiterals().some((literal) => literal.getLiteralValue() === name));
+  return imports("@millrace/sdk") && !imports("millrace") ? "@millrace/sdk/stamps" : "millrace/stamps";
+}
+
+function byPath(a: SourceFile, b: SourceFile): number {
+  return a.getFilePath() < b.getFilePath() ? -1 : 1;
+}

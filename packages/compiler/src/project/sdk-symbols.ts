@@ -1,0 +1,69 @@
+/** Recognises what belongs to the SDK: by the package that declares a symbol, never by how the project spells it. */
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type Symbol as MorphSymbol, Node, type Type } from "ts-morph";
+
+/** Packages that may declare the SDK's classes and decorators. */
+const SDK_PACKAGES = new Set(["@millrace/sdk", "millrace"]);
+
+/** Answers questions about SDK symbols; remembers which folders belong to the SDK. */
+export interface SdkSymbols {
+  /** `task`, `flow`, `param`, `Task`, `Flow`, …: the SDK's own name of a symbol, through aliases; undefined for others. */
+  nameOf(symbol: MorphSymbol | undefined): string | undefined;
+  /** Which SDK base class an instance type derives from. */
+  baseOf(type: Type): "task" | "flow" | undefined;
+}
+
+/** Makes an SdkSymbols for one analysis. */
+export function sdkSymbols(): SdkSymbols {
+  const folders = new Map<string, boolean>();
+
+  function inSdk(folder: string): boolean {
+    const known = folders.get(folder);
+    if (known !== undefined) return known;
+    const file = join(folder, "package.json");
+    const parent = dirname(folder);
+    const name = existsSync(file) ? packageName(file) : undefined;
+    const answer = name !== undefined ? SDK_PACKAGES.has(name) : parent !== folder && inSdk(parent);
+    folders.set(folder, answer);
+    return answer;
+  }
+
+  function nameOf(symbol: MorphSymbol | undefined): string | undefined {
+    const target = symbol?.getAliasedSymbol() ?? symbol;
+    // Generated declarations augment classes from outside: one declaration inside the SDK decides.
+    const own = target?.getDeclarations().some((d) => inSdk(dirname(d.getSourceFile().getFilePath())));
+    return own ? target?.getName() : undefined;
+  }
+
+  function baseOf(type: Type, seen: Set<Type["compilerType"]> = new Set()): "task" | "flow" | undefined {
+    if (seen.has(type.compilerType)) return undefined;
+    seen.add(type.compilerType);
+    const name = nameOf(type.getSymbol());
+    if (name === "Task") return "task";
+    if (name === "Flow") return "flow";
+    const above = type.isTypeParameter()
+      ? [type.getConstraint()]
+      : type.isIntersection()
+        ? type.getIntersectionTypes()
+        : (type.getTargetType() ?? type).getBaseTypes();
+    for (const base of above) {
+      const found = base && baseOf(base, seen);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  return { nameOf, baseOf: (type) => baseOf(type) };
+}
+
+/** The SDK's name of a decorator's function: `task`, `flow`, `param`; undefined for others. */
+export function decoratorName(sdk: SdkSymbols, expression: Node): string | undefined {
+  const callee = Node.isCallExpression(expression) ? expression.getExpression() : expression;
+  return sdk.nameOf(callee.getSymbol());
+}
+
+function packageName(file: string): string | undefined {
+  const { name } = JSON.parse(readFileSync(file, "utf8")) as { name?: string };
+  return name;
+}

@@ -1,0 +1,30 @@
+/** What the processors share while one schema is made: definitions, the path walked, and what was refused. */
+import type { JsonSchema } from "@millrace/core";
+import type { Node, Type, ts } from "ts-morph";
+
+/** A part of a type that no value envelope carries. */
+export interface Refusal {
+  /** Property path from the root: `options.onDone`, `items[]`; empty for the root itself. */
+  readonly path: string;
+  /** What it is: `a function`, `the class Db`. */
+  readonly what: string;
+}
+
+/** Shared state of one schema document. */
+export interface SchemaContext {
+  /** Where the type is used; property types are read there. */
+  readonly at: Node;
+  /** Named parts that the document refers to. */
+  readonly defs: Map<string, JsonSchema>;
+  /** Names given to types that contain themselves. */
+  readonly names: Map<ts.Type, string>;
+  /** Composite types being processed, outermost first. */
+  readonly open: ts.Type[];
+  /** Property path to the type in hand. */
+  readonly path: readonly string[];
+  readonly refusals: Refusal[];
+  /** Makes the schema of a part, `step` further down the path. */
+  part(type: Type, step?: string): JsonSchema;
+  /** Records that the type in hand cannot be sent. */
+  refuse(what: string): JsonSchema;
+}

@@ -1,0 +1,119 @@
+/** TypeScript type → JSON Schema 2020-12, by the processor table. Called for parameters and results. */
+import type { JsonSchema } from "@millrace/core";
+import type { Node, Type, ts } from "ts-morph";
+import { oneOf, PROCESSORS } from "./processors.js";
+import type { Refusal, SchemaContext } from "./schema-context.js";
+import { kindOf, type TypeKind } from "./type-kind.js";
+
+/** A finished document. */
+export interface SchemaResult {
+  readonly schema: JsonSchema;
+  /** Parts that cannot be sent; empty for a good type. */
+  readonly refusals: readonly Refusal[];
+}
+
+/** Deeper than any type that is not growing without end. */
+const MAX_DEPTH = 40;
+const COMPOSITE: ReadonlySet<TypeKind> = new Set(["union", "intersection", "array", "tuple", "object"]);
+
+/** The schema of a type as it is seen at `at`. `optional` leaves out `undefined`, which absence stands for. */
+export function typeToSchema(type: Type, at: Node, optional = false): SchemaResult {
+  const context = makeContext(at);
+  const schema = optional && type.isUnion() ? withoutUndefined(type, context) : context.part(type);
+  return { schema: withDefinitions(schema, context), refusals: context.refusals };
+}
+
+/** A property of an object that is no type of its own. */
+export interface SchemaProperty {
+  readonly name: string;
+  readonly type: Type;
+  readonly required: boolean;
+}
+
+/** The closed schema of an object with the given properties. Refusals are those of `typeToSchema` for each. */
+export function objectToSchema(properties: readonly SchemaProperty[], at: Node): JsonSchema {
+  const context = makeContext(at);
+  const entries = properties.map(({ name, type, required }) => [
+    name,
+    !required && type.isUnion() ? withoutUndefined(type, context) : context.part(type, name),
+  ]);
+  const required = properties.filter((property) => property.required).map((property) => property.name);
+  const schema: JsonSchema = {
+    type: "object",
+    properties: Object.fromEntries(entries),
+    ...(required.length > 0 ? { required: required.sort() } : {}),
+    additionalProperties: false,
+  };
+  return withDefinitions(schema, context);
+}
+
+function makeContext(at: Node): SchemaContext {
+  const path: string[] = [];
+  const context: SchemaContext = {
+    at,
+    defs: new Map(),
+    names: new Map(),
+    open: [],
+    path,
+    refusals: [],
+    part(type, step) {
+      if (step !== undefined) path.push(step);
+      const schema = process(type, context);
+      if (step !== undefined) path.pop();
+      return schema;
+    },
+    refuse(what) {
+      context.refusals.push({ path: formatPath(path), what });
+      return {};
+    },
+  };
+  return context;
+}
+
+function process(type: Type, context: SchemaContext): JsonSchema {
+  const kind = kindOf(type);
+  if (!COMPOSITE.has(kind)) return PROCESSORS[kind](type, context);
+  const key = type.compilerType;
+  const known = context.names.get(key);
+  if (known !== undefined) return { $ref: `#/$defs/${known}` };
+  if (context.open.includes(key)) return { $ref: `#/$defs/${nameFor(type, context)}` };
+  if (context.open.length >= MAX_DEPTH) return {};
+  context.open.push(key);
+  const schema = PROCESSORS[kind](type, context);
+  context.open.pop();
+  const name = context.names.get(key);
+  if (name === undefined) return schema;
+  context.defs.set(name, schema);
+  return { $ref: `#/$defs/${name}` };
+}
+
+/** Names a type that contains itself. */
+function nameFor(type: Type, context: SchemaContext): string {
+  const given = type.getAliasSymbol()?.getName() ?? type.getSymbol()?.getName() ?? "";
+  const base = /^[A-Za-z_$][\w$]*$/.test(given) && !given.startsWith("__") && given !== "Array" ? given : "Recursive";
+  const taken = new Set(context.names.values());
+  let name = base;
+  for (let n = 2; taken.has(name); n += 1) name = `${base}${n}`;
+  context.names.set(type.compilerType as ts.Type, name);
+  return name;
+}
+
+function withoutUndefined(type: Type, context: SchemaContext): JsonSchema {
+  return oneOf(
+    type
+      .getUnionTypes()
+      .filter((member) => !member.isUndefined())
+      .map((member) => context.part(member)),
+  );
+}
+
+function withDefinitions(schema: JsonSchema, { defs }: SchemaContext): JsonSchema {
+  if (defs.size === 0) return schema;
+  const sorted = [...defs].sort(([a], [b]) => (a < b ? -1 : 1));
+  return { ...schema, $defs: Object.fromEntries(sorted) };
+}
+
+/** `options.items[].at` */
+function formatPath(path: readonly string[]): string {
+  return path.map((step, i) => (i === 0 || step.startsWith("[") || step.startsWith("<") ? step : `.${step}`)).join("");
+}
