@@ -89,7 +89,7 @@ function common(id: string, entry: HandEntry): DeclarationEntry {
     module: "module.mjs",
     exportName: id,
     span: SPAN,
-    params: [],
+    params: Object.entries(entry.params?.properties ?? {}).map(([name, schema]) => ({ name, schema, required: true, text: "unknown" })),
     paramsSchema: entry.params ?? {},
     result: { schema: {}, text: "unknown" },
     options: entry.options ?? {},

@@ -3,6 +3,6 @@ export { bindFlow, bindTask } from "./context/binding.js";
 export type { CallRequest, FlowContext, LocalStepRequest, MapRequest } from "./context/flow-context.js";
 export type { TaskContext } from "./context/task-context.js";
 export { isFatal, retryAfter } from "./errors.js";
-export { type Declaration, declarationOf, paramsOf } from "./metadata/store.js";
 export { Flow } from "./flow.js";
+export { type Declaration, declarationOf, paramsOf } from "./metadata/store.js";
 export { currentFrame, type Frame, runInFrame } from "./stamps.js";

@@ -13,8 +13,6 @@ import type { Unit, UnitSettled } from "../steps/unit.js";
 
 /** What the deliverer tells its body. */
 export interface DelivererHost {
-  /** The replay has caught up: recorded outcomes are delivered, held units start after this call. */
-  caughtUp(): void;
   /** An unchanged body did not ask for this record. */
   diverged(record: UnitSettled): void;
   /** Nothing is queued, recorded or held any more, right after a delivery or at the start. */
@@ -130,7 +128,6 @@ export class Deliverer {
 
   #goLive(): void {
     this.#replaying = false;
-    this.#host.caughtUp();
     for (const unit of this.#held.splice(0)) unit.start();
     for (let i = this.#queueHead; i < this.#queue.length; i++) setImmediate(() => this.#turn());
     setImmediate(() => this.#rest());

@@ -32,7 +32,7 @@ import type { Committer } from "./committer.js";
 import { summarise } from "./error-summary.js";
 import { latch } from "./latch.js";
 import { type RunRecord, recordsWithin } from "./run-record.js";
-import type { BodyEnd, RunScope } from "./run-scope.js";
+import type { Body, BodyEnd, RunScope } from "./run-scope.js";
 import { Totals } from "./totals.js";
 
 /** How long a body may wait for nothing before it is called stalled, ms. */
@@ -243,11 +243,11 @@ export class RunController implements Run, RunScope {
     this.#emit({ type: "warning", code: "unknown-site", message });
   }
 
-  atRest(body: FlowBody): void {
+  atRest(body: Body): void {
     this.#cancelStall?.();
     this.#cancelStall = this.#setup.clock.after(STALL_MS, () => {
       if (!body.waitsForNothing || !this.#begin()) return;
-      void this.#suspend("stalled", `${body.entry.id} waits for something that nothing can settle. ${body.describe()}`);
+      void this.#suspend("stalled", `${body.flow} waits for something that nothing can settle. ${body.describe()}`);
     });
   }
 

@@ -1,7 +1,6 @@
 /** What all bodies of one run share. The run controller provides it; the flow driver consumes it. */
-import type { ActivationPath, Site, StepKey } from "@millrace/core";
+import type { AbortCause, ActivationPath, Site, StepKey } from "@millrace/core";
 import type { PinnedBuild } from "../builds/pinned-build.js";
-import type { FlowBody } from "../drivers/flow/flow-body.js";
 import type { Dispatcher } from "../steps/dispatcher.js";
 import type { Place, RunHost, UnitSettled } from "../steps/unit.js";
 
@@ -11,6 +10,22 @@ export type BodyEnd =
   | { readonly state: "failed"; readonly error: Uint8Array; readonly blamed: readonly StepKey[] }
   /** It was stopped from outside. */
   | { readonly state: "aborted"; readonly message: string };
+
+/** A running body, as its run and its caller see it. */
+export interface Body {
+  /** Flow id. */
+  readonly flow: string;
+  /** Units settled inside so far, over all levels. */
+  readonly steps: number;
+  /** The body waits and nothing that it has issued can settle. */
+  readonly waitsForNothing: boolean;
+  /** Runs it to its end. Never rejects. */
+  run(params: object): Promise<BodyEnd>;
+  /** Stops delivering and aborts everything that runs; its code does not go on. */
+  freeze(cause: AbortCause, message: string): Promise<void>;
+  /** Its last calls, for messages. */
+  describe(): string;
+}
 
 /** One run, as its bodies see it. */
 export interface RunScope {
@@ -40,5 +55,5 @@ export interface RunScope {
   /** A call whose site the manifest does not know. @throws `unknown-site` when the engine is strict. */
   unknownSite(flow: string, site: Site): void;
   /** A body waits and nothing that it has issued can settle. */
-  atRest(body: FlowBody): void;
+  atRest(body: Body): void;
 }

@@ -1,6 +1,6 @@
 /**
- * The flow driver: one running body. It gives the author's code its context, turns every call into a unit with a key and
- * an identity, matches it with the record, and lets the deliverer settle its promise. Sub-flows are bodies of their own.
+ * The flow driver: one running body. It gives the author's code its context and turns every call into a unit with a key
+ * and an identity. Sub-flows are bodies of their own.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import {
@@ -8,18 +8,15 @@ import {
   type ActivationPath,
   canonicalHash,
   checkOptions,
-  decodeError,
-  decodeValue,
   encodeError,
-  encodeSegment,
   encodeValue,
   type FlowEntry,
   formatSite,
+  type IdentityInput,
   idempotencyKey,
   MillraceError,
   mergeOptions,
   type Site,
-  type StepKey,
   type StepOptions,
   stepIdentity,
   subflowPath,
@@ -33,17 +30,16 @@ import {
   type MapRequest,
   runInFrame,
 } from "@millrace/sdk/internal";
-import { Deliverer } from "../../delivery/deliverer.js";
 import { latch } from "../../runs/latch.js";
-import type { BodyEnd, RunScope } from "../../runs/run-scope.js";
+import type { Body, BodyEnd, RunScope } from "../../runs/run-scope.js";
 import { TaskStep } from "../../steps/task-step.js";
-import type { Place, RunHost, Unit, UnitSettled } from "../../steps/unit.js";
-import { blame, blamed } from "./blame.js";
+import type { Place, RunHost, Unit } from "../../steps/unit.js";
+import { blamed } from "./blame.js";
 import { bodyLogger } from "./body-logger.js";
 import { CallPaths } from "./call-path.js";
 import { runMap } from "./flow-map.js";
+import { IssuedUnits } from "./issued-units.js";
 import { LocalStep } from "./local-step.js";
-import { RecordIndex } from "./record-index.js";
 import { SeededRandom } from "./seeded-random.js";
 import { SubflowUnit } from "./subflow-unit.js";
 
@@ -55,67 +51,67 @@ export function currentBody(): FlowBody | undefined {
   return running.getStore();
 }
 
-interface Issued {
-  readonly unit: Unit | undefined;
-  readonly place: Place;
-}
-
 /** One execution of a flow's `run`. */
-export class FlowBody implements FlowContext {
-  readonly path: ActivationPath;
-  readonly entry: FlowEntry;
+export class FlowBody implements FlowContext, Body {
+  readonly log: FlowContext["log"];
+  readonly info: FlowContext["info"];
   readonly #scope: RunScope;
+  readonly #entry: FlowEntry;
+  readonly #path: ActivationPath;
+  readonly #host: RunHost;
   readonly #paths: CallPaths;
-  readonly #records: RecordIndex;
-  readonly #deliverer: Deliverer;
+  readonly #issued: IssuedUnits;
   readonly #random: SeededRandom;
   readonly #controller = new AbortController();
-  readonly #live = new Map<StepKey, Issued>();
-  /** How each live unit's promise settles. */
-  readonly #waiting = new Map<StepKey, (fact: UnitSettled) => void>();
   readonly #end = latch<BodyEnd>();
-  readonly #host: RunHost;
   #now: number;
   /** The author's code has ended. */
   #over = false;
   /** Nothing is delivered any more, whether or not the code has ended. */
   #frozen = false;
-  #recent: readonly string[] = [];
-  #steps = 0;
-  readonly log: FlowContext["log"];
-  readonly info: FlowContext["info"];
 
+  /** @param startedAt What `now()` says before the first delivery, ms since 1970. */
   constructor(scope: RunScope, entry: FlowEntry, path: ActivationPath, startedAt: number) {
     this.#scope = scope;
-    this.entry = entry;
-    this.path = path;
+    this.#entry = entry;
+    this.#path = path;
     this.#now = startedAt;
     this.#paths = new CallPaths(path);
     this.#random = new SeededRandom(scope.seed, path);
-    const records = scope.recordsOf(path);
-    this.#records = new RecordIndex(path, records, scope.codeChanged);
-    this.#deliverer = new Deliverer(records, scope.lenient, {
-      caughtUp: () => {},
-      diverged: (record) => scope.diverged(record),
-      idle: () => this.#idle(),
-    });
-    // What settles after the body's end is recorded as such: no later life of the body may see it.
     this.#host = {
       id: scope.host.id,
       clock: scope.host.clock,
       emit: (event) => scope.host.emit(event),
+      // What settles after the body's end is recorded as such: no later life of the body may see it.
       append: (draft, done) => {
         const late = this.#over && (draft.kind === "step-settled" || draft.kind === "activation-settled");
         scope.host.append(late ? { ...draft, late: true } : draft, done);
       },
     };
-    this.log = bodyLogger(this.#host, () => !this.#deliverer.replaying);
+    this.#issued = new IssuedUnits(scope.recordsOf(path), {
+      host: this.#host,
+      scope,
+      delivered: (at) => {
+        this.#now = at;
+      },
+      idle: () => {
+        if (this.waitsForNothing) scope.atRest(this);
+      },
+    });
+    this.log = bodyLogger(this.#host, () => !this.#issued.replaying);
     this.info = { run: scope.host.id, flow: entry.id };
   }
 
-  /** Units settled so far, those inside sub-flows included. */
+  get flow(): string {
+    return this.#entry.id;
+  }
+
   get steps(): number {
-    return this.#steps;
+    return this.#issued.settledCount;
+  }
+
+  get waitsForNothing(): boolean {
+    return !this.#over && !this.#frozen && this.#issued.liveCount === 0;
   }
 
   get signal(): AbortSignal {
@@ -134,64 +130,67 @@ export class FlowBody implements FlowContext {
     return this.#random.uuid();
   }
 
-  /** Runs the author's code to its end; then aborts and awaits what it left behind. Never rejects. */
+  describe(): string {
+    const { recent } = this.#issued;
+    return recent.length === 0 ? "It has called nothing." : `Its last calls: ${recent.join(", ")}.`;
+  }
+
   async run(params: object): Promise<BodyEnd> {
-    const FlowClass = await this.#scope.build.loadFlow(this.entry).catch((error: Error) => error);
+    const FlowClass = await this.#scope.build.loadFlow(this.#entry).catch((error: Error) => error);
     if (this.#frozen) return this.#end.promise;
-    if (FlowClass instanceof Error) this.#fail(FlowClass);
+    if (FlowClass instanceof Error) this.fail(FlowClass);
     else this.#execute(FlowClass, params);
     const end = await this.#end.promise;
-    if (!this.#frozen) await this.#leave("body", "its flow had ended");
+    if (!this.#frozen) await this.#issued.leave("body", "its flow had ended");
     return end;
   }
 
-  /** The author's code ends here with an error that it could not catch itself. */
-  fail(error: unknown): void {
-    this.#fail(error);
-  }
-
-  /** Stops delivering and aborts everything that runs. The body's code is not resumed. Resolves when all of it is gone. */
   async freeze(cause: AbortCause, message: string): Promise<void> {
     if (this.#over || this.#frozen) return;
     this.#frozen = true;
     this.#over = cause === "body";
-    this.#controller.abort(new MillraceError("step-aborted", message, { data: { flow: this.entry.id } }));
-    await this.#leave(cause, message);
+    this.#controller.abort(new MillraceError("step-aborted", message, { data: { flow: this.flow } }));
+    await this.#issued.leave(cause, message);
     this.#end.resolve({ state: "aborted", message });
   }
 
+  /** The author's code ends here with an error, its own or a stray one. */
+  fail(error: unknown): void {
+    if (this.#over || this.#frozen) return;
+    this.#over = true;
+    this.#end.resolve({ state: "failed", error: encodeError(error), blamed: blamed(error) });
+  }
+
   call(request: CallRequest): Promise<unknown> {
-    return this.#guard(() => {
+    return guard(() => {
       const entry = this.#scope.build.resolve(request.target);
-      const options = this.#options(entry, request.options);
+      const options = optionsOf(entry, request.options);
       const params = encodeValue(request.params, "params");
-      const place = this.#place(request.site, entry.id, {
+      const identity = {
         task: entry.id,
         version: options.version ?? "",
         fingerprint: entry.fingerprint.hash,
         params: canonicalHash(request.params),
-      });
-      return this.#issue(place, options.pure === true, () =>
-        entry.kind === "task" ? this.#taskStep(place, entry, options, params) : this.#subflow(place, entry, params),
-      );
+      };
+      const place = this.#place(request.site, entry.id, entry.id, identity);
+      const make = (): Unit =>
+        entry.kind === "task" ? this.#taskStep(place, entry, options, params) : this.#subflow(place, entry, params);
+      return this.#issued.issue(place, options.pure === true, make);
     });
   }
 
   step(request: LocalStepRequest): Promise<unknown> {
-    return this.#guard(() => {
-      const task = `step:${request.name}`;
-      const identity = { task, version: "", fingerprint: this.entry.fingerprint.hash, params: "" };
-      const place = this.#place(request.site, `step:${request.name}`, identity, request.name);
-      return this.#issue(
-        place,
-        false,
-        () => new LocalStep(place, request.fn, this.#host, (fact) => this.#settled(fact)),
-      );
+    return guard(() => {
+      const callee = `step:${request.name}`;
+      const identity = { task: callee, version: "", fingerprint: this.#entry.fingerprint.hash, params: "" };
+      const place = this.#place(request.site, callee, request.name, identity);
+      const make = (): Unit => new LocalStep(place, request.fn, this.#host, (fact) => this.#issued.settled(fact));
+      return this.#issued.issue(place, false, make);
     });
   }
 
   map(request: MapRequest): Promise<unknown[]> {
-    return this.#guard(() => {
+    return guard(() => {
       const site = request.site ?? this.#unstamped("map");
       const { path, frames } = this.#paths.current();
       const key = this.#paths.nextKey(path, site);
@@ -201,29 +200,25 @@ export class FlowBody implements FlowContext {
         site,
         execution,
         started: (total) => this.#host.emit({ type: "map-started", node: this.#nodeId(frames, site), key, total }),
-        abort: (message) => this.#abortUnder(key, message),
+        abort: (message) => this.#issued.abortUnder(key, message),
       });
     });
-  }
-
-  /** What the body waits for, for messages. */
-  describe(): string {
-    return this.#recent.length === 0 ? "It has called nothing." : `Its last calls: ${this.#recent.join(", ")}.`;
   }
 
   #execute(FlowClass: new () => { run(): unknown }, params: object): void {
     const begin = async (): Promise<unknown> => {
       const instance = new FlowClass();
-      Object.assign(instance, params);
+      assignParams(instance, params, this.#entry);
       bindFlow(instance, this);
       return instance.run();
     };
-    const ended = running.run(this, () => runInFrame(undefined, begin));
-    ended.then(
-      (value) => this.#succeed(value),
-      (error: unknown) => this.#fail(error),
-    );
-    this.#deliverer.begin();
+    running
+      .run(this, () => runInFrame(undefined, begin))
+      .then(
+        (value) => this.#succeed(value),
+        (error: unknown) => this.fail(error),
+      );
+    this.#issued.begin();
   }
 
   #succeed(value: unknown): void {
@@ -232,175 +227,83 @@ export class FlowBody implements FlowContext {
     try {
       bytes = encodeValue(value, "result");
     } catch (error) {
-      return this.#fail(error);
+      return this.fail(error);
     }
     this.#over = true;
     this.#end.resolve({ state: "succeeded", value: bytes });
   }
 
-  #fail(error: unknown): void {
-    if (this.#over || this.#frozen) return;
-    this.#over = true;
-    this.#end.resolve({ state: "failed", error: encodeError(error), blamed: blamed(error) });
-  }
-
-  /** After the end: nothing is delivered, what runs is aborted and awaited. */
-  async #leave(cause: AbortCause, message: string): Promise<void> {
-    const held = new Set(this.#deliverer.stop());
-    const units = [...this.#live.values()]
-      .map(({ unit }) => unit)
-      .filter((unit) => unit !== undefined && !held.has(unit)) as Unit[];
-    for (const unit of units) unit.abort(cause, message);
-    await Promise.all(units.map((unit) => unit.gone));
-    this.#scope.orphans(this.#deliverer.orphans());
-  }
-
-  /** Misuse rejects the call's own promise; every promise handed out is marked as handled, awaited or not. */
-  #guard<T>(begin: () => Promise<T>): Promise<T> {
-    let promise: Promise<T>;
-    try {
-      if (LocalStep.isRunning())
-        throw misuse("this.call, this.map and this.step cannot be used inside the function of this.step.");
-      promise = begin();
-    } catch (error) {
-      promise = Promise.reject(error);
-    }
-    promise.catch(() => {});
-    return promise;
-  }
-
-  #options(entry: TaskEntry | FlowEntry, given: StepOptions): StepOptions {
-    const issues = checkOptions(given);
-    if (issues.length > 0) {
-      const list = issues.map((issue) => `${issue.path} ${issue.message}`).join("; ");
-      throw new MillraceError("invalid-options", `The options of the call of ${entry.id} cannot be used: ${list}.`, {
-        data: { issues },
-      });
-    }
-    return mergeOptions(entry.options, given);
-  }
-
-  #place(
-    stamped: Site | undefined,
-    callee: string,
-    identity: Parameters<typeof stepIdentity>[0],
-    task = identity.task,
-  ): Place {
+  /** @param callee What the site says if the build has not stamped the call. */
+  #place(stamped: Site | undefined, callee: string, task: string, identity: IdentityInput): Place {
     const site = stamped ?? this.#unstamped(callee);
     const { path, frames } = this.#paths.current();
     const key = this.#paths.nextKey(path, site);
-    return { key, site, node: this.#nodeId(frames, site), body: this.path, task, identity: stepIdentity(identity) };
+    return { key, site, node: this.#nodeId(frames, site), body: this.#path, task, identity: stepIdentity(identity) };
   }
 
   #nodeId(frames: readonly Site[], site: Site): string {
-    const node = this.#scope.build.graph(this.entry.id).find(frames, site);
-    if (node) return node.id;
-    this.#scope.unknownSite(this.entry.id, site);
-    return site;
+    const node = this.#scope.build.graph(this.flow).find(frames, site);
+    if (!node) this.#scope.unknownSite(this.flow, site);
+    return node?.id ?? site;
   }
 
   #unstamped(callee: string): Site {
-    const site = formatSite({
-      owner: `${this.entry.className}.dynamic`,
-      callee: encodeSegment(callee),
-      receiver: "",
-      n: 1,
-    });
-    this.#scope.unknownSite(this.entry.id, site);
-    return site;
-  }
-
-  #issue(place: Place, anySite: boolean, make: () => Unit): Promise<unknown> {
-    this.#recent = [...this.#recent.slice(-2), place.node];
-    const record = this.#records.take({ ...place, anySite });
-    return new Promise((resolve, reject) => {
-      const settle = (fact: UnitSettled): void => {
-        this.#now = fact.at;
-        this.#live.delete(place.key);
-        if (fact.state === "succeeded") resolve(fact.value ? decodeValue(fact.value.read()) : undefined);
-        else reject(this.#errorOf(fact));
-      };
-      if (record) {
-        this.#live.set(place.key, { unit: undefined, place });
-        if (record.key !== place.key) this.#rekey(record, place);
-        this.#deliverer.ask(record, () => {
-          this.#scope.restored(record, place);
-          this.#count(record);
-          settle(record);
-        });
-        return;
-      }
-      this.#waiting.set(place.key, settle);
-      const unit = make();
-      this.#live.set(place.key, { unit, place });
-      this.#deliverer.admit(unit);
-    });
-  }
-
-  /** A unit's settlement has been committed. */
-  #settled(fact: UnitSettled): void {
-    this.#scope.settled(fact);
-    this.#count(fact);
-    const settle = this.#waiting.get(fact.key);
-    this.#waiting.delete(fact.key);
-    if (settle && !fact.late) this.#deliverer.live(() => settle(fact));
-    else this.#live.delete(fact.key);
-  }
-
-  #count(fact: UnitSettled): void {
-    this.#steps += fact.kind === "activation-settled" ? 1 + fact.steps : 1;
-  }
-
-  #errorOf(fact: UnitSettled): Error {
-    const error = fact.error ? decodeError(fact.error.read()) : misuse(`${fact.node} ended without an error.`);
-    const inside = fact.kind === "activation-settled" ? (fact.blamed ?? []) : [];
-    return blame(error, [fact.key, ...inside]);
-  }
-
-  #rekey(record: UnitSettled, place: Place): void {
-    const { key, site, node, body } = place;
-    this.#host.append({ kind: "step-rekeyed", record: record.seq, key, site, node, body }, () => {});
+    return formatSite({ owner: `${this.#entry.className}.dynamic`, callee, receiver: "", n: 1 });
   }
 
   #taskStep(place: Place, entry: TaskEntry, options: StepOptions, params: Uint8Array): Unit {
-    return new TaskStep(
-      {
-        place,
-        entry,
-        module: this.#scope.build.moduleUrl(entry),
-        params,
-        options,
-        idempotencyKey: idempotencyKey(this.#scope.host.id, place.key),
-        failedBefore: this.#scope.failedAttempts(place.key),
-        restarted: this.#scope.restarted(place.key),
-      },
-      this.#host,
-      this.#scope.dispatcher,
-      (fact) => this.#settled(fact),
-    );
+    const spec = {
+      place,
+      entry,
+      module: this.#scope.build.moduleUrl(entry),
+      params,
+      options,
+      idempotencyKey: idempotencyKey(this.#scope.host.id, place.key),
+      failedBefore: this.#scope.failedAttempts(place.key),
+      restarted: this.#scope.restarted(place.key),
+    };
+    return new TaskStep(spec, this.#host, this.#scope.dispatcher, (fact) => this.#issued.settled(fact));
   }
 
   #subflow(place: Place, entry: FlowEntry, params: Uint8Array): Unit {
-    const open = (): FlowBody => new FlowBody(this.#scope, entry, subflowPath(place.key), this.#now);
-    return new SubflowUnit({ place, params, open, host: this.#host, onSettled: (fact) => this.#settled(fact) });
-  }
-
-  #abortUnder(key: StepKey, message: string): void {
-    for (const { unit, place } of [...this.#live.values()]) {
-      if (place.key.startsWith(`${key}/`)) unit?.abort("body", message);
-    }
-  }
-
-  #idle(): void {
-    if (this.waitsForNothing) this.#scope.atRest(this);
-  }
-
-  /** True while the body waits and nothing that it has issued can settle. */
-  get waitsForNothing(): boolean {
-    return !this.#over && !this.#frozen && this.#live.size === 0;
+    const open = (): Body => new FlowBody(this.#scope, entry, subflowPath(place.key), this.#now);
+    return new SubflowUnit({ place, params, open, host: this.#host, onSettled: (fact) => this.#issued.settled(fact) });
   }
 }
 
-function misuse(message: string): MillraceError {
-  return new MillraceError("flow-misuse", message);
+/** Only what the manifest declares is assigned: a stray key in data cannot reach anything else of the instance. */
+function assignParams(instance: object, params: object, entry: FlowEntry): void {
+  for (const { name } of entry.params) {
+    if (Object.hasOwn(params, name)) Reflect.set(instance, name, Reflect.get(params, name));
+  }
+}
+
+/** Misuse rejects the call's own promise; every promise handed out is marked as handled, awaited or not. */
+function guard<T>(begin: () => Promise<T>): Promise<T> {
+  let promise: Promise<T>;
+  try {
+    if (LocalStep.isRunning()) {
+      throw new MillraceError(
+        "flow-misuse",
+        "this.call, this.map and this.step cannot be used inside the function of this.step.",
+        {
+          hint: "Call the task from the flow's body, and hand its result on to this.step.",
+        },
+      );
+    }
+    promise = begin();
+  } catch (error) {
+    promise = Promise.reject(error);
+  }
+  promise.catch(() => {});
+  return promise;
+}
+
+function optionsOf(entry: TaskEntry | FlowEntry, given: StepOptions): StepOptions {
+  const issues = checkOptions(given);
+  if (issues.length === 0) return mergeOptions(entry.options, given);
+  const list = issues.map((issue) => `${issue.path} ${issue.message}`).join("; ");
+  throw new MillraceError("invalid-options", `The options of a call of ${entry.id} cannot be used: ${list}.`, {
+    data: { issues },
+  });
 }

@@ -1,5 +1,5 @@
 /** What is on record for one body, and how a call finds its record. */
-import type { ActivationPath, Identity, Site, StepKey } from "@millrace/core";
+import type { Identity, Site, StepKey } from "@millrace/core";
 import type { UnitSettled } from "../../steps/unit.js";
 
 /** What a call looks for. */
@@ -17,18 +17,14 @@ export interface RecordQuery {
  * With unchanged code (2) and (3) could only hand a call the record of its twin, and the replay another order.
  */
 export class RecordIndex {
-  readonly path: ActivationPath;
-  /** In recorded order. */
-  readonly records: readonly UnitSettled[];
   readonly #byKey = new Map<string, UnitSettled>();
   readonly #bySite = new Map<string, UnitSettled[]>();
   readonly #byIdentity = new Map<string, UnitSettled[]>();
   readonly #consumed = new Set<UnitSettled>();
   readonly #codeChanged: boolean;
 
-  constructor(path: ActivationPath, records: readonly UnitSettled[], codeChanged: boolean) {
-    this.path = path;
-    this.records = records;
+  /** @param records In recorded order. */
+  constructor(records: readonly UnitSettled[], codeChanged: boolean) {
     this.#codeChanged = codeChanged;
     for (const record of records) {
       this.#byKey.set(`${record.identity} ${record.key}`, record);

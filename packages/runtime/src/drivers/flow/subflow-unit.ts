@@ -1,16 +1,15 @@
 /** A called flow: a body of its own whose end is one record for the caller. */
 import { type AbortCause, bytesInMemory, decodeValue, encodeError, MillraceError } from "@millrace/core";
 import { latch } from "../../runs/latch.js";
-import type { BodyEnd } from "../../runs/run-scope.js";
+import type { Body, BodyEnd } from "../../runs/run-scope.js";
 import { type Place, type RunHost, refOf, type Unit, type UnitSettled } from "../../steps/unit.js";
-import type { FlowBody } from "./flow-body.js";
 
 /** Everything a sub-flow needs. */
 export interface SubflowSpec {
   readonly place: Place;
   readonly params: Uint8Array;
   /** Makes the body; called when the sub-flow starts. */
-  readonly open: () => FlowBody;
+  readonly open: () => Body;
   readonly host: RunHost;
   readonly onSettled: (fact: UnitSettled) => void;
 }
@@ -19,7 +18,7 @@ export interface SubflowSpec {
 export class SubflowUnit implements Unit {
   readonly #spec: SubflowSpec;
   readonly #gone = latch();
-  #body: FlowBody | undefined;
+  #body: Body | undefined;
   #startedAt = 0;
   #abort: { readonly cause: AbortCause; readonly message: string } | undefined;
 

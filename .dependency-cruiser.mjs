@@ -1,0 +1,112 @@
+/**
+ * Architecture rules as code: who may import whom, each with a sentence for the offender. Run with `npm run architecture`.
+ */
+const source = (...names) => `^packages/(?:${names.join("|")})/src/`;
+const packaged = (...names) => `(?:^|/)(?:packages/(?:${names.join("|")})/|@millrace/(?:${names.join("|")})(?:/|$))`;
+const library = (...names) => `(?:^|/)node_modules/(?:${names.join("|")})(?:/|$)`;
+
+const ALL = ["core", "sdk", "compiler", "runtime", "cli", "millrace"];
+
+/** A package may import the named packages and nothing else of ours. */
+const mayImport = (name, allowed) => ({
+  name: `${name}-imports-only-${allowed.join("-") || "itself"}`,
+  comment: `@millrace/${name} may import ${allowed.length ? allowed.join(", ") : "nothing of ours"}: either the code belongs in another package, or a contract in core must grow.`,
+  severity: "error",
+  from: { path: source(name) },
+  to: { path: packaged(...ALL.filter((other) => other !== name && !allowed.includes(other))) },
+});
+
+/** A heavy library has one home. */
+const onlyIn = (library_, homes, why) => ({
+  name: `${library_.replace(/\W+/g, "-")}-only-in-${homes.join("-")}`,
+  comment: `${library_} is loaded by ${homes.join(" and ")} alone: ${why}`,
+  severity: "error",
+  from: { path: "^packages/[^/]+/src/", pathNot: source(...homes) },
+  to: { path: library(library_) },
+});
+
+export default {
+  forbidden: [
+    mayImport("core", []),
+    mayImport("sdk", ["core"]),
+    mayImport("compiler", ["core"]),
+    mayImport("runtime", ["core", "sdk"]),
+    {
+      ...mayImport("cli", ["core", "sdk", "runtime"]),
+      from: { path: source("cli"), pathNot: "^packages/cli/src/compiler/load-compiler\\.ts$" },
+      comment: "The command line reaches the compiler through compiler/load-compiler.ts alone, lazily: production installs have none.",
+    },
+    mayImport("millrace", ["core", "sdk", "runtime", "cli"]),
+    onlyIn("ts-morph", ["compiler"], "production installs carry no compiler."),
+    onlyIn("esbuild", ["compiler"], "production installs carry no compiler."),
+    onlyIn("piscina", ["runtime"], "threads are the runtime's business."),
+    onlyIn("libsql", ["runtime"], "the store is the runtime's business."),
+    onlyIn("reflect-metadata", ["sdk"], "metadata is read through the SDK's own functions."),
+    onlyIn("@dagrejs/graphlib", ["core"], "graph algorithms stand in core/graph."),
+    {
+      name: "thread-stays-light",
+      comment:
+        "What a worker thread loads (worker, attempt, wire) must not reach scheduler, store, drivers or the engine: a thread runs attempts and nothing else.",
+      severity: "error",
+      from: { path: "^packages/runtime/src/(?:worker|attempt|wire)/", pathNot: "\\.test\\.ts$" },
+      to: { path: "^packages/runtime/src/(?:engine|stores|drivers|steps|runs|delivery|executors|observers|builds|events)(?:/|\\.)" },
+    },
+    {
+      name: "drivers-know-no-store",
+      comment: "Drivers and steps reach the store only through RunHost.append: one write path.",
+      severity: "error",
+      from: { path: "^packages/runtime/src/(?:drivers|steps|delivery)/" },
+      to: { path: "^packages/runtime/src/(?:stores|executors|engine)(?:/|\\.)" },
+    },
+    {
+      name: "ports-before-adapters",
+      comment: "Stores and executors are adapters of ports in core: they know neither runs nor drivers.",
+      severity: "error",
+      from: { path: "^packages/runtime/src/(?:stores|executors|observers)/", pathNot: "\\.test\\.ts$" },
+      to: { path: "^packages/runtime/src/(?:runs|drivers|delivery|steps|engine)(?:/|\\.)" },
+    },
+    {
+      name: "no-cycles",
+      comment: "Modules that import each other are one concept in two files, or two concepts that need a third.",
+      severity: "error",
+      from: { path: "^packages/[^/]+/src/" },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    {
+      name: "no-orphans",
+      comment: "Nothing imports this module: delete it or connect it.",
+      severity: "error",
+      from: {
+        orphan: true,
+        path: "^packages/[^/]+/src/",
+        pathNot: "\\.test\\.ts$|/index\\.ts$|/worker/entry\\.ts$|^packages/millrace/src/",
+      },
+      to: {},
+    },
+    {
+      name: "tests-are-not-imported",
+      comment: "Production code imports a test file.",
+      severity: "error",
+      from: { pathNot: "\\.test\\.ts$|^test/" },
+      to: { path: "\\.test\\.ts$|^test/" },
+    },
+    {
+      name: "resolvable",
+      comment: "This import leads nowhere.",
+      severity: "error",
+      from: { path: "^packages/[^/]+/src/" },
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    parser: "swc",
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: "node_modules|/dist/" },
+    exclude: { path: "/dist/|/fixtures/" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "types", "node", "default"],
+      extensions: [".ts", ".js", ".json"],
+    },
+  },
+};

@@ -1,0 +1,142 @@
+/**
+ * Everything that one body has issued: each unit's promise, its match in the record, and its way through the deliverer.
+ * The body decides what a unit is; this decides when its promise settles.
+ */
+import { type AbortCause, decodeError, decodeValue, MillraceError, type StepKey } from "@millrace/core";
+import { Deliverer } from "../../delivery/deliverer.js";
+import type { RunScope } from "../../runs/run-scope.js";
+import type { Place, RunHost, Unit, UnitSettled } from "../../steps/unit.js";
+import { blame } from "./blame.js";
+import { RecordIndex } from "./record-index.js";
+
+/** What the issued units need of their body. */
+export interface IssuedHost {
+  readonly host: RunHost;
+  readonly scope: RunScope;
+  /** Time of a delivery, ms since 1970. */
+  delivered(at: number): void;
+  /** Nothing is queued, and perhaps nothing can ever settle. */
+  idle(): void;
+}
+
+interface Issued {
+  readonly place: Place;
+  /** Undefined while its outcome comes from the record. */
+  readonly unit: Unit | undefined;
+}
+
+/** The units of one body. */
+export class IssuedUnits {
+  readonly #body: IssuedHost;
+  readonly #records: RecordIndex;
+  readonly #deliverer: Deliverer;
+  readonly #live = new Map<StepKey, Issued>();
+  readonly #waiting = new Map<StepKey, (fact: UnitSettled) => void>();
+  #settledCount = 0;
+  #recent: readonly string[] = [];
+
+  constructor(records: readonly UnitSettled[], body: IssuedHost) {
+    this.#body = body;
+    this.#records = new RecordIndex(records, body.scope.codeChanged);
+    this.#deliverer = new Deliverer(records, body.scope.lenient, {
+      diverged: (record) => body.scope.diverged(record),
+      idle: () => body.idle(),
+    });
+  }
+
+  /** True while recorded outcomes remain to be delivered. */
+  get replaying(): boolean {
+    return this.#deliverer.replaying;
+  }
+
+  /** Units settled so far, those inside sub-flows included. */
+  get settledCount(): number {
+    return this.#settledCount;
+  }
+
+  /** Units whose promises are open. */
+  get liveCount(): number {
+    return this.#live.size;
+  }
+
+  /** Node ids of the last calls. */
+  get recent(): readonly string[] {
+    return this.#recent;
+  }
+
+  /** The body has run its first synchronous part. */
+  begin(): void {
+    this.#deliverer.begin();
+  }
+
+  /** Issues a unit: from the record if it is there, else made and started (or held while a replay catches up). */
+  issue(place: Place, anySite: boolean, make: () => Unit): Promise<unknown> {
+    this.#recent = [...this.#recent.slice(-2), place.node];
+    const record = this.#records.take({ ...place, anySite });
+    return new Promise((resolve, reject) => {
+      const settle = (fact: UnitSettled): void => {
+        this.#live.delete(place.key);
+        this.#body.delivered(fact.at);
+        if (fact.state === "succeeded") resolve(fact.value ? decodeValue(fact.value.read()) : undefined);
+        else reject(errorOf(fact));
+      };
+      if (record) return this.#restore(record, place, settle);
+      this.#waiting.set(place.key, settle);
+      const unit = make();
+      this.#live.set(place.key, { unit, place });
+      this.#deliverer.admit(unit);
+    });
+  }
+
+  /** A unit's settlement has been committed. */
+  settled(fact: UnitSettled): void {
+    this.#body.scope.settled(fact);
+    this.#count(fact);
+    const settle = this.#waiting.get(fact.key);
+    this.#waiting.delete(fact.key);
+    if (settle && !fact.late) this.#deliverer.live(() => settle(fact));
+    else this.#live.delete(fact.key);
+  }
+
+  /** Aborts what was issued under an execution of a map. */
+  abortUnder(key: StepKey, message: string): void {
+    for (const { unit, place } of [...this.#live.values()]) {
+      if (place.key.startsWith(`${key}/`)) unit?.abort("body", message);
+    }
+  }
+
+  /** Ends deliveries, aborts what runs and waits until it is gone. What was held never begins. */
+  async leave(cause: AbortCause, message: string): Promise<void> {
+    const held = new Set(this.#deliverer.stop());
+    const running: Unit[] = [];
+    for (const { unit } of this.#live.values()) if (unit && !held.has(unit)) running.push(unit);
+    for (const unit of running) unit.abort(cause, message);
+    await Promise.all(running.map((unit) => unit.gone));
+    this.#body.scope.orphans(this.#deliverer.orphans());
+  }
+
+  #restore(record: UnitSettled, place: Place, settle: (fact: UnitSettled) => void): void {
+    const { key, site, node, body } = place;
+    this.#live.set(key, { unit: undefined, place });
+    // Found elsewhere: from now on it stands under the key that asked for it.
+    if (record.key !== key)
+      this.#body.host.append({ kind: "step-rekeyed", record: record.seq, key, site, node, body }, () => {});
+    this.#deliverer.ask(record, () => {
+      this.#body.scope.restored(record, place);
+      this.#count(record);
+      settle(record);
+    });
+  }
+
+  #count(fact: UnitSettled): void {
+    this.#settledCount += fact.kind === "activation-settled" ? 1 + fact.steps : 1;
+  }
+}
+
+function errorOf(fact: UnitSettled): Error {
+  const error = fact.error
+    ? decodeError(fact.error.read())
+    : new MillraceError("internal-bug", `${fact.node} ended without an error.`);
+  const inside = fact.kind === "activation-settled" ? (fact.blamed ?? []) : [];
+  return blame(error, [fact.key, ...inside]);
+}
