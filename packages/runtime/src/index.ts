@@ -4,3 +4,7 @@ export { type ConsoleObserverOptions, consoleObserver, type TextSink } from "./o
 export { type FileObserverOptions, fileObserver } from "./observers/file-observer.js";
 export { jsonLinesObserver } from "./observers/json-lines-observer.js";
 export { type LiveStep, RunTally } from "./observers/run-tally.js";
+export { ownerInfo } from "./owner/process-identity.js";
+export { memoryStore } from "./stores/memory/memory-store.js";
+export { openSqliteStore, type SqliteStoreOptions } from "./stores/sqlite/open-sqlite-store.js";
+export type { SqliteFacts, SqliteStore } from "./stores/sqlite/sqlite-store.js";

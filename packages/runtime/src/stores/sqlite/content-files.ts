@@ -1,0 +1,119 @@
+/**
+ * Large values as files named by the SHA-256 of their bytes: `content/<first two>/<all 64>`. A file is complete and on
+ * the disk, with its folder, before its name is given to anybody; it never changes afterwards.
+ */
+import { createHash, randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { MillraceError, type StoredBytes } from "@millrace/core";
+import { storeUnusable } from "./sqlite-errors.js";
+
+/** Values above this size in bytes are kept in files. */
+export const INLINE_LIMIT = 262_144;
+
+/** Files that are written at the same time. */
+const WIDTH = 8;
+
+/** What a row keeps of a file: `<sha256>:<bytes>`. */
+export type ContentReference = string;
+
+/** The reference under which bytes are kept. */
+export function contentReference(bytes: Uint8Array): ContentReference {
+  return `${createHash("sha256").update(bytes).digest("hex")}:${bytes.byteLength}`;
+}
+
+/** The content folder of one store. */
+export class ContentFiles {
+  readonly #dir: string;
+
+  /** `dir` need not exist yet. */
+  constructor(dir: string) {
+    this.#dir = dir;
+  }
+
+  /** Writes what is not there yet; when it resolves, all of it survives power loss. @throws MillraceError `store-unusable`. */
+  async write(contents: ReadonlyMap<ContentReference, Uint8Array>): Promise<void> {
+    const folders = new Set<string>();
+    const queue = [...contents];
+    const work = async (): Promise<void> => {
+      for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+        const file = this.#fileOf(next[0]);
+        folders.add(dirname(file));
+        await this.#writeFile(file, next[1]);
+      }
+    };
+    try {
+      await Promise.all(Array.from({ length: Math.min(WIDTH, queue.length) }, work));
+      // Also for files that were there: their writer may not have come to this point yet.
+      await Promise.all([...folders, this.#dir, dirname(this.#dir)].map(syncFolder));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw storeUnusable(`A value cannot be written to "${this.#dir}": ${reason}.`, {
+        file: this.#dir,
+        hint: "Make room on the disk and let this user write to the folder, then resume the run.",
+        cause: error,
+      });
+    }
+  }
+
+  /** The bytes behind a reference; nothing is opened before they are read. */
+  stored(reference: ContentReference): StoredBytes {
+    return { size: Number(reference.slice(reference.indexOf(":") + 1)), read: () => this.#read(reference) };
+  }
+
+  #read(reference: ContentReference): Uint8Array {
+    const file = this.#fileOf(reference);
+    let problem = "its bytes are not those that were recorded";
+    let cause: unknown;
+    try {
+      const bytes = readFileSync(file);
+      if (contentReference(bytes) === reference) return bytes;
+    } catch (error) {
+      cause = error;
+      problem = error instanceof Error ? error.message : String(error);
+    }
+    throw new MillraceError("store-corrupt", `The content file "${file}" cannot be used: ${problem}.`, {
+      hint: "Restore the file from a backup, or start the run again under a new id.",
+      data: { file },
+      cause,
+    });
+  }
+
+  async #writeFile(file: string, bytes: Uint8Array): Promise<void> {
+    const present = await stat(file).catch(() => undefined);
+    // Another size is a file that something else has cut: written again, it is whole again.
+    if (present?.size === bytes.byteLength) return;
+    await mkdir(dirname(file), { recursive: true });
+    const temporary = `${file}.${randomUUID()}.tmp`;
+    try {
+      const handle = await open(temporary, "wx");
+      try {
+        await handle.writeFile(bytes);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await rename(temporary, file);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+  }
+
+  #fileOf(reference: ContentReference): string {
+    const hash = reference.slice(0, reference.indexOf(":"));
+    return join(this.#dir, hash.slice(0, 2), hash);
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  // Windows cannot open a folder for that; its file system journals names by itself.
+  if (process.platform === "win32") return;
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

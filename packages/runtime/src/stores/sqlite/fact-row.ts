@@ -1,0 +1,129 @@
+/**
+ * One fact as one row, and back. A table says which field has a column; every other field of a fact goes as JSON into
+ * `meta`, so that a new kind of fact needs no new column.
+ */
+import { FACT_KINDS, type Fact, MillraceError, type RunId, type StoredBytes } from "@millrace/core";
+import type { SqlRow, SqlValue } from "./driver.js";
+import { decodeText, encodeText } from "./text-column.js";
+
+/** Column → field of a fact, by how the column is written. */
+const TEXTS = [
+  ["key", "key"],
+  ["site", "site"],
+  ["node", "node"],
+  ["body", "body"],
+  ["task", "task"],
+  ["identity", "identity"],
+  ["state", "state"],
+  ["source", "source"],
+  ["cause", "cause"],
+] as const;
+const NUMBERS = [
+  ["attempts", "attempts"],
+  ["ready_at", "readyAt"],
+  ["started_at", "startedAt"],
+  ["ended_at", "endedAt"],
+] as const;
+
+/** Fields that hold a user's bytes; each has a column of its name and one named `<name>_file`. */
+export const VALUE_FIELDS = ["params", "value", "error"] as const;
+
+/** One of the value fields. */
+export type ValueField = (typeof VALUE_FIELDS)[number];
+
+/** Columns of `facts` in the order of `factValues`. */
+export const FACT_COLUMNS: readonly string[] = [
+  "run",
+  "seq",
+  "epoch",
+  "kind",
+  "at",
+  "late",
+  "meta",
+  ...[...TEXTS, ...NUMBERS].map(([column]) => column),
+  ...VALUE_FIELDS.flatMap((field) => [field, `${field}_file`]),
+];
+
+const COLUMN_FIELDS: ReadonlySet<string> = new Set([
+  ...["seq", "kind", "at", "late", ...VALUE_FIELDS],
+  ...[...TEXTS, ...NUMBERS].map(([, field]) => field),
+]);
+
+const KIND_NAMES: ReadonlyMap<number, Fact["kind"]> = new Map(
+  // Safe: the keys of FACT_KINDS are the kinds.
+  Object.entries(FACT_KINDS).map(([name, number]) => [number, name as Fact["kind"]]),
+);
+
+/** Where a value of a fact is kept: its bytes, or the reference of its file. */
+export type PlacedValue = Uint8Array | string;
+
+/** The values to bind for one fact. `place` is asked once for every value that the fact has. */
+export function factValues(
+  owner: { readonly run: RunId; readonly epoch: number },
+  fact: Fact,
+  place: (value: StoredBytes) => PlacedValue,
+): SqlValue[] {
+  const fields = fieldsOf(fact);
+  const row: SqlValue[] = [owner.run, fact.seq, owner.epoch, FACT_KINDS[fact.kind], fact.at];
+  row.push("late" in fact ? 1 : null, meta(fields));
+  for (const [, field] of TEXTS) {
+    const text = fields[field];
+    row.push(text === undefined ? null : encodeText(String(text)));
+  }
+  for (const [, field] of NUMBERS) {
+    const number = fields[field];
+    row.push(number === undefined ? null : Number(number));
+  }
+  for (const value of valuesOf(fact)) {
+    const placed = value === undefined ? null : place(value);
+    if (typeof placed === "string") row.push(null, placed);
+    else row.push(placed, null);
+  }
+  return row;
+}
+
+/** The values of a fact in the order of VALUE_FIELDS. */
+export function valuesOf(fact: Fact): readonly (StoredBytes | undefined)[] {
+  const fields = fieldsOf(fact);
+  // Safe: whatever fact has a field of these names, it is StoredBytes.
+  return VALUE_FIELDS.map((field) => fields[field] as StoredBytes | undefined);
+}
+
+/** The fact of a row; `stored` gives the value of a field, undefined if it has none. */
+export function factOfRow(row: SqlRow, stored: (field: ValueField) => StoredBytes | undefined): Fact {
+  const kind = KIND_NAMES.get(Number(row.kind));
+  if (kind === undefined) {
+    throw new MillraceError("store-too-new", `A fact of kind ${row.kind} is unknown to this version of Millrace.`, {
+      hint: "Install the version of Millrace that wrote the run, or a newer one.",
+      data: { kind: row.kind },
+    });
+  }
+  const fields: Record<string, unknown> = { kind, seq: row.seq, at: row.at };
+  for (const [column, field] of TEXTS) if (row[column] !== null) fields[field] = decodeText(row[column]);
+  for (const [column, field] of NUMBERS) if (row[column] !== null) fields[field] = row[column];
+  if (row.late !== null) fields.late = true;
+  if (row.meta !== null) Object.assign(fields, JSON.parse(String(row.meta)));
+  for (const field of VALUE_FIELDS) {
+    const value = stored(field);
+    if (value !== undefined) fields[field] = value;
+  }
+  // Safe: every field was written by factValues from a fact of this kind.
+  return fields as unknown as Fact;
+}
+
+/** JSON of the fields without a column; null if there are none. JSON escapes NUL and lone surrogates. */
+function meta(fields: Readonly<Record<string, unknown>>): string | null {
+  let rest: Record<string, unknown> | undefined;
+  for (const field in fields) {
+    if (!COLUMN_FIELDS.has(field)) {
+      rest ??= {};
+      rest[field] = fields[field];
+    }
+  }
+  return rest === undefined ? null : JSON.stringify(rest);
+}
+
+/** A fact by field name. Safe: facts are plain objects, and the result is only read. */
+function fieldsOf(fact: Fact): Readonly<Record<string, unknown>> {
+  return fact as unknown as Readonly<Record<string, unknown>>;
+}

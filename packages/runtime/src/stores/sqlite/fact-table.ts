@@ -1,0 +1,70 @@
+/** The table `facts`: rows are added and read in order, never changed. Transactions are the caller's. */
+import type { Fact, RunId, StoredBytes } from "@millrace/core";
+import { bytesInMemory } from "@millrace/core";
+import type { ContentFiles } from "./content-files.js";
+import type { Database, SqlRow, Statement } from "./driver.js";
+import { FACT_COLUMNS, factOfRow, factValues, type PlacedValue, VALUE_FIELDS, type ValueField } from "./fact-row.js";
+
+/** Rows that are in memory at once. */
+const PAGE = 256;
+
+/** Values up to this size come with their row, larger ones when asked for; so a page is 3 MB at most. */
+const EAGER_LIMIT = 4_096;
+
+/** Reads and writes facts. */
+export class FactTable {
+  readonly #database: Database;
+  readonly #content: ContentFiles;
+  readonly #insert: Statement;
+  #page: Statement | undefined;
+  readonly #bodies = new Map<ValueField, Statement>();
+
+  constructor(database: Database, content: ContentFiles) {
+    this.#database = database;
+    this.#content = content;
+    const marks = FACT_COLUMNS.map(() => "?").join(", ");
+    this.#insert = database.prepare(`INSERT INTO facts (${FACT_COLUMNS.join(", ")}) VALUES (${marks})`);
+  }
+
+  /** Adds a row. */
+  add(
+    owner: { readonly run: RunId; readonly epoch: number },
+    fact: Fact,
+    place: (value: StoredBytes) => PlacedValue,
+  ): void {
+    this.#insert.run(factValues(owner, fact, place));
+  }
+
+  /** The facts that follow `seq`, a page of them; empty at the end. */
+  after(run: RunId, seq: number): readonly Fact[] {
+    this.#page ??= this.#database.prepare(PAGE_SQL);
+    return this.#page
+      .all([run, seq, PAGE])
+      .map((row) => factOfRow(row, (field) => this.#stored({ run, seq: Number(row.seq) }, row, field)));
+  }
+
+  #stored(id: { readonly run: RunId; readonly seq: number }, row: SqlRow, field: ValueField): StoredBytes | undefined {
+    const file = row[`${field}_file`];
+    if (typeof file === "string") return this.#content.stored(file);
+    const bytes = row[field];
+    if (bytes instanceof Uint8Array) return bytesInMemory(bytes);
+    const size = row[`${field}_size`];
+    return typeof size === "number" ? { size, read: () => this.#body(id, field) } : undefined;
+  }
+
+  #body(id: { readonly run: RunId; readonly seq: number }, field: ValueField): Uint8Array {
+    let statement = this.#bodies.get(field);
+    if (statement === undefined) {
+      statement = this.#database.prepare(`SELECT ${field} AS body FROM facts WHERE run = ? AND seq = ?`);
+      this.#bodies.set(field, statement);
+    }
+    // Safe: the row had a blob of this size a moment ago, and rows never change.
+    return statement.all([id.run, id.seq])[0]?.body as Uint8Array;
+  }
+}
+
+const VALUE_NAMES: ReadonlySet<string> = new Set(VALUE_FIELDS);
+const PAGE_SQL = `
+SELECT ${FACT_COLUMNS.filter((column) => !VALUE_NAMES.has(column)).join(", ")},
+  ${VALUE_FIELDS.map((field) => `length(${field}) AS ${field}_size, CASE WHEN length(${field}) <= ${EAGER_LIMIT} THEN ${field} END AS ${field}`).join(",\n  ")}
+FROM facts WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?`;

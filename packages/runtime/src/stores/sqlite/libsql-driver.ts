@@ -1,0 +1,67 @@
+/**
+ * SQLite through `libsql`, for Node 20 alone, which has no `node:sqlite`. Goes, with its dependency, when the floor is
+ * raised to Node 22. Its traps are kept inside: values are bound as one array (a lone Buffer or a boolean aborts the
+ * process), `get` is not used (its rows carry a `_metadata` of their own).
+ */
+import type Libsql from "libsql";
+import type { Database, Driver, SqlRow, SqlValue, Statement } from "./driver.js";
+import { SqlFailure } from "./driver.js";
+
+/** Loads the library. @throws an error of the module loader where it is not installed. */
+export async function libsqlDriver(): Promise<Driver> {
+  const { default: Connection } = await import("libsql");
+  return {
+    name: "libsql",
+    open(file, busyTimeoutMs) {
+      const connection = guarded(() => new Connection(file, { timeout: busyTimeoutMs }));
+      const opened: Database = {
+        exec: (sql) => guarded(() => void connection.exec(sql)),
+        prepare: (sql) => statement(guarded(() => connection.prepare<unknown[]>(sql))),
+        close: () => guarded(() => void connection.close()),
+      };
+      return opened;
+    },
+  };
+}
+
+function statement(prepared: Libsql.Statement<unknown[]>): Statement {
+  return {
+    run: (values) => guarded(() => prepared.run(bindable(values)).changes),
+    all: (values) => guarded(() => prepared.all(bindable(values)).map(rowOf)),
+  };
+}
+
+/** A row whose blobs are views: rows of `all` bring them as bare ArrayBuffers. */
+function rowOf(row: unknown): SqlRow {
+  // Safe: the columns of a row hold what SQLite can store, blobs as said above.
+  const columns = row as Record<string, SqlValue | ArrayBuffer>;
+  const rebuilt: Record<string, SqlValue> = {};
+  for (const name in columns) {
+    const value = columns[name];
+    rebuilt[name] = value instanceof ArrayBuffer ? new Uint8Array(value) : (value ?? null);
+  }
+  return rebuilt;
+}
+
+/** The array itself. A value of another type would end the process, so it is refused here, even if a cast let it in. */
+function bindable(values: readonly SqlValue[]): unknown[] {
+  for (const value of values) {
+    const type = typeof value;
+    if (type === "number" || type === "string" || type === "bigint" || value === null) continue;
+    if (value instanceof Uint8Array) continue;
+    throw new TypeError(`A value of type ${type} cannot be bound.`);
+  }
+  // Safe: libsql only reads it.
+  return values as unknown[];
+}
+
+function guarded<T>(action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    const { rawCode, message } = error as { readonly rawCode?: number; readonly message?: string };
+    // A file that cannot be opened has its code in the text only.
+    const code = rawCode ?? Number(/: (\d+)"?\)$/.exec(message ?? "")?.[1] ?? 0);
+    throw new SqlFailure(code, error);
+  }
+}

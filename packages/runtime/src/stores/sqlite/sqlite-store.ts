@@ -1,0 +1,243 @@
+/**
+ * A RunStore on an open SQLite file. It says what belongs into one transaction; the tables know their columns. All
+ * statements run on the calling thread. Opened by open-sqlite-store.ts.
+ */
+import type {
+  Clock,
+  ControlRequest,
+  Fact,
+  FactBatch,
+  Lease,
+  OwnerInfo,
+  RunId,
+  RunStore,
+  RunSummary,
+  StoredBytes,
+} from "@millrace/core";
+import { ownershipLost, storeClosed, unknownRun } from "../store-errors.js";
+import { foldSummary } from "../summary-fold.js";
+import { type ContentFiles, type ContentReference, contentReference, INLINE_LIMIT } from "./content-files.js";
+import { ControlTable } from "./control-table.js";
+import type { Database, DriverName } from "./driver.js";
+import { valuesOf } from "./fact-row.js";
+import { FactTable } from "./fact-table.js";
+import { LeaseTable } from "./lease-table.js";
+import { RunTable } from "./run-table.js";
+import { describeFailure } from "./sqlite-errors.js";
+import { type Transact, transactions } from "./transaction.js";
+
+/** What a store says about its file, for `flow doctor` and tests. */
+export interface SqliteFacts {
+  /** Absolute path of the database. */
+  readonly file: string;
+  /** Library that speaks to SQLite. */
+  readonly driver: DriverName;
+  /** Version of SQLite itself. */
+  readonly sqlite: string;
+  /** `wal`. */
+  readonly journalMode: string;
+  /** 2 is FULL: every commit waits for the disk. */
+  readonly synchronous: number;
+}
+
+/** What a store is made of. */
+export interface SqliteStoreParts {
+  /** Absolute path of the database, for messages. */
+  readonly file: string;
+  readonly driver: DriverName;
+  readonly database: Database;
+  readonly content: ContentFiles;
+  readonly clock: Clock;
+}
+
+/** The store. */
+export class SqliteStore implements RunStore {
+  readonly name = "sqlite";
+  readonly #parts: SqliteStoreParts;
+  readonly #transact: Transact;
+  readonly #facts: FactTable;
+  readonly #runs: RunTable;
+  readonly #leases: LeaseTable;
+  readonly #control: ControlTable;
+  /** Resolves when the appends so far have settled; undefined while none waits for the disk. */
+  #queue: Promise<void> | undefined;
+  #closed = false;
+
+  /** The tables must exist. The store closes the database. */
+  constructor(parts: SqliteStoreParts) {
+    const { database, clock } = parts;
+    this.#parts = parts;
+    this.#transact = transactions(database);
+    this.#facts = new FactTable(database, parts.content);
+    this.#runs = new RunTable(database);
+    this.#leases = new LeaseTable(database, clock);
+    this.#control = new ControlTable(database, clock);
+  }
+
+  async append(batches: readonly FactBatch[]): Promise<void> {
+    this.#assertOpen();
+    const large = largeValues(batches);
+    // Appends that wait for content files keep those behind them waiting: facts of one run are committed in order.
+    if (large.references.size === 0 && this.#queue === undefined) return this.#commit(batches, large.references);
+    const turn = (this.#queue ?? Promise.resolve()).then(async () => {
+      await this.#parts.content.write(large.contents);
+      this.#commit(batches, large.references);
+    });
+    const settled = turn
+      .catch(() => {})
+      .then(() => {
+        if (this.#queue === settled) this.#queue = undefined;
+      });
+    this.#queue = settled;
+    return turn;
+  }
+
+  async *read(run: RunId): AsyncIterable<Fact> {
+    let seq = 0;
+    for (;;) {
+      const page = this.#guard(() => this.#facts.after(run, seq));
+      const last = page.at(-1);
+      if (last === undefined) break;
+      yield* page;
+      seq = last.seq;
+    }
+    if (seq === 0) throw unknownRun(run);
+  }
+
+  async list(filter: { readonly run?: RunId; readonly flow?: string } = {}): Promise<readonly RunSummary[]> {
+    return this.#guard(() => {
+      if (filter.run === undefined) {
+        const owners = this.#leases.owners();
+        return this.#runs.list(filter.flow).map((summary) => withOwner(summary, owners.get(summary.id)));
+      }
+      const summary = this.#runs.find(filter.run);
+      if (summary === undefined || (filter.flow !== undefined && summary.flow !== filter.flow)) return [];
+      return [withOwner(summary, this.#leases.ownerOf(filter.run))];
+    });
+  }
+
+  async acquire(run: RunId, owner: OwnerInfo): Promise<Lease> {
+    return this.#write(() => this.#leases.acquire(run, owner));
+  }
+
+  async heartbeat(leases: readonly Lease[]): Promise<void> {
+    if (leases.length === 0) return;
+    const lost = this.#write(() => leases.filter((lease) => !this.#leases.beat(lease)));
+    if (lost.length > 0) throw ownershipLost(lost.map((lease) => lease.run));
+  }
+
+  async release(leases: readonly Lease[]): Promise<void> {
+    if (leases.length === 0) return;
+    await this.#queue;
+    this.#write(() => {
+      for (const lease of leases) this.#leases.release(lease);
+    });
+  }
+
+  async request(request: Omit<ControlRequest, "id" | "at">): Promise<void> {
+    this.#write(() => this.#control.add(request));
+  }
+
+  async takeRequests(leases: readonly Lease[]): Promise<readonly ControlRequest[]> {
+    if (this.#guard(() => this.#control.isEmpty())) return [];
+    return this.#write(() =>
+      leases
+        .filter((lease) => this.#leases.holds(lease))
+        .flatMap((lease) => this.#control.take(lease.run))
+        .sort((a, b) => a.id - b.id),
+    );
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#queue;
+    this.#parts.database.close();
+  }
+
+  /** The settings in force, read back from SQLite. */
+  describe(): SqliteFacts {
+    return this.#guard(() => {
+      const { file, driver, database } = this.#parts;
+      const one = (sql: string): unknown => Object.values(database.prepare(sql).all([])[0] ?? {})[0];
+      return {
+        file,
+        driver,
+        sqlite: String(one("SELECT sqlite_version()")),
+        journalMode: String(one("PRAGMA journal_mode")),
+        synchronous: Number(one("PRAGMA synchronous")),
+      };
+    });
+  }
+
+  /** One transaction for all batches. Those of a stale owner are left out, and reported once the others are durable. */
+  #commit(batches: readonly FactBatch[], references: ReadonlyMap<StoredBytes, ContentReference>): void {
+    const place = (value: StoredBytes): Uint8Array | string => references.get(value) ?? value.read();
+    const lost = this.#described(() =>
+      this.#transact(() => {
+        const stale = new Set<RunId>();
+        for (const batch of batches) {
+          if (!this.#leases.holds(batch)) stale.add(batch.run);
+          else this.#addFacts(batch, place);
+        }
+        return [...stale];
+      }),
+    );
+    if (lost.length > 0) throw ownershipLost(lost);
+  }
+
+  #addFacts(batch: FactBatch, place: (value: StoredBytes) => Uint8Array | string): void {
+    let summary = this.#runs.find(batch.run);
+    for (const fact of batch.facts) {
+      summary = foldSummary(batch.run, summary, fact);
+      this.#facts.add(batch, fact, place);
+    }
+    if (summary !== undefined) this.#runs.save(summary);
+  }
+
+  #write<T>(action: () => T): T {
+    return this.#guard(() => this.#transact(action));
+  }
+
+  #guard<T>(action: () => T): T {
+    this.#assertOpen();
+    return this.#described(action);
+  }
+
+  #described<T>(action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      throw describeFailure(error, this.#parts.file);
+    }
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw storeClosed(this.name);
+  }
+}
+
+/** The values that go to files, by reference, and which value is which. */
+function largeValues(batches: readonly FactBatch[]): {
+  readonly contents: ReadonlyMap<ContentReference, Uint8Array>;
+  readonly references: ReadonlyMap<StoredBytes, ContentReference>;
+} {
+  const contents = new Map<ContentReference, Uint8Array>();
+  const references = new Map<StoredBytes, ContentReference>();
+  for (const batch of batches) {
+    for (const fact of batch.facts) {
+      for (const value of valuesOf(fact)) {
+        if (value === undefined || value.size <= INLINE_LIMIT || references.has(value)) continue;
+        const bytes = value.read();
+        const reference = contentReference(bytes);
+        contents.set(reference, bytes);
+        references.set(value, reference);
+      }
+    }
+  }
+  return { contents, references };
+}
+
+function withOwner(summary: Omit<RunSummary, "owner">, owner: OwnerInfo | undefined): RunSummary {
+  return owner === undefined ? summary : { ...summary, owner };
+}
