@@ -38,6 +38,7 @@ export { errorSummary } from "./run/error-summary.js";
 export type { ErrorSummary, EventBase, RunEvent, StepRef, StepTotals } from "./run/events.js";
 export * from "./run/facts.js";
 export type { OwnerInfo, RunState, RunSummary } from "./run/run-state.js";
+export { foldRun, type RunHeader, type RunView, type StepView } from "./run/run-view.js";
 export { errorText, formatCount, totalsText } from "./run/run-words.js";
 export { stepLabel } from "./run/step-label.js";
 export {
@@ -50,3 +51,13 @@ export {
   type StepState,
   transition,
 } from "./step/step-state.js";
+export { canonicalHash } from "./values/canonical-hash.js";
+export { decodeValue } from "./values/decode.js";
+export { decodeError } from "./values/decode-error.js";
+export { encodeValue } from "./values/encode.js";
+export { encodeError } from "./values/encode-error.js";
+export { CODEC_MSGPACK, ENVELOPE_VERSION } from "./values/envelope.js";
+export type { Kind } from "./values/kinds/kind.js";
+export { isOfKind, JSON_KINDS, type JsonKind, KINDS, kindByName } from "./values/kinds.js";
+export { MAX_DEPTH } from "./values/trail.js";
+export { registerValueClass, type ValueClass } from "./values/value-classes.js";

@@ -1,0 +1,104 @@
+/** `encodeValue`: value → bytes. A walk lowers special kinds to tagged arrays; plain data is handed to the byte layer as it is. */
+import { types } from "node:util";
+import type { Kind } from "./kinds/kind.js";
+import { isOddKey, recordKind } from "./kinds/objects.js";
+import { bigintKind, isPlainText, textKind, undefinedKind } from "./kinds/scalars.js";
+import { kindOfNumber, kindOfObject } from "./kinds.js";
+import { packPayload } from "./payload.js";
+import { refuseValue } from "./refuse.js";
+import { expectPlainItems, isPlainArray, keysOfObject } from "./shape.js";
+import { RawBytes, tagged } from "./tagged.js";
+import { Trail } from "./trail.js";
+
+/**
+ * Encodes a value as envelope bytes (values/envelope.ts) that own their ArrayBuffer. Shared references become copies.
+ * @param root Name of the value in paths: `result`, `params`.
+ * @throws MillraceError `value-not-sendable` with the path of what cannot be sent in message and `data.path`.
+ */
+export function encodeValue(value: unknown, root = "value"): Uint8Array {
+  return packPayload(lower(value, new Trail(root)));
+}
+
+/** Returns the very same value where nothing in it needs lowering. */
+function lower(value: unknown, trail: Trail): unknown {
+  switch (typeof value) {
+    case "string":
+      return isPlainText(value) ? value : lowerScalar(textKind, value);
+    case "number": {
+      const kind = kindOfNumber(value);
+      return kind ? tagged(kind.tag, []) : value;
+    }
+    case "boolean":
+      return value;
+    case "undefined":
+      return tagged(undefinedKind.tag, []);
+    case "bigint":
+      return lowerScalar(bigintKind, value);
+    case "object":
+      return value === null ? null : lowerObject(value, trail);
+    default:
+      throw refuseValue(value, trail);
+  }
+}
+
+function lowerScalar<T>(kind: Kind<T>, value: T): unknown {
+  return tagged(
+    kind.tag,
+    kind.lower(value).map((part) => (part instanceof RawBytes ? part.bytes : part)),
+  );
+}
+
+function lowerObject(value: object, trail: Trail): unknown {
+  if (types.isProxy(value)) throw refuseValue(value, trail);
+  if (isPlainArray(value)) return lowerArray(value, trail);
+  if (Object.getPrototypeOf(value) === Object.prototype) return lowerPlain(value as Record<string, unknown>, trail);
+  const kind = kindOfObject(value);
+  if (!kind) throw refuseValue(value, trail);
+  return lowerKind(kind, value, trail);
+}
+
+function lowerArray(value: readonly unknown[], trail: Trail): unknown {
+  trail.ask(expectPlainItems as (value: object) => void, value);
+  trail.enter(value);
+  let copy: unknown[] | undefined;
+  for (let i = 0; i < value.length; i++) {
+    trail.at(i);
+    const item = value[i];
+    const lowered = lower(item, trail);
+    if (copy === undefined && lowered !== item) copy = value.slice(0, i);
+    copy?.push(lowered);
+  }
+  trail.leave();
+  return copy ?? value;
+}
+
+function lowerPlain(value: Record<string, unknown>, trail: Trail): unknown {
+  const keys = trail.ask(keysOfObject, value);
+  trail.enter(value);
+  let copy: Record<string, unknown> | undefined;
+  for (const key of keys) {
+    if (isOddKey(key)) {
+      trail.leave();
+      return lowerKind(recordKind as Kind, value, trail);
+    }
+    trail.at(key);
+    const field = value[key];
+    const lowered = lower(field, trail);
+    if (copy === undefined && lowered !== field) copy = { ...value };
+    if (copy) copy[key] = lowered;
+  }
+  trail.leave();
+  return copy ?? value;
+}
+
+function lowerKind(kind: Kind, value: object, trail: Trail): unknown {
+  const parts = trail.ask((object) => kind.lower(object), value);
+  trail.enter(value, kind, parts);
+  const lowered = parts.map((part, i) => {
+    if (part instanceof RawBytes) return part.bytes;
+    trail.at(i);
+    return lower(part, trail);
+  });
+  trail.leave();
+  return tagged(kind.tag, lowered);
+}

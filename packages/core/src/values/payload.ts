@@ -1,0 +1,29 @@
+/**
+ * The byte layer: msgpackr without records, toJSON, or extensions. Payloads are checked (check-payload.ts) before
+ * msgpackr reads them, so that hostile bytes reach neither its extensions nor its generated code.
+ */
+import { Packr, RESET_BUFFER_MODE, Unpackr } from "msgpackr";
+import { checkPayload } from "./check-payload.js";
+import { wrapPayload } from "./envelope.js";
+import { unreadable } from "./unreadable.js";
+
+// `useToJSON` is missing from the declared constructor's checks only in older typings; both sides share one form.
+const FORM = { useRecords: false, variableMapSize: true, mapsAsObjects: true, useToJSON: false } as const;
+const packr = new Packr(FORM);
+const unpackr = new Unpackr(FORM);
+
+/** Writes a lowered value and its envelope. */
+export function packPayload(lowered: unknown): Uint8Array {
+  // The pooled buffer is given back at once, since wrapping copies: results never share memory.
+  return wrapPayload(packr.pack(lowered, RESET_BUFFER_MODE));
+}
+
+/** Reads a payload as lowered value. @throws MillraceError `value-unreadable`. */
+export function unpackPayload(payload: Uint8Array): unknown {
+  checkPayload(payload);
+  try {
+    return unpackr.unpack(Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength));
+  } catch (cause) {
+    throw unreadable("its bytes are damaged", { cause });
+  }
+}
