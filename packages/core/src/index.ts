@@ -61,3 +61,4 @@ export type { Kind } from "./values/kinds/kind.js";
 export { isOfKind, JSON_KINDS, type JsonKind, KINDS, kindByName } from "./values/kinds.js";
 export { MAX_DEPTH } from "./values/trail.js";
 export { registerValueClass, type ValueClass } from "./values/value-classes.js";
+export { type GraphIndex, indexGraph } from "./graph/index-graph.js";
