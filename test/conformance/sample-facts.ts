@@ -1,0 +1,154 @@
+/** Facts of every kind with every field, and facts as plain data that `expect` can compare. Used by the store's conformance. */
+import {
+  type ActivationPath,
+  type BuildHash,
+  bytesInMemory,
+  type Fact,
+  type Identity,
+  type Site,
+  type StepKey,
+  type StepSettled,
+  type StoredBytes,
+} from "@millrace/core";
+
+/** Bytes of a text, as a value of a fact. */
+export function bytes(text: string): StoredBytes {
+  return bytesInMemory(new TextEncoder().encode(text));
+}
+
+// Safe, all casts: to the store these are opaque texts.
+const place = {
+  key: "F/F.run#fetch@x/0" as StepKey,
+  site: "F.run#fetch@x" as Site,
+  node: "F.run/fetch",
+  body: "F" as ActivationPath,
+};
+const identity = "Zm9vYmFy" as Identity;
+
+/** The first fact of any run. */
+export function runStarted(flow = "F", at = 1_700_000_000_000): Fact {
+  return { kind: "run-started", seq: 1, at, flow, build: "b1" as BuildHash, seed: "seed", params: bytes("params") };
+}
+
+/** A settled step with a result. */
+export function stepSettled(seq: number, value: StoredBytes = bytes(`result ${seq}`)): StepSettled {
+  return {
+    kind: "step-settled",
+    seq,
+    at: 1_700_000_000_000 + seq,
+    ...place,
+    key: `F/F.run#fetch@x/${seq}` as StepKey,
+    identity,
+    task: "Fetch",
+    state: "succeeded",
+    source: "ran",
+    params: bytes(`params ${seq}`),
+    value,
+    attempts: 1,
+    readyAt: 1_700_000_000_000,
+    startedAt: 1_700_000_000_001.25,
+    endedAt: 1_700_000_000_002.5,
+  };
+}
+
+/** Every kind with every field, in order; the run has ended with the last one but late facts may follow. */
+export function everyFact(): readonly Fact[] {
+  const settled = { ...place, identity, attempts: 2, readyAt: 1, startedAt: 2, endedAt: 3 };
+  const facts: DistributiveOmit<Fact, "seq" | "at">[] = [
+    {
+      kind: "run-started",
+      flow: "F",
+      build: "b1" as BuildHash,
+      seed: "s",
+      params: bytes("p"),
+    },
+    {
+      kind: "step-settled",
+      ...settled,
+      task: "T",
+      state: "succeeded",
+      source: "cached",
+      params: bytes("p"),
+      value: bytes("v"),
+    },
+    {
+      kind: "step-settled",
+      ...settled,
+      task: "T",
+      state: "aborted",
+      source: "ran",
+      cause: "body",
+      late: true,
+      error: bytes("e"),
+    },
+    {
+      kind: "step-settled",
+      ...place,
+      identity,
+      attempts: 0,
+      readyAt: 1,
+      endedAt: 3,
+      task: "T",
+      state: "skipped",
+      source: "restored",
+    },
+    {
+      kind: "activation-settled",
+      ...settled,
+      task: "Sub",
+      state: "failed",
+      source: "ran",
+      activation: "subflow",
+      steps: 12,
+      params: bytes("p"),
+      error: bytes("e"),
+    },
+    {
+      kind: "attempt-failed",
+      ...place,
+      identity,
+      task: "T",
+      attempt: 2,
+      error: bytes("e"),
+      startedAt: 2,
+      endedAt: 3,
+    },
+    { kind: "message", name: "approval", value: bytes("v") },
+    { kind: "timer", key: place.key, body: place.body, due: 4_102_444_800_000 },
+    { kind: "shared-commit", key: place.key, value: bytes("v") },
+    { kind: "shared-read", key: place.key, body: place.body, value: bytes("v") },
+    { kind: "run-suspended", reason: "stalled", message: "waits for approval" },
+    { kind: "run-resumed", build: "b2" as BuildHash, dropped: [2, 5], accepted: true },
+    { kind: "step-rekeyed", ...place, record: 2 },
+    {
+      kind: "run-ended",
+      state: "failed",
+      value: bytes("v"),
+      error: bytes("e"),
+      blamed: [place.key],
+      orphans: [3],
+    },
+  ];
+  // Safe: each element is a whole fact once it has its number and time.
+  return facts.map((fact, index) => ({ ...fact, seq: index + 1, at: 1_700_000_000_000 + index / 4 }) as Fact);
+}
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+/** A fact whose values have been read. */
+export function plain(fact: Fact): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fact).map(([field, value]) => [field, isStored(value) ? [value.size, ...value.read()] : value]),
+  );
+}
+
+function isStored(value: unknown): value is StoredBytes {
+  return typeof value === "object" && value !== null && "read" in value;
+}
+
+/** All elements of an asynchronous sequence. */
+export async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const element of source) all.push(element);
+  return all;
+}

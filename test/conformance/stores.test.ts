@@ -1,0 +1,25 @@
+/** The conformance of the stores that Millrace brings along. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { memoryStore, openSqliteStore } from "@millrace/runtime";
+import { runStoreConformance, type StoreHome } from "./run-store.js";
+
+runStoreConformance("memory", {
+  durable: false,
+  make: async () => ({ open: async (clock) => memoryStore({ clock }), remove: async () => {} }),
+});
+
+for (const driver of ["node", "libsql"] as const) {
+  runStoreConformance(`sqlite through ${driver}`, {
+    durable: true,
+    skip: driver === "node" && process.getBuiltinModule("node:sqlite") === undefined,
+    make: async (): Promise<StoreHome> => {
+      const dir = await mkdtemp(join(tmpdir(), "millrace-store-"));
+      return {
+        open: (clock) => openSqliteStore({ dir, clock, driver }),
+        remove: () => rm(dir, { recursive: true }),
+      };
+    },
+  });
+}
