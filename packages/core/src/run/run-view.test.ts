@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { BuildHash, RunId, Site } from "../identity/brands.js";
 import { itemPath, rootPath, stepKey } from "../identity/step-key.js";
-import { encodeValue } from "../values/envelope.js";
+import { encodeValue } from "../values/encode.js";
 import { type ActivationSettled, type AttemptFailed, bytesInMemory, type Fact, type StepSettled } from "./facts.js";
 import { foldRun, type RunView } from "./run-view.js";
 

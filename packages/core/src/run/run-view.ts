@@ -5,7 +5,7 @@
 import type { BuildHash, RunId, StepKey } from "../identity/brands.js";
 import { type Json, jsonImage } from "../json-shapes/json-image.js";
 import type { StepSource, StepState } from "../step/step-state.js";
-import { decodeValue } from "../values/envelope.js";
+import { decodeValue } from "../values/decode.js";
 import { errorSummary } from "./error-summary.js";
 import type { ErrorSummary, StepTotals } from "./events.js";
 import type { ActivationSettled, AttemptFailed, Fact, StepSettled, StoredBytes, SuspendReason } from "./facts.js";

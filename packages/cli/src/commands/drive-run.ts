@@ -1,0 +1,135 @@
+/** Drives one run in this process, from the engine's opening to the exit code: display, signals, result. */
+import { join } from "node:path";
+import {
+  type ErrorSummary,
+  EXIT,
+  type ExitCode,
+  errorSummary,
+  errorText,
+  isMillraceError,
+  jsonImage,
+  type RunDocument,
+  STATE_PATHS,
+} from "@millrace/core";
+import {
+  type Engine,
+  type EngineOptions,
+  fileObserver,
+  openEngine,
+  type Run,
+  type RunOutcome,
+} from "@millrace/runtime";
+import { progressObserver } from "../output/progress-observer.js";
+import { colorsFor, print, printJson, say } from "../output/streams.js";
+import type { CommonOptions } from "../program.js";
+import type { CommandPlace } from "../project/place-of-command.js";
+import { catchSignals } from "../signals.js";
+
+/** Options that go to the engine. */
+export interface EngineFlags {
+  readonly maxConcurrency?: number;
+  readonly threads?: number;
+  readonly strict?: boolean;
+}
+
+/**
+ * Opens an engine, begins a run, shows it, and prints its result on stdout. The first SIGINT or SIGTERM suspends the run,
+ * the second ends the process at once.
+ */
+export async function driveRun(
+  place: CommandPlace,
+  options: CommonOptions & EngineFlags,
+  begin: (engine: Engine) => Promise<Run>,
+): Promise<ExitCode> {
+  const engine = await openEngine(engineOptions(place, options));
+  const signals = catchSignals((signal) => {
+    say(`${signal}: stopping. Once more to stop at once; what is recorded is safe either way.`);
+    void engine.close();
+  });
+  try {
+    const run = await begin(engine);
+    const outcome = await run.outcome();
+    if (outcome.status === "suspended" && !signals.caught) await throwRefusal(run);
+    await engine.close();
+    report(run, outcome, options);
+    return signals.caught ? signals.caught.exitCode : exitCodeOfOutcome(outcome);
+  } finally {
+    await engine.close();
+    signals.release();
+  }
+}
+
+function engineOptions(place: CommandPlace, options: EngineFlags): EngineOptions {
+  const { maxConcurrency, threads, strict } = options;
+  return {
+    cwd: place.root,
+    observers: [fileObserver({ dir: join(place.stateDir, STATE_PATHS.logs) }), progressObserver()],
+    ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
+    ...(threads === undefined ? {} : { threads }),
+    ...(strict === undefined ? {} : { strict }),
+  };
+}
+
+/** A run that never began (its id is taken, another process owns it) says so through its result. */
+async function throwRefusal(run: Run): Promise<void> {
+  const error: unknown = await run.result().then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (isMillraceError(error) && error.code !== "run-suspended" && error.code !== "stalled") throw error;
+}
+
+function report(run: Run, outcome: RunOutcome, options: CommonOptions): void {
+  if (options.json) printJson(runDocument(run, outcome));
+  else if (outcome.status === "succeeded") printResult(outcome.value);
+  const again = `flow resume ${run.id}${options.cwd === undefined ? "" : ` --cwd ${options.cwd}`}`;
+  const colors = colorsFor(process.stderr);
+  if (outcome.status === "failed" || outcome.status === "aborted") {
+    const summary = errorSummary(outcome.error);
+    say(`${colors.red(`${run.flow} ${outcome.status}:`)} ${errorText(summary)}`);
+    const frames = options.debug ? summary.stack?.split("\n").slice(1) : authorFrames(summary);
+    if (frames && frames.length > 0) say(colors.dim(frames.join("\n")));
+    const { hint } = outcome.error as { readonly hint?: unknown };
+    if (typeof hint === "string") say(`  ${colors.cyan("hint:")} ${hint}`);
+    if (outcome.status === "failed") say(`What succeeded is kept. Once the cause is gone: ${colors.bold(again)}`);
+  }
+  if (outcome.status === "suspended") say(`Go on with: ${colors.bold(again)}`);
+}
+
+/** Text as it is, nothing for undefined, everything else as JSON. */
+function printResult(value: unknown): void {
+  if (value === undefined) return;
+  if (typeof value === "string") print(value);
+  else printJson(jsonImage(value));
+}
+
+/** The document of `flow run --json` and `flow resume --json`. */
+export function runDocument(run: Pick<Run, "id">, outcome: RunOutcome): RunDocument {
+  const { status, totals, durationMs } = outcome;
+  return {
+    runId: run.id,
+    status,
+    ...(status === "suspended" ? { reason: outcome.reason } : {}),
+    result: status === "succeeded" ? jsonImage(outcome.value) : null,
+    steps: totals,
+    durationMs: Math.round(durationMs),
+    ...(status === "failed" || status === "aborted" ? { error: errorSummary(outcome.error) } : {}),
+  };
+}
+
+function exitCodeOfOutcome(outcome: RunOutcome): ExitCode {
+  if (outcome.status === "succeeded") return EXIT.success;
+  return outcome.status === "suspended" && outcome.reason === "wait" ? EXIT.waiting : EXIT.failure;
+}
+
+/** The stack without Node's and Millrace's own frames: what is left is where the author looks. */
+function authorFrames({ stack = "" }: ErrorSummary): readonly string[] {
+  return stack
+    .split("\n")
+    .filter(
+      (line) =>
+        /^\s+at /.test(line) &&
+        !/\bnode:|[\\/]node_modules[\\/]|@millrace[\\/]|[\\/]packages[\\/](core|sdk|runtime)[\\/]dist/.test(line),
+    )
+    .slice(0, 6);
+}

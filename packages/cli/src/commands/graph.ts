@@ -1,0 +1,44 @@
+/** `flow graph <flow>`. */
+import { writeFile } from "node:fs/promises";
+import { EXIT, type ExitCode, type FlowGraph, MillraceError, renderDot, renderMermaid } from "@millrace/core";
+import { print, say } from "../output/streams.js";
+import type { CommonOptions } from "../program.js";
+import { ensureBuild } from "../project/ensure-build.js";
+import { placeOfCommand } from "../project/place-of-command.js";
+import { findFlow } from "./find-flow.js";
+
+type Format = "mermaid" | "dot" | "json";
+
+/** Options of `flow graph`. */
+export interface GraphOptions extends CommonOptions {
+  readonly format: Format;
+  readonly output?: string;
+}
+
+const RENDERERS: Readonly<Record<Format, (graph: FlowGraph) => string>> = {
+  mermaid: renderMermaid,
+  dot: renderDot,
+  json: (graph) => JSON.stringify(graph, null, 2),
+};
+
+/** Prints the graph of a flow, or writes it to a file. */
+export async function graph(name: string, options: GraphOptions): Promise<ExitCode> {
+  const place = placeOfCommand(options.cwd);
+  const flow = findFlow(await ensureBuild(place), name);
+  const text = RENDERERS[options.json ? "json" : options.format](flow.graph);
+  if (options.output === undefined) {
+    print(text);
+    return EXIT.success;
+  }
+  try {
+    await writeFile(options.output, text.endsWith("\n") ? text : `${text}\n`);
+  } catch (cause) {
+    throw new MillraceError("usage", `${options.output} cannot be written.`, {
+      hint: "Give a file in a folder that exists, with -o.",
+      data: { file: options.output },
+      cause,
+    });
+  }
+  say(`Wrote ${options.output}.`);
+  return EXIT.success;
+}

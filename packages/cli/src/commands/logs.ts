@@ -1,0 +1,53 @@
+/** `flow logs <run> [step]`. */
+import { EXIT, type ExitCode, formatLogLine, type LogLine, MillraceError, stepLabel } from "@millrace/core";
+import { readLogs } from "../output/read-logs.js";
+import { colorsFor, print, printJson, say } from "../output/streams.js";
+import type { CommonOptions } from "../program.js";
+import { placeOfCommand } from "../project/place-of-command.js";
+import { unknownRun, withStore } from "./open-store.js";
+
+/** Prints the log lines of a run, ordered by time; of one step if it is named by node, task, label or key. */
+export async function logs(id: string, step: string | undefined, options: CommonOptions): Promise<ExitCode> {
+  const place = placeOfCommand(options.cwd);
+  const list = (await withStore(place, (store) => store.list())) ?? [];
+  const run = list.find((r) => r.id === id);
+  if (!run)
+    throw unknownRun(
+      id,
+      place,
+      list.map((r) => r.id),
+    );
+
+  const all = await readLogs(place.stateDir, run.id);
+  const lines = step === undefined ? all : all.filter((line) => saidBy(line, step));
+  if (options.json) {
+    printJson(lines);
+    return EXIT.success;
+  }
+  if (lines.length === 0 && step !== undefined && all.length > 0) throw noSuchStep(step, all);
+  if (lines.length === 0) say(`Run ${id} has no logs: it said nothing, or they are past their retention.`);
+  const paint = colorsFor(process.stdout);
+  for (const line of lines) print(formatLogLine(line, { paint, speaker: run.flow, stack: true }));
+  return EXIT.success;
+}
+
+function saidBy(line: LogLine, step: string): boolean {
+  if (line.key === undefined) return false;
+  return line.node === step || line.task === step || line.key === step || labelOf(line) === step;
+}
+
+function labelOf({ key, node = "" }: LogLine): string {
+  return key === undefined ? "" : stepLabel({ key, node });
+}
+
+function noSuchStep(step: string, all: readonly LogLine[]): MillraceError {
+  const labels = [...new Set(all.filter((l) => l.key !== undefined).map(labelOf))];
+  const known =
+    labels.length === 0
+      ? "No step said anything."
+      : `These did: ${labels.slice(0, 8).join(", ")}${labels.length > 8 ? ", …" : ""}.`;
+  return new MillraceError("usage", `No step "${step}" has left a line in this run's logs.`, {
+    hint: `${known} A step is named by its node, task, label or key.`,
+    data: { step },
+  });
+}

@@ -1,0 +1,37 @@
+/** `flow resume [run]`. */
+import { type ExitCode, MillraceError } from "@millrace/core";
+import { say } from "../output/streams.js";
+import type { CommonOptions } from "../program.js";
+import { currentManifest, ensureBuild } from "../project/ensure-build.js";
+import { placeOfCommand } from "../project/place-of-command.js";
+import { driveRun, type EngineFlags } from "./drive-run.js";
+import { newestUnfinished } from "./newest-unfinished.js";
+
+/** Options of `flow resume`. */
+export interface ResumeCommandOptions extends CommonOptions, EngineFlags {
+  readonly code: "current" | "recorded";
+  readonly accept?: boolean;
+  readonly reopen?: boolean;
+}
+
+/** Goes on with a run, by default the newest that has not succeeded. With `--code recorded` nothing is built. */
+export async function resume(id: string | undefined, options: ResumeCommandOptions): Promise<ExitCode> {
+  const place = placeOfCommand(options.cwd);
+  const run = id ?? (await newestUnfinished(place));
+  if (run === undefined) {
+    throw new MillraceError("unknown-run", "There is no run to go on with: none is interrupted, waiting or failed.", {
+      hint: "`flow runs` lists all runs; a cancelled one goes on with `flow resume <run> --reopen`.",
+    });
+  }
+  if (options.code === "recorded") await currentManifest(place);
+  else await ensureBuild(place);
+  if (id === undefined) say(`Going on with run ${run}.`);
+  const { code, accept, reopen } = options;
+  return driveRun(place, options, (engine) =>
+    engine.resume(run, {
+      code,
+      ...(accept === undefined ? {} : { accept }),
+      ...(reopen === undefined ? {} : { reopen }),
+    }),
+  );
+}

@@ -1,0 +1,88 @@
+/** `flow run <flow>`: builds if need be, reads the parameters, runs. */
+import { readFile } from "node:fs/promises";
+import { type ExitCode, MillraceError } from "@millrace/core";
+import type { Command } from "commander";
+import { readParameters } from "../flags/read-parameters.js";
+import { say } from "../output/streams.js";
+import type { CommonOptions } from "../program.js";
+import { ensureBuild } from "../project/ensure-build.js";
+import { type CommandPlace, placeOfCommand } from "../project/place-of-command.js";
+import { driveRun, type EngineFlags } from "./drive-run.js";
+import { findFlow } from "./find-flow.js";
+import { newestUnfinished } from "./newest-unfinished.js";
+import { runHelp } from "./run-help.js";
+
+/** Options of `flow run`. */
+export interface RunOptions extends CommonOptions, EngineFlags {
+  readonly id?: string;
+  readonly resume?: boolean;
+  readonly params?: string;
+  readonly param: readonly string[];
+  readonly help?: boolean;
+}
+
+/** What commander hands over. */
+export interface RunInvocation {
+  readonly flow: string | undefined;
+  /** Arguments that are no options of the command. */
+  readonly parameters: readonly string[];
+  readonly options: RunOptions;
+  readonly command: Command;
+}
+
+/** Runs a flow and prints its result on stdout. */
+export async function run({ flow: name, parameters, options, command }: RunInvocation): Promise<ExitCode> {
+  if (options.help) return runHelp({ flow: name, options, command });
+  if (name === undefined || name.startsWith("-")) {
+    throw new MillraceError("usage", "Which flow? `flow run` takes the name of a flow first, then its parameters.", {
+      hint: "`flow run --help` lists the flows of the project.",
+    });
+  }
+  const place = placeOfCommand(options.cwd);
+  const flow = findFlow(await ensureBuild(place), name);
+  const taken = new Set(command.options.map((option) => option.name()));
+
+  if (options.resume) {
+    const unfinished = await newestUnfinished(place, flow.id);
+    if (unfinished) return resumeOf(place, unfinished, parameters, options);
+    say(`No run of ${flow.id} is unfinished: starting a new one.`);
+  }
+  const params = readParameters(flow, {
+    tokens: parameters,
+    assignments: options.param,
+    taken,
+    ...(options.params === undefined ? {} : { file: await readParamsFile(options.params) }),
+  });
+  const id = options.id === undefined ? {} : { id: options.id };
+  return driveRun(place, options, async (engine) => engine.start(flow.id, params, id));
+}
+
+function resumeOf(
+  place: CommandPlace,
+  id: string,
+  parameters: readonly string[],
+  options: RunOptions,
+): Promise<ExitCode> {
+  const given = parameters.length > 0 || options.param.length > 0 || options.params !== undefined;
+  if (given || options.id !== undefined) {
+    const what = given ? "parameters" : "--id";
+    throw new MillraceError("usage", `Run ${id} would go on with its own parameters and id, but ${what} are given.`, {
+      hint: `Leave them out to go on with it, or leave out --resume to start a new run.`,
+      data: { run: id },
+    });
+  }
+  say(`Going on with run ${id}.`);
+  return driveRun(place, options, (engine) => engine.resume(id));
+}
+
+async function readParamsFile(file: string): Promise<{ name: string; content: unknown }> {
+  try {
+    return { name: file, content: JSON.parse(await readFile(file, "utf8")) as unknown };
+  } catch (cause) {
+    throw new MillraceError("invalid-parameters", `${file} cannot be read as JSON.`, {
+      hint: 'The file of --params holds one object: { "cities": ["Oslo"], "days": 3 }.',
+      data: { file },
+      cause,
+    });
+  }
+}

@@ -1,0 +1,94 @@
+/** The live display of a terminal: counts and running steps at the bottom, log lines above. Plain lines where there is no terminal. */
+import type { Observer } from "@millrace/core";
+import { consoleObserver, RunTally } from "@millrace/runtime";
+import { createLogUpdate } from "log-update";
+import { progressFrame } from "./progress-frame.js";
+import { colorsFor } from "./streams.js";
+
+/** Where the display stands. */
+export interface ProgressObserverOptions {
+  /** Default: the process's stderr. */
+  readonly stream?: NodeJS.WriteStream;
+}
+
+const REDRAW_MS = 100;
+
+/** Shows the runs of an engine one at a time: the one that said something last. */
+export function progressObserver(options: ProgressObserverOptions = {}): Observer {
+  const { stream = process.stderr } = options;
+  const colors = colorsFor(stream);
+  if (!stream.isTTY || process.env.TERM === "dumb") return consoleObserver({ stream, color: colors.isColorSupported });
+  return new TerminalDisplay(stream, colors);
+}
+
+interface ShownRun {
+  readonly flow: string;
+  readonly run: string;
+  readonly tally: RunTally;
+}
+
+class TerminalDisplay implements Observer {
+  readonly name = "progress";
+  readonly #stream: NodeJS.WriteStream;
+  readonly #colors: ReturnType<typeof colorsFor>;
+  readonly #update: ReturnType<typeof createLogUpdate>;
+  /** The console observer finds the words for the lines above the display. */
+  readonly #words: Observer;
+  #above = "";
+  #shown: ShownRun | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(stream: NodeJS.WriteStream, colors: ReturnType<typeof colorsFor>) {
+    this.#stream = stream;
+    this.#colors = colors;
+    this.#update = createLogUpdate(stream);
+    this.#words = consoleObserver({
+      stream: {
+        write: (text) => {
+          this.#above += text;
+        },
+      },
+      color: colors.isColorSupported,
+      successes: "none",
+    });
+  }
+
+  on(event: Parameters<Observer["on"]>[0]): void {
+    this.#words.on(event);
+    if (event.type === "run-started" || event.type === "run-resumed") {
+      this.#shown = { flow: event.flow, run: event.run, tally: new RunTally() };
+      // Time passes also when nothing happens, so the display is redrawn by the clock, not by events.
+      this.#timer ??= setInterval(() => this.#draw(), REDRAW_MS).unref();
+    }
+    if (this.#shown?.run !== event.run) return;
+    this.#shown.tally.apply(event);
+    if (event.type === "run-ended" || event.type === "run-suspended") {
+      this.#shown = undefined;
+      this.#stop();
+    }
+  }
+
+  close(): void {
+    this.#stop();
+  }
+
+  #draw(): void {
+    if (this.#above !== "") {
+      this.#update.clear();
+      this.#stream.write(this.#above);
+      this.#above = "";
+    }
+    if (!this.#shown) return;
+    const columns = this.#stream.columns ?? 80;
+    this.#update(progressFrame({ ...this.#shown, now: Date.now(), columns, colors: this.#colors }).join("\n"));
+  }
+
+  #stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#update.clear();
+    if (this.#above !== "") this.#stream.write(this.#above);
+    this.#above = "";
+    this.#update.done();
+  }
+}

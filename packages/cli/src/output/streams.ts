@@ -1,0 +1,47 @@
+/** The process's two output streams: results go to stdout, everything said to people goes to stderr. */
+import picocolors from "picocolors";
+
+/** A colouring function for each attribute the command line uses; has the shape of core's Paint. */
+export type Colors = ReturnType<typeof picocolors.createColors>;
+
+/** Writes a result. */
+export function print(text: string): void {
+  process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+}
+
+/** Prints the one JSON document of a command. */
+export function printJson(document: unknown): void {
+  print(JSON.stringify(document, null, 2));
+}
+
+/** Says something to people: notices, progress, errors. */
+export function say(text: string): void {
+  process.stderr.write(text.endsWith("\n") ? text : `${text}\n`);
+}
+
+/** Colours for a stream: none if it is no terminal or NO_COLOR is set, always with FORCE_COLOR. */
+export function colorsFor(stream: { readonly isTTY?: boolean }): Colors {
+  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
+  const forced = FORCE_COLOR !== undefined && FORCE_COLOR !== "" && FORCE_COLOR !== "0";
+  return picocolors.createColors(forced || (stream.isTTY === true && !NO_COLOR && TERM !== "dumb"));
+}
+
+/** A reader that goes away (`flow logs | head`) is no error: what is written after that is dropped. */
+export function ignoreBrokenPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
+}
+
+/** Ends the process when both streams have passed on what was written: pipes are asynchronous, `process.exit` alone cuts them. */
+export async function exitWhenWritten(code: number): Promise<never> {
+  await Promise.all([written(process.stdout), written(process.stderr)]);
+  process.exit(code);
+}
+
+function written(stream: NodeJS.WriteStream): Promise<void> {
+  if (stream.destroyed || stream.writableLength === 0) return Promise.resolve();
+  return new Promise((resolve) => stream.write("", () => resolve()));
+}

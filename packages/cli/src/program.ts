@@ -1,0 +1,119 @@
+/** The structure of the command line: commands, options, one-line descriptions. What a command does is loaded when it runs. */
+import { Command, InvalidArgumentError } from "commander";
+
+/** Options of every command. */
+export interface CommonOptions {
+  /** Folder of the project, or one inside it. Default: the current folder. */
+  readonly cwd?: string;
+  /** One JSON document on stdout. */
+  readonly json?: boolean;
+  /** Stacks with every error. */
+  readonly debug?: boolean;
+}
+
+/** Builds the program; `done` receives the exit code of the command that ran. */
+export function createProgram(done: (code: number) => void): Command {
+  const program = new Command("flow")
+    .description("Build, run and look at Millrace flows.")
+    .usage("<command> [options]")
+    .exitOverride()
+    .helpCommand(false)
+    .option("-v, --version", "print the version")
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "error[usage]: ")) })
+    .action(async (options: { version?: boolean }) => {
+      if (!options.version) program.help({ error: true });
+      const { version } = await import("./commands/version.js");
+      version();
+    });
+
+  command("build", "read the project and write its build: manifest, types, compiled code").action(
+    async (options: CommonOptions) => done(await (await import("./commands/build.js")).build(options, "build")),
+  );
+
+  command("check", "report what is wrong with the project; write nothing").action(async (options: CommonOptions) =>
+    done(await (await import("./commands/build.js")).build(options, "check")),
+  );
+
+  const run = command("run", "run a flow; its parameters are flags (`flow run <flow> --help` shows them)")
+    .usage("<flow> [options] [--<parameter> <value>]...")
+    .argument("[flow]", "name of the flow")
+    .argument("[parameters...]", "its parameters, as flags")
+    .option("--id <id>", "id of the new run")
+    .option("--resume", "go on with the newest run of this flow that has not succeeded, if there is one")
+    .option("--params <file>", "read parameters from a JSON file; flags win")
+    .option("--param <name=value>", "set a parameter whose flag is taken by an option of this command", collect, [])
+    .option("--max-concurrency <n>", "steps that run at once", wholeNumber)
+    .option("--threads <n>", "worker threads", wholeNumber)
+    .option("--strict", "refuse calls that the build does not know")
+    .allowUnknownOption()
+    .helpOption(false)
+    .option("-h, --help", "show the options, and the parameters of the flow");
+  run.action(async (flow: string | undefined, parameters: string[], options) =>
+    done(await (await import("./commands/run.js")).run({ flow, parameters, options, command: run })),
+  );
+
+  command("resume", "go on with a run that was interrupted or failed")
+    .argument("[run]", "id of the run (default: the newest that has not succeeded)")
+    .option("--code <which>", "code to go on with: current or recorded", oneOf("current", "recorded"), "current")
+    .option("--accept", "go on although the flow now takes another course than its record")
+    .option("--reopen", "go on with a run that was cancelled")
+    .option("--max-concurrency <n>", "steps that run at once", wholeNumber)
+    .option("--threads <n>", "worker threads", wholeNumber)
+    .option("--strict", "refuse calls that the build does not know")
+    .action(async (id: string | undefined, options) =>
+      done(await (await import("./commands/resume.js")).resume(id, options)),
+    );
+
+  command("runs", "list the runs, newest first")
+    .option("--flow <flow>", "only runs of this flow")
+    .action(async (options) => done(await (await import("./commands/runs.js")).runs(options)));
+
+  command("show", "show one run and its steps")
+    .argument("<run>", "id of the run")
+    .action(async (id: string, options: CommonOptions) =>
+      done(await (await import("./commands/show.js")).show(id, options)),
+    );
+
+  command("logs", "print the logs of a run, ordered by time")
+    .argument("<run>", "id of the run")
+    .argument("[step]", "only this step: node, task, or key")
+    .action(async (id: string, step: string | undefined, options: CommonOptions) =>
+      done(await (await import("./commands/logs.js")).logs(id, step, options)),
+    );
+
+  command("graph", "print the graph of a flow", { json: false })
+    .argument("<flow>", "name of the flow")
+    .option("--format <format>", "mermaid, dot or json", oneOf("mermaid", "dot", "json"), "mermaid")
+    .option("-o, --output <file>", "write to a file instead of stdout")
+    .option("--json", "same as --format json")
+    .action(async (flow: string, options) => done(await (await import("./commands/graph.js")).graph(flow, options)));
+
+  return program;
+
+  function command(name: string, description: string, { json = true } = {}): Command {
+    const made = program
+      .command(name)
+      .description(description)
+      .showSuggestionAfterError()
+      .option("--cwd <dir>", "folder of the project (default: the current folder)")
+      .option("--debug", "show the stack of every error");
+    return json ? made.option("--json", "print one JSON document on stdout") : made;
+  }
+}
+
+function collect(value: string, earlier: readonly string[]): readonly string[] {
+  return [...earlier, value];
+}
+
+function wholeNumber(text: string): number {
+  const n = Number(text);
+  if (!Number.isInteger(n) || n < 1) throw new InvalidArgumentError("It must be a whole number from 1.");
+  return n;
+}
+
+function oneOf(...choices: readonly string[]): (text: string) => string {
+  return (text) => {
+    if (!choices.includes(text)) throw new InvalidArgumentError(`It must be ${choices.join(" or ")}.`);
+    return text;
+  };
+}

@@ -1,0 +1,38 @@
+/** The project that a command works on: core's search, with what a person at a terminal needs to be told. */
+import { realpathSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { findProject, MillraceError } from "@millrace/core";
+
+/** A project. Paths are absolute. */
+export interface CommandPlace {
+  /** Folder that the command was started in or pointed to. */
+  readonly cwd: string;
+  /** Folder of the nearest package.json. */
+  readonly root: string;
+  /** Output folder; need not exist. */
+  readonly stateDir: string;
+}
+
+/** Finds the project around a folder, by default the current one. @throws MillraceError `project-not-found`, `state-dir-unusable`. */
+export function placeOfCommand(folder: string = process.cwd()): CommandPlace {
+  const start = resolve(folder);
+  if (!statSync(start, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new MillraceError("project-not-found", `There is no folder ${start}.`, {
+      hint: "Give an existing folder with --cwd.",
+      data: { cwd: start },
+    });
+  }
+  const cwd = realpathSync(start);
+  const { root, stateDir } = findProject(cwd);
+  if (statSync(stateDir, { throwIfNoEntry: false })?.isDirectory() === false) {
+    throw new MillraceError(
+      "state-dir-unusable",
+      `${stateDir} is a file, but builds and runs are kept in a folder there.`,
+      {
+        hint: 'Move the file away, or name another folder with "millrace": { "stateDir": "…" } in the package.json.',
+        data: { path: stateDir },
+      },
+    );
+  }
+  return { cwd, root, stateDir };
+}

@@ -1,0 +1,107 @@
+/**
+ * What a build was made from, file by file: sizes and times for a quick look, hashes for the truth. A copy of a project
+ * (a container image, a fresh clone) has other times and the same hashes, and needs no build.
+ */
+import { createHash } from "node:crypto";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import type { Manifest } from "@millrace/core";
+import type { CommandPlace } from "./place-of-command.js";
+
+/** One file. */
+export interface FileStamp {
+  /** Bytes. */
+  readonly size: number;
+  /** ms since 1970. */
+  readonly mtimeMs: number;
+  /** SHA-256 of its bytes, base64url; empty if the file is missing. */
+  readonly hash: string;
+}
+
+/** Files by path, posix, relative to the project's folder. */
+export type FileStamps = Readonly<Record<string, FileStamp>>;
+
+const SOURCE = /\.[cm]?tsx?$/;
+const DECLARATION = /\.d\.[cm]?ts$/;
+const TEST = /\.(test|spec)\.[cm]?tsx?$/;
+const CONFIGURATION = /^(package\.json|tsconfig.*\.json|package-lock\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lock)$/;
+const LOCKFILE = /lock/;
+
+/**
+ * Paths of everything that a build may depend on, sorted: TypeScript sources below the project's folder, its
+ * configuration and that of the folders above up to the lockfile, and modules that the last build reached elsewhere.
+ */
+export async function inputPaths(place: CommandPlace, manifest?: Manifest): Promise<readonly string[]> {
+  const paths = new Set<string>();
+  const add = (file: string): void => {
+    paths.add(relative(place.root, file).split(sep).join("/"));
+  };
+  await addSources(place.root, place.stateDir, add);
+  await addConfiguration(place.root, add);
+  if (manifest) for (const module of modulesOf(manifest)) add(resolve(place.root, module));
+  return [...paths].sort();
+}
+
+/** True for TypeScript that is compiled: neither declarations nor configuration. */
+export function isSource(path: string): boolean {
+  return SOURCE.test(path) && !DECLARATION.test(path);
+}
+
+/** Stamps files, a few at a time. Missing ones have an empty hash. */
+export async function stampFiles(root: string, paths: readonly string[]): Promise<FileStamps> {
+  const stamps: Record<string, FileStamp> = {};
+  const queue = paths.values();
+  const work = async (): Promise<void> => {
+    for (const path of queue) stamps[path] = await stampFile(resolve(root, path));
+  };
+  await Promise.all(Array.from({ length: 16 }, work));
+  return Object.fromEntries(Object.entries(stamps).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The first path whose content is not as stamped; undefined if all are. Reads only files whose size or time differ. */
+export async function firstChanged(root: string, stamps: FileStamps): Promise<string | undefined> {
+  for (const [path, stamp] of Object.entries(stamps)) {
+    const file = resolve(root, path);
+    const now = await stat(file).catch(() => undefined);
+    if (now && now.size === stamp.size && now.mtimeMs === stamp.mtimeMs) continue;
+    if ((now ? (await stampFile(file)).hash : "") !== stamp.hash) return path;
+  }
+  return undefined;
+}
+
+async function stampFile(file: string): Promise<FileStamp> {
+  try {
+    // The time is taken before the content, so that a write in between is noticed later.
+    const { size, mtimeMs } = await stat(file);
+    const hash = createHash("sha256")
+      .update(await readFile(file))
+      .digest("base64url");
+    return { size, mtimeMs, hash };
+  } catch {
+    return { size: 0, mtimeMs: 0, hash: "" };
+  }
+}
+
+async function addSources(folder: string, stateDir: string, add: (file: string) => void): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      const foreign = entry.name === "node_modules" || entry.name.startsWith(".") || path === stateDir;
+      if (!foreign) await addSources(path, stateDir, add);
+    } else if (SOURCE.test(entry.name) && !TEST.test(entry.name)) add(path);
+  }
+}
+
+async function addConfiguration(root: string, add: (file: string) => void): Promise<void> {
+  for (let folder = root; ; folder = dirname(folder)) {
+    const names = (await readdir(folder).catch(() => [])).filter((name) => CONFIGURATION.test(name));
+    for (const name of names) add(join(folder, name));
+    if (names.some((name) => LOCKFILE.test(name)) || dirname(folder) === folder) return;
+  }
+}
+
+function modulesOf(manifest: Manifest): ReadonlySet<string> {
+  const entries = [...Object.values(manifest.tasks), ...Object.values(manifest.flows)];
+  return new Set(entries.flatMap((entry) => Object.keys(entry.fingerprint.modules ?? {})));
+}
