@@ -71,8 +71,9 @@ function sendableOr(value: unknown, above: readonly unknown[]): readonly [value:
   } catch (error) {
     if (isMillraceError(error)) reason = error.message;
   }
+  if (above.includes(value)) return ["[not sendable: it leads back to an error above]", false];
   try {
-    if (above.length < MAX_CAUSES && !above.includes(value)) {
+    if (above.length < MAX_CAUSES) {
       if (isReadableError(value)) return [salvage(value, above), true];
       if (Array.isArray(value)) return [value.map((item) => sendableOr(item, [...above, value])[0]), false];
     }
@@ -114,6 +115,6 @@ function render(thrown: unknown): string {
       typeof thrown === "string" ? thrown : typeof thrown === "object" ? JSON.stringify(thrown) : String(thrown);
     return text.length > 200 ? `${text.slice(0, 200)}…` : text;
   } catch {
-    return `a ${typeof thrown}`;
+    return `an unreadable ${typeof thrown}`;
   }
 }

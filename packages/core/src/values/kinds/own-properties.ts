@@ -46,7 +46,7 @@ export function expectData(value: object, key: string): void {
 /** Refusal of a symbol key. */
 export function symbolKey(value: object): Refusal {
   const [key] = Object.getOwnPropertySymbols(value);
-  return new Refusal("has a symbol as key", "Use a string key.", placeOfProperty(key ?? ""));
+  return new Refusal("is a property under a symbol", "Use a string as key.", placeOfProperty(key ?? ""));
 }
 
 function hiddenProperty(value: object): Refusal {

@@ -1,0 +1,25 @@
+/** A value in a few characters, for messages. Never throws. */
+import { inspect } from "node:util";
+
+/** Longest rendering, in characters. */
+export const MAX_RENDERING = 60;
+
+/** The value as it would stand in TypeScript, cut to 60 characters. */
+export function renderValue(value: unknown): string {
+  let text: string;
+  try {
+    text =
+      typeof value === "string"
+        ? JSON.stringify(value)
+        : inspect(value, {
+            depth: 1,
+            breakLength: Number.POSITIVE_INFINITY,
+            maxArrayLength: 5,
+            maxStringLength: 40,
+            customInspect: false,
+          });
+  } catch {
+    text = `an unreadable ${typeof value}`;
+  }
+  return text.length <= MAX_RENDERING ? text : `${text.slice(0, MAX_RENDERING - 1)}…`;
+}

@@ -1,0 +1,160 @@
+/**
+ * Checks values against the schemas of the manifest: Ajv for the 2020-12 dialect, the table of kinds for what JSON lacks.
+ * Nothing is coerced or filled in. Loaded by itself (`@millrace/core/validate`), since Ajv is heavy.
+ */
+import { Ajv2020, type ErrorObject, type FuncKeywordDefinition } from "ajv/dist/2020.js";
+import { isOfKind } from "../values/kinds.js";
+import { placeOfKey } from "../values/place-of-key.js";
+import { type JsonSchema, KIND_KEYWORD } from "./json-schema.js";
+import { nearestName } from "./nearest-name.js";
+import { renderValue } from "./render-value.js";
+import { requiredKeyword } from "./required-keyword.js";
+import { schemaToTypeText } from "./type-text.js";
+
+/** One thing wrong with a value. */
+export interface ValueIssue {
+  /** Where: `cities[0].name`; empty for the value itself. */
+  readonly path: string;
+  /** `missing`: a required property; `unknown`: a property that the type lacks; `mistyped`: of another type; `invalid`: of the type, and against a rule of the schema. */
+  readonly problem: "missing" | "unknown" | "mistyped" | "invalid";
+  /** The expected type in TypeScript words; for `unknown`, the type of the whole object. */
+  readonly expected: string;
+  /** The value in at most 60 characters. */
+  readonly actual: string;
+  /** One sentence. */
+  readonly message: string;
+}
+
+/** Checks values against one schema; gives nothing if all is well. */
+export type Validator = (value: unknown) => readonly ValueIssue[];
+
+const kindKeyword: FuncKeywordDefinition = {
+  keyword: KIND_KEYWORD,
+  schemaType: "string",
+  validate: (name: string, value: unknown) => isOfKind(value, name),
+};
+
+/** Compiles a schema once; the validator may be kept. @throws Error of Ajv for a schema that is none. */
+export function compileValidator(schema: JsonSchema): Validator {
+  const ajv = new Ajv2020({
+    allErrors: true,
+    strict: false,
+    verbose: true,
+    ownProperties: true,
+    // TypeScript's `number` includes NaN and the infinities, and so does the codec.
+    strictNumbers: false,
+    validateFormats: false,
+  });
+  ajv.addKeyword(kindKeyword);
+  ajv.removeKeyword("required").addKeyword(requiredKeyword);
+  const validate = ajv.compile(schema);
+  return (value) => {
+    if (validate(value)) return [];
+    return rootCauses(validate.errors ?? []).map((error) => toIssue(error, value, schema));
+  };
+}
+
+/**
+ * Ajv reports every branch of a failed `anyOf` before the `anyOf` itself. The branches say what some other type would
+ * have needed; only the union's own error is a cause.
+ */
+function rootCauses(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const kept: ErrorObject[] = [];
+  for (const error of errors) {
+    if (error.keyword === "anyOf" || error.keyword === "not") {
+      const inside = (other: ErrorObject): boolean =>
+        other.instancePath === error.instancePath || other.instancePath.startsWith(`${error.instancePath}/`);
+      while (kept.length > 0 && inside(kept.at(-1) as ErrorObject)) kept.pop();
+    }
+    kept.push(error);
+  }
+  return kept;
+}
+
+const MISTYPED = new Set(["type", "const", "enum", "anyOf", KIND_KEYWORD, "false schema"]);
+
+function toIssue(error: ErrorObject, whole: unknown, root: JsonSchema): ValueIssue {
+  const at = error.instancePath.split("/").slice(1).map(unescapePointer);
+  // Ajv hands over the schema object that holds the failed keyword; schemas of manifests are JsonSchema.
+  const schema = (error.parentSchema ?? {}) as JsonSchema;
+  if (error.keyword === "required") return missing(error, at, whole, schema, root);
+  if (error.keyword === "additionalProperties") return unknownProperty(error, at, whole, schema, root);
+  const path = pathText(at, whole);
+  const expected = schemaToTypeText(schema, root);
+  const actual = renderValue(error.data);
+  const mistyped = MISTYPED.has(error.keyword);
+  return {
+    path,
+    problem: mistyped ? "mistyped" : "invalid",
+    expected,
+    actual,
+    message: mistyped
+      ? `${subject(path)} must be ${expected}, but it is ${actual}.`
+      : `${subject(path)} ${error.message ?? "is not valid"}, but it is ${actual}.`,
+  };
+}
+
+function missing(
+  error: ErrorObject,
+  at: readonly string[],
+  whole: unknown,
+  schema: JsonSchema,
+  root: JsonSchema,
+): ValueIssue {
+  const name = String((error.params as { readonly missingProperty?: unknown }).missingProperty);
+  const type = Object.hasOwn(schema.properties ?? {}, name) ? schema.properties?.[name] : undefined;
+  const path = pathText([...at, name], whole);
+  const expected = type ? schemaToTypeText(type, root) : "unknown";
+  return {
+    path,
+    problem: "missing",
+    expected,
+    actual: "undefined",
+    message: `${subject(path)} is missing; it must be ${expected}.`,
+  };
+}
+
+function unknownProperty(
+  error: ErrorObject,
+  at: readonly string[],
+  whole: unknown,
+  schema: JsonSchema,
+  root: JsonSchema,
+): ValueIssue {
+  const name = String((error.params as { readonly additionalProperty?: unknown }).additionalProperty);
+  const path = pathText([...at, name], whole);
+  const known = Object.keys(schema.properties ?? {});
+  const near = nearestName(name, known);
+  const advice = near
+    ? `did you mean "${near}"?`
+    : known.length > 0
+      ? `known are ${known.map((key) => `"${key}"`).join(", ")}.`
+      : "there are none.";
+  return {
+    path,
+    problem: "unknown",
+    expected: schemaToTypeText(schema, root),
+    actual: renderValue((error.data as Record<string, unknown>)[name]),
+    message: `${subject(path)} is no known property; ${advice}`,
+  };
+}
+
+function subject(path: string): string {
+  return path === "" ? "The value" : `"${path}"`;
+}
+
+/** `/cities/0/name` → `cities[0].name`; a number is an index where an array is. */
+function pathText(at: readonly string[], whole: unknown): string {
+  let path = "";
+  let current: unknown = whole;
+  for (const segment of at) {
+    path += Array.isArray(current) ? `[${segment}]` : placeOfKey(segment);
+    current =
+      typeof current === "object" && current !== null ? (current as Record<string, unknown>)[segment] : undefined;
+  }
+  return path.startsWith(".") ? path.slice(1) : path;
+}
+
+function unescapePointer(segment: string): string {
+  return segment.replace(/~1/g, "/").replace(/~0/g, "~");
+}
