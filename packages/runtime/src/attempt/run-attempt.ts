@@ -1,0 +1,279 @@
+/**
+ * Runs one attempt of a task: loads the class, makes the instance, calls `run` and the hooks. Used where attempts run:
+ * by the inline executor and inside worker threads. It cannot kill: code that ignores its signal is the lane's to end.
+ *
+ *   success      onCreate, [onRestart], run, onSuccess, onDestroy
+ *   failure      … onFailure, onDestroy
+ *   timeout      signal, onAbort, (run settles, or half of the grace is over), onFailure, onDestroy
+ *   other abort  signal, onAbort, (likewise), onDestroy
+ */
+import {
+  type AbortReason,
+  type Clock,
+  decodeValue,
+  encodeValue,
+  type Job,
+  type JobOutcome,
+  type LogLevel,
+  MillraceError,
+} from "@millrace/core";
+import { bindTask } from "@millrace/sdk/internal";
+import { type AttemptScope, runInAttempt } from "./attempt-scope.js";
+import { type LoadedTask, loadTask, type TaskInstance } from "./load-task.js";
+import { capLogText, LineAssembler } from "./log-text.js";
+import { abortError, asError, failedOutcome, stoppedOutcome } from "./outcome.js";
+import { taskContextOf } from "./task-context.js";
+
+/** A job where it runs: the identity stays with the engine. */
+export type AttemptJob = Omit<Job, "identity">;
+
+/** Who runs attempts and hears from them. */
+export interface AttemptHost {
+  /** For the share of the grace that `run` gets before the last hooks are called. */
+  readonly clock: Clock;
+  /** A line of the attempt, at most a little over MAX_LOG_TEXT long; may come after its end. */
+  log(level: LogLevel, text: string): void;
+  /** Progress, while the attempt runs. */
+  progress(fraction: number | undefined, message: string | undefined): void;
+}
+
+/** How an attempt ended where it ran. */
+export interface AttemptEnd {
+  readonly outcome: JobOutcome;
+  /** True if code of the attempt is still going: the thread should not be used again. */
+  readonly leftRunning: boolean;
+}
+
+/** A running attempt. */
+export interface Attempt {
+  /** Fulfils when `run` and all hooks are done; never rejects. */
+  readonly ended: Promise<AttemptEnd>;
+  /** What code around the attempt may do to it. */
+  readonly scope: AttemptScope;
+  /** Fires the signal, then the hooks. Only the first call counts. */
+  abort(reason: AbortReason): void;
+}
+
+/** Starts an attempt. User code may run before this returns. */
+export function startAttempt(job: AttemptJob, host: AttemptHost): Attempt {
+  const attempt = new RunningAttempt(job, host);
+  attempt.start();
+  return attempt;
+}
+
+/** Thrown at the checkpoints of an attempt that is being stopped; never leaves this file. */
+const STOPPED = Symbol("stopped");
+
+class RunningAttempt implements Attempt {
+  readonly scope: AttemptScope;
+  readonly ended: Promise<AttemptEnd>;
+  readonly #job: AttemptJob;
+  readonly #host: AttemptHost;
+  #resolveEnded: (end: AttemptEnd) => void = () => {};
+  #instance: TaskInstance | undefined;
+  #controller: AbortController | undefined;
+  /** Raw output by level, until its lines are whole. */
+  #partial: Map<LogLevel, LineAssembler> | undefined;
+  /** `working` up to the end of onSuccess; `stopping` once something interrupts that; `closing` in the last hooks. */
+  #phase: "working" | "stopping" | "closing" | "ended" = "working";
+  #failure: unknown;
+  #workEnded = false;
+  #onWorkEnded: () => void = () => {};
+
+  constructor(job: AttemptJob, host: AttemptHost) {
+    this.#job = job;
+    this.#host = host;
+    this.ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve;
+    });
+    const failure = (): unknown => this.#failure;
+    this.scope = {
+      step: job.key,
+      task: job.task,
+      log: (level, text) => this.#log(level, text),
+      write: (level, text) => this.#write(level, text),
+      fail: (thrown) => this.#fail(thrown),
+      get failure() {
+        return failure();
+      },
+    };
+  }
+
+  start(): void {
+    runInAttempt(this.scope, () => void this.#live());
+  }
+
+  abort(reason: AbortReason): void {
+    const error = abortError(this.#job, reason);
+    const first = this.#phase === "working";
+    if (first) this.#phase = "stopping";
+    runInAttempt(this.scope, () => {
+      // The last hooks of an attempt whose outcome is decided may listen to the signal too.
+      this.#abortSignal(error);
+      if (first) void this.#stop(reason, error);
+    });
+  }
+
+  /** The attempt up to its end, unless something interrupts it. */
+  async #live(): Promise<void> {
+    let work: { readonly value: Uint8Array } | { readonly thrown: unknown };
+    try {
+      work = { value: await this.#work() };
+    } catch (thrown) {
+      work = { thrown };
+    }
+    this.#workEnded = true;
+    this.#onWorkEnded();
+    if (this.#phase !== "working") return;
+    this.#phase = "closing";
+    if ("thrown" in work) await this.#hook("onFailure", asError(work.thrown));
+    if (this.#instance?.onDestroy) await this.#hook("onDestroy");
+    this.#settle("value" in work ? { type: "succeeded", value: work.value } : failedOutcome(work.thrown));
+  }
+
+  /** Everything that can make the attempt succeed. @throws whatever the user's code throws, or STOPPED. */
+  async #work(): Promise<Uint8Array> {
+    const job = this.#job;
+    const found = loadTask(job);
+    const task = found instanceof Promise ? await found : found;
+    this.#checkpoint();
+    const instance = this.#create(task);
+    if (instance.onCreate) await instance.onCreate();
+    this.#checkpoint();
+    if (job.restarted && instance.onRestart) await instance.onRestart();
+    this.#checkpoint();
+    const result = await instance.run();
+    this.#checkpoint();
+    const value = encodeResult(result, job);
+    if (instance.onSuccess) await instance.onSuccess();
+    this.#checkpoint();
+    return value;
+  }
+
+  #create(task: LoadedTask): TaskInstance {
+    const given = decodeValue(this.#job.params) as Readonly<Record<string, unknown>>;
+    const instance = new task.create();
+    this.#instance = instance;
+    bindTask(
+      instance,
+      taskContextOf({
+        job: this.#job,
+        signal: () => this.#signal(),
+        log: (level, text) => this.#log(level, text),
+        progress: (fraction, message) => {
+          if (this.#phase !== "ended") this.#host.progress(fraction, message);
+        },
+      }),
+    );
+    // Only declared names: a record of older code must not overwrite a method or a private field of today's.
+    for (const name of task.params) {
+      if (Object.hasOwn(given, name)) (instance as unknown as Record<string, unknown>)[name] = given[name];
+    }
+    return instance;
+  }
+
+  #checkpoint(): void {
+    if (this.#phase !== "working") throw STOPPED;
+  }
+
+  /** After an abort: hooks within the grace, then the end of `run`, however long it takes. */
+  async #stop(reason: AbortReason, error: MillraceError): Promise<void> {
+    await this.#hook("onAbort", error);
+    // onDestroy should not pull the ground from under a `run` that is about to stop, and must have its chance before
+    // the lane kills the thread.
+    await this.#workEndedWithin(this.#job.graceMs / 2);
+    if (reason.kind === "timeout") await this.#hook("onFailure", error);
+    await this.#hook("onDestroy");
+    await this.#workEndedWithin(undefined);
+    this.#settle(stoppedOutcome(reason, error));
+  }
+
+  #fail(thrown: unknown): boolean {
+    if (this.#phase !== "working") return false;
+    this.#phase = "stopping";
+    this.#failure = thrown;
+    runInAttempt(this.scope, () => {
+      this.#abortSignal(asError(thrown));
+      void this.#giveUp(thrown);
+    });
+    return true;
+  }
+
+  /** After a failure from outside `run`, which may wait for something that never comes now: nobody waits for it. */
+  async #giveUp(thrown: unknown): Promise<void> {
+    await this.#hook("onFailure", asError(thrown));
+    await this.#hook("onDestroy");
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#settle(failedOutcome(thrown));
+  }
+
+  /** Calls a hook that cannot change the outcome. */
+  async #hook(name: "onFailure" | "onAbort" | "onDestroy", argument?: Error): Promise<void> {
+    const instance = this.#instance;
+    if (!instance?.[name]) return;
+    try {
+      await instance[name](argument);
+    } catch (thrown) {
+      const error = asError(thrown);
+      this.#log("error", `${name} of ${this.#job.task} threw, which changes nothing: ${error.stack ?? error.message}`);
+    }
+  }
+
+  /** Waits for the end of the work; at most so many ms if given. */
+  #workEndedWithin(ms: number | undefined): Promise<void> | undefined {
+    if (this.#workEnded) return undefined;
+    return new Promise((resolve) => {
+      const cancel = ms === undefined ? undefined : this.#host.clock.after(ms, resolve, { unref: true });
+      this.#onWorkEnded = () => {
+        cancel?.();
+        resolve();
+      };
+    });
+  }
+
+  #signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    return this.#controller.signal;
+  }
+
+  #abortSignal(error: Error): void {
+    this.#controller ??= new AbortController();
+    this.#controller.abort(error);
+  }
+
+  #log(level: LogLevel, text: string): void {
+    this.#host.log(level, capLogText(text));
+  }
+
+  #write(level: LogLevel, text: string): void {
+    this.#partial ??= new Map();
+    const lines = this.#partial.get(level) ?? new LineAssembler();
+    this.#partial.set(level, lines);
+    const whole = lines.add(text);
+    if (whole !== undefined) this.#log(level, whole);
+  }
+
+  #settle(outcome: JobOutcome): void {
+    this.#phase = "ended";
+    for (const [level, lines] of this.#partial ?? []) {
+      const rest = lines.take();
+      if (rest !== undefined) this.#log(level, rest);
+    }
+    this.#resolveEnded({ outcome, leftRunning: !this.#workEnded });
+  }
+}
+
+/** @throws MillraceError `value-not-sendable`, also for a result over the job's limit. */
+function encodeResult(result: unknown, job: AttemptJob): Uint8Array {
+  const value = encodeValue(result, "result");
+  const limit = job.maxResultBytes;
+  if (limit === undefined || value.byteLength <= limit) return value;
+  throw new MillraceError(
+    "value-not-sendable",
+    `The result of ${job.task} (step ${job.key}) takes ${value.byteLength} bytes, over its limit of ${limit}.`,
+    {
+      hint: 'Return less (a path or an id instead of the data), or raise "maxResultBytes".',
+      data: { step: job.key, task: job.task, bytes: value.byteLength, limit },
+    },
+  );
+}

@@ -1,0 +1,36 @@
+/** The inline executor: attempts run on the thread that opened it. For tests, debuggers and small flows; it cannot kill. */
+import { type Clock, type Executor, type Lane, type LaneEvent, systemClock } from "@millrace/core";
+import { captureOutput } from "../../attempt/capture-output.js";
+import { guardExit } from "../../attempt/exit-guard.js";
+import { InlineLane } from "./inline-lane.js";
+
+/** How an inline executor works. */
+export interface InlineOptions {
+  /** How many lanes are worth opening. Default 1: one attempt at a time. */
+  readonly width?: number;
+  /** Source of time. */
+  readonly clock?: Clock;
+}
+
+/**
+ * Opens an inline executor. While it is open, what attempts print is captured and `process.exit` in an attempt fails it;
+ * code outside attempts is not affected.
+ */
+export function inlineExecutor(options: InlineOptions = {}): Executor {
+  const clock = options.clock ?? systemClock;
+  const lanes = new Set<InlineLane>();
+  const restores = [captureOutput("unchanged"), guardExit()];
+  return {
+    name: "inline",
+    width: options.width ?? 1,
+    openLane(on: (events: readonly LaneEvent[]) => void): Lane {
+      const lane = new InlineLane(on, clock);
+      lanes.add(lane);
+      return lane;
+    },
+    async close(): Promise<void> {
+      for (const lane of lanes) lane.end();
+      for (const restore of restores) restore();
+    },
+  };
+}

@@ -1,0 +1,127 @@
+/**
+ * Main's side of one channel: moves messages to and from one borrowed thread. It knows nothing of jobs; the lane does.
+ *
+ *   starting ──hello──▶ open ──ended, died, killed──▶ closed
+ *      └────── no hello in time, died, killed ──────────▲
+ */
+import { MessageChannel, type MessagePort, receiveMessageOnPort } from "node:worker_threads";
+import { bug, type Clock } from "@millrace/core";
+import { isOurs, WIRE } from "../../wire/brand.js";
+import type { FromThread, WireEvent } from "../../wire/from-thread.js";
+import type { ToThread } from "../../wire/to-thread.js";
+import type { ThreadPool, ThreadRun } from "./thread-pool.js";
+
+/** Who hears of a channel. Nothing is said about a channel that has been closed or killed. */
+export interface ChannelListener {
+  /** Things that happened in the thread, with the bytes of outcomes. */
+  events(events: readonly WireEvent[], frame: ArrayBuffer | undefined): void;
+  /** The thread did not come up; what was sent has not been read by anybody who could have started it. */
+  startFailed(error: Error): void;
+  /** The thread has died. Everything it had said before has been delivered. */
+  died(error: Error): void;
+}
+
+/** What a channel needs. */
+export interface ChannelOptions {
+  readonly pool: ThreadPool;
+  readonly clock: Clock;
+  /** Longest time to the thread's first word, ms. */
+  readonly startTimeoutMs: number;
+  readonly listener: ChannelListener;
+}
+
+/** One channel. */
+export class ThreadChannel {
+  readonly #listener: ChannelListener;
+  readonly #port: MessagePort;
+  readonly #run: ThreadRun;
+  readonly #cancelStart: () => void;
+  #state: "starting" | "open" | "closed" = "starting";
+  /** Main has asked for the end of the run. */
+  #endAsked = false;
+
+  constructor({ pool, clock, startTimeoutMs, listener }: ChannelOptions) {
+    this.#listener = listener;
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    this.#run = pool.borrow({ wire: WIRE, port: port2 });
+    this.#cancelStart = clock.after(startTimeoutMs, () => {
+      if (this.#state === "starting") this.#failStart(new Error(`no answer within ${startTimeoutMs} ms`));
+    });
+    port1.on("message", (message: unknown) => this.#receive(message));
+    void this.#run.ended.then((end) => this.#ended(end?.died));
+  }
+
+  /** Sends a message; kept until the thread is up. The frame of jobs is transferred. */
+  send(message: ToThread): void {
+    if (this.#state === "closed") return;
+    this.#port.postMessage(message, message.type === "jobs" ? [message.frame] : []);
+  }
+
+  /** Delivers at once what the thread has said so far. */
+  drain(): void {
+    if (this.#state === "closed") return;
+    for (let next = receiveMessageOnPort(this.#port); next; next = receiveMessageOnPort(this.#port)) {
+      this.#receive(next.message);
+    }
+  }
+
+  /** Ends the run and leaves the thread warm; to be called with nothing in flight. Fulfils when the thread is free. */
+  async end(): Promise<void> {
+    if (this.#state === "closed") return;
+    if (!this.#endAsked) this.send({ wire: WIRE, type: "end" });
+    this.#endAsked = true;
+    await this.#run.ended;
+  }
+
+  /** Ends the thread. Nothing more is heard of it. */
+  kill(): void {
+    if (this.#state === "closed") return;
+    this.#close();
+    this.#run.kill();
+  }
+
+  #receive(message: unknown): void {
+    // A message of a dead channel may still be in the queue of the event loop.
+    if (this.#state === "closed" || !isOurs(message)) return;
+    // Branded, and our threads speak nothing else on this port.
+    const ours = message as FromThread;
+    switch (ours.type) {
+      case "hello":
+        this.#state = "open";
+        this.#cancelStart();
+        this.#run.started();
+        return;
+      case "events":
+        this.#listener.events(ours.events, ours.frame);
+        return;
+      default:
+        throw bug("A worker thread sent an unknown message.", { message: ours satisfies never });
+    }
+  }
+
+  #ended(died: Error | undefined): void {
+    if (this.#state === "closed") return;
+    this.drain();
+    // The listener may have killed the channel over what it heard.
+    if ((this.#state as string) === "closed") return;
+    if (this.#state === "starting") {
+      this.#failStart(died ?? new Error("it ended before its first word"));
+      return;
+    }
+    this.#close();
+    if (!this.#endAsked) this.#listener.died(died ?? new Error("the thread ended its run by itself"));
+  }
+
+  #failStart(error: Error): void {
+    this.#close();
+    this.#run.failed();
+    this.#listener.startFailed(error);
+  }
+
+  #close(): void {
+    this.#state = "closed";
+    this.#cancelStart();
+    this.#port.close();
+  }
+}

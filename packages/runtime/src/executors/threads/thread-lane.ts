@@ -1,0 +1,249 @@
+/**
+ * A lane of the thread executor: owns the jobs between push and their end, and at most one channel, which is opened on
+ * demand and closed while idle. It decides who is to blame when a thread dies; pool and channel do not.
+ */
+import type { AbortReason, Clock, Job, JobOutcome, Lane, LaneEvent } from "@millrace/core";
+import { abortError, failedOutcome, stoppedOutcome, unstoppedOutcome } from "../../attempt/outcome.js";
+import { WIRE } from "../../wire/brand.js";
+import { keepFromFrame } from "../../wire/frame.js";
+import type { WireEvent, WireOutcome, WireSettled } from "../../wire/from-thread.js";
+import { EventQueue } from "../event-queue.js";
+import { batchOf, LaneJob } from "./lane-job.js";
+import { ThreadChannel } from "./thread-channel.js";
+import { deathOf, startFailure } from "./thread-death.js";
+import type { ThreadPool } from "./thread-pool.js";
+
+/** What a lane needs. */
+export interface ThreadLaneOptions {
+  readonly pool: ThreadPool;
+  readonly clock: Clock;
+  /** Longest time to a thread's first word, ms. */
+  readonly startTimeoutMs: number;
+  /** How long a channel stays open with nothing to do, ms. */
+  readonly idleMs: number;
+  /** The engine's ear. */
+  readonly on: (events: readonly LaneEvent[]) => void;
+}
+
+/** One lane. */
+export class ThreadLane implements Lane {
+  readonly #options: ThreadLaneOptions;
+  readonly #events: EventQueue;
+  /** In the order of push, by id. */
+  readonly #jobs = new Map<number, LaneJob>();
+  #channel: ThreadChannel | undefined;
+  /** Set while an idle channel closes: its thread must be free before the next is borrowed. */
+  #ending: Promise<void> | undefined;
+  #cancelIdle: (() => void) | undefined;
+  #broken: Error | undefined;
+  #closed = false;
+  #onEmpty: (() => void)[] = [];
+
+  constructor(options: ThreadLaneOptions) {
+    this.#options = options;
+    this.#events = new EventQueue(options.on);
+  }
+
+  push(jobs: readonly Job[]): void {
+    if (jobs.length === 0) return;
+    if (this.#closed)
+      return this.#returned(
+        jobs.map((job) => job.id),
+        "revoked",
+      );
+    const added = jobs.map((job) => new LaneJob(job));
+    for (const laneJob of added) {
+      if (this.#broken) this.#settle(laneJob, failedOutcome(this.#broken));
+      else this.#jobs.set(laneJob.job.id, laneJob);
+    }
+    if (!this.#broken) this.#send(added);
+  }
+
+  revoke(ids: readonly number[]): void {
+    const returned = ids.filter((id) => this.#jobs.get(id)?.revoke() === true);
+    for (const id of returned) this.#jobs.delete(id);
+    this.#returned(returned, "revoked");
+    this.#rest();
+  }
+
+  abort(id: number, reason: AbortReason): void {
+    const laneJob = this.#jobs.get(id);
+    if (!laneJob || laneJob.stopping) return;
+    if (laneJob.revoke()) {
+      this.#settle(laneJob, stoppedOutcome(reason, abortError(laneJob.job, reason)));
+      this.#rest();
+      return;
+    }
+    laneJob.stopping = reason;
+    laneJob.cancelGrace = this.#options.clock.after(laneJob.job.graceMs, () => this.#graceOver(laneJob, reason));
+    this.#channel?.send({ wire: WIRE, type: "abort", id, reason });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#jobs.size > 0) await new Promise<void>((resolve) => this.#onEmpty.push(resolve));
+    await this.#closeChannel();
+  }
+
+  /** Gives everything back and ends the thread, whatever it does. Called by the executor's close. */
+  end(): void {
+    this.#closed = true;
+    this.#channel?.drain();
+    this.#dropChannel();
+    this.#loseAll();
+    this.#rest();
+  }
+
+  #send(jobs: readonly LaneJob[]): void {
+    this.#cancelIdle?.();
+    this.#cancelIdle = undefined;
+    if (this.#ending || jobs.length === 0) return;
+    this.#channel ??= this.#open();
+    this.#channel.send(batchOf(jobs));
+  }
+
+  #open(): ThreadChannel {
+    const { pool, clock, startTimeoutMs } = this.#options;
+    return new ThreadChannel({
+      pool,
+      clock,
+      startTimeoutMs,
+      listener: {
+        events: (events, frame) => this.#receive(events, frame),
+        startFailed: (error) => this.#startFailed(error),
+        died: (error) => this.#died(error),
+      },
+    });
+  }
+
+  #receive(events: readonly WireEvent[], frame: ArrayBuffer | undefined): void {
+    let leftRunning = false;
+    for (const event of events) {
+      const laneJob = this.#jobs.get(event.id);
+      switch (event.type) {
+        case "log":
+          // Also of jobs that have ended: a line that comes late is still a line.
+          this.#events.add(event);
+          break;
+        case "claimed":
+          if (laneJob) this.#claimed(laneJob, event.at);
+          break;
+        case "progress":
+          if (laneJob) this.#events.add(event);
+          break;
+        case "settled":
+          if (event.leftRunning) leftRunning = true;
+          if (laneJob) this.#settle(laneJob, outcomeOf(event.outcome, frame), event);
+          break;
+      }
+    }
+    if (leftRunning) {
+      this.#dropChannel();
+      this.#loseAll();
+    }
+    this.#events.deliver();
+    this.#rest();
+  }
+
+  #startFailed(error: Error): void {
+    this.#channel = undefined;
+    const { pool } = this.#options;
+    if (!pool.broken) {
+      for (const laneJob of this.#jobs.values()) laneJob.unsend();
+      this.#send([...this.#jobs.values()]);
+      return;
+    }
+    this.#broken = startFailure(error);
+    this.#loseAll();
+    this.#events.add({ type: "broken", error: this.#broken });
+    this.#rest();
+  }
+
+  #died(error: Error): void {
+    this.#channel = undefined;
+    for (const laneJob of [...this.#jobs.values()]) {
+      if (laneJob.running && !laneJob.stopping) this.#settle(laneJob, failedOutcome(deathOf(laneJob.job, error)));
+    }
+    this.#loseAll();
+    this.#rest();
+  }
+
+  #graceOver(laneJob: LaneJob, reason: AbortReason): void {
+    // The answer may have come in this very turn.
+    this.#channel?.drain();
+    if (!this.#jobs.has(laneJob.job.id)) return;
+    this.#dropChannel();
+    this.#settle(laneJob, unstoppedOutcome(laneJob.job, reason, "its thread was ended"));
+    this.#loseAll();
+    this.#rest();
+  }
+
+  /** After the thread has gone: jobs that were told to stop have stopped, the others run again elsewhere. */
+  #loseAll(): void {
+    for (const laneJob of [...this.#jobs.values()]) {
+      const { stopping } = laneJob;
+      if (stopping) this.#settle(laneJob, stoppedOutcome(stopping, abortError(laneJob.job, stopping)));
+    }
+    this.#returned([...this.#jobs.keys()], "thread-lost");
+    this.#jobs.clear();
+  }
+
+  #claimed(laneJob: LaneJob, at: number): void {
+    if (laneJob.claimed) return;
+    laneJob.claimed = true;
+    this.#events.add({ type: "claimed", id: laneJob.job.id, at });
+  }
+
+  #settle(laneJob: LaneJob, outcome: JobOutcome, times?: Pick<WireSettled, "startedAt" | "endedAt">): void {
+    const { id } = laneJob.job;
+    const now = this.#options.clock.now();
+    const startedAt = times?.startedAt ?? now;
+    if (times) this.#claimed(laneJob, startedAt);
+    laneJob.cancelGrace();
+    this.#jobs.delete(id);
+    this.#events.add({ type: "settled", id, outcome, startedAt, endedAt: times?.endedAt ?? now });
+  }
+
+  #returned(ids: readonly number[], reason: "revoked" | "thread-lost"): void {
+    if (ids.length > 0) this.#events.add({ type: "returned", ids, reason });
+  }
+
+  #dropChannel(): void {
+    this.#channel?.kill();
+    this.#channel = undefined;
+  }
+
+  /** With nothing in flight: wakes those who wait for that, and lets the channel go after a while. */
+  #rest(): void {
+    if (this.#jobs.size > 0) return;
+    for (const resolve of this.#onEmpty.splice(0)) resolve();
+    if (!this.#channel || this.#cancelIdle || this.#ending) return;
+    this.#cancelIdle = this.#options.clock.after(this.#options.idleMs, () => {
+      this.#cancelIdle = undefined;
+      void this.#closeChannel();
+    });
+  }
+
+  async #closeChannel(): Promise<void> {
+    this.#cancelIdle?.();
+    this.#cancelIdle = undefined;
+    if (this.#ending) return this.#ending;
+    if (!this.#channel) return;
+    this.#ending = this.#channel.end();
+    await this.#ending;
+    this.#ending = undefined;
+    this.#channel = undefined;
+    this.#send([...this.#jobs.values()]);
+  }
+}
+
+function outcomeOf(outcome: WireOutcome, frame: ArrayBuffer | undefined): JobOutcome {
+  const bytes = frame ?? new ArrayBuffer(0);
+  switch (outcome.type) {
+    case "succeeded":
+      return { ...outcome, value: keepFromFrame(bytes, outcome.value) };
+    case "failed":
+    case "aborted":
+      return { ...outcome, error: keepFromFrame(bytes, outcome.error) };
+  }
+}

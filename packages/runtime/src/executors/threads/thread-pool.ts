@@ -1,0 +1,158 @@
+/**
+ * Starts, limits and kills worker threads, through Piscina. A lane borrows a thread by one long-lived run. A pool in
+ * which a thread did not come up is replaced, since Piscina cannot tell which of its threads hangs; channels that work
+ * stay on the old pool until they end.
+ */
+import { Piscina } from "piscina";
+import type { ChannelStart } from "../../wire/to-thread.js";
+
+/** Limits of one thread's heap and stack, as Node's `resourceLimits`. */
+export interface ThreadLimits {
+  readonly maxOldGenerationSizeMb?: number;
+  readonly maxYoungGenerationSizeMb?: number;
+  readonly codeRangeSizeMb?: number;
+  readonly stackSizeMb?: number;
+}
+
+/** How a pool starts threads. */
+export interface ThreadPoolOptions {
+  /** Most threads at a time, per pool. */
+  readonly threads: number;
+  /** File URL of the module that serves channels. */
+  readonly entry: string;
+  readonly limits: ThreadLimits | undefined;
+}
+
+/** A borrowed thread. */
+export interface ThreadRun {
+  /** Fulfils with undefined when the thread has ended the run, or with what ended the thread; never rejects. */
+  readonly ended: Promise<{ readonly died: Error } | undefined>;
+  /** Ends the thread, also in a busy loop; `ended` follows. */
+  kill(): void;
+  /** Says that the thread has come up. */
+  started(): void;
+  /** Says that the thread did not come up: its pool takes no more runs. */
+  failed(): void;
+}
+
+/** Pools that fail to start a thread in a row before the executor gives up. */
+const MAX_REBUILDS = 3;
+
+/** One Piscina and what runs on it. */
+interface Generation {
+  readonly piscina: Piscina;
+  readonly runs: Set<ThreadRun>;
+  /** Ends runs that have not started: Piscina keeps a run waiting whose thread dies before it is ready. */
+  readonly starting: Map<ThreadRun, (error: Error) => void>;
+  retired: boolean;
+}
+
+/** Threads of one executor. */
+export class ThreadPool {
+  readonly #options: ThreadPoolOptions;
+  readonly #leaving = new Set<Promise<unknown>>();
+  readonly #generations = new Set<Generation>();
+  #current: Generation | undefined;
+  #failedInARow = 0;
+
+  constructor(options: ThreadPoolOptions) {
+    this.#options = options;
+  }
+
+  /** True when pool after pool has failed to start a thread. */
+  get broken(): boolean {
+    return this.#failedInARow > MAX_REBUILDS;
+  }
+
+  /** Borrows a thread, which is started if none is idle, and opens a channel in it. */
+  borrow(start: ChannelStart): ThreadRun {
+    this.#current ??= this.#build();
+    const generation = this.#current;
+    const { piscina, runs, starting } = generation;
+    const control = new AbortController();
+    const long = piscina.run(start, { transferList: [start.port], signal: control.signal });
+    let end: (how: { readonly died: Error } | undefined) => void = () => {};
+    const run: ThreadRun = {
+      ended: new Promise((resolve) => {
+        end = resolve;
+      }),
+      kill: () => this.#kill(piscina, control),
+      started: () => {
+        starting.delete(run);
+        if (generation === this.#current) this.#failedInARow = 0;
+      },
+      failed: () => {
+        if (generation === this.#current) {
+          this.#failedInARow += 1;
+          this.#current = undefined;
+        }
+        generation.retired = true;
+        this.#kill(piscina, control);
+      },
+    };
+    runs.add(run);
+    starting.set(run, (died) => end({ died }));
+    long.then(
+      () => end(undefined),
+      (error: unknown) => end({ died: error instanceof Error ? error : new Error(String(error)) }),
+    );
+    void run.ended.then(() => {
+      runs.delete(run);
+      starting.delete(run);
+      if (generation.retired && runs.size === 0) this.#destroy(generation);
+    });
+    return run;
+  }
+
+  /** Ends all threads, whatever they do; fulfils when they are gone. */
+  async close(): Promise<void> {
+    this.#current = undefined;
+    for (const generation of this.#generations) this.#destroy(generation);
+    while (this.#leaving.size > 0) await Promise.allSettled(this.#leaving);
+  }
+
+  #build(): Generation {
+    const { threads, entry, limits } = this.#options;
+    const piscina = new Piscina({
+      filename: entry,
+      minThreads: 0,
+      maxThreads: threads,
+      // Threads stay warm until the executor closes; Piscina unrefs idle ones.
+      idleTimeout: Number.POSITIVE_INFINITY,
+      // A thread that waits in Atomics.wait would freeze timers and sockets that steps have left open.
+      atomics: "disabled",
+      execArgv: [],
+      recordTiming: false,
+      ...(limits ? { resourceLimits: { ...limits } } : {}),
+    });
+    const generation: Generation = { piscina, runs: new Set(), starting: new Map(), retired: false };
+    piscina.on("error", (error: Error) => {
+      for (const fail of [...generation.starting.values()]) fail(error);
+    });
+    this.#generations.add(generation);
+    return generation;
+  }
+
+  #kill(piscina: Piscina, control: AbortController): void {
+    const before = piscina.threads;
+    control.abort();
+    // Piscina forgets a thread that it terminates; close() must still see it go.
+    const left = new Set(piscina.threads);
+    for (const thread of before) {
+      if (!left.has(thread)) this.#follow(new Promise((resolve) => thread.once("exit", resolve)));
+    }
+  }
+
+  #destroy(generation: Generation): void {
+    if (!this.#generations.delete(generation)) return;
+    this.#follow(generation.piscina.destroy());
+  }
+
+  #follow(leaving: Promise<unknown>): void {
+    this.#leaving.add(leaving);
+    void leaving.then(
+      () => this.#leaving.delete(leaving),
+      () => this.#leaving.delete(leaving),
+    );
+  }
+}

@@ -1,0 +1,41 @@
+/** Thread protocol, thread to main: types only. Sent by worker/outbox.ts, read by executors/threads. */
+import type { JobOutcome, LaneEvent } from "@millrace/core";
+import type { Branded } from "./brand.js";
+import type { FrameSpan } from "./frame.js";
+
+type InFrame<O> = O extends { readonly type: "succeeded" }
+  ? Omit<O, "value"> & { readonly value: FrameSpan }
+  : Omit<O, "error"> & { readonly error: FrameSpan };
+
+/** A JobOutcome whose bytes lie in the batch's frame. */
+export type WireOutcome = InFrame<JobOutcome>;
+
+/** An attempt ended. A `claimed` that was not sent before is implied. */
+export interface WireSettled {
+  readonly type: "settled";
+  readonly id: number;
+  readonly outcome: WireOutcome;
+  /** ms since 1970. */
+  readonly startedAt: number;
+  /** ms since 1970. */
+  readonly endedAt: number;
+  /** Set if code of the attempt is still running: the thread takes no further job and wants to be ended. */
+  readonly leftRunning?: true;
+}
+
+/** One thing that happened in the thread. */
+export type WireEvent = Extract<LaneEvent, { readonly type: "claimed" | "progress" | "log" }> | WireSettled;
+
+/** Everything the thread says on an open channel. */
+export type FromThread = Branded &
+  /** The channel is open. */
+  (
+    | { readonly type: "hello" }
+    | {
+        /** In order. */
+        readonly type: "events";
+        readonly events: readonly WireEvent[];
+        /** Bytes of all outcomes, back to back; transferred. Absent without outcomes. */
+        readonly frame?: ArrayBuffer;
+      }
+  );

@@ -1,0 +1,35 @@
+/** Thread protocol, main to thread: types only. Sent by executors/threads, read by worker/channel.ts. */
+
+import type { MessagePort } from "node:worker_threads";
+import type { AbortReason, Job } from "@millrace/core";
+import type { Branded } from "./brand.js";
+import type { FrameSpan } from "./frame.js";
+
+/** The argument of a lane's long-lived run: opens a channel in the thread. */
+export interface ChannelStart extends Branded {
+  /** The thread's end; everything else travels through it. */
+  readonly port: MessagePort;
+}
+
+/** A job whose parameters lie in the batch's frame. Its place in the batch is its slot in the claims. */
+export interface WireJob extends Omit<Job, "identity" | "params"> {
+  readonly params: FrameSpan;
+}
+
+/** Everything the main side says on an open channel. */
+export type ToThread = Branded &
+  (
+    | {
+        /** Work, to be run in order behind what is there. */
+        readonly type: "jobs";
+        readonly jobs: readonly WireJob[];
+        /** Parameters of all jobs, back to back; transferred. */
+        readonly frame: ArrayBuffer;
+        /** One claim for each job (wire/claims.ts). */
+        readonly claims: SharedArrayBuffer;
+      }
+    /** Stop the running job; ignored if it is not the running one. */
+    | { readonly type: "abort"; readonly id: number; readonly reason: AbortReason }
+    /** Nothing is in flight: end the run, keep the thread. */
+    | { readonly type: "end" }
+  );

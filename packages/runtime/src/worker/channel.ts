@@ -1,0 +1,177 @@
+/**
+ * The thread's side of a lane: takes batches of jobs, runs them one at a time in order, and reports. One channel at a
+ * time is open in a thread; entry.ts opens it, executors/threads talks to it.
+ */
+import type { MessagePort } from "node:worker_threads";
+import { type AbortReason, bug, type LogLevel, systemClock } from "@millrace/core";
+import { type Attempt, type AttemptHost, type AttemptJob, startAttempt } from "../attempt/run-attempt.js";
+import { isOurs } from "../wire/brand.js";
+import { claim, finish } from "../wire/claims.js";
+import { viewInFrame } from "../wire/frame.js";
+import type { ToThread, WireJob } from "../wire/to-thread.js";
+import { Outbox } from "./outbox.js";
+import { isKnownShort, noteDuration } from "./task-durations.js";
+
+/** Jobs that follow each other without a pause let messages in and results out after so long, ms. */
+const SLICE_MS = 2;
+
+/** A job in its batch. */
+interface Queued {
+  readonly wire: WireJob;
+  readonly frame: ArrayBuffer;
+  readonly claims: Int32Array;
+  readonly slot: number;
+}
+
+/** The attempt in hand. */
+interface Current {
+  readonly id: number;
+  readonly startedAt: number;
+  /** Main has been told of the claim. */
+  announced: boolean;
+  /** Undefined for the moment in which user code has been entered and has not come back yet. */
+  attempt?: Attempt;
+}
+
+/** One open channel. */
+export class Channel {
+  /** Fulfils when main has closed the channel. */
+  readonly ended: Promise<void>;
+  readonly #port: MessagePort;
+  readonly #outbox: Outbox;
+  #queue: Queued[] = [];
+  #next = 0;
+  #current: Current | undefined;
+  #working = false;
+  /** Set when code of an attempt could not be stopped: main ends the thread. */
+  #retired = false;
+
+  constructor(port: MessagePort) {
+    this.#port = port;
+    this.#outbox = new Outbox(port, () => this.#announce());
+    this.ended = new Promise((resolve) => {
+      port.on("message", (message: unknown) => {
+        if (!isOurs(message)) return;
+        // Branded, and main speaks nothing else on this port.
+        if (this.#receive(message as ToThread) === "end") resolve();
+      });
+    });
+    this.#outbox.hello();
+  }
+
+  /** The attempt whose code may be running now. */
+  get attempt(): Attempt | undefined {
+    return this.#current?.attempt;
+  }
+
+  #receive(message: ToThread): "end" | undefined {
+    switch (message.type) {
+      case "jobs": {
+        const claims = new Int32Array(message.claims);
+        const { frame } = message;
+        for (const [slot, wire] of message.jobs.entries()) this.#queue.push({ wire, frame, claims, slot });
+        if (!this.#working) void this.#workOff();
+        return undefined;
+      }
+      case "abort":
+        this.#abort(message.id, message.reason);
+        return undefined;
+      case "end":
+        this.#outbox.close();
+        this.#port.close();
+        return "end";
+      default:
+        throw bug("A lane sent an unknown message.", { message: message satisfies never });
+    }
+  }
+
+  #abort(id: number, reason: AbortReason): void {
+    if (this.#current?.id === id) this.#current.attempt?.abort(reason);
+  }
+
+  async #workOff(): Promise<void> {
+    this.#working = true;
+    let turn = performance.now();
+    for (let job = this.#take(); job && !this.#retired; job = this.#take()) {
+      await this.#run(job);
+      if (performance.now() - turn < SLICE_MS) continue;
+      this.#outbox.flush();
+      await new Promise((resolve) => setImmediate(resolve));
+      turn = performance.now();
+    }
+    this.#working = false;
+    this.#outbox.flush();
+  }
+
+  /** The next job that main has not taken back; it is claimed. */
+  #take(): Queued | undefined {
+    while (this.#next < this.#queue.length) {
+      const queued = this.#queue[this.#next++];
+      if (queued && claim(queued.claims, queued.slot)) return queued;
+    }
+    this.#queue = [];
+    this.#next = 0;
+    return undefined;
+  }
+
+  async #run(queued: Queued): Promise<void> {
+    const { wire } = queued;
+    const startedAt = Date.now();
+    const current: Current = { id: wire.id, startedAt, announced: false };
+    this.#current = current;
+    // Before user code runs, since it may block the thread for long.
+    if (wire.timeoutMs !== undefined || !isKnownShort(wire.task)) this.#announceNow(current);
+    // Otherwise a job that outlasts the turn is announced by then.
+    else this.#outbox.schedule();
+    const start = performance.now();
+    const attempt = startAttempt(jobOf(queued), this.#hostOf(wire.id));
+    current.attempt = attempt;
+    const { outcome, leftRunning } = await attempt.ended;
+    noteDuration(wire.task, performance.now() - start);
+    finish(queued.claims, queued.slot);
+    this.#current = undefined;
+    const settling = { id: wire.id, startedAt, endedAt: Date.now() };
+    if (leftRunning) this.#retired = true;
+    this.#outbox.settle(leftRunning ? { ...settling, leftRunning } : settling, outcome);
+  }
+
+  #announce(): void {
+    const current = this.#current;
+    if (!current || current.announced) return;
+    current.announced = true;
+    this.#outbox.add({ type: "claimed", id: current.id, at: current.startedAt });
+  }
+
+  #announceNow(current: Current): void {
+    current.announced = true;
+    this.#outbox.add({ type: "claimed", id: current.id, at: current.startedAt });
+    this.#outbox.flush();
+  }
+
+  #hostOf(id: number): AttemptHost {
+    return {
+      clock: systemClock,
+      log: (level, text) => this.#log(id, level, text),
+      progress: (fraction, message) => {
+        this.#announce();
+        this.#outbox.add({
+          type: "progress",
+          id,
+          ...(fraction === undefined ? {} : { fraction }),
+          ...(message === undefined ? {} : { message }),
+        });
+      },
+    };
+  }
+
+  #log(id: number, level: LogLevel, text: string): void {
+    this.#announce();
+    if (this.#outbox.add({ type: "log", id, level, text, at: Date.now() })) return;
+    // The step and its channel are gone; what a leftover of it says is still worth reading.
+    process.stderr.write(`${text}\n`);
+  }
+}
+
+function jobOf({ wire, frame }: Queued): AttemptJob {
+  return { ...wire, params: viewInFrame(frame, wire.params) };
+}

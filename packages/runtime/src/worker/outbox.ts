@@ -1,0 +1,91 @@
+/** Collects what a channel has to say and sends it in batches: at once when asked to, else when the event loop turns. */
+
+import type { MessagePort } from "node:worker_threads";
+import type { JobOutcome } from "@millrace/core";
+import { WIRE } from "../wire/brand.js";
+import { FrameWriter } from "../wire/frame.js";
+import type { FromThread, WireEvent, WireOutcome, WireSettled } from "../wire/from-thread.js";
+
+/** An outcome is sent at once if so many bytes wait. */
+const MAX_WAITING_BYTES = 1 << 20;
+
+/** Everything of a settled event but its outcome. */
+export type Settling = Omit<WireSettled, "type" | "outcome">;
+
+/** The thread's way out. */
+export class Outbox {
+  readonly #port: MessagePort;
+  readonly #frame = new FrameWriter();
+  #events: WireEvent[] = [];
+  #scheduled = false;
+  #closed = false;
+  /** Called when the event loop turns, before the batch is sent. */
+  readonly #beforeTurn: () => void;
+
+  constructor(port: MessagePort, beforeTurn: () => void) {
+    this.#port = port;
+    this.#beforeTurn = beforeTurn;
+  }
+
+  /** Says that the channel is open. */
+  hello(): void {
+    this.#post({ wire: WIRE, type: "hello" });
+  }
+
+  /** Adds an event to the next batch; false if the channel is closed. */
+  add(event: Exclude<WireEvent, WireSettled>): boolean {
+    if (this.#closed) return false;
+    this.#events.push(event);
+    this.schedule();
+    return true;
+  }
+
+  /** Adds the end of an attempt to the next batch. */
+  settle(settling: Settling, outcome: JobOutcome): void {
+    this.#events.push({ type: "settled", ...settling, outcome: this.#framed(outcome) });
+    if (this.#frame.size > MAX_WAITING_BYTES) this.flush();
+    else this.schedule();
+  }
+
+  /** Makes sure that a batch is sent when the event loop turns. */
+  schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      if (this.#closed) return;
+      this.#beforeTurn();
+      this.flush();
+    });
+  }
+
+  /** Sends what is there now: it leaves the thread even if user code blocks right after. */
+  flush(): void {
+    if (this.#events.length === 0) return;
+    const events = this.#events;
+    this.#events = [];
+    if (this.#frame.size === 0) return this.#post({ wire: WIRE, type: "events", events });
+    const frame = this.#frame.take();
+    this.#post({ wire: WIRE, type: "events", events, frame }, [frame]);
+  }
+
+  /** Sends the rest; what is added later is refused. */
+  close(): void {
+    this.flush();
+    this.#closed = true;
+  }
+
+  #framed(outcome: JobOutcome): WireOutcome {
+    switch (outcome.type) {
+      case "succeeded":
+        return { ...outcome, value: this.#frame.add(outcome.value) };
+      case "failed":
+      case "aborted":
+        return { ...outcome, error: this.#frame.add(outcome.error) };
+    }
+  }
+
+  #post(message: FromThread, transfer: ArrayBuffer[] = []): void {
+    this.#port.postMessage(message, transfer);
+  }
+}
