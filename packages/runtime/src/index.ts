@@ -1,8 +1,8 @@
 /** Public face of the runtime: re-exports by name, nothing else. */
 export type { Engine, EngineOptions, ResumeOptions, Run, RunOutcome, StartArguments, StartOptions } from "./api.js";
 export { openEngine } from "./engine.js";
-export { inlineExecutor } from "./executors/inline/inline-executor.js";
-export { threadExecutor } from "./executors/threads/thread-executor.js";
+export { type InlineOptions, inlineExecutor } from "./executors/inline/inline-executor.js";
+export { type ThreadOptions, threadExecutor } from "./executors/threads/thread-executor.js";
 export { type ConsoleObserverOptions, consoleObserver, type TextSink } from "./observers/console-observer.js";
 export { type FileObserverOptions, fileObserver } from "./observers/file-observer.js";
 export { jsonLinesObserver } from "./observers/json-lines-observer.js";
@@ -11,5 +11,3 @@ export { ownerInfo } from "./owner/process-identity.js";
 export { memoryStore } from "./stores/memory/memory-store.js";
 export { openSqliteStore, type SqliteStoreOptions } from "./stores/sqlite/open-sqlite-store.js";
 export type { SqliteFacts, SqliteStore } from "./stores/sqlite/sqlite-store.js";
-export { type InlineOptions, inlineExecutor } from "./executors/inline/inline-executor.js";
-export { type ThreadOptions, threadExecutor } from "./executors/threads/thread-executor.js";
