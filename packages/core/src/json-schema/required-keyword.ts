@@ -2,7 +2,8 @@
  * The keyword `required` as TypeScript means it: a property whose type allows undefined must be there, any other must be
  * there and not undefined. Replaces Ajv's own, which takes undefined for missing in both cases.
  */
-import type { DataValidateFunction, FuncKeywordDefinition, SchemaObjCxt } from "ajv/dist/2020.js";
+import type { FuncKeywordDefinition, SchemaObjCxt } from "ajv/dist/2020.js";
+import type { AnySchemaObject, DataValidateFunction } from "ajv/dist/types/index.js";
 import { type JsonSchema, KIND_KEYWORD } from "./json-schema.js";
 import { resolveRef } from "./resolve-ref.js";
 
@@ -11,7 +12,9 @@ export const requiredKeyword: FuncKeywordDefinition = {
   keyword: "required",
   type: "object",
   schemaType: "array",
-  compile(names: readonly string[], parent: JsonSchema, context: SchemaObjCxt): DataValidateFunction {
+  compile(names: readonly string[], parentSchema: AnySchemaObject, context: SchemaObjCxt): DataValidateFunction {
+    // Schemas of manifests are JsonSchema; Ajv only knows that they are objects.
+    const parent = parentSchema as JsonSchema;
     // The document's root is the schema that was given to compile.
     const root = context.schemaEnv.root.schema as JsonSchema;
     const mayBeUndefined = new Set(
@@ -24,7 +27,7 @@ export const requiredKeyword: FuncKeywordDefinition = {
       const missing = names.filter(
         (name) => !Object.hasOwn(value, name) || (value[name] === undefined && !mayBeUndefined.has(name)),
       );
-      check.errors = missing.map((name) => ({ keyword: "required", params: { missingProperty: name } }));
+      check.errors = missing.map((name) => ({ keyword: "required", params: { missingProperty: name }, parentSchema }));
       return missing.length === 0;
     };
     return check;
