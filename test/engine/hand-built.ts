@@ -89,7 +89,12 @@ function common(id: string, entry: HandEntry): DeclarationEntry {
     module: "module.mjs",
     exportName: id,
     span: SPAN,
-    params: Object.entries(entry.params?.properties ?? {}).map(([name, schema]) => ({ name, schema, required: true, text: "unknown" })),
+    params: Object.entries(entry.params?.properties ?? {}).map(([name, schema]) => ({
+      name,
+      schema,
+      required: true,
+      text: "unknown",
+    })),
     paramsSchema: entry.params ?? {},
     result: { schema: {}, text: "unknown" },
     options: entry.options ?? {},

@@ -20,7 +20,22 @@ export interface Piece {
 }
 
 const KINDS = [
-  "seq", "all", "settled", "race", "any", "helper", "try", "branch", "early", "unawaited", "limit", "loop", "finally", "map", "local", "sub",
+  "seq",
+  "all",
+  "settled",
+  "race",
+  "any",
+  "helper",
+  "try",
+  "branch",
+  "early",
+  "unawaited",
+  "limit",
+  "loop",
+  "finally",
+  "map",
+  "local",
+  "sub",
 ] as const;
 
 /** Makes a random program. */
@@ -31,7 +46,15 @@ export function program(next: () => number): Piece {
     const id = ids++;
     if (depth > 3 || (depth > 1 && next() < 0.45)) return { type: "call", id, task: pick(4), kids: [] };
     const type = KINDS[pick(KINDS.length)] ?? "seq";
-    const least: Readonly<Record<string, number>> = { branch: 3, early: 2, race: 2, any: 2, try: 2, limit: 4, local: 0 };
+    const least: Readonly<Record<string, number>> = {
+      branch: 3,
+      early: 2,
+      race: 2,
+      any: 2,
+      try: 2,
+      limit: 4,
+      local: 0,
+    };
     const count = (least[type] ?? 1) + pick(2);
     return { type, id, task: pick(4), kids: Array.from({ length: count }, () => piece(depth + 1)) };
   };
@@ -45,17 +68,17 @@ export function program(next: () => number): Piece {
 export const MODULE = `
 import { Flow, Task } from "millrace";
 import { $site, $callback } from "millrace/stamps";
-const trace = (line) => globalThis.trace?.(line);
 class Base extends Task { run() { return globalThis.behave(this.info.step, this.info.attempt, this.x); } }
 const P = Symbol.for("millrace.params");
 Reflect.defineMetadata(P, new Set(["x"]), Base);
 export class T0 extends Base {} export class T1 extends Base {} export class T2 extends Base {} export class T3 extends Base {}
 const TASKS = [T0, T1, T2, T3];
 class Interpreter extends Flow {
+  trace(line) { globalThis.trace(this.margin + line); }
+  async told(what, promise) { try { const v = await promise; this.trace(what + " got " + v); return v; } catch (e) { this.trace(what + " failed " + e.message); throw e; } }
   async call1(n, x) {
-    trace("issue " + n.id + "(" + x + ")");
-    try { const v = await this.call(TASKS[n.task], { x }, $site("Random.run#T" + n.task + "@n" + n.id)); trace("got " + n.id + " " + v); return v; }
-    catch (e) { trace("failed " + n.id + " " + e.message); throw e; }
+    this.trace("issue " + n.id + "(" + x + ")");
+    return this.told(n.id, this.call(TASKS[n.task], { x }, $site("Random.run#T" + n.task + "@n" + n.id)));
   }
   async eval(n, x) {
     const k = n.kids;
@@ -64,22 +87,22 @@ class Interpreter extends Flow {
       case "seq": { let v = x; for (const q of k) v = (v + await this.eval(q, v)) % 97; return v; }
       case "all": return (await Promise.all(k.map((q) => this.eval(q, x)))).reduce((a, b) => (a * 3 + b) % 97, 0);
       case "settled": return (await Promise.allSettled(k.map((q) => this.eval(q, x)))).reduce((a, b) => (a * 5 + (b.value ?? 50)) % 97, 0);
-      case "race": { const v = await Promise.race(k.map((q, i) => this.eval(q, x).then((v) => [i, v]))); trace("race " + n.id + " " + v); return (v[0] * 11 + v[1]) % 97; }
-      case "any": { const v = await Promise.any(k.map((q, i) => this.eval(q, x).then((v) => [i, v]))); trace("any " + n.id + " " + v); return (v[0] * 13 + v[1]) % 97; }
+      case "race": { const v = await Promise.race(k.map((q, i) => this.eval(q, x).then((v) => [i, v]))); this.trace("race " + n.id + " " + v); return (v[0] * 11 + v[1]) % 97; }
+      case "any": { const v = await Promise.any(k.map((q, i) => this.eval(q, x).then((v) => [i, v]))); this.trace("any " + n.id + " " + v); return (v[0] * 13 + v[1]) % 97; }
       case "helper": { const h = async (y) => { await null; const z = await this.eval(k[0], y); return new Promise((r) => queueMicrotask(() => r(z))); }; let v = await h(x + 1); for (const q of k.slice(1)) v = (v + await this.eval(q, v)) % 97; return v; }
-      case "try": try { return await this.eval(k[0], x); } catch (e) { trace("catch " + n.id); return this.eval(k[1], x + 1); }
+      case "try": try { return await this.eval(k[0], x); } catch (e) { this.trace("catch " + n.id); return this.eval(k[1], x + 1); }
       case "finally": try { return await this.eval(k[0], x); } finally { if (k[1]) await this.eval(k[1], x).catch(() => 0); }
-      case "branch": { const v = await this.eval(k[0], x); trace("branch " + n.id + " " + v % 2); return this.eval(k[1 + v % 2], v); }
+      case "branch": { const v = await this.eval(k[0], x); this.trace("branch " + n.id + " " + v % 2); return this.eval(k[1 + v % 2], v); }
       case "early": { const p = this.eval(k[0], x); p.catch(() => {}); const v = await this.eval(k[1], x); return ((await p) * 7 + v) % 97; }
       case "unawaited": { const p = this.eval(k[0], x); p.catch(() => {}); return k[1] ? this.eval(k[1], x) : x; }
       case "limit": { let i = 0, s = 0; const w = async () => { while (i < k.length) { const q = k[i++]; s = (s * 3 + await this.eval(q, x)) % 97; } }; await Promise.all([w(), w()]); return s; }
       case "loop": { let v = x; for (let i = 0; i < 1 + v % 3; i++) v = (v + await this.eval(k[0], i)) % 97; return v; }
-      case "map": { const items = k.map((q, i) => ({ q, i })); const r = await this.map(items, ({ q, i }) => this.eval(q, x + i), { concurrency: 2 }, $site("Random.run#map@m" + n.id)); trace("map " + n.id + " " + r); return r.reduce((a, b) => (a * 17 + b) % 97, 0); }
-      case "local": { const v = await this.step("s" + n.id, () => globalThis.behave("local" + n.id, 1, x), $site("Random.run#step:s" + n.id)); trace("local " + v + " " + this.random().toFixed(6) + " " + this.uuid()); return v; }
-      case "sub": { const v = await this.call(Inner, { program: { ...n, type: "seq" }, x }, $site("Random.run#Inner@i" + n.id)); trace("sub " + n.id + " " + v + " " + this.now()); return v; }
+      case "map": { const items = k.map((q, i) => ({ q, i })); const r = await this.map(items, ({ q, i }) => this.eval(q, x + i), { concurrency: 2 }, $site("Random.run#map@m" + n.id)); this.trace("map " + n.id + " " + r); return r.reduce((a, b) => (a * 17 + b) % 97, 0); }
+      case "local": { const v = await this.told("local" + n.id, this.step("s" + n.id, () => globalThis.behave("local" + n.id, 1, x), $site("Random.run#step:s" + n.id))); this.trace("random " + this.random().toFixed(6) + " " + this.uuid()); return v; }
+      case "sub": { const v = await this.told("sub" + n.id, this.call(Inner, { program: { ...n, type: "seq" }, x }, $site("Random.run#Inner@i" + n.id))); this.trace("now " + this.now()); return v; }
     }
   }
 }
-export class Random extends Interpreter { run() { return this.eval(this.program, 3); } }
-export class Inner extends Interpreter { run() { return this.eval(this.program, this.x); } }
+export class Random extends Interpreter { margin = ""; run() { return this.eval(this.program, 3); } }
+export class Inner extends Interpreter { margin = "  "; run() { return this.eval(this.program, this.x); } }
 `;

@@ -26,14 +26,14 @@ import { ObserverHub } from "./events/observer-hub.js";
 import { inlineExecutor } from "./executors/inline/inline-executor.js";
 import { threadExecutor } from "./executors/threads/thread-executor.js";
 import { fileObserver } from "./observers/file-observer.js";
+import { ownerInfo } from "./owner/process-identity.js";
 import { Committer } from "./runs/committer.js";
 import { RunController, type RunSetup } from "./runs/run-controller.js";
 import { checkRunId, newRunId } from "./runs/run-id.js";
 import { readRunRecord } from "./runs/run-record.js";
 import { claimStrayRejections } from "./runs/stray-rejections.js";
 import { Dispatcher } from "./steps/dispatcher.js";
-import { ownerInfo } from "./stores/owner-info.js";
-import { openSqliteStore } from "./stores/sqlite/sqlite-store.js";
+import { openSqliteStore } from "./stores/sqlite/open-sqlite-store.js";
 
 /** How often owners say that they live, ms. */
 const HEARTBEAT_MS = 5_000;

@@ -1,0 +1,144 @@
+/** Replay: random bodies, cut after any prefix of their record, go on exactly as they went, and nothing recorded runs twice. */
+import type { Fact, OwnerInfo, RunId, RunStore } from "@millrace/core";
+import { inlineExecutor, memoryStore, openEngine } from "@millrace/runtime";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { HandProject } from "./hand-built.js";
+import { MODULE, type Piece, program, random } from "./random-bodies.js";
+
+const BODIES = 300;
+const OWNER: OwnerInfo = { pid: 1, processStart: "0", boot: "none", host: "none", engine: "cutter" };
+const RUN = "random" as RunId;
+
+/** What the interpreting module looks for on the global object. */
+interface Hooks {
+  behave: (step: string, attempt: number, x: number) => unknown;
+  trace: (line: string) => void;
+}
+const hooks = globalThis as unknown as Hooks;
+
+let project: HandProject;
+
+beforeAll(async () => {
+  const anything = { properties: { program: {}, x: {} } };
+  project = await HandProject.create({
+    module: MODULE,
+    tasks: { T0: {}, T1: {}, T2: {}, T3: {} },
+    flows: { Random: { params: anything }, Inner: { params: anything } },
+  });
+});
+
+afterAll(() => project[Symbol.asyncDispose]());
+
+interface Life {
+  readonly trace: readonly string[];
+  /** Keys of the steps that ran, in order. */
+  readonly ran: readonly string[];
+  readonly outcome: string;
+  readonly facts: readonly Fact[];
+}
+
+/** Lives through a run, from its start or from what the store holds; outcomes and pauses come from the seed. */
+async function live(store: RunStore, code: Piece, seed: number, resumed: boolean): Promise<Life> {
+  const next = random(seed);
+  const trace: string[] = [];
+  const ran: string[] = [];
+  hooks.trace = (line) => trace.push(line);
+  hooks.behave = async (step) => {
+    ran.push(step);
+    for (let turns = Math.floor(next() * 6); turns > 0; turns--) await new Promise((resolve) => setImmediate(resolve));
+    if (next() < 0.15) throw new Error(`e${Math.floor(next() * 9)}`);
+    return Math.floor(next() * 97);
+  };
+  const engine = await openEngine({
+    cwd: project.dir,
+    store,
+    executor: inlineExecutor({ width: 8 }),
+    observers: [],
+  });
+  try {
+    const run = resumed ? await engine.resume(RUN) : engine.start("Random", { program: code }, { id: RUN });
+    const outcome = await run.outcome();
+    const said =
+      outcome.status === "succeeded"
+        ? `=${outcome.value}`
+        : outcome.status === "failed"
+          ? outcome.error.message
+          : outcome.status;
+    const facts: Fact[] = [];
+    for await (const fact of store.read(RUN)) facts.push(fact);
+    return { trace, ran, outcome: said, facts };
+  } finally {
+    await engine.close();
+  }
+}
+
+/** A store that holds the first facts of a life. */
+async function prefix(facts: readonly Fact[], length: number): Promise<RunStore> {
+  const store = memoryStore();
+  const lease = await store.acquire(RUN, OWNER);
+  await store.append([{ run: RUN, epoch: lease.epoch, facts: facts.slice(0, length) }]);
+  await store.release([lease]);
+  return store;
+}
+
+function settledKeys(facts: readonly Fact[]): string[] {
+  return facts.flatMap((fact) =>
+    fact.kind === "step-settled" || fact.kind === "activation-settled" ? [fact.key] : [],
+  );
+}
+
+/** Lines of the run's own body; those of sub-flows stand indented, and are missing where one was restored whole. */
+function ownLines(trace: readonly string[]): string[] {
+  return trace.filter((line) => !line.startsWith(" "));
+}
+
+/** What the run's own body said up to its n-th delivery. */
+function untilDelivery(trace: readonly string[], n: number): string[] {
+  const lines = ownLines(trace);
+  let left = n;
+  const end = lines.findIndex((line) => / (got|failed) /.test(line) && left-- === 0);
+  return end < 0 ? lines : lines.slice(0, end);
+}
+
+/** Recorded deliveries of the run's own body. */
+function ownDeliveries(facts: readonly Fact[]): number {
+  return facts.filter(
+    (f) => (f.kind === "step-settled" || f.kind === "activation-settled") && f.body === "Random" && !f.late,
+  ).length;
+}
+
+describe("replay of random bodies", () => {
+  it(`restores ${BODIES} bodies from their whole record: same trace, same outcome, nothing runs`, async () => {
+    for (let seed = 1; seed <= BODIES; seed++) {
+      const code = program(random(seed));
+      const first = await live(memoryStore(), code, seed, false);
+      // All but the end: the process died just before it.
+      const second = await live(await prefix(first.facts, first.facts.length - 1), code, seed + 1_000_000, true);
+      expect(ownLines(second.trace), `body ${seed}`).toEqual(ownLines(first.trace));
+      expect(second.outcome, `body ${seed}`).toBe(first.outcome);
+      // Only what was still running when the body ended may start again, and only to be aborted.
+      expect(second.ran, `body ${seed}`).toEqual([]);
+    }
+  });
+
+  it(`goes on from a random prefix of ${BODIES} bodies as the record says, and runs nothing recorded`, async () => {
+    let cutInside = 0;
+    for (let seed = 1; seed <= BODIES; seed++) {
+      const code = program(random(seed));
+      const first = await live(memoryStore(), code, seed, false);
+      const length = 1 + Math.floor(random(seed * 31)() * (first.facts.length - 1));
+      const kept = first.facts.slice(0, length);
+      const second = await live(await prefix(first.facts, length), code, seed + 2_000_000, true);
+      const recorded = new Set(settledKeys(kept));
+      expect(
+        second.ran.filter((key) => recorded.has(key)),
+        `body ${seed} ran a recorded step again`,
+      ).toEqual([]);
+      const n = ownDeliveries(kept);
+      expect(untilDelivery(second.trace, n), `body ${seed} saw another order`).toEqual(untilDelivery(first.trace, n));
+      if (length > 2 && length < first.facts.length - 1) cutInside++;
+    }
+    // The cuts really fall inside: otherwise this test would show nothing.
+    expect(cutInside).toBeGreaterThan(BODIES / 2);
+  });
+});
