@@ -1,0 +1,51 @@
+/** The plain demo: build, run with live progress, draw the graph, say where everything is. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DemoFailure, example, flow, flowJson, repository } from "./flow-command.mjs";
+import { graphPage } from "./graph-page.mjs";
+
+const count = new Intl.NumberFormat("en");
+
+/** Folder of everything that the demo writes. */
+export const out = join(example, "out");
+
+/** Parameters of the census, as flags. */
+export const parameters = ["--project", repository, "--out", out];
+
+/** Runs the census and draws its graph. */
+export async function runCensus() {
+  await flow(["build"]);
+  const { status, result, steps, durationMs } = await flowJson(["run", "CodeCensus", ...parameters], { live: true });
+  if (status !== "succeeded") throw new DemoFailure(`The census ended as ${status}.`);
+  const graph = await drawGraph();
+
+  const figures = [
+    [result.packages, "packages"],
+    [result.files, "files"],
+    [result.lines, "lines"],
+    [result.functions, "functions"],
+    [result.outliers.length, "outliers"],
+    [result.unparsable, "unparsable files"],
+  ];
+  console.log(`
+${figures.map(([value, noun]) => `${count.format(value)} ${noun}`).join(", ")}
+${count.format(steps.total)} steps in ${(durationMs / 1000).toFixed(1)} s
+
+report  ${result.report}
+data    ${result.data}
+graph   ${graph.join("\n        ")}`);
+}
+
+/** Writes the graph as Mermaid, as DOT and as a page; gives the paths, the page first. */
+async function drawGraph() {
+  mkdirSync(out, { recursive: true });
+  const [mermaid, dot, json] = await Promise.all(
+    ["mermaid", "dot", "json"].map((format) => flow(["graph", "CodeCensus", "--format", format])),
+  );
+  const files = { "graph.html": graphPage("CodeCensus", JSON.parse(json)), "graph.mmd": mermaid, "graph.dot": dot };
+  return Object.entries(files).map(([name, text]) => {
+    const file = join(out, name);
+    writeFileSync(file, text);
+    return file;
+  });
+}
