@@ -1,5 +1,6 @@
 /** The structure of the command line: commands, options, one-line descriptions. What a command does is loaded when it runs. */
-import { Command, InvalidArgumentError } from "commander";
+import { createRequire } from "node:module";
+import { type Argument, Command, InvalidArgumentError } from "commander";
 
 /** Options of every command. */
 export interface CommonOptions {
@@ -18,13 +19,11 @@ export function createProgram(done: (code: number) => void): Command {
     .usage("<command> [options]")
     .exitOverride()
     .helpCommand(false)
-    .option("-v, --version", "print the version")
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "error[usage]: ")) })
-    .action(async (options: { version?: boolean }) => {
-      if (!options.version) program.help({ error: true });
-      const { version } = await import("./commands/version.js");
-      version();
-    });
+    .showSuggestionAfterError()
+    .version(ownVersion(), "-v, --version", "print the version")
+    .configureHelp({ subcommandTerm: (sub) => [sub.name(), ...sub.registeredArguments.map(argumentText)].join(" ") })
+    .addHelpText("after", EXAMPLES)
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "error[usage]: ")) });
 
   command("build", "read the project and write its build: manifest, types, compiled code").action(
     async (options: CommonOptions) => done(await (await import("./commands/build.js")).build(options, "build")),
@@ -37,7 +36,7 @@ export function createProgram(done: (code: number) => void): Command {
   const run = command("run", "run a flow; its parameters are flags (`flow run <flow> --help` shows them)")
     .usage("<flow> [options] [--<parameter> <value>]...")
     .argument("[flow]", "name of the flow")
-    .argument("[parameters...]", "its parameters, as flags")
+    .allowExcessArguments()
     .option("--id <id>", "id of the new run")
     .option("--resume", "go on with the newest run of this flow that has not succeeded, if there is one")
     .option("--params <file>", "read parameters from a JSON file; flags win")
@@ -48,8 +47,8 @@ export function createProgram(done: (code: number) => void): Command {
     .allowUnknownOption()
     .helpOption(false)
     .option("-h, --help", "show the options, and the parameters of the flow");
-  run.action(async (flow: string | undefined, parameters: string[], options) =>
-    done(await (await import("./commands/run.js")).run({ flow, parameters, options, command: run })),
+  run.action(async (flow: string | undefined, options) =>
+    done(await (await import("./commands/run.js")).run({ flow, parameters: run.args.slice(1), options, command: run })),
   );
 
   command("resume", "go on with a run that was interrupted or failed")
@@ -99,6 +98,25 @@ export function createProgram(done: (code: number) => void): Command {
       .option("--debug", "show the stack of every error");
     return json ? made.option("--json", "print one JSON document on stdout") : made;
   }
+}
+
+function ownVersion(): string {
+  const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
+  return version;
+}
+
+const EXAMPLES = `
+Examples:
+  flow check
+  flow run CityReport --cities Oslo --cities Bergen --days 3
+  flow resume
+  flow show <run>
+
+\`flow <command> --help\` shows the options of a command.`;
+
+function argumentText(argument: Argument): string {
+  const name = `${argument.name()}${argument.variadic ? "..." : ""}`;
+  return argument.required ? `<${name}>` : `[${name}]`;
 }
 
 function collect(value: string, earlier: readonly string[]): readonly string[] {

@@ -3,7 +3,7 @@
  * both. Reports everything that is wrong at once, by flag, with the type that was expected.
  */
 import { type ErrorCode, type FlowEntry, MillraceError, nearestName } from "@millrace/core";
-import { compileValidator } from "@millrace/core/validate";
+import { compileValidator, type ValueIssue } from "@millrace/core/validate";
 import { type FlagSpec, flagSpecs, flagText } from "./flag-spec.js";
 import { type Reading, readJson, readText } from "./flag-value.js";
 
@@ -21,7 +21,7 @@ export interface ParameterInput {
 
 /** One thing wrong. */
 export interface ParameterIssue {
-  readonly kind: "unknown" | "missing" | "mistyped" | "misused";
+  readonly problem: ValueIssue["problem"];
   /** Path inside the parameter object, or the argument at fault. */
   readonly path: string;
   /** A sentence, beginning with the flag or path. */
@@ -48,7 +48,7 @@ export function readParameters(flow: FlowEntry, input: ParameterInput): Record<s
   const wrong = new Set(issues.map((issue) => issue.path));
   for (const spec of specs.values()) {
     if (!spec.entry.required || values.has(spec.name) || wrong.has(spec.name)) continue;
-    issues.push({ kind: "missing", path: spec.name, message: `${flagText(spec)} is required: ${spec.entry.text}` });
+    issues.push({ problem: "missing", path: spec.name, message: `${flagText(spec)} is required: ${spec.entry.text}` });
   }
   const params = Object.fromEntries(values);
   if (issues.length === 0) checkWhole(flow, params, issues);
@@ -175,22 +175,22 @@ function readFile(
 
 /** What single flags cannot see: members of objects, and whatever came from a file. */
 function checkWhole(flow: FlowEntry, params: object, issues: ParameterIssue[]): void {
-  for (const { path, message } of compileValidator(flow.paramsSchema)(params)) {
-    issues.push({ kind: "mistyped", path, message: path === "" ? message : `${path}: ${message}` });
+  for (const { problem, path, message } of compileValidator(flow.paramsSchema)(params)) {
+    issues.push({ problem, path, message });
   }
 }
 
 function mistyped(spec: FlagSpec, text: string): ParameterIssue {
   const expected = spec.takes === "list" ? spec.entry.text.replace(/\[\]$/, "") : spec.entry.text;
   return {
-    kind: "mistyped",
+    problem: "mistyped",
     path: spec.name,
     message: `${flagText(spec)}: expected ${expected}, got ${JSON.stringify(text)}`,
   };
 }
 
 function misused(path: string, message: string): ParameterIssue {
-  return { kind: "misused", path, message };
+  return { problem: "invalid", path, message };
 }
 
 function unknownFlag(
@@ -201,11 +201,11 @@ function unknownFlag(
 ): ParameterIssue {
   const near = nearestName(name, [...specs.keys(), ...taken]);
   const advice = near === undefined ? "" : `; did you mean --${near}?`;
-  return { kind: "unknown", path: name, message: `${shown} is no parameter of this flow${advice}` };
+  return { problem: "unknown", path: name, message: `${shown} is no parameter of this flow${advice}` };
 }
 
 function refusal(flow: FlowEntry, issues: readonly ParameterIssue[]): MillraceError {
-  const code: ErrorCode = issues.every((issue) => issue.kind === "unknown") ? "unknown-flag" : "invalid-parameters";
+  const code: ErrorCode = issues.every((issue) => issue.problem === "unknown") ? "unknown-flag" : "invalid-parameters";
   const list = issues.map((issue) => `\n  ${issue.message}`).join("");
   return new MillraceError(code, `${flow.id} cannot start with these parameters:${list}`, {
     hint: `\`flow run ${flow.id} --help\` shows its parameters.`,

@@ -1,6 +1,6 @@
 /** Rows of help: flags left, meaning right, wrapped at the width of the terminal. */
 import { type Colors, colorsFor } from "./streams.js";
-import { width } from "./table.js";
+import { width } from "./text-width.js";
 
 /** One row. */
 export interface HelpTextRow {

@@ -2,7 +2,7 @@
 import { formatCount, formatDuration, stepLabel } from "@millrace/core";
 import type { LiveStep, RunTally } from "@millrace/runtime";
 import type { Colors } from "./streams.js";
-import { width } from "./table.js";
+import { cutToWidth, padToWidth, width } from "./text-width.js";
 
 /** The moment. */
 export interface FrameInput {
@@ -27,12 +27,12 @@ export function progressFrame(input: FrameInput): readonly string[] {
   // The longest at work stand first: they are what one waits for. Queued steps are counted above.
   const busy = [...tally.live.values()].filter((live) => live.state !== "ready").sort((a, b) => a.since - b.since);
   const shown = busy.slice(0, STEPS_SHOWN);
-  const labels = shown.map((live) => cut(clean(stepLabel(live.step)), LABEL));
+  const labels = shown.map((live) => cutToWidth(clean(stepLabel(live.step)), LABEL));
   const labelWidth = Math.max(0, ...labels.map(width));
   const lines = [
     `${colors.bold(input.flow)} ${colors.dim(input.run)}  ${elapsed}`,
     `  ${countsLine(tally, now, colors)}`,
-    ...shown.map((live, i) => `  ${stepLine(live, (labels[i] ?? "").padEnd(labelWidth), input)}`),
+    ...shown.map((live, i) => `  ${stepLine(live, padToWidth(labels[i] ?? "", labelWidth), input)}`),
   ];
   if (busy.length > shown.length) lines.push(colors.dim(`  + ${formatCount(busy.length - shown.length)} more`));
   return lines.map((line) => cutColoured(line, columns - 1));
@@ -72,11 +72,6 @@ function clean(text: string): string {
   return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ").trim();
 }
 
-function cut(text: string, room: number): string {
-  const chars = [...text];
-  return chars.length <= room ? text : `${chars.slice(0, room - 1).join("")}…`;
-}
-
 /** Cuts a coloured line at a width; attributes stay whole and are closed. */
 function cutColoured(line: string, room: number): string {
   if (width(line) <= room) return line;
@@ -89,9 +84,8 @@ function cutColoured(line: string, room: number): string {
       out += piece;
       coloured = true;
     } else if (left > 0) {
-      out += piece;
-      left -= 1;
-      if (left === 0) out += "…";
+      left -= width(piece);
+      out += left > 0 ? piece : "…";
     }
   }
   return coloured ? `${out}\u001b[0m` : out;

@@ -1,5 +1,5 @@
 /** Plain tables: columns wide enough for their cells, two spaces apart, no lines. */
-import { stripVTControlCharacters } from "node:util";
+import { width } from "./text-width.js";
 
 /** One column. */
 export interface Column {
@@ -22,9 +22,4 @@ export function tableLines(columns: readonly Column[], rows: readonly (readonly 
       .join("  ")
       .trimEnd(),
   );
-}
-
-/** How many characters a text takes on the terminal, colours aside. */
-export function width(text: string): number {
-  return [...stripVTControlCharacters(text)].length;
 }
