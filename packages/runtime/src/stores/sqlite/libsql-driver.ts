@@ -17,11 +17,24 @@ export async function libsqlDriver(): Promise<Driver> {
       const opened: Database = {
         exec: (sql) => guarded(() => void connection.exec(sql)),
         prepare: (sql) => statement(guarded(() => connection.prepare<unknown[]>(sql))),
-        close: () => guarded(() => void connection.close()),
+        close: () => guarded(() => closeWhole(connection)),
       };
       return opened;
     },
   };
+}
+
+/**
+ * Closes after moving the -wal into the file. SQLite does that when it closes, but the library closes only when the last
+ * statement was collected, maybe never. A reader elsewhere is not waited for: then the -wal stays, as after a crash.
+ */
+function closeWhole(connection: Libsql.Database): void {
+  try {
+    connection.exec("PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)");
+  } catch {
+    // A damaged file, or a full disk: what is in the -wal stays there.
+  }
+  connection.close();
 }
 
 function statement(prepared: Libsql.Statement<unknown[]>): Statement {

@@ -1,5 +1,5 @@
 /** SQLite through `node:sqlite`: what every Node from 22.13 on brings along. */
-import type { Database, Driver, SqlRow, Statement } from "./driver.js";
+import type { Database, Driver, SqlRow, SqlValue, Statement } from "./driver.js";
 import { SqlFailure } from "./driver.js";
 
 /** The part of `node:sqlite` that is used here; the types of the oldest supported Node do not know the module. */
@@ -51,9 +51,16 @@ function loadQuietly(): NodeSqlite | undefined {
 
 function statement(prepared: NodeStatement): Statement {
   return {
-    run: (values) => guarded(() => Number(prepared.run(...values).changes)),
-    all: (values) => guarded(() => prepared.all(...values)),
+    run: (values) => guarded(() => Number(prepared.run(...values.map(bindable)).changes)),
+    all: (values) => guarded(() => prepared.all(...values.map(bindable))),
   };
+}
+
+/** Node 22 binds empty bytes as NULL unless they lie somewhere in memory; these do. */
+const EMPTY = Buffer.alloc(1).subarray(0, 0);
+
+function bindable(value: SqlValue): SqlValue {
+  return value instanceof Uint8Array && value.byteLength === 0 ? EMPTY : value;
 }
 
 function guarded<T>(action: () => T): T {
