@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { compareDiagnostics, type Diagnostic, type Manifest, STATE_PATHS } from "@millrace/core";
 import { runChecks } from "./checks/run-checks.js";
+import { syntaxErrors } from "./checks/syntax-errors.js";
 import { buildManifest } from "./emit/build-manifest.js";
 import { buildModules } from "./emit/build-modules.js";
 import { manifestText } from "./emit/manifest-text.js";
@@ -51,9 +52,12 @@ export async function compile({ cwd, mode }: CompileOptions): Promise<CompileRes
 
   const opened = openProject(location);
   const { model, classes, sdk } = opened;
+  const broken = [...opened.diagnostics, ...syntaxErrors(model)];
+  if (broken.some(isError)) return failed(root, broken);
+
   const facts = model.declarations.map((declared) => readDeclaration(declared, classes, sdk));
   const flows = analyseFlows(model);
-  const found = [...opened.diagnostics, ...flows.diagnostics, ...runChecks({ model, classes, sdk, facts })];
+  const found = [...broken, ...flows.diagnostics, ...runChecks({ model, classes, sdk, facts })];
   if (found.some(isError)) return failed(root, found);
 
   const built = await buildModules({

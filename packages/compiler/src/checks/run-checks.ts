@@ -1,9 +1,30 @@
 /** Runs every check over the facts. A new check is one file and one line here. */
 import type { Diagnostic } from "@millrace/core";
 import { findCalls } from "../calls/find-calls.js";
+import { callInTask } from "./call-in-task.js";
+import { callParams } from "./call-params.js";
 import { type Check, type CheckFacts, type Finding, toDiagnostic } from "./check.js";
+import { classPlacement } from "./class-placement.js";
+import { duplicateId } from "./duplicate-id.js";
+import { options } from "./options.js";
+import { paramPlacement } from "./param-placement.js";
+import { paramReadEarly } from "./param-read-early.js";
+import { sdkReachable } from "./sdk-reachable.js";
+import { undecoratedClass } from "./undecorated-class.js";
+import { valueSendable } from "./value-sendable.js";
 
-const CHECKS: readonly Check[] = [];
+const CHECKS: readonly Check[] = [
+  sdkReachable,
+  classPlacement,
+  undecoratedClass,
+  duplicateId,
+  options,
+  paramPlacement,
+  paramReadEarly,
+  valueSendable,
+  callInTask,
+  callParams,
+];
 
 /** All findings of all checks. */
 export function runChecks(facts: Omit<CheckFacts, "calls">): readonly Diagnostic[] {

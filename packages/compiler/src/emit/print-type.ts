@@ -23,8 +23,7 @@ export function printType(type: Type, place: PrintPlace, optional = false): stri
   return printNode(optional ? withoutUndefined(node) : node, place, checker);
 }
 
-/** As printType, for a type that stands in the source. */
-export function printNode(node: ts.TypeNode, place: PrintPlace, checker: ts.TypeChecker): string | undefined {
+function printNode(node: ts.TypeNode, place: PrintPlace, checker: ts.TypeChecker): string | undefined {
   const parameters = new Set(place.owner.getTypeParameters().map((parameter) => parameter.getName()));
   const bound = new Set<string>(parameters);
   collectBound(node, bound);

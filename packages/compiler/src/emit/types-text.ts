@@ -11,7 +11,7 @@ import { posix } from "node:path";
 import type { ClassDeclaration } from "ts-morph";
 import type { ProjectModel } from "../project/model.js";
 import type { DeclarationFacts } from "../tasks/read-declaration.js";
-import { type PrintPlace, printNode, printType } from "./print-type.js";
+import { type PrintPlace, printType } from "./print-type.js";
 
 const HEADER = `/** Written by \`flow build\`; it follows from the sources and is not edited by hand. */
 /* eslint-disable */
@@ -73,17 +73,11 @@ function augment({ declared, params }: DeclarationFacts, place: TypesPlace): str
 
 /** Merged declarations must repeat type parameters exactly; undefined if one cannot be written here. */
 function printTypeParameters(node: ClassDeclaration, at: PrintPlace): string | undefined {
-  const checker = node.getProject().getTypeChecker().compilerObject;
   const printed: string[] = [];
   for (const parameter of node.getTypeParameters()) {
     const constraint = parameter.getConstraint();
     const fallback = parameter.getDefault();
-    const parts = [constraint, fallback].map((part) => {
-      const typeNode =
-        part &&
-        checker.typeToTypeNode(part.getType().compilerType, undefined, ts.NodeBuilderFlags.UseFullyQualifiedType);
-      return typeNode && printNode(typeNode, at, checker);
-    });
+    const parts = [constraint, fallback].map((part) => part && printType(part.getType(), at));
     if ((constraint && parts[0] === undefined) || (fallback && parts[1] === undefined)) return undefined;
     const extending = parts[0] === undefined ? "" : ` extends ${parts[0]}`;
     printed.push(`${parameter.getName()}${extending}${parts[1] === undefined ? "" : ` = ${parts[1]}`}`);

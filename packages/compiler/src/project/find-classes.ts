@@ -28,7 +28,9 @@ function inFile(file: SourceFile, sdk: SdkSymbols): ClassFact[] {
   file.forEachDescendant((node) => {
     if (!Node.isClassDeclaration(node) && !Node.isClassExpression(node)) return;
     const decorator = declaringDecorator(node, sdk);
-    const base = node.getExtends() ? sdk.baseOf(node.getType()) : undefined;
+    // The type of a class expression is its constructor; the symbol knows the instance.
+    const instance = node.getSymbol()?.getDeclaredType();
+    const base = instance && node.getExtends() ? sdk.baseOf(instance) : undefined;
     if (base || decorator) found.push({ node, base, decorator });
   });
   return found;

@@ -46,6 +46,11 @@ export function openProject(location: ProjectLocation): OpenedProject {
 
   function declaredFor(type: Type): Declared | undefined {
     const symbol = type.getSymbol();
+    // `Gather<number>` as an expression has a constructor type of its own, known by what it makes.
+    if (symbol?.getName() === "__instantiationExpression") {
+      const instance = type.getConstructSignatures()[0]?.getReturnType();
+      return instance && declaredFor(instance);
+    }
     return symbol && bySymbol.get(symbol.getAliasedSymbol() ?? symbol);
   }
 

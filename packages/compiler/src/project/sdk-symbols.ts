@@ -43,7 +43,7 @@ export function sdkSymbols(): SdkSymbols {
     if (name === "Task") return "task";
     if (name === "Flow") return "flow";
     const above = type.isTypeParameter()
-      ? [type.getConstraint()]
+      ? [type.getConstraint() ?? type.getApparentType()] // `this` has no constraint of its own
       : type.isIntersection()
         ? type.getIntersectionTypes()
         : (type.getTargetType() ?? type).getBaseTypes();

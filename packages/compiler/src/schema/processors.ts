@@ -94,9 +94,12 @@ function objectSchema(type: Type, context: SchemaContext): JsonSchema {
   for (const property of type.getProperties()) {
     const name = property.getName();
     if (name.startsWith("__@")) continue; // keyed by a symbol: a brand
-    const optional = property.hasFlags(SymbolFlags.Optional);
-    if (!optional) required.push(name);
-    properties.push([name, context.part(property.getTypeAtLocation(context.at), name)]);
+    const declared = property.getTypeAtLocation(context.at);
+    if (property.hasFlags(SymbolFlags.Optional)) properties.push([name, context.optionalPart(declared, name)]);
+    else {
+      required.push(name);
+      properties.push([name, context.part(declared, name)]);
+    }
   }
   const index = type.getStringIndexType() ?? type.getNumberIndexType();
   return {

@@ -25,6 +25,8 @@ export interface SchemaContext {
   readonly refusals: Refusal[];
   /** Makes the schema of a part, `step` further down the path. */
   part(type: Type, step?: string): JsonSchema;
+  /** As `part`, without `undefined`: absence stands for it. */
+  optionalPart(type: Type, step?: string): JsonSchema;
   /** Records that the type in hand cannot be sent. */
   refuse(what: string): JsonSchema;
 }

@@ -19,7 +19,7 @@ const COMPOSITE: ReadonlySet<TypeKind> = new Set(["union", "intersection", "arra
 /** The schema of a type as it is seen at `at`. `optional` leaves out `undefined`, which absence stands for. */
 export function typeToSchema(type: Type, at: Node, optional = false): SchemaResult {
   const context = makeContext(at);
-  const schema = optional && type.isUnion() ? withoutUndefined(type, context) : context.part(type);
+  const schema = optional ? context.optionalPart(type) : context.part(type);
   return { schema: withDefinitions(schema, context), refusals: context.refusals };
 }
 
@@ -35,7 +35,7 @@ export function objectToSchema(properties: readonly SchemaProperty[], at: Node):
   const context = makeContext(at);
   const entries = properties.map(({ name, type, required }) => [
     name,
-    !required && type.isUnion() ? withoutUndefined(type, context) : context.part(type, name),
+    required ? context.part(type, name) : context.optionalPart(type, name),
   ]);
   const required = properties.filter((property) => property.required).map((property) => property.name);
   const schema: JsonSchema = {
@@ -56,18 +56,27 @@ function makeContext(at: Node): SchemaContext {
     open: [],
     path,
     refusals: [],
-    part(type, step) {
-      if (step !== undefined) path.push(step);
-      const schema = process(type, context);
-      if (step !== undefined) path.pop();
-      return schema;
-    },
+    part: (type, step) => within(step, () => process(type, context)),
+    optionalPart: (type, step) =>
+      within(step, () => {
+        if (!type.isUnion()) return process(type, context);
+        const present = type.getUnionTypes().filter((member) => !member.isUndefined());
+        return oneOf(present.map((member) => process(member, context)));
+      }),
     refuse(what) {
       context.refusals.push({ path: formatPath(path), what });
       return {};
     },
   };
   return context;
+
+  function within(step: string | undefined, make: () => JsonSchema): JsonSchema {
+    if (step === undefined) return make();
+    path.push(step);
+    const schema = make();
+    path.pop();
+    return schema;
+  }
 }
 
 function process(type: Type, context: SchemaContext): JsonSchema {
@@ -96,15 +105,6 @@ function nameFor(type: Type, context: SchemaContext): string {
   for (let n = 2; taken.has(name); n += 1) name = `${base}${n}`;
   context.names.set(type.compilerType as ts.Type, name);
   return name;
-}
-
-function withoutUndefined(type: Type, context: SchemaContext): JsonSchema {
-  return oneOf(
-    type
-      .getUnionTypes()
-      .filter((member) => !member.isUndefined())
-      .map((member) => context.part(member)),
-  );
 }
 
 function withDefinitions(schema: JsonSchema, { defs }: SchemaContext): JsonSchema {

@@ -1,0 +1,48 @@
+/** Checks that parameters and results survive the way to a thread and into the store. */
+import type { Node } from "ts-morph";
+import type { Refusal } from "../schema/schema-context.js";
+import type { Check } from "./check.js";
+
+const HINT =
+  "Send plain data: numbers, text, dates, maps, sets, buffers, errors, and objects and arrays of them. Make the rest inside the step.";
+
+/** `value-not-sendable`. */
+export const valueSendable: Check = ({ facts }, report) => {
+  const seen = new Set<string>();
+  const once = (
+    node: Node,
+    refusals: readonly Refusal[],
+    sentence: (refusal: Refusal) => string,
+    root: string,
+  ): void => {
+    for (const refusal of refusals) {
+      const path =
+        refusal.path === ""
+          ? root
+          : refusal.path.startsWith("[")
+            ? `${root}${refusal.path}`
+            : `${root}.${refusal.path}`;
+      const key = `${node.getSourceFile().getFilePath()}:${node.getPos()}:${path}`;
+      if (seen.has(key)) continue; // inherited by more than one declaration
+      seen.add(key);
+      report({
+        code: "value-not-sendable",
+        message: sentence({ ...refusal, path }),
+        node,
+        hint: HINT,
+        data: { path, what: refusal.what },
+      });
+    }
+  };
+  for (const { declared, params, result } of facts) {
+    const { className } = declared;
+    for (const param of params) {
+      const sentence = ({ path, what }: Refusal): string =>
+        `Parameter "${path}" of ${className} is ${what}, which cannot be sent to a step.`;
+      once(param.node.getNameNode(), param.schema.refusals, sentence, param.name);
+    }
+    const sentence = ({ path, what }: Refusal): string =>
+      `"${path}" of ${className} is ${what}, which cannot be recorded.`;
+    once(result.node, result.schema.refusals, sentence, "result");
+  }
+};

@@ -1,0 +1,28 @@
+/** Every check, on a project of mistakes: each finding is announced by a comment on its line, near misses are not. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { fixtureProject } from "./fixture-project.js";
+
+/** `file:line code` of every line that ends with `// code`, or that is followed by a line with nothing else. */
+function announced(folder: string): readonly string[] {
+  return readdirSync(folder).flatMap((file) =>
+    readFileSync(join(folder, file), "utf8")
+      .split("\n")
+      .flatMap((line, i) => {
+        const [, before = "", code] = /^(.*) \/\/ ([a-z]+(?:-[a-z]+)+)$/.exec(line) ?? [];
+        return code ? [`src/${file}:${before.trim() === "" ? i : i + 1} ${code}`] : [];
+      }),
+  );
+}
+
+test("each check finds its mistakes and nothing else", async () => {
+  using project = fixtureProject("mistakes");
+  const result = await project.check();
+  const found = result.diagnostics
+    .filter(({ severity }) => severity === "error")
+    .map(({ span, code }) => `${span.file}:${span.line} ${code}`);
+  expect([...found].sort()).toEqual([...announced(project.path("src"))].sort());
+  expect(result.manifest).toBeUndefined();
+  for (const diagnostic of result.diagnostics) expect(diagnostic.hint).toMatch(/\w/);
+});
