@@ -1,0 +1,99 @@
+/** Values survive the way through a real worker thread exactly, or are refused: property tests over every kind. */
+import { Worker } from "node:worker_threads";
+import { canonicalHash, decodeValue, encodeValue, JSON_KINDS, KINDS } from "@millrace/core";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { anyValue, kinds } from "./arbitrary-values.js";
+import { difference } from "./same-value.js";
+
+const SEED = 20_260_801;
+
+type Answer = { readonly id: number; readonly bytes?: Uint8Array; readonly failure?: string };
+
+let worker: Worker;
+const waiting = new Map<number, (answer: Answer) => void>();
+let lastId = 0;
+
+beforeAll(() => {
+  worker = new Worker(new URL("./echo-worker.mjs", import.meta.url));
+  worker.on("message", (answer: Answer) => {
+    waiting.get(answer.id)?.(answer);
+    waiting.delete(answer.id);
+  });
+});
+
+afterAll(async () => {
+  await worker.terminate();
+});
+
+function throughThread(bytes: Uint8Array): Promise<Uint8Array> {
+  lastId += 1;
+  const id = lastId;
+  return new Promise((resolve, reject) => {
+    waiting.set(id, (answer) => (answer.bytes ? resolve(answer.bytes) : reject(new Error(answer.failure))));
+    worker.postMessage({ id, bytes });
+  });
+}
+
+async function expectSurvival(value: unknown): Promise<void> {
+  const bytes = encodeValue(value);
+  const back = await throughThread(bytes);
+  expect(difference(value, decodeValue(back))).toBeUndefined();
+  expect(Buffer.compare(bytes, back), "encoding again gives the same bytes").toBe(0);
+  expect(canonicalHash(decodeValue(back))).toBe(canonicalHash(value));
+}
+
+const leaf = fc.oneof(fc.integer(), fc.string({ maxLength: 8 }), fc.constant(undefined));
+const byKind = kinds(leaf);
+
+test("every row of the table has an arbitrary", () => {
+  const names = new Set([...KINDS, ...JSON_KINDS].map((kind) => kind.name));
+  expect([...names].filter((name) => !(name in byKind))).toEqual([]);
+});
+
+describe("each kind survives a worker thread", () => {
+  test.each(Object.keys(byKind))("%s", async (name) => {
+    const arbitrary = byKind[name] as fc.Arbitrary<unknown>;
+    await fc.assert(fc.asyncProperty(arbitrary, expectSurvival), { seed: SEED, numRuns: 60 });
+  });
+});
+
+test("nested mixtures survive a worker thread", async () => {
+  await fc.assert(fc.asyncProperty(anyValue, expectSurvival), { seed: SEED, numRuns: 1500 });
+});
+
+test("a value that is shared becomes two copies", () => {
+  const shared = { n: 1 };
+  const [a, b] = decodeValue(encodeValue([shared, shared])) as [object, object];
+  expect(a).toEqual(b);
+  expect(a).not.toBe(b);
+});
+
+test("encoding leaves the value as it was", () => {
+  const value = Object.freeze({ list: Object.freeze([undefined, Object.freeze({ at: new Date(5) })]) });
+  encodeValue(value);
+  canonicalHash(value);
+  expect(difference(value, { list: [undefined, { at: new Date(5) }] })).toBeUndefined();
+});
+
+test("bytes own their memory, so transferring one value leaves the others", () => {
+  const [first, second] = [encodeValue("first"), encodeValue("second")];
+  structuredClone(first, { transfer: [first.buffer as ArrayBuffer] });
+  expect(first.length).toBe(0);
+  expect(decodeValue(second)).toBe("second");
+});
+
+test("decoded bytes share no memory with what they were decoded from", () => {
+  const bytes = encodeValue({ data: new Uint8Array([1, 2, 3]) });
+  const { data } = decodeValue(bytes) as { data: Uint8Array };
+  bytes.fill(0);
+  expect([...data]).toEqual([1, 2, 3]);
+});
+
+test("wide and long values survive", async () => {
+  const wide = Object.fromEntries(Array.from({ length: 70_000 }, (_, i) => [`key ${i}`, i]));
+  await expectSurvival(wide);
+  await expectSurvival(Array.from({ length: 100_000 }, (_, i) => (i % 7 === 0 ? undefined : i)));
+  await expectSurvival("é€😀".repeat(100_000));
+  await expectSurvival(`\uFEFF${"x".repeat(100)}`);
+});
