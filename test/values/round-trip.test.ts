@@ -46,6 +46,25 @@ async function expectSurvival(value: unknown): Promise<void> {
 const leaf = fc.oneof(fc.integer(), fc.string({ maxLength: 8 }), fc.constant(undefined));
 const byKind = kinds(leaf);
 
+test("the comparison of these tests tells apart what a codec might confuse", () => {
+  const pairs: [unknown, unknown][] = [
+    [0, -0],
+    [{ a: undefined }, {}],
+    [[undefined], [null]],
+    ["\ud800", "\ufffd"],
+    [Buffer.from("a"), new Uint8Array([97])],
+    [Object.create(null), {}],
+    [new TypeError("a"), new Error("a")],
+    [JSON.parse('{"__proto__":1}'), {}],
+    [new Map([[1, 2]]), new Map([[1, 3]])],
+    [
+      { a: 1, b: 2 },
+      { b: 2, a: 1 },
+    ],
+  ];
+  for (const [a, b] of pairs) expect(difference(a, b), JSON.stringify([a, b])).toBeDefined();
+});
+
 test("every row of the table has an arbitrary", () => {
   const names = new Set([...KINDS, ...JSON_KINDS].map((kind) => kind.name));
   expect([...names].filter((name) => !(name in byKind))).toEqual([]);
