@@ -32,8 +32,9 @@ export const options: Check = ({ facts, calls }, report) => {
     if (fact.declared.kind === "flow") checkFlowOptions(fact, report);
     else reportIssues(fact.options.value, (name) => fact.options.nodes.get(name), report);
   }
-  for (const { options: literal } of calls) {
-    const value = readConstant(literal)?.value;
+  for (const { method, options: literal } of calls) {
+    // The options of a map are of another kind; the SDK's types check them.
+    const value = method === "call" ? readConstant(literal)?.value : undefined;
     if (literal && value !== undefined) reportIssues(value, (name) => literal.getProperty(name), report, literal);
   }
 };
