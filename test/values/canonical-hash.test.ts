@@ -90,18 +90,7 @@ test("a decoded value hashes like the value", () => {
 
 describe("tells apart", () => {
   const groups: Record<string, unknown[]> = {
-    "what JSON confuses": [
-      null,
-      undefined,
-      Number.NaN,
-      "null",
-      [],
-      {},
-      [null],
-      [undefined],
-      { a: undefined },
-      [[]],
-    ],
+    "what JSON confuses": [null, undefined, Number.NaN, "null", [], {}, [null], [undefined], { a: undefined }, [[]]],
     numbers: [0, -0, 1, 1n, "1", true, [1], new Date(1), Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
     nesting: [["a", "b"], [["a"], "b"], ["a", ["b"]], ["ab"], ["a", "b", ""], "ab", [["a", "b"]]],
     lengths: [
