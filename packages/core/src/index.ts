@@ -6,11 +6,13 @@ export {
   type Severity,
   type Span,
 } from "./diagnostics/diagnostic.js";
+export { type RenderOptions, renderDiagnostic, renderDiagnostics } from "./diagnostics/render-diagnostic.js";
 export { ERROR_CODES, type ErrorCode, exitCodeOf } from "./errors/error-codes.js";
 export { EXIT, type ExitCode } from "./errors/exit-codes.js";
 export { bug, isMillraceError, MillraceError, type MillraceErrorInit } from "./errors/millrace-error.js";
 export * from "./graph/flow-graph.js";
-export { type GraphIndex, indexGraph } from "./graph/index-graph.js";
+export { type GraphIndex, indexGraph, siteOfNode } from "./graph/index-graph.js";
+export { findCycle, type LiftedEdge, liftEdges } from "./graph/lift.js";
 export type { ActivationPath, BuildHash, Identity, RunId, Site, StepKey } from "./identity/brands.js";
 export { decodeSegment, encodeSegment } from "./identity/segment.js";
 export { formatSite, parseSite, type SiteParts } from "./identity/site.js";

@@ -1,50 +1,83 @@
-/** An index of a flow's graph: nodes by id, children by container, and the node that a running call belongs to. */
+/** Finds nodes of a flow graph: by id, by container, and by what a running body announces. Built once per graph. */
 import type { Site } from "../identity/brands.js";
 import type { FlowGraph, GraphNode } from "./flow-graph.js";
 
-/** Look-ups over one graph. */
+/** A graph with its look-up tables. */
 export interface GraphIndex {
-  /** The graph itself. */
   readonly graph: FlowGraph;
-  /** A node by id. */
+  /** The node of an id. */
   node(id: string): GraphNode | undefined;
-  /** Nodes directly inside a container, in order; those at the top for `undefined`. */
-  children(parent: string | undefined): readonly GraphNode[];
+  /** Nodes directly in a container, in order; without an id those at the top. */
+  children(id: string | undefined): readonly GraphNode[];
+  /** Containers around a node, innermost first. */
+  ancestors(id: string): readonly GraphNode[];
   /** All nodes of a site, one for each inlined call path. */
   atSite(site: Site): readonly GraphNode[];
-  /** The node that a running call announces by its frames and site; where no frames fit, any node of the site. */
-  find(frames: readonly Site[], site: Site): GraphNode | undefined;
+  /**
+   * The node that a running call announces by its frames and site; where no frames fit, any node of the site. `callee`,
+   * a task or flow id, tells apart what a condition chooses between at one site.
+   */
+  find(frames: readonly Site[], site: Site, callee?: string): GraphNode | undefined;
 }
 
-/** Indexes a graph once. */
+/** Builds the look-up tables of a graph. */
 export function indexGraph(graph: FlowGraph): GraphIndex {
-  const byId = new Map<string, GraphNode>();
-  const byParent = new Map<string | undefined, GraphNode[]>();
-  const bySite = new Map<Site, GraphNode[]>();
-  const byPath = new Map<string, GraphNode>();
-  for (const node of graph.nodes) {
-    byId.set(node.id, node);
-    push(byParent, node.parent, node);
-    if (!("site" in node) || node.site === undefined) continue;
-    push(bySite, node.site, node);
-    const path = pathOf(node.frames ?? [], node.site);
-    if (!byPath.has(path)) byPath.set(path, node);
+  const byId = new Map(graph.nodes.map((node) => [node.id, node]));
+  const byParent = group(graph.nodes, (node) => node.parent ?? "");
+  const bySite = group(graph.nodes, (node) => siteOfNode(node) ?? "");
+  const byPlace = group(graph.nodes, (node) => placeOf(framesOfNode(node), siteOfNode(node)));
+
+  function ancestors(id: string): readonly GraphNode[] {
+    const found: GraphNode[] = [];
+    for (let at = byId.get(id)?.parent; at !== undefined; ) {
+      const node = byId.get(at);
+      if (!node) break;
+      found.push(node);
+      at = node.parent;
+    }
+    return found;
   }
+
+  function find(frames: readonly Site[], site: Site, callee?: string): GraphNode | undefined {
+    const here = byPlace.get(placeOf(frames, site)) ?? bySite.get(site) ?? [];
+    return here.find((node) => callee !== undefined && calleeOf(node) === callee) ?? here[0];
+  }
+
   return {
     graph,
     node: (id) => byId.get(id),
-    children: (parent) => byParent.get(parent) ?? [],
+    children: (id) => byParent.get(id ?? "") ?? [],
+    ancestors,
+    find,
     atSite: (site) => bySite.get(site) ?? [],
-    find: (frames, site) => byPath.get(pathOf(frames, site)) ?? bySite.get(site)?.[0],
   };
 }
 
-function pathOf(frames: readonly Site[], site: Site): string {
-  return [...frames, site].join("/");
+/** The site of a node; undefined for branches and other containers that are no calls. */
+export function siteOfNode(node: GraphNode): Site | undefined {
+  return "site" in node ? node.site : undefined;
 }
 
-function push<K>(map: Map<K, GraphNode[]>, key: K, node: GraphNode): void {
-  const list = map.get(key);
-  if (list) list.push(node);
-  else map.set(key, [node]);
+function framesOfNode(node: GraphNode): readonly Site[] {
+  return ("frames" in node ? node.frames : undefined) ?? [];
+}
+
+/** Sites hold no blank, so joining with one is unambiguous. */
+function placeOf(frames: readonly Site[], site: Site | undefined): string {
+  return site === undefined ? "" : [...frames, site].join(" ");
+}
+
+function calleeOf(node: GraphNode): string | undefined {
+  if (node.kind === "call") return node.task;
+  return node.kind === "subflow" ? node.flow : undefined;
+}
+
+function group<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const known = groups.get(keyOf(item));
+    if (known) known.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return groups;
 }

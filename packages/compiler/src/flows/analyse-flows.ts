@@ -1,0 +1,41 @@
+/**
+ * The static graph of every flow, the stamps that let a running body announce its place in it, and what is wrong with
+ * flow bodies. Reads as its stages; called by the compiler after it has found the declarations.
+ */
+import { compareDiagnostics, type Diagnostic, type FlowGraph } from "@millrace/core";
+import type { ProjectModel } from "../project/model.js";
+import { findCallables } from "./callables.js";
+import { computeReach } from "./reach.js";
+import { assignSites } from "./sites.js";
+import { type SourceEdit, stampProject } from "./stamp-edits.js";
+import type { Analysis } from "./walk/walk.js";
+import { walkFlow } from "./walk/walk-flow.js";
+
+export type { SourceEdit } from "./stamp-edits.js";
+
+/** What the analysis gives. */
+export interface FlowsResult {
+  /** By flow id. */
+  readonly graphs: ReadonlyMap<string, FlowGraph>;
+  /** Stamps, for compiled code only. */
+  readonly edits: readonly SourceEdit[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Analyses all flows of a project. */
+export function analyseFlows(model: ProjectModel): FlowsResult {
+  const callables = findCallables(model);
+  const reach = computeReach(model, callables);
+  const sites = assignSites(model, reach);
+  const { edits, framed } = stampProject({ callables, reach, sites });
+  const found = new Map<string, Diagnostic>();
+  const report = (diagnostic: Diagnostic): void => {
+    const { code, span, message } = diagnostic;
+    const key = JSON.stringify([code, span, message]);
+    if (!found.has(key)) found.set(key, diagnostic);
+  };
+  const analysis: Analysis = { model, callables, reach, sites, framed, report };
+  const flows = model.declarations.filter((declared) => declared.kind === "flow");
+  const graphs = new Map(flows.map((flow) => [flow.id, walkFlow(analysis, flow)]));
+  return { graphs, edits, diagnostics: [...found.values()].sort(compareDiagnostics) };
+}

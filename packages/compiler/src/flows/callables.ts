@@ -1,0 +1,129 @@
+/**
+ * Functions of the project: which ones a call expression may run, by symbol, with overriding and implementing methods.
+ * Knows nothing of values; the walk binds closures itself.
+ */
+import {
+  type ArrowFunction,
+  type CallExpression,
+  type ClassDeclaration,
+  type FunctionDeclaration,
+  type FunctionExpression,
+  type GetAccessorDeclaration,
+  type MethodDeclaration,
+  type Symbol as MorphSymbol,
+  Node,
+  SyntaxKind,
+} from "ts-morph";
+import { unwrap } from "../calls/resolve-target.js";
+import type { ProjectModel } from "../project/model.js";
+
+/** A function with a body. */
+export type Callable =
+  | FunctionDeclaration
+  | FunctionExpression
+  | ArrowFunction
+  | MethodDeclaration
+  | GetAccessorDeclaration;
+
+/** Questions about the project's functions. */
+export interface Callables {
+  /** The functions that a symbol stands for; empty for those of packages and for unknown ones. */
+  ofSymbol(symbol: MorphSymbol | undefined): readonly Callable[];
+  /** The functions that a call may run, overriding methods of subclasses included. */
+  ofCall(call: CallExpression): readonly Callable[];
+  /** The method or accessor that an instance of the class runs under a name, inherited ones included. */
+  methodOf(owner: ClassDeclaration, name: string): Callable | undefined;
+}
+
+/** True for functions with a body. */
+export function isCallable(node: Node | undefined): node is Callable {
+  return (
+    Node.isArrowFunction(node) ||
+    Node.isFunctionExpression(node) ||
+    ((Node.isFunctionDeclaration(node) || Node.isMethodDeclaration(node) || Node.isGetAccessorDeclaration(node)) &&
+      node.getBody() !== undefined)
+  );
+}
+
+/** The innermost function around a node. */
+export function enclosingCallable(node: Node): Callable | undefined {
+  return node.getFirstAncestor(isCallable) as Callable | undefined; // the guard decides
+}
+
+/** Makes a Callables for one analysis. */
+export function findCallables(model: ProjectModel): Callables {
+  const files = new Set(model.files);
+  const heirs = findHeirs(model);
+
+  function fromDeclaration(declaration: Node): readonly Callable[] {
+    if (!files.has(declaration.getSourceFile())) return [];
+    if (Node.isFunctionDeclaration(declaration)) {
+      const body = declaration.isOverload() ? declaration.getImplementation() : declaration;
+      return isCallable(body) ? [body] : [];
+    }
+    if (Node.isMethodDeclaration(declaration) || Node.isMethodSignature(declaration)) return methods(declaration);
+    if (isCallable(declaration)) return [declaration];
+    if (
+      Node.isVariableDeclaration(declaration) ||
+      Node.isPropertyAssignment(declaration) ||
+      Node.isPropertyDeclaration(declaration)
+    ) {
+      const initializer = declaration.getInitializer();
+      const bare = initializer && unwrap(initializer);
+      if (isCallable(bare)) return [bare];
+    }
+    return [];
+  }
+
+  function methods(declaration: Node): readonly Callable[] {
+    if (!Node.isMethodDeclaration(declaration) && !Node.isMethodSignature(declaration)) return [];
+    const name = declaration.getName();
+    const found = new Set<Callable>();
+    const own = Node.isMethodDeclaration(declaration) ? (declaration.getImplementation() ?? declaration) : undefined;
+    if (isCallable(own)) found.add(own);
+    for (const heir of heirs.get(declaration.getParent()) ?? []) {
+      const method = heir.getInstanceMethod(name);
+      if (isCallable(method)) found.add(method);
+    }
+    return [...found];
+  }
+
+  function ofSymbol(symbol: MorphSymbol | undefined): readonly Callable[] {
+    const target = symbol?.getAliasedSymbol() ?? symbol;
+    return [...new Set((target?.getDeclarations() ?? []).flatMap(fromDeclaration))];
+  }
+
+  function methodOf(owner: ClassDeclaration, name: string): Callable | undefined {
+    for (let at: ClassDeclaration | undefined = owner; at; at = at.getBaseClass()) {
+      const declared = at.getInstanceMethod(name) ?? at.getGetAccessor(name) ?? fieldFunction(at, name);
+      const member = Node.isMethodDeclaration(declared) ? (declared.getImplementation() ?? declared) : declared;
+      if (isCallable(member)) return member;
+    }
+    return undefined;
+  }
+
+  return { ofSymbol, ofCall: (call) => ofSymbol(unwrap(call.getExpression()).getSymbol()), methodOf };
+}
+
+function fieldFunction(owner: ClassDeclaration, name: string): Callable | undefined {
+  const property = owner.getInstanceProperty(name);
+  const initializer = Node.isPropertyDeclaration(property) ? property.getInitializer() : undefined;
+  const bare = initializer && unwrap(initializer);
+  return isCallable(bare) ? bare : undefined;
+}
+
+/** Class or interface → the classes of the project that derive from it or implement it. */
+function findHeirs(model: ProjectModel): ReadonlyMap<Node | undefined, readonly ClassDeclaration[]> {
+  const heirs = new Map<Node | undefined, ClassDeclaration[]>();
+  for (const file of model.files) {
+    for (const owner of file.getDescendantsOfKind(SyntaxKind.ClassDeclaration)) {
+      for (let at: ClassDeclaration | undefined = owner; at; at = at.getBaseClass()) {
+        const implemented = at.getImplements().flatMap((i) => i.getType().getSymbol()?.getDeclarations() ?? []);
+        for (const above of at === owner ? implemented : [at, ...implemented]) {
+          heirs.set(above, [...(heirs.get(above) ?? []), owner]);
+        }
+      }
+    }
+  }
+  return heirs;
+}

@@ -1,0 +1,133 @@
+/**
+ * Which expressions of the project lead to a step: calls on flows, calls of helpers that reach one, and array methods
+ * whose callback does. Computed once, for declarations and never for one flow, since sites and stamps depend on it.
+ */
+import { type CallExpression, type Expression, Node, SyntaxKind } from "ts-morph";
+import { type FlowCall, findCalls } from "../calls/find-calls.js";
+import { unwrap } from "../calls/resolve-target.js";
+import type { ProjectModel } from "../project/model.js";
+import { type Callable, type Callables, enclosingCallable, isCallable } from "./callables.js";
+
+/** Array methods whose callbacks run in frames. */
+export const FRAMED_METHODS: ReadonlySet<string> = new Set(["map", "flatMap", "forEach"]);
+
+/** An array method, or `Array.from`, whose callback leads to a step. */
+export interface FramedCallback {
+  readonly node: CallExpression;
+  /** `map`, `flatMap`, `forEach` or `from`. */
+  readonly method: string;
+  /** What is iterated. */
+  readonly items: Expression;
+  readonly callback: Expression;
+}
+
+/** What leads to a step. */
+export interface Reach {
+  readonly calls: ReadonlyMap<CallExpression, FlowCall>;
+  /** Calls of helpers, in no particular order. */
+  readonly procedures: ReadonlySet<CallExpression>;
+  readonly callbacks: ReadonlyMap<CallExpression, FramedCallback>;
+  /** True if running the function may issue a step. */
+  reaches(callable: Callable): boolean;
+}
+
+/** Computes the least fixpoint over the project's functions. */
+export function computeReach(model: ProjectModel, callables: Callables): Reach {
+  const calls = new Map(findCalls(model).map((call) => [call.node, call]));
+  const others = model.files
+    .flatMap((file) => file.getDescendantsOfKind(SyntaxKind.CallExpression))
+    .filter((node) => !calls.has(node))
+    .map((node) => ({ node, targets: callables.ofCall(node), references: references(callables, node) }));
+  const reaching = new Set<Callable>();
+  /** Functions that are given a function which reaches a step: what they call through parameters may reach it. */
+  const receiving = new Set<Callable>();
+  const procedures = new Set<CallExpression>();
+
+  function mark(node: Node): boolean {
+    let grown = false;
+    // A nested function is part of the one around it: it is there that it is handed on or called.
+    for (let at = enclosingCallable(node); at; at = enclosingCallable(at)) {
+      if (!reaching.has(at)) grown = true;
+      reaching.add(at);
+    }
+    return grown;
+  }
+
+  const handedOn = (reference: Reference): boolean =>
+    reference.functions.some((f) => reaching.has(f)) ||
+    (reference.parameterOf !== undefined && receiving.has(reference.parameterOf));
+
+  for (const node of calls.keys()) mark(node);
+  for (let grown = true; grown; ) {
+    grown = false;
+    for (const { node, targets, references } of others) {
+      const given = references.some(handedOn);
+      if (given && targets.some((target) => !receiving.has(target))) {
+        for (const target of targets) receiving.add(target);
+        grown = true;
+      }
+      if (given || targets.some((target) => reaching.has(target))) {
+        if (targets.length > 0) procedures.add(node);
+        grown = mark(node) || grown;
+      }
+      const callee = parameterOwner(unwrap(node.getExpression()));
+      if (callee && receiving.has(callee)) grown = mark(node) || grown;
+    }
+  }
+  const callbacks = new Map<CallExpression, FramedCallback>();
+  for (const { node, references } of others) {
+    const framed = readCallback(node);
+    const reference = references.find((r) => r.argument === framed?.callback);
+    if (framed && reference && handedOn(reference)) callbacks.set(node, framed);
+  }
+  return { calls, procedures, callbacks, reaches: (callable) => reaching.has(callable) };
+}
+
+/** An argument that hands a function on. */
+interface Reference {
+  readonly argument: Node;
+  readonly functions: readonly Callable[];
+  /** The function whose parameter is handed on. */
+  readonly parameterOf: Callable | undefined;
+}
+
+function references(callables: Callables, call: CallExpression): readonly Reference[] {
+  return call.getArguments().flatMap((argument): readonly Reference[] => {
+    const bare = Node.isExpression(argument) ? unwrap(argument) : argument;
+    if (isCallable(bare)) return [{ argument, functions: [bare], parameterOf: undefined }];
+    if (Node.isIdentifier(bare) || Node.isPropertyAccessExpression(bare)) {
+      const functions = callables.ofSymbol(bare.getSymbol());
+      return [{ argument, functions, parameterOf: parameterOwner(bare) }];
+    }
+    const functions = bare.getDescendants().filter(isCallable) as Callable[]; // the guard decides
+    return functions.length > 0 ? [{ argument, functions, parameterOf: undefined }] : [];
+  });
+}
+
+/** The function of which the expression is a parameter that can be called. */
+function parameterOwner(expression: Node): Callable | undefined {
+  if (!Node.isIdentifier(expression)) return undefined;
+  const declaration = expression.getSymbol()?.getDeclarations()[0];
+  const owner = Node.isParameterDeclaration(declaration) ? declaration.getParent() : undefined;
+  return isCallable(owner) && expression.getType().getCallSignatures().length > 0 ? owner : undefined;
+}
+
+function readCallback(node: CallExpression): FramedCallback | undefined {
+  const callee = unwrap(node.getExpression());
+  if (!Node.isPropertyAccessExpression(callee) || node.hasQuestionDotToken()) return undefined;
+  const [first, second] = node.getArguments().filter(Node.isExpression);
+  const method = callee.getName();
+  if (method === "from" && callee.getExpression().getText() === "Array" && first && second) {
+    return { node, method, items: first, callback: second };
+  }
+  const receiver = callee.getExpression();
+  if (!FRAMED_METHODS.has(method) || !first || !isArray(receiver)) return undefined;
+  return { node, method, items: receiver, callback: first };
+}
+
+/** True for arrays, tuples and their read-only forms. */
+export function isArray(expression: Expression): boolean {
+  const type = expression.getType().getNonNullableType();
+  const members = type.isUnion() ? type.getUnionTypes() : [type];
+  return members.every((t) => t.isArray() || t.isReadonlyArray() || t.isTuple());
+}

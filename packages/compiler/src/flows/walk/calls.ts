@@ -1,0 +1,182 @@
+/** Calls that are no steps themselves: helpers, callbacks, getters, constructors. Decides what runs and walks it. */
+import { type CallExpression, type ClassDeclaration, Node } from "ts-morph";
+import { plainText, unwrap } from "../../calls/resolve-target.js";
+import type { Callable } from "../callables.js";
+import { isCombinator } from "../sites.js";
+import { joinStates, type State } from "../state.js";
+import { type Closure, join, NOTHING, type Value } from "../values.js";
+import { evaluateBuiltin } from "./builtins.js";
+import { runMap } from "./callbacks.js";
+import { candidatesOf } from "./candidates.js";
+import { combine } from "./combinators.js";
+import { type Arguments, construct, evaluateArguments, inline, MAX_DEPTH } from "./inline.js";
+import { issue } from "./issue.js";
+import type { Place } from "./place.js";
+import { itemOf, project } from "./projections.js";
+import type { Walk } from "./walk.js";
+
+/** The value of a call. */
+export function evaluateCall(walk: Walk, node: CallExpression, at: Place): Value {
+  const { reach } = walk.analysis;
+  const flowCall = reach.calls.get(node);
+  if (flowCall) return issue(walk, flowCall, at);
+  if (isCombinator(node)) return combine(walk, node, at);
+  const framed = reach.callbacks.get(node);
+  if (framed) {
+    const { items, callback, method } = framed;
+    const result = method === "forEach" ? "nothing" : method === "flatMap" ? "flat" : "list";
+    const further = node.getArguments().filter((argument) => argument !== callback && argument !== items);
+    return runMap(walk, { node, items, callback, mode: { type: "parallel" }, result, further }, at);
+  }
+  const callee = resolveCallee(walk, node, at);
+  if (callee.closures.length === 0) return evaluateBuiltin(walk, node, callee.receiver, at);
+  return invoke(walk, node, callee, at);
+}
+
+/** What a call runs and on what. */
+interface Callee {
+  readonly closures: readonly Closure[];
+  readonly receiver: Value;
+}
+
+function resolveCallee(walk: Walk, node: CallExpression, at: Place): Callee {
+  const callee = unwrap(node.getExpression());
+  const bySymbol = (): readonly Closure[] =>
+    walk.analysis.callables.ofCall(node).map((callable) => ({ callable, scope: walk.moduleScope }));
+  if (!Node.isPropertyAccessExpression(callee)) {
+    const { functions } = walk.evaluate(callee, at);
+    return { closures: functions.length > 0 ? functions : bySymbol(), receiver: NOTHING };
+  }
+  const object = callee.getExpression();
+  const name = callee.getName();
+  const receiver = walk.evaluate(object, at);
+  const owner = Node.isSuperExpression(object) ? baseOf(node) : receiver.instanceOf;
+  const method = owner && walk.analysis.callables.methodOf(owner, name);
+  if (method) return { closures: [{ callable: method, scope: walk.moduleScope }], receiver };
+  const { functions } = project(walk, receiver, name);
+  return { closures: functions.length > 0 ? functions : bySymbol(), receiver };
+}
+
+function baseOf(node: Node): ClassDeclaration | undefined {
+  return node.getFirstAncestor(Node.isClassDeclaration)?.getBaseClass();
+}
+
+/** Runs helpers: in a procedure container if they lead to a step, else in place. */
+function invoke(walk: Walk, node: CallExpression, { closures, receiver }: Callee, at: Place): Value {
+  const args = evaluateArguments(walk, node.getArguments(), at);
+  const site = walk.analysis.reach.procedures.has(node) ? walk.analysis.sites.get(node) : undefined;
+  const frames = site && walk.analysis.framed.has(node) ? [...at.frames, site] : at.frames;
+  const text = plainText(node.getExpression());
+  if (at.stack.length >= MAX_DEPTH || walk.graph.full) {
+    if (site) {
+      const candidates = closures.flatMap(({ callable }) => candidatesOf(walk.analysis, callable));
+      walk.draft(node, "dynamic", at, {
+        kind: "dynamic",
+        site,
+        frames: at.frames,
+        detail: { reason: "limit", candidates },
+      });
+    }
+    return walk.state.derive([receiver, ...args.known, args.rest]);
+  }
+  const [only, ...others] = closures;
+  const several =
+    others.length > 0
+      ? `\`${text}\` may be ${closures.map((c) => `\`${nameOf(c.callable)}\``).join(" or ")}`
+      : undefined;
+  const generator = closures.some((c) => isGenerator(c.callable)) ? `\`${text}\` is a generator` : undefined;
+  let inside: Place = { ...at, frames, opaque: at.opaque ?? (site ? (several ?? generator) : undefined) };
+  if (site && !inside.opaque && only && !at.stack.some((entry) => entry.callable === only.callable)) {
+    const detail = { name: nameOf(only.callable) };
+    const parent = walk.draft(node, "procedure", at, { kind: "procedure", site, frames: at.frames, detail });
+    inside = { ...inside, parent, arm: undefined };
+  }
+  return runEach(walk, node, { closures, receiver }, args, inside);
+}
+
+/** Runs one function, or any one of several. */
+function runEach(walk: Walk, node: Node, { closures, receiver }: Callee, args: Arguments, at: Place): Value {
+  const before = walk.state;
+  const ends: State[] = [];
+  const results = closures.map((closure) => {
+    walk.state = closures.length > 1 ? before.copy() : before;
+    const result = inline(walk, { call: node, closure, self: receiver, args }, at);
+    ends.push(walk.state);
+    // What a generator yields is not followed: anything that it was given or returns may be an item.
+    return isGenerator(closure.callable) ? walk.state.derive([result, ...args.known, args.rest]) : result;
+  });
+  walk.state = ends.reduce((a, b) => joinStates(a, b));
+  return results.reduce(join);
+}
+
+/** Reading an accessor of the project; undefined if the property is none. */
+export function inlineGetter(walk: Walk, node: Node, object: Value, at: Place): Value | undefined {
+  if (!Node.isPropertyAccessExpression(node)) return undefined;
+  const owner = object.self ? walk.flow.node : object.instanceOf;
+  const bySymbol = walk.analysis.callables.ofSymbol(node.getSymbol()).filter(Node.isGetAccessorDeclaration);
+  const own = owner && walk.analysis.callables.methodOf(owner, node.getName());
+  const getter = own && Node.isGetAccessorDeclaration(own) ? own : bySymbol[0];
+  if (!getter || at.stack.length >= MAX_DEPTH) return undefined;
+  // A property access cannot run in a frame: its steps are found by their sites alone.
+  const opaque = walk.analysis.reach.reaches(getter) ? `\`${node.getText()}\` is an accessor` : undefined;
+  const closure = { callable: getter, scope: walk.moduleScope };
+  const args = { known: [], rest: NOTHING };
+  return inline(walk, { call: node, closure, self: object, args }, { ...at, opaque: at.opaque ?? opaque });
+}
+
+/** The value of `new X(…)`. */
+export function evaluateNew(walk: Walk, node: Node, at: Place): Value {
+  if (!Node.isNewExpression(node)) return NOTHING;
+  const args = evaluateArguments(walk, node.getArguments(), at);
+  const declaration = node.getExpression().getSymbol();
+  const declared = (declaration?.getAliasedSymbol() ?? declaration)?.getDeclarations().find(Node.isClassDeclaration);
+  if (declared && walk.analysis.model.files.includes(declared.getSourceFile())) {
+    return construct(walk, node, declared, args, at);
+  }
+  const name = node.getExpression().getText();
+  const [first = NOTHING] = args.known;
+  if (name === "Map" || name === "Set") {
+    return walk.allocate(node, at, { list: true, props: new Map(), rest: itemOf(walk, first, undefined) });
+  }
+  for (const value of [...args.known, args.rest]) hideCallbacks(walk, node, value, `new ${name}`, at);
+  return walk.state.derive([...args.known, args.rest]);
+}
+
+/** Functions handed to code that is not followed: it may run them any number of times, at any time. */
+export function hideCallbacks(walk: Walk, node: Node, value: Value, by: string, at: Place): void {
+  const given = walk.state.derive([value]);
+  for (const closure of functionsIn(walk, value)) {
+    const before = walk.state;
+    walk.state = before.copy();
+    const opaque = at.opaque ?? `it is called by \`${by}\`, which is not followed`;
+    const args = { known: [], rest: given };
+    if (at.stack.length < MAX_DEPTH) inline(walk, { call: node, closure, self: NOTHING, args }, { ...at, opaque });
+    walk.state = joinStates(before, walk.state);
+  }
+}
+
+function functionsIn(walk: Walk, value: Value): readonly Closure[] {
+  const inside = value.refs.flatMap((id) => [...(walk.state.cells.get(id)?.props.values() ?? [])]);
+  return [...value.functions, ...inside.flatMap((v) => v.functions)];
+}
+
+function isGenerator(callable: Callable): boolean {
+  return (
+    (Node.isFunctionDeclaration(callable) ||
+      Node.isFunctionExpression(callable) ||
+      Node.isMethodDeclaration(callable)) &&
+    callable.isGenerator()
+  );
+}
+
+/** Qualified name of a helper. */
+export function nameOf(callable: Callable): string {
+  const parent = callable.getParent();
+  if (Node.isArrowFunction(callable) || Node.isFunctionExpression(callable)) {
+    return Node.isVariableDeclaration(parent) || Node.isPropertyAssignment(parent) || Node.isPropertyDeclaration(parent)
+      ? parent.getName()
+      : "function";
+  }
+  const name = callable.getName() ?? "default";
+  return Node.isClassDeclaration(parent) ? `${parent.getName() ?? "default"}.${name}` : name;
+}

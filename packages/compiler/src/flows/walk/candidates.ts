@@ -1,0 +1,20 @@
+/** Tasks and flows that a function may call, by the static call graph: what a cut-off call still may be. */
+import { SyntaxKind } from "ts-morph";
+import type { Callable } from "../callables.js";
+import type { Analysis } from "./walk.js";
+
+/** Ids, sorted. */
+export function candidatesOf(analysis: Pick<Analysis, "reach" | "callables">, callable: Callable): readonly string[] {
+  const ids = new Set<string>();
+  const seen = new Set<Callable>();
+  const visit = (at: Callable): void => {
+    if (seen.has(at)) return;
+    seen.add(at);
+    for (const node of at.getDescendantsOfKind(SyntaxKind.CallExpression)) {
+      for (const declared of analysis.reach.calls.get(node)?.target?.candidates ?? []) ids.add(declared.id);
+      if (analysis.reach.procedures.has(node)) analysis.callables.ofCall(node).forEach(visit);
+    }
+  };
+  visit(callable);
+  return [...ids].sort();
+}

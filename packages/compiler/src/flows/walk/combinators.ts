@@ -1,0 +1,57 @@
+/** `Promise.all`, `allSettled`, `race`, `any`: what arrives from several promises at once. */
+import { type CallExpression, Node } from "ts-morph";
+import { unwrap } from "../../calls/resolve-target.js";
+import { derived, join, mapSources, may, NOTHING, ofSources, outcome, type Value } from "../values.js";
+import type { Place } from "./place.js";
+import { itemOf } from "./projections.js";
+import type { Walk } from "./walk.js";
+
+/** The value of a combinator call. */
+export function combine(walk: Walk, node: CallExpression, at: Place): Value {
+  const [argument] = node.getArguments();
+  const method = /\w+$/.exec(node.getExpression().getText())?.[0];
+  if (!argument || !Node.isExpression(argument)) return NOTHING;
+  if (method === "all") return walk.evaluate(argument, at);
+  if (method === "allSettled") return settledAll(walk, node, walk.evaluate(argument, at), at);
+  return race(walk, node, argument, at);
+}
+
+/** A list of `{ status, value, reason }`. */
+function settledAll(walk: Walk, node: CallExpression, list: Value, at: Place): Value {
+  const settle = (value: Value, variant: Node): Value => {
+    const sources = walk.state.deep(value);
+    const errors = ofSources(
+      sources.map((s) => ({ ...outcome(s.node, "error"), gather: s.gather, certainty: "may" as const })),
+    );
+    const props = new Map([
+      ["status", ofSources(derived([...sources, ...errors.sources]))],
+      ["value", mapSources(value, may)],
+      ["reason", errors],
+    ]);
+    return walk.allocate(variant, at, { list: false, props, rest: NOTHING });
+  };
+  const [argument = node] = node.getArguments();
+  const elements = Node.isArrayLiteralExpression(argument) ? argument.getElements() : [];
+  const cell = list.refs.length === 1 ? walk.state.cells.get(list.refs[0] ?? -1) : undefined;
+  if (cell && cell.rest === NOTHING && elements.length === cell.props.size) {
+    const props = new Map([...cell.props].map(([name, value], i) => [name, settle(value, elements[i] ?? node)]));
+    return walk.allocate(node, at, { list: true, props, rest: NOTHING });
+  }
+  return walk.allocate(node, at, {
+    list: true,
+    props: new Map(),
+    rest: settle(itemOf(walk, list, undefined), argument),
+  });
+}
+
+/** The first wins: each entrant of a literal list has an arm, and what arrives may be any of them. */
+function race(walk: Walk, node: CallExpression, argument: Node, at: Place): Value {
+  const group = walk.draft(node, "race", at, { kind: "race" });
+  const bare = Node.isExpression(argument) ? unwrap(argument) : argument;
+  const entrants =
+    Node.isArrayLiteralExpression(bare) && !bare.getElements().some(Node.isSpreadElement)
+      ? bare.getElements().map((element, index) => walk.evaluate(element, { ...at, parent: group, arm: String(index) }))
+      : [itemOf(walk, walk.evaluate(argument, at), undefined)];
+  const winner = entrants.length > 0 ? entrants.reduce(join) : NOTHING;
+  return mapSources(winner, (s) => ({ ...s, certainty: "may", group: s.group ?? group }));
+}

@@ -1,0 +1,265 @@
+/** Evaluates expressions other than calls: a table from syntax kind to rule; what has no rule derives from all its parts. */
+import { type Expression, type SyntaxKind as Kind, Node, SyntaxKind } from "ts-morph";
+import { plainText, unwrap } from "../../calls/resolve-target.js";
+import { isCallable } from "../callables.js";
+import { choice, join, NOTHING, union, type Value, withSources } from "../values.js";
+import { assign } from "./assignments.js";
+import { chooseBetween } from "./branches.js";
+import { evaluateCall, evaluateNew, inlineGetter } from "./calls.js";
+import type { Place } from "./place.js";
+import { itemOf, project } from "./projections.js";
+import type { Walk } from "./walk.js";
+
+type Rule = (walk: Walk, node: Node, at: Place) => Value;
+
+/** The value of an expression. */
+export function evaluate(walk: Walk, node: Node, at: Place): Value {
+  const rule = RULES[node.getKind()];
+  return rule ? rule(walk, node, at) : deriveFromParts(walk, node, at);
+}
+
+/** Ties a rule to the node type that its kind guarantees. */
+function rule<T extends Node>(
+  is: (node: Node | undefined) => node is T,
+  apply: (walk: Walk, node: T, at: Place) => Value,
+): Rule {
+  return (walk, node, at) => (is(node) ? apply(walk, node, at) : deriveFromParts(walk, node, at));
+}
+
+const nothing: Rule = () => NOTHING;
+const inner: Rule = (walk, node, at) => (Node.isExpressioned(node) ? walk.evaluate(node.getExpression(), at) : NOTHING);
+
+const RULES: Partial<Record<Kind, Rule>> = {
+  [SyntaxKind.StringLiteral]: nothing,
+  [SyntaxKind.NumericLiteral]: nothing,
+  [SyntaxKind.BigIntLiteral]: nothing,
+  [SyntaxKind.RegularExpressionLiteral]: nothing,
+  [SyntaxKind.NoSubstitutionTemplateLiteral]: nothing,
+  [SyntaxKind.ClassExpression]: nothing,
+  [SyntaxKind.MetaProperty]: nothing,
+  [SyntaxKind.ParenthesizedExpression]: inner,
+  [SyntaxKind.AsExpression]: inner,
+  [SyntaxKind.SatisfiesExpression]: inner,
+  [SyntaxKind.TypeAssertionExpression]: inner,
+  [SyntaxKind.NonNullExpression]: inner,
+  [SyntaxKind.ThisKeyword]: (_walk, _node, at) => at.scope.self,
+  [SyntaxKind.SuperKeyword]: (_walk, _node, at) => at.scope.self,
+  [SyntaxKind.Identifier]: rule(Node.isIdentifier, (walk, node, at) => variable(walk, node, at)),
+  [SyntaxKind.AwaitExpression]: rule(Node.isAwaitExpression, (walk, node, at) => {
+    const value = walk.evaluate(node.getExpression(), at);
+    walk.settle(value, at);
+    return value;
+  }),
+  [SyntaxKind.PropertyAccessExpression]: rule(Node.isPropertyAccessExpression, (walk, node, at) => {
+    const object = walk.evaluate(node.getExpression(), at);
+    return inlineGetter(walk, node, object, at) ?? project(walk, object, node.getName());
+  }),
+  [SyntaxKind.ElementAccessExpression]: rule(Node.isElementAccessExpression, (walk, node, at) => {
+    const object = walk.evaluate(node.getExpression(), at);
+    const argument = node.getArgumentExpression();
+    const name = argument && literalName(argument);
+    if (name !== undefined) return project(walk, object, name);
+    const key = argument ? walk.evaluate(argument, at) : NOTHING;
+    return withSources(project(walk, object, undefined), choice(walk.state.deep(key)));
+  }),
+  [SyntaxKind.ObjectLiteralExpression]: objectLiteral,
+  [SyntaxKind.ArrayLiteralExpression]: arrayLiteral,
+  [SyntaxKind.ArrowFunction]: closure,
+  [SyntaxKind.FunctionExpression]: closure,
+  [SyntaxKind.ConditionalExpression]: rule(Node.isConditionalExpression, (walk, node, at) => {
+    const condition = walk.state.deep(walk.evaluate(node.getCondition(), at));
+    const arms = [
+      ["then", node.getWhenTrue()],
+      ["else", node.getWhenFalse()],
+    ] as const;
+    const text = node.getCondition().getText();
+    return chooseBetween(walk, node, { condition, text, arms, value: true }, at);
+  }),
+  [SyntaxKind.BinaryExpression]: binary,
+  [SyntaxKind.PrefixUnaryExpression]: rule(Node.isPrefixUnaryExpression, (walk, node, at) => {
+    const value = walk.state.derive([walk.evaluate(node.getOperand(), at)]);
+    const token = node.getOperatorToken();
+    if (token === SyntaxKind.PlusPlusToken || token === SyntaxKind.MinusMinusToken) {
+      assign(walk, node.getOperand(), value, at);
+    }
+    return value;
+  }),
+  [SyntaxKind.PostfixUnaryExpression]: rule(Node.isPostfixUnaryExpression, (walk, node, at) => {
+    const value = walk.state.derive([walk.evaluate(node.getOperand(), at)]);
+    assign(walk, node.getOperand(), value, at);
+    return value;
+  }),
+  [SyntaxKind.VoidExpression]: rule(Node.isVoidExpression, (walk, node, at) => {
+    walk.evaluate(node.getExpression(), at);
+    return NOTHING;
+  }),
+  [SyntaxKind.CallExpression]: rule(Node.isCallExpression, (walk, node, at) => evaluateCall(walk, node, at)),
+  [SyntaxKind.NewExpression]: rule(Node.isNewExpression, (walk, node, at) => evaluateNew(walk, node, at)),
+};
+
+/** The literal text of a property name or index; undefined if it is computed. */
+export function literalName(node: Node): string | undefined {
+  const bare = Node.isExpression(node) ? unwrap(node) : node;
+  if (Node.isStringLiteral(bare) || Node.isNoSubstitutionTemplateLiteral(bare)) return bare.getLiteralText();
+  if (Node.isNumericLiteral(bare)) return String(bare.getLiteralValue());
+  return undefined;
+}
+
+function deriveFromParts(walk: Walk, node: Node, at: Place): Value {
+  const parts: Value[] = [];
+  node.forEachChild((child) => {
+    if (Node.isTypeNode(child)) return;
+    if (Node.isExpression(child) || Node.isTemplateSpan(child) || Node.isSpreadElement(child)) {
+      parts.push(walk.evaluate(child, at));
+    }
+  });
+  return walk.state.derive(parts);
+}
+
+function variable(walk: Walk, node: Node, at: Place): Value {
+  const written = node.getSymbol();
+  const symbol = written?.getAliasedSymbol() ?? written;
+  if (!symbol) return NOTHING;
+  const slot = at.scope.find(symbol);
+  if (slot !== undefined) return walk.state.slots.get(slot) ?? NOTHING;
+  for (const declaration of symbol.getDeclarations()) {
+    const names = walk.analysis.model.declarations.find((d) => d.node === declaration);
+    if (names) return { ...NOTHING, names };
+  }
+  const functions = walk.analysis.callables.ofSymbol(symbol).map((callable) => ({ callable, scope: walk.moduleScope }));
+  if (functions.length > 0) return { ...NOTHING, functions };
+  return moduleConstant(walk, symbol.getValueDeclaration(), at);
+}
+
+/** Objects of functions and the like at the top of a module. */
+function moduleConstant(walk: Walk, declaration: Node | undefined, at: Place): Value {
+  if (!Node.isVariableDeclaration(declaration)) return NOTHING;
+  if (!walk.analysis.model.files.includes(declaration.getSourceFile())) return NOTHING;
+  const initializer = declaration.getInitializer();
+  const bare = initializer && unwrap(initializer);
+  return Node.isObjectLiteralExpression(bare) ? walk.evaluate(bare, at) : NOTHING;
+}
+
+function closure(_walk: Walk, node: Node, at: Place): Value {
+  return isCallable(node) ? { ...NOTHING, functions: [{ callable: node, scope: at.scope }] } : NOTHING;
+}
+
+function objectLiteral(walk: Walk, node: Node, at: Place): Value {
+  if (!Node.isObjectLiteralExpression(node)) return NOTHING;
+  const props = new Map<string, Value>();
+  let rest = NOTHING;
+  for (const property of node.getProperties()) {
+    if (Node.isPropertyAssignment(property)) {
+      const nameNode = property.getNameNode();
+      const initializer = property.getInitializer();
+      const value = initializer ? walk.evaluate(initializer, at) : NOTHING;
+      const name = Node.isComputedPropertyName(nameNode) ? literalName(nameNode.getExpression()) : property.getName();
+      if (name === undefined) rest = union([rest, value]);
+      else props.set(name.replace(/^(["'])(.*)\1$/, "$2"), value);
+    } else if (Node.isShorthandPropertyAssignment(property)) {
+      const symbol = property.getValueSymbol();
+      const slot = symbol && at.scope.find(symbol);
+      props.set(property.getName(), (slot !== undefined && walk.state.slots.get(slot)) || shorthand(walk, property));
+    } else if (Node.isSpreadAssignment(property)) {
+      const spread = walk.evaluate(property.getExpression(), at);
+      rest = spreadInto(walk, { props, rest, spread, expression: property.getExpression() });
+    } else if (isCallable(property)) {
+      props.set(property.getName(), { ...NOTHING, functions: [{ callable: property, scope: at.scope }] });
+    }
+  }
+  return walk.allocate(node, at, { list: false, props, rest });
+}
+
+/** A name that is no local variable: an import or a module's constant. */
+function shorthand(walk: Walk, property: Node): Value {
+  if (!Node.isShorthandPropertyAssignment(property)) return NOTHING;
+  const functions = walk.analysis.callables.ofSymbol(property.getValueSymbol());
+  return { ...NOTHING, functions: functions.map((callable) => ({ callable, scope: walk.moduleScope })) };
+}
+
+/** Spreads an object: property by property where its type lists them. */
+function spreadInto(
+  walk: Walk,
+  {
+    props,
+    rest,
+    spread,
+    expression,
+  }: { props: Map<string, Value>; rest: Value; spread: Value; expression: Expression },
+): Value {
+  const type = expression.getType();
+  const listed = type.isObject() || type.isIntersection() ? type.getProperties() : [];
+  if (listed.length === 0 || type.getStringIndexType()) return union([rest, walk.state.derive([spread])]);
+  for (const property of listed) {
+    const name = property.getName();
+    const value = project(walk, spread, name);
+    const known = props.get(name);
+    props.set(name, property.isOptional() && known ? join(known, value) : value);
+  }
+  return rest;
+}
+
+function arrayLiteral(walk: Walk, node: Node, at: Place): Value {
+  if (!Node.isArrayLiteralExpression(node)) return NOTHING;
+  const props = new Map<string, Value>();
+  let rest: Value | undefined;
+  node.getElements().forEach((element, index) => {
+    if (Node.isSpreadElement(element)) {
+      const item = itemOf(walk, walk.evaluate(element.getExpression(), at), undefined);
+      rest = union([rest ?? NOTHING, item]);
+    } else {
+      const value = walk.evaluate(element, at);
+      // Behind a spread the place of an item is not known any more.
+      if (rest === undefined) props.set(String(index), value);
+      else rest = union([rest, value]);
+    }
+  });
+  return walk.allocate(node, at, { list: true, props, rest: rest ?? NOTHING });
+}
+
+function binary(walk: Walk, node: Node, at: Place): Value {
+  if (!Node.isBinaryExpression(node)) return NOTHING;
+  const operator = node.getOperatorToken().getText();
+  const left = node.getLeft();
+  const right = node.getRight();
+  if (operator === "=") {
+    const value = walk.evaluate(right, at);
+    assign(walk, left, value, at);
+    return value;
+  }
+  if (operator === "&&" || operator === "||" || operator === "??") return shortCircuit(walk, node, at);
+  if (operator === "&&=" || operator === "||=" || operator === "??=") {
+    const before = walk.evaluate(left, at);
+    const condition = walk.state.deep(before);
+    const arms = [
+      ["left", undefined],
+      ["right", right],
+    ] as const;
+    const late = chooseBetween(walk, node, { condition, text: left.getText(), arms, value: true }, at);
+    const value = withSources(join(before, late), choice(condition));
+    assign(walk, left, value, at);
+    return value;
+  }
+  if (operator === ",") {
+    walk.evaluate(left, at);
+    return walk.evaluate(right, at);
+  }
+  const value = walk.state.derive([walk.evaluate(left, at), walk.evaluate(right, at)]);
+  if (/^[^=!<>]+=$/.test(operator)) assign(walk, left, value, at);
+  return value;
+}
+
+/** `&&`, `||`, `??`: the left side is a value that may arrive and the condition of the right side. */
+function shortCircuit(walk: Walk, node: Node, at: Place): Value {
+  if (!Node.isBinaryExpression(node)) return NOTHING;
+  const text = plainText(node.getLeft());
+  const branch = walk.draft(node, "branch", at, { kind: "branch", detail: { text } });
+  const first = walk.evaluate(node.getLeft(), { ...at, parent: branch, arm: "left" });
+  const condition = walk.state.deep(first);
+  const arms = [
+    ["left", undefined],
+    ["right", node.getRight()],
+  ] as const;
+  const second = chooseBetween(walk, node, { condition, text, arms, value: true }, at);
+  return withSources(join(first, second), choice(condition));
+}

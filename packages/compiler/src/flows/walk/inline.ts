@@ -1,0 +1,162 @@
+/** Inlines functions: binds arguments, walks the body, and gives what it returns. Recursion is walked to a fixpoint. */
+import { type ClassDeclaration, Node } from "ts-morph";
+import type { Callable } from "../callables.js";
+import { joinStates, type State } from "../state.js";
+import { type Closure, choice, join, mapSources, NOTHING, union, type Value, withSources } from "../values.js";
+import { bind } from "./assignments.js";
+import { activate, type Inlining, type Place } from "./place.js";
+import { itemOf } from "./projections.js";
+import type { Walk } from "./walk.js";
+
+/** Longest chain of inlined calls. */
+export const MAX_DEPTH = 12;
+/** Passes over a recursive function. */
+const MAX_PASSES = 6;
+
+/** One call of a known function. */
+export interface Invocation {
+  /** The call expression: with the caller's scope it tells this call path from others. */
+  readonly call: Node;
+  readonly closure: Closure;
+  /** What `this` is, unless the function is an arrow. */
+  readonly self: Value;
+  readonly args: Arguments;
+}
+
+/** Values of an argument list. */
+export interface Arguments {
+  readonly known: readonly Value[];
+  /** Items of a spread list: any of the further arguments. */
+  readonly rest: Value;
+}
+
+/** Walks the body of a function for one call and gives its result. */
+export function inline(walk: Walk, { call, closure, self, args }: Invocation, at: Place): Value {
+  const { callable } = closure;
+  const around = at.stack.find((entry) => entry.callable === callable);
+  if (around) return callAgain(walk, around, args, at);
+  const receiver = Node.isArrowFunction(callable) ? closure.scope.self : self;
+  const scope = walk.scopeOf(call, callable, closure.scope, receiver, at);
+  const entry: Inlining = { callable, draft: at.parent, recursive: false, again: [], result: NOTHING };
+  const edges = walk.graph.edges.length;
+  const before = walk.state.copy();
+  let known = args.known;
+  for (let pass = 0; ; pass += 1) {
+    walk.graph.edges.length = edges;
+    walk.state = before.copy();
+    const result = run(walk, callable, { known, rest: args.rest }, { ...at, scope, stack: [...at.stack, entry] });
+    const settled =
+      entry.result.sources.length === result.sources.length && entry.result.refs.length === result.refs.length;
+    entry.result = result;
+    if (!entry.recursive || (settled && pass > 0) || pass >= MAX_PASSES) return result;
+    const draft = entry.draft;
+    const carried = (value: Value): Value =>
+      draft
+        ? mapSources(value, (s) => (s.carried.includes(draft) ? s : { ...s, carried: [...s.carried, draft] }))
+        : value;
+    known = args.known.map((value, index) => join(value, carried(entry.again[index] ?? NOTHING)));
+  }
+}
+
+/** A call of a function that is already on the path: its arguments reach the body that is being walked. */
+function callAgain(_walk: Walk, entry: Inlining, args: Arguments, _at: Place): Value {
+  entry.recursive = true;
+  args.known.forEach((value, index) => {
+    const known = entry.again[index];
+    entry.again[index] = known ? join(known, value) : value;
+  });
+  if (entry.draft?.kind === "procedure") {
+    entry.draft.kind = "loop";
+    entry.draft.detail.recursion = true;
+    entry.draft.detail.text = entry.draft.detail.name ?? "";
+  }
+  return entry.result;
+}
+
+/** Walks parameters and body of a function in a place whose scope is its own. */
+function run(walk: Walk, callable: Callable, args: Arguments, at: Place): Value {
+  const activation = activate(at.conditions.length);
+  const inside: Place = { ...at, activation };
+  callable.getParameters().forEach((parameter, index) => {
+    const given = args.known[index];
+    if (parameter.isRestParameter()) {
+      const props = new Map(args.known.slice(index).map((value, i) => [String(i), value]));
+      bind(
+        walk,
+        parameter.getNameNode(),
+        walk.allocate(parameter, inside, { list: true, props, rest: args.rest }),
+        inside,
+      );
+      return;
+    }
+    const initializer = parameter.getInitializer();
+    const value = given ?? (initializer ? walk.evaluate(initializer, inside) : args.rest);
+    const late = given && initializer ? join(given, walk.evaluate(initializer, inside)) : value;
+    bind(walk, parameter.getNameNode(), late, inside);
+  });
+  const body = callable.getBody();
+  if (!body) return NOTHING;
+  if (Node.isExpression(body)) return walk.evaluate(body, inside);
+  walk.execute(body, inside);
+  return finish(walk, activation);
+}
+
+/** Joins the states and values at all ends of a body. */
+function finish(walk: Walk, activation: Place["activation"]): Value {
+  const states = [...activation.exits, walk.state].filter((state: State) => state.live);
+  const fallsThrough = walk.state.live;
+  const [first, ...others] = states;
+  const end = first ? others.reduce((a, b) => joinStates(a, b, activation.guards), first) : walk.state;
+  walk.state = end.copy();
+  // A body that only throws ends the caller's path as well.
+  walk.state.live = first !== undefined;
+  const [result = NOTHING, ...more] =
+    fallsThrough && activation.returns.length > 0 ? [...activation.returns, NOTHING] : activation.returns;
+  if (more.length === 0) return result;
+  return withSources(more.reduce(join, result), choice(activation.guards));
+}
+
+/** Evaluates an argument list. */
+export function evaluateArguments(walk: Walk, nodes: readonly Node[], at: Place): Arguments {
+  const known: Value[] = [];
+  let rest = NOTHING;
+  let open = false;
+  for (const node of nodes) {
+    if (Node.isSpreadElement(node)) {
+      const list = walk.evaluate(node.getExpression(), at);
+      rest = union([rest, itemOf(walk, list, undefined)]);
+      open = true;
+    } else {
+      const value = walk.evaluate(node, at);
+      if (open) rest = union([rest, value]);
+      else known.push(value);
+    }
+  }
+  return { known, rest };
+}
+
+/** `new X(…)` of a project class: fields, parameter properties and the constructor's body. */
+export function construct(walk: Walk, node: Node, owner: ClassDeclaration, args: Arguments, at: Place): Value {
+  const instance = walk.allocateInstance(node, at, owner);
+  if (at.stack.length >= MAX_DEPTH) return instance;
+  const scope = walk.scopeOf(node, owner as unknown as Callable, undefined, instance, at);
+  const inside: Place = { ...at, scope, activation: activate(at.conditions.length) };
+  for (let at_: ClassDeclaration | undefined = owner; at_; at_ = at_.getBaseClass()) {
+    for (const property of at_.getInstanceProperties()) {
+      const initializer = Node.isPropertyDeclaration(property) ? property.getInitializer() : undefined;
+      if (initializer) walk.setProperty(instance, property.getName(), walk.evaluate(initializer, inside), inside);
+    }
+    const maker = at_.getConstructors()[0];
+    if (!maker) continue;
+    maker.getParameters().forEach((parameter, index) => {
+      const value = args.known[index] ?? args.rest;
+      bind(walk, parameter.getNameNode(), value, inside);
+      if (parameter.isParameterProperty()) walk.setProperty(instance, parameter.getName(), value, inside);
+    });
+    const body = maker.getBody();
+    if (body) walk.execute(body, inside);
+    break;
+  }
+  walk.state.live = true;
+  return instance;
+}

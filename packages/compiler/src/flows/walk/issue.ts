@@ -1,0 +1,148 @@
+/** `call`, `map` and `step` on a flow: where the leaves of the graph and the edges into them are made. */
+import { Node } from "ts-morph";
+import type { FlowCall } from "../../calls/find-calls.js";
+import type { Declared } from "../../project/model.js";
+import type { Draft } from "../draft-graph.js";
+import { stepName } from "../sites.js";
+import { join, NOTHING, ofSources, outcome, type Value } from "../values.js";
+import { runMap } from "./callbacks.js";
+import { inline } from "./inline.js";
+import type { Place } from "./place.js";
+import { project } from "./projections.js";
+import type { Walk } from "./walk.js";
+
+/** The value of a call on a flow. */
+export function issue(walk: Walk, call: FlowCall, at: Place): Value {
+  if (call.method === "map") return issueMap(walk, call, at);
+  if (call.method === "step") return issueStep(walk, call, at);
+  return issueCall(walk, call, at);
+}
+
+function issueCall(walk: Walk, call: FlowCall, at: Place): Value {
+  const { node, target } = call;
+  const [first] = node.getArguments();
+  const named = target?.type === "unknown" && first ? walk.evaluate(first, at).names : undefined;
+  if (target?.type === "either" && !at.opaque && !walk.graph.full) {
+    const condition = target.condition ? walk.state.deep(walk.evaluate(target.condition, at)) : [];
+    walk.usePredicate(condition);
+    const text = target.condition?.getText() ?? "";
+    const branch = walk.draft(node, "branch", at, { kind: "branch", detail: { text } });
+    const leaves = target.candidates.map((candidate, index) =>
+      leafOf(walk, call, candidate, { ...at, parent: branch, arm: index === 0 ? "then" : "else" }),
+    );
+    for (const leaf of leaves) passParams(walk, call, leaf, at);
+    return leaves.map((leaf) => ofSources([outcome(leaf)])).reduce(join);
+  }
+  const known = named ?? (target?.type === "one" ? target.candidates[0] : undefined);
+  const leaf = known && !at.opaque && !walk.graph.full ? leafOf(walk, call, known, at) : hidden(walk, call, at, known);
+  passParams(walk, call, leaf, at);
+  return ofSources([outcome(leaf)]);
+}
+
+function leafOf(walk: Walk, call: FlowCall, declared: Declared, at: Place): Draft {
+  return walk.draft(call.node, declared.id, at, {
+    kind: declared.kind === "task" ? "call" : "subflow",
+    label: call.name?.literal ?? declared.id,
+    site: walk.analysis.sites.get(call.node),
+    frames: at.frames,
+    detail: { name: declared.id },
+  });
+}
+
+/** A call that is known to stand here, and no more. */
+function hidden(walk: Walk, call: FlowCall, at: Place, known: Declared | undefined): Draft {
+  const candidates = known ? [known] : (call.target?.candidates ?? []);
+  const limit = walk.graph.full ? "limit" : undefined;
+  return walk.draft(call.node, "dynamic", at, {
+    kind: "dynamic",
+    site: walk.analysis.sites.get(call.node),
+    frames: at.frames,
+    detail: {
+      reason: at.opaque ?? limit ?? call.target?.reason ?? "it names no task or flow",
+      candidates: candidates.map((d) => d.id).sort(),
+      ...((known ? false : (call.target?.open ?? true)) ? { open: true } : {}),
+    },
+  });
+}
+
+/** Edges into the parameters. What is no literal is taken apart by the properties that its type lists. */
+function passParams(walk: Walk, call: FlowCall, leaf: Draft, at: Place): void {
+  const { paramsArgument, node } = call;
+  if (paramsArgument) {
+    const value = walk.evaluate(paramsArgument, at);
+    const names = paramsArgument
+      .getType()
+      .getProperties()
+      .map((property) => property.getName());
+    if (value.sources.length > 0 && names.length > 0 && value.refs.length === 0) {
+      for (const name of names) walk.emit(leaf, project(walk, value, name), name);
+    } else walk.emit(leaf, value, "");
+  }
+  for (const option of node.getArguments().slice(2)) walk.evaluate(option, at);
+}
+
+function issueMap(walk: Walk, call: FlowCall, at: Place): Value {
+  const [items, callback] = call.node.getArguments().filter(Node.isExpression);
+  if (!items || !callback) return NOTHING;
+  const limit = call.options?.getProperty("concurrency");
+  const initializer = Node.isPropertyAssignment(limit) ? limit.getInitializer() : undefined;
+  const literal = Node.isNumericLiteral(initializer) ? initializer.getLiteralValue() : null;
+  const unclear = call.node.getArguments().length > 2 && !call.options;
+  return runMap(
+    walk,
+    {
+      node: call.node,
+      items,
+      callback,
+      // Options that are no literal may hold a bound.
+      mode: limit || unclear ? { type: "bounded", limit: literal } : { type: "parallel" },
+      result: "list",
+      further: call.node.getArguments().slice(2),
+    },
+    at,
+  );
+}
+
+function issueStep(walk: Walk, call: FlowCall, at: Place): Value {
+  const name = stepName(call.node);
+  const site = walk.analysis.sites.get(call.node);
+  const blocked = at.opaque ?? (walk.graph.full ? "limit" : undefined);
+  const leaf = walk.draft(call.node, blocked ? "dynamic" : "step", at, {
+    kind: blocked ? "dynamic" : "step",
+    label: name,
+    site,
+    frames: at.frames,
+    detail: { ...(name === undefined ? {} : { name }), ...(blocked ? { reason: blocked, candidates: [] } : {}) },
+  });
+  const [first, callback] = call.node.getArguments();
+  if (first) walk.evaluate(first, at);
+  if (callback) {
+    const value = walk.evaluate(callback, at);
+    for (const closure of value.functions) {
+      readCaptured(walk, closure.callable, leaf, at);
+      const inside = { ...at, opaque: "it stands inside this.step, which is one recorded step" };
+      inline(walk, { call: call.node, closure, self: NOTHING, args: { known: [], rest: NOTHING } }, inside);
+    }
+  }
+  return ofSources([outcome(leaf)]);
+}
+
+/** A local step has no parameters: the variables and fields that its function captures stand for them. */
+function readCaptured(walk: Walk, callable: Node, leaf: Draft, at: Place): void {
+  const seen = new Set<string>();
+  callable.forEachDescendant((node) => {
+    if (Node.isIdentifier(node)) {
+      const symbol = node.getSymbol();
+      const slot = symbol && at.scope.find(symbol);
+      const text = node.getText();
+      if (slot === undefined || seen.has(text)) return;
+      seen.add(text);
+      walk.emit(leaf, walk.state.slots.get(slot) ?? NOTHING, text);
+    } else if (Node.isPropertyAccessExpression(node) && Node.isThisExpression(node.getExpression())) {
+      const text = node.getText();
+      if (seen.has(text)) return;
+      seen.add(text);
+      walk.emit(leaf, project(walk, at.scope.self, node.getName()), text);
+    }
+  });
+}

@@ -1,0 +1,70 @@
+/** Where the walk stands: everything that the way to an expression says about it. Immutable; nested places are copies. */
+import type { Site } from "@millrace/core";
+import type { Callable } from "../callables.js";
+import type { Draft } from "../draft-graph.js";
+import type { Scope } from "../scope.js";
+import type { Slot, State } from "../state.js";
+import type { Source, Value } from "../values.js";
+
+/** One execution of a function body. */
+export interface Activation {
+  /** What its returns give. */
+  readonly returns: Value[];
+  /** Conditions under which they return. */
+  readonly guards: Source[];
+  /** States at its returns. */
+  readonly exits: State[];
+  /** Number of conditions around the call itself. */
+  readonly base: number;
+}
+
+/** A loop or map around the place. */
+export interface Turn {
+  readonly draft: Draft;
+  readonly activation: Activation;
+  /** Number of conditions around the loop itself. */
+  readonly base: number;
+  /** Labels of the statement. */
+  readonly labels: readonly string[];
+  /** States at `break`, of loop statements and switches. */
+  readonly breaks: State[];
+  /** States at `continue`; undefined for a switch, which has none. */
+  readonly continues: State[] | undefined;
+  /** Variables that exist outside of the turn. */
+  readonly outer: ReadonlySet<Slot>;
+  /** True for callbacks that are started without waiting for each other: one's exit does not stop the others. */
+  readonly concurrent: boolean;
+}
+
+/** A function on the call path. */
+export interface Inlining {
+  readonly callable: Callable;
+  /** Container of the call; undefined if it has none. */
+  readonly draft: Draft | undefined;
+  /** Set when the function is called again from inside. */
+  recursive: boolean;
+  /** Arguments of the calls from inside, joined. */
+  readonly again: Value[];
+  /** What the latest pass over the body returned. */
+  result: Value;
+}
+
+/** The place. */
+export interface Place {
+  readonly scope: Scope;
+  readonly parent: Draft | undefined;
+  readonly arm: string | undefined;
+  readonly frames: readonly Site[];
+  /** Why calls here cannot be known exactly. */
+  readonly opaque: string | undefined;
+  readonly activation: Activation;
+  /** Sources of the conditions around the place, outermost first, across calls. */
+  readonly conditions: readonly (readonly Source[])[];
+  readonly turns: readonly Turn[];
+  readonly stack: readonly Inlining[];
+}
+
+/** Starts an execution of a function body. */
+export function activate(base: number): Activation {
+  return { returns: [], guards: [], exits: [], base };
+}

@@ -1,0 +1,78 @@
+/** Reading a part of a value: a property, an item, all items of an iteration. */
+import type { Draft } from "../draft-graph.js";
+import { derived, join, mapSources, NOTHING, type Source, type Value, withSources } from "../values.js";
+import type { Walk } from "./walk.js";
+
+/** Longest projection that is followed; longer ones, as of linked lists in loops, count as derived. */
+const MAX_PATH = 8;
+
+/** A property of a value. `name` undefined: not known which. */
+export function project(walk: Walk, value: Value, name: string | undefined): Value {
+  const parts: Value[] = [];
+  if (value.self && name !== undefined) parts.push(fieldOf(walk, name));
+  for (const id of value.refs) {
+    const cell = walk.state.cells.get(id);
+    if (!cell) continue;
+    const own = name === undefined ? undefined : cell.props.get(name);
+    if (own) parts.push(own);
+    else if (cell.list && (name === "length" || name === "size")) parts.push(lengthOf(walk, cell.rest));
+    else {
+      const rest = mapSources(cell.rest, (s) => ({ ...s, gather: "some" }));
+      // Any of the known ones may be meant, too.
+      parts.push(name === undefined ? [...cell.props.values()].reduce(join, rest) : rest);
+    }
+  }
+  const whole = parts.length === 0 ? NOTHING : parts.reduce(join);
+  return withSources(
+    whole,
+    value.sources.map((s) => step(s, name ?? "*")),
+  );
+}
+
+/** Items of a list as one turn of `container` sees them. */
+export function itemOf(walk: Walk, list: Value, container: Draft | undefined): Value {
+  const parts: Value[] = [];
+  for (const id of list.refs) {
+    const cell = walk.state.cells.get(id);
+    if (!cell) continue;
+    const rest = mapSources(cell.rest, (s) => ({ ...s, gather: s.gather ?? "all" }));
+    const known = [...cell.props.values()];
+    const empty = known.length > 0 && rest === NOTHING;
+    parts.push(empty ? known.reduce(join) : known.reduce(join, rest));
+  }
+  const inside = parts.length === 0 ? NOTHING : parts.reduce(join);
+  const item = withSources(
+    inside,
+    list.sources.map((s) => step(s, "*")),
+  );
+  return mapSources(item, (s) => (container ? { ...s, spread: [...s.spread, container] } : s));
+}
+
+/** A list of which every item is `item`. */
+export function listOf(
+  walk: Walk,
+  source: Parameters<Walk["allocate"]>[0],
+  at: Parameters<Walk["allocate"]>[1],
+  item: Value,
+): Value {
+  return walk.allocate(source, at, { list: true, props: new Map(), rest: item });
+}
+
+function fieldOf(walk: Walk, name: string): Value {
+  const known = walk.state.slots.get(`this.${name}`);
+  const any = walk.state.slots.get("this.*");
+  if (known || any) return known && any ? join(known, any) : (known ?? any ?? NOTHING);
+  const method = walk.analysis.callables.methodOf(walk.flow.node, name);
+  return method ? { ...NOTHING, functions: [{ callable: method, scope: walk.selfScope }] } : NOTHING;
+}
+
+function lengthOf(walk: Walk, rest: Value): Value {
+  const sources = walk.state.deep(rest).map((s): Source => ({ ...s, gather: s.gather ?? "all" }));
+  return withSources(NOTHING, derived(sources));
+}
+
+function step(source: Source, name: string): Source {
+  if (source.derivation === "derived") return source;
+  if (source.path.length >= MAX_PATH) return { ...source, derivation: "derived", path: [] };
+  return { ...source, path: [...source.path, name] };
+}

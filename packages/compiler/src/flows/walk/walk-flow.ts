@@ -1,0 +1,32 @@
+/** Walks the body of one flow. The first file to read: everything beside it is called from here. */
+import type { FlowGraph } from "@millrace/core";
+import type { Declared } from "../../project/model.js";
+import { finishGraph } from "../finish-graph.js";
+import { NOTHING, SELF } from "../values.js";
+import { evaluate } from "./expressions.js";
+import { inline } from "./inline.js";
+import { activate, type Place } from "./place.js";
+import { execute } from "./statements.js";
+import { type Analysis, Walk } from "./walk.js";
+
+/** The graph of a flow. */
+export function walkFlow(analysis: Analysis, flow: Declared): FlowGraph {
+  const walk = new Walk(analysis, flow, { evaluate, execute });
+  const run = analysis.callables.methodOf(flow.node, "run");
+  if (run) {
+    const at: Place = {
+      scope: walk.selfScope,
+      parent: undefined,
+      arm: undefined,
+      frames: [],
+      opaque: undefined,
+      activation: activate(0),
+      conditions: [],
+      turns: [],
+      stack: [],
+    };
+    const closure = { callable: run, scope: walk.moduleScope };
+    inline(walk, { call: run, closure, self: SELF, args: { known: [], rest: NOTHING } }, at);
+  }
+  return finishGraph(walk.graph);
+}

@@ -1,0 +1,234 @@
+/**
+ * The walk over one flow: its state and what every construct needs of it. The constructs themselves stand in the files
+ * beside this one; `evaluate` and `execute` dispatch to them (walk-flow.ts ties the knot).
+ */
+import type { Diagnostic, Site } from "@millrace/core";
+import type { CallExpression, ClassDeclaration, Node } from "ts-morph";
+import type { Declared, ProjectModel } from "../../project/model.js";
+import type { Callable, Callables } from "../callables.js";
+import { type Draft, DraftGraph, type DraftInit, holds } from "../draft-graph.js";
+import type { Reach } from "../reach.js";
+import { Scope } from "../scope.js";
+import type { Sites } from "../sites.js";
+import { type Cell, type Slot, State } from "../state.js";
+import { join, may, NOTHING, outcome, SELF, type Source, type Value, withSources } from "../values.js";
+import type { Place } from "./place.js";
+
+/** What an analysis knows before it walks a flow. */
+export interface Analysis {
+  readonly model: ProjectModel;
+  readonly callables: Callables;
+  readonly reach: Reach;
+  readonly sites: Sites;
+  /** Calls of helpers that run in a frame. */
+  readonly framed: ReadonlySet<CallExpression>;
+  /** Reports a finding once, however many flows meet it. */
+  report(diagnostic: Diagnostic): void;
+}
+
+/** What a `try` block has done so far, whatever of it was done when it failed. */
+export interface TryFrame {
+  readonly slots: Map<Slot, Value>;
+  readonly cells: Map<number, Cell>;
+  readonly errors: Source[];
+  readonly thrown: Value[];
+}
+
+/** Dispatches of the walk. */
+export interface Dispatch {
+  evaluate(walk: Walk, expression: Node, at: Place): Value;
+  execute(walk: Walk, statement: Node, at: Place): void;
+}
+
+/** One walk. */
+export class Walk {
+  readonly analysis: Analysis;
+  readonly flow: Declared;
+  readonly graph: DraftGraph = new DraftGraph();
+  /** The state at the current point. */
+  state: State = new State();
+  /** `try` blocks around the current point, innermost last, across calls. */
+  readonly tries: TryFrame[] = [];
+  /** Scope of methods of the flow. */
+  readonly selfScope: Scope = new Scope(undefined, SELF, undefined);
+  /** Scope of the functions at the top of modules. */
+  readonly moduleScope: Scope = new Scope(undefined, NOTHING, undefined);
+  readonly #dispatch: Dispatch;
+  readonly #scopes = new Map<string, Scope>();
+  readonly #cells = new Map<string, number>();
+  /** Steps that were awaited where nothing catches and no condition intervenes: they cannot fail again. */
+  readonly #settled = new Set<Draft>();
+
+  constructor(analysis: Analysis, flow: Declared, dispatch: Dispatch) {
+    this.analysis = analysis;
+    this.flow = flow;
+    this.#dispatch = dispatch;
+  }
+
+  /** The value of an expression; builds the nodes of the calls in it. */
+  evaluate(expression: Node, at: Place): Value {
+    return this.#dispatch.evaluate(this, expression, at);
+  }
+
+  /** Runs a statement. */
+  execute(statement: Node, at: Place): void {
+    this.#dispatch.execute(this, statement, at);
+  }
+
+  /** The draft of a source node at a place. */
+  draft(source: Node, variant: string, at: Place, init: Omit<DraftInit, "parent" | "arm" | "span">): Draft {
+    const before = this.graph.drafts.length;
+    const draft = this.graph.at(source, variant, {
+      ...init,
+      parent: at.parent,
+      arm: at.arm,
+      span: this.analysis.model.spanOf(source),
+    });
+    if (draft.index === before && draft.kind === "dynamic") this.#warn(draft);
+    this.#settled.delete(draft);
+    return draft;
+  }
+
+  /** The scope of one inlined call: equal for equal call paths, so that loops come to rest. */
+  scopeOf(call: Node, callable: Callable, around: Scope | undefined, self: Value, at: Place): Scope {
+    const numbers = [call, callable].map((node) => this.graph.numberOf(node));
+    const key = `${at.scope.id}/${numbers.join("/")}/${around?.id ?? ""}`;
+    const known = this.#scopes.get(key);
+    // The receiver may have grown since the latest pass: the new scope keeps the old one's variables.
+    const scope = known ? known.withSelf(self) : new Scope(around, self, callable);
+    this.#scopes.set(key, scope);
+    return scope;
+  }
+
+  /** A fresh object or list for an expression. */
+  allocate(source: Node, at: Place, cell: Pick<Cell, "list" | "props" | "rest">): Value {
+    const key = `${at.scope.id}/${this.graph.numberOf(source)}/${cell.list}`;
+    const id = this.#cells.get(key) ?? this.#cells.size;
+    this.#cells.set(key, id);
+    const known = this.state.cells.get(id);
+    const depth = at.turns.length;
+    // Objects of earlier turns that nothing outside the turn holds are gone: this is the only one.
+    if (!known || (at.turns.length > 0 && !this.#escapes(id, at))) this.setCell(id, { ...cell, summary: false, depth });
+    else {
+      const props = new Map(cell.props);
+      for (const [name, value] of known.props) props.set(name, join(props.get(name) ?? cell.rest, value));
+      this.setCell(id, { list: cell.list, props, rest: join(cell.rest, known.rest), summary: true, depth });
+    }
+    return { ...NOTHING, refs: [id] };
+  }
+
+  /** An instance of a class of the project. */
+  allocateInstance(source: Node, at: Place, owner: ClassDeclaration): Value {
+    return { ...this.allocate(source, at, { list: false, props: new Map(), rest: NOTHING }), instanceOf: owner };
+  }
+
+  /** Writes a variable or a field of the flow. */
+  setSlot(slot: Slot, value: Value): void {
+    this.state.slots.set(slot, value);
+    for (const frame of this.tries) frame.slots.set(slot, join(frame.slots.get(slot) ?? value, value));
+  }
+
+  /** Writes an object or list. */
+  setCell(id: number, cell: Cell): void {
+    this.state.cells.set(id, cell);
+    for (const frame of this.tries) {
+      const known = frame.cells.get(id);
+      frame.cells.set(id, known ? { ...cell, rest: join(known.rest, cell.rest), props: joinProps(known, cell) } : cell);
+    }
+  }
+
+  /** Sets a property of whatever objects the value may be. `name` undefined: not known which. */
+  setProperty(target: Value, name: string | undefined, value: Value, at: Place): void {
+    if (target.self) {
+      const slot: Slot = `this.${name ?? "*"}`;
+      const known = this.state.slots.get(slot);
+      this.setSlot(slot, name === undefined && known ? join(known, value) : value);
+    }
+    for (const id of target.refs) {
+      const cell = this.state.cells.get(id);
+      if (!cell) continue;
+      const certain = target.refs.length === 1 && !target.self && !cell.summary;
+      if (name === undefined) this.setCell(id, { ...cell, rest: grow(cell.rest, value, certain) });
+      else {
+        const known = cell.props.get(name) ?? cell.rest;
+        const strong = certain && cell.depth === at.turns.length;
+        this.setCell(id, { ...cell, props: new Map(cell.props).set(name, strong ? value : join(known, value)) });
+      }
+    }
+  }
+
+  /** An await: from here on the steps in the value have succeeded, or a `try` around has their errors. */
+  settle(value: Value, at: Place): void {
+    const frame = this.tries.at(-1);
+    for (const source of this.state.deep(value)) {
+      if (source.port !== "result" || source.via === "choice" || this.#settled.has(source.node)) continue;
+      if (frame) frame.errors.push(may(outcome(source.node, "error")));
+      else if (at.conditions.length === 0) this.#settled.add(source.node);
+    }
+  }
+
+  /** Notes that something depends on a condition: a turn that depends on an earlier one makes its map a loop. */
+  usePredicate(sources: readonly Source[]): void {
+    for (const source of sources) {
+      for (const loop of source.carried) if (holds(loop, source.node)) loop.dependent = true;
+    }
+  }
+
+  /** Data edges from everything in a value to a parameter of a node. */
+  emit(to: Draft, value: Value, param: string, inList = false, seen: readonly number[] = []): void {
+    for (const source of value.sources) this.#edge({ source, to, param, inList });
+    for (const id of value.refs) {
+      const cell = this.state.cells.get(id);
+      if (!cell || seen.includes(id)) continue;
+      const inside = [...seen, id];
+      // A parameter path stops at an item of unknown place: what lies in the item is derived.
+      if (inList) this.emit(to, this.state.derive([value]), param, true, inside);
+      else {
+        for (const [name, prop] of cell.props) this.emit(to, prop, param ? `${param}.${name}` : name, false, inside);
+        this.emit(to, cell.rest, param, true, inside);
+      }
+    }
+  }
+
+  #escapes(id: number, at: Place): boolean {
+    const outer = at.turns.at(-1)?.outer;
+    for (const [slot, value] of this.state.slots) if (outer?.has(slot) && value.refs.includes(id)) return true;
+    for (const cell of this.state.cells.values()) {
+      if (cell.rest.refs.includes(id) || [...cell.props.values()].some((v) => v.refs.includes(id))) return true;
+    }
+    return false;
+  }
+
+  #edge(edge: { source: Source; to: Draft; param: string; inList: boolean }): void {
+    const { source, to, param } = edge;
+    const loops = source.carried.filter((loop) => holds(loop, source.node) && holds(loop, to));
+    const innermost = loops.reduce<Draft | undefined>((a, b) => (a && a.index > b.index ? a : b), undefined);
+    if (innermost) {
+      innermost.dependent = true;
+      innermost.carries.set(`${source.node.index}/${to.index}/${param}`, { from: source.node, to, param });
+    } else if (source.node !== to) this.graph.edges.push(edge);
+  }
+
+  #warn(draft: Draft): void {
+    const { reason = "", candidates = [] } = draft.detail;
+    this.analysis.report({
+      code: "dynamic-node",
+      severity: "warning",
+      message: `What is called here cannot be known before running: ${reason}.`,
+      span: draft.span,
+      related: [],
+      hint: "Call the task or flow by its class name from a place that the flow reaches directly, or accept that this step is known only while running.",
+      data: { flow: this.flow.id, reason, candidates, site: (draft.site ?? null) as Site | null },
+    });
+  }
+}
+
+function grow(known: Value, value: Value, certain: boolean): Value {
+  return certain ? { ...join(known, value), sources: withSources(known, value.sources).sources } : join(known, value);
+}
+
+function joinProps(a: Cell, b: Cell): ReadonlyMap<string, Value> {
+  const props = new Map(a.props);
+  for (const [name, value] of b.props) props.set(name, join(props.get(name) ?? value, value));
+  return props;
+}

@@ -1,0 +1,148 @@
+/**
+ * Whether a callback provably writes nothing outside itself, so that a settled item of its map may be restored without
+ * running it again. Conservative: what is not known to be harmless is a reason.
+ */
+import { type CallExpression, Node, SyntaxKind } from "ts-morph";
+import { unwrap } from "../calls/resolve-target.js";
+import { type Callable, type Callables, isCallable } from "./callables.js";
+import type { Reach } from "./reach.js";
+
+/** Globals whose functions write nothing that they are not handed to write. */
+const HARMLESS_GLOBALS: ReadonlySet<string> = new Set([
+  "Promise",
+  "Math",
+  "JSON",
+  "Number",
+  "String",
+  "Boolean",
+  "BigInt",
+  "Array",
+  "Object",
+  "Symbol",
+  "structuredClone",
+  "parseInt",
+  "parseFloat",
+  "isNaN",
+  "isFinite",
+  "encodeURIComponent",
+  "decodeURIComponent",
+]);
+
+/** Methods of built-in values that change nothing. */
+const HARMLESS_METHODS: ReadonlySet<string> = new Set(
+  (
+    "at charAt charCodeAt codePointAt concat endsWith entries every filter find findIndex findLast findLastIndex flat " +
+    "flatMap forEach get has includes indexOf join keys lastIndexOf localeCompare map match matchAll normalize padEnd " +
+    "padStart reduce reduceRight repeat replace replaceAll slice some split startsWith substring toFixed toISOString " +
+    "toLocaleString toLowerCase toString toUpperCase trim trimEnd trimStart valueOf values then catch finally " +
+    "toSorted toReversed toSpliced with getTime now random uuid"
+  ).split(" "),
+);
+
+/** `true`, or the first thing that the callback may write outside itself. */
+export function whyOpen(
+  analysis: { readonly callables: Callables; readonly reach: Reach },
+  callback: Callable,
+): true | { readonly reason: string } {
+  const reason = findWrite(analysis, callback, new Set());
+  return reason === undefined ? true : { reason };
+}
+
+function findWrite(
+  analysis: { readonly callables: Callables; readonly reach: Reach },
+  callable: Callable,
+  seen: Set<Callable>,
+): string | undefined {
+  if (seen.has(callable)) return undefined;
+  seen.add(callable);
+  for (const node of callable.getDescendants()) {
+    const target = writtenBy(node);
+    if (target && !isOwn(target, callable)) return `it writes \`${target.getText()}\``;
+    if (Node.isNewExpression(node)) {
+      const name = node.getExpression().getText();
+      if (!/^(Map|Set|Date|URL|Error|TypeError|RangeError|Array)$/.test(name)) return `it constructs \`${name}\``;
+    }
+    if (Node.isTaggedTemplateExpression(node)) return `it calls \`${node.getTag().getText()}\``;
+    if (!Node.isCallExpression(node)) continue;
+    const reason = reasonOfCall(analysis, node, callable, seen);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
+}
+
+function reasonOfCall(
+  analysis: { readonly callables: Callables; readonly reach: Reach },
+  node: CallExpression,
+  callable: Callable,
+  seen: Set<Callable>,
+): string | undefined {
+  if (analysis.reach.calls.has(node)) return undefined;
+  const targets = analysis.callables.ofCall(node);
+  if (targets.length > 0) {
+    return targets.map((target) => findWrite(analysis, target, seen)).find((reason) => reason !== undefined);
+  }
+  const callee = unwrap(node.getExpression());
+  if (Node.isIdentifier(callee) && HARMLESS_GLOBALS.has(callee.getText())) return undefined;
+  if (Node.isPropertyAccessExpression(callee)) {
+    const receiver = callee.getExpression();
+    const name = callee.getName();
+    if (receiver.getText() === "Object" && /^(assign|define|setPrototypeOf|freeze|seal)/.test(name)) {
+      const [first] = node.getArguments();
+      return first && isOwn(first, callable) ? undefined : `it calls \`Object.${name}\``;
+    }
+    if (Node.isIdentifier(receiver) && HARMLESS_GLOBALS.has(receiver.getText())) return undefined;
+    // Lines of a log are no state: a body that catches up is silent.
+    if (receiver.getText() === "this.log") return undefined;
+    if (HARMLESS_METHODS.has(name) || isOwn(receiver, callable)) return undefined;
+  }
+  return `it calls \`${callee.getText()}\`, which is not known to write nothing`;
+}
+
+/** The expression that a node writes to. */
+function writtenBy(node: Node): Node | undefined {
+  if (Node.isBinaryExpression(node) && /^([^=!<>]*|<<|>>>?)=$/.test(node.getOperatorToken().getText())) {
+    return node.getLeft();
+  }
+  if (Node.isPrefixUnaryExpression(node) || Node.isPostfixUnaryExpression(node)) {
+    const token = node.getOperatorToken();
+    if (token === SyntaxKind.PlusPlusToken || token === SyntaxKind.MinusMinusToken) return node.getOperand();
+  }
+  return Node.isDeleteExpression(node) ? node.getExpression() : undefined;
+}
+
+/** True for variables of the function, and for members of objects that it made itself. */
+function isOwn(target: Node, callable: Callable): boolean {
+  let root: Node = target;
+  let member = false;
+  while (
+    Node.isPropertyAccessExpression(root) ||
+    Node.isElementAccessExpression(root) ||
+    Node.isNonNullExpression(root)
+  ) {
+    member ||= !Node.isNonNullExpression(root);
+    root = root.getExpression();
+  }
+  if (!Node.isIdentifier(root)) return Node.isObjectLiteralExpression(root) || Node.isArrayLiteralExpression(root);
+  const declarations = root.getSymbol()?.getDeclarations() ?? [];
+  return (
+    declarations.length > 0 &&
+    declarations.every((d) => {
+      if (!d.getAncestors().includes(callable)) return false;
+      // A member of a parameter or of something fetched may be seen from outside; a fresh literal may not.
+      const initializer = Node.isVariableDeclaration(d) ? d.getInitializer() : undefined;
+      const bare = initializer && unwrap(initializer);
+      const fresh =
+        Node.isObjectLiteralExpression(bare) || Node.isArrayLiteralExpression(bare) || Node.isNewExpression(bare);
+      return (!member && !isCallReceiver(target)) || fresh;
+    })
+  );
+}
+
+function isCallReceiver(target: Node): boolean {
+  const parent = target.getParent();
+  return (
+    Node.isPropertyAccessExpression(parent) &&
+    isCallable(parent.getParent()) === false &&
+    Node.isCallExpression(parent.getParent())
+  );
+}
