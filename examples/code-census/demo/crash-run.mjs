@@ -6,11 +6,9 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { out, parameters } from "./census-run.mjs";
+import { crashFaults } from "./crash-faults.mjs";
 import { DemoFailure, flow, flowJson, startFlow } from "./flow-command.mjs";
 import { readJournal } from "./journal.mjs";
-
-/** The demo is worth something only if the crash came well inside the run. */
-const LEAST_SHARE = 0.2;
 
 /** Runs, kills, resumes, checks. @throws DemoFailure naming everything that is wrong. */
 export async function crashAndResume() {
@@ -38,7 +36,7 @@ restored              ${restored}
 executed              ${executed}, of which ${again} had been under way at the kill
 journal               ${journal}`);
 
-  const wrong = [...faults({ resumed, before, after, starts, startsBefore })];
+  const wrong = [...crashFaults({ resumed, before, after, starts, startsBefore })];
   if (wrong.length > 0) throw new DemoFailure(`The crash was not survived as promised:\n  ${wrong.join("\n  ")}`);
   console.log("proof                 every recorded step has one start in the journal, and its record is untouched");
 }
@@ -81,23 +79,4 @@ function startsByStep(journal) {
     if (event === "start") starts.set(step, (starts.get(step) ?? 0) + 1);
   }
   return starts;
-}
-
-/** Everything that breaks the promise, as sentences. */
-function* faults({ resumed, before, after, starts, startsBefore }) {
-  const { total, restored } = resumed.steps;
-  if (resumed.status !== "succeeded") yield `The resumed run ended as ${resumed.status}.`;
-  if (restored !== before.size) yield `${before.size} steps were recorded, but ${restored} were restored.`;
-  if (before.size < LEAST_SHARE * total) yield `Only ${before.size} of ${total} steps were recorded at the kill.`;
-  if (before.size >= total) yield "All steps were recorded at the kill: nothing was left to resume.";
-  if (after.size !== total) yield `The run has ${total} steps, but the store shows ${after.size}.`;
-  for (const [key, record] of before) {
-    const now = after.get(key);
-    if (startsBefore.get(key) !== 1)
-      yield `${key} was recorded, but its journal has ${startsBefore.get(key) ?? 0} starts.`;
-    if (starts.get(key) !== startsBefore.get(key)) yield `${key} was recorded and ran again.`;
-    if (now?.source !== "restored") yield `${key} was recorded, but is shown as ${now?.source ?? "missing"}.`;
-    if (now && now.startedAt !== record.startedAt) yield `The record of ${key} has changed.`;
-  }
-  for (const key of after.keys()) if (!starts.has(key)) yield `${key} is recorded, but never began.`;
 }

@@ -30,7 +30,7 @@ export class MeasurePackage extends JournalledTask<MeasuredChunk> {
     }
     const measure = totals.total();
     for (const file of measure.unparsable) this.log.warn("cannot parse %s: %s", file.path, file.message);
-    this.log.info("%s: %d files, %d bytes", this.chunk.id, files.length, size);
+    this.log.info("%d files, %d bytes", files.length, size);
     return { package: owner, ...measure };
   }
 }
