@@ -15,7 +15,7 @@ import { isFatal, retryAfter } from "@millrace/sdk/internal";
 /** What an outcome needs to know of its job. */
 export type JobNames = Pick<Job, "key" | "task" | "attempt">;
 
-/** An error as it is; anything else that was thrown, wrapped in one that shows it. */
+/** An error as it is; anything else that was thrown, wrapped in one that shows it: for hooks and for log lines. */
 export function asError(thrown: unknown): Error {
   // Errors of another realm (vm contexts, Vitest) fail instanceof.
   if (thrown instanceof Error || Object.prototype.toString.call(thrown) === "[object Error]") return thrown as Error;
@@ -32,7 +32,7 @@ export function failedOutcome(thrown: unknown, options: { readonly fatal?: boole
   const pause = parseDuration(retryAfter(error));
   return {
     type: "failed",
-    error: encodeError(error),
+    error: encodeError(thrown),
     errorName: code ?? String(error.name),
     fatal: options.fatal === true || isFatal(error) || (code !== undefined && FATAL_CODES.has(code)),
     ...(pause === undefined ? {} : { retryAfterMs: pause }),

@@ -9,6 +9,9 @@ import type { FromThread, WireEvent, WireOutcome, WireSettled } from "../wire/fr
 /** An outcome is sent at once if so many bytes wait. */
 const MAX_WAITING_BYTES = 1 << 20;
 
+/** Lines and progress are sent at once if nothing was for so long, ms: a step that blocks next has still been heard. */
+const QUIET_MS = 1;
+
 /** Everything of a settled event but its outcome. */
 export type Settling = Omit<WireSettled, "type" | "outcome">;
 
@@ -18,6 +21,7 @@ export class Outbox {
   readonly #frame = new FrameWriter();
   #events: WireEvent[] = [];
   #scheduled = false;
+  #sentAt = 0;
   #closed = false;
   /** Called when the event loop turns, before the batch is sent. */
   readonly #beforeTurn: () => void;
@@ -36,7 +40,8 @@ export class Outbox {
   add(event: Exclude<WireEvent, WireSettled>): boolean {
     if (this.#closed) return false;
     this.#events.push(event);
-    this.schedule();
+    if (performance.now() - this.#sentAt > QUIET_MS) this.flush();
+    else this.schedule();
     return true;
   }
 
@@ -64,6 +69,7 @@ export class Outbox {
     if (this.#events.length === 0) return;
     const events = this.#events;
     this.#events = [];
+    this.#sentAt = performance.now();
     if (this.#frame.size === 0) return this.#post({ wire: WIRE, type: "events", events });
     const frame = this.#frame.take();
     this.#post({ wire: WIRE, type: "events", events, frame }, [frame]);

@@ -8,8 +8,8 @@ import type { ToThread, WireJob } from "../../wire/to-thread.js";
 /** One job between push and its end. */
 export class LaneJob {
   readonly job: Job;
-  /** The engine has heard of the claim. */
-  claimed = false;
+  /** When it was claimed, ms since 1970, once the engine has heard of it. */
+  claimedAt: number | undefined;
   /** Why it was told to stop, if it was. */
   stopping: AbortReason | undefined;
   /** Cancels the timer that ends the grace period. */

@@ -6,7 +6,7 @@ import type { AbortReason, Clock, Job, JobOutcome, Lane, LaneEvent } from "@mill
 import { abortError, failedOutcome, stoppedOutcome, unstoppedOutcome } from "../../attempt/outcome.js";
 import { WIRE } from "../../wire/brand.js";
 import { keepFromFrame } from "../../wire/frame.js";
-import type { WireEvent, WireOutcome, WireSettled } from "../../wire/from-thread.js";
+import type { WireEvent, WireOutcome } from "../../wire/from-thread.js";
 import { EventQueue } from "../event-queue.js";
 import { batchOf, LaneJob } from "./lane-job.js";
 import { ThreadChannel } from "./thread-channel.js";
@@ -53,7 +53,7 @@ export class ThreadLane implements Lane {
       );
     const added = jobs.map((job) => new LaneJob(job));
     for (const laneJob of added) {
-      if (this.#broken) this.#settle(laneJob, failedOutcome(this.#broken));
+      if (this.#broken) this.#settle(laneJob, failedOutcome(this.#broken), this.#options.clock.now());
       else this.#jobs.set(laneJob.job.id, laneJob);
     }
     if (!this.#broken) this.#send(added);
@@ -70,7 +70,7 @@ export class ThreadLane implements Lane {
     const laneJob = this.#jobs.get(id);
     if (!laneJob || laneJob.stopping) return;
     if (laneJob.revoke()) {
-      this.#settle(laneJob, stoppedOutcome(reason, abortError(laneJob.job, reason)));
+      this.#settle(laneJob, stoppedOutcome(reason, abortError(laneJob.job, reason)), this.#options.clock.now());
       this.#rest();
       return;
     }
@@ -133,7 +133,9 @@ export class ThreadLane implements Lane {
           break;
         case "settled":
           if (event.leftRunning) leftRunning = true;
-          if (laneJob) this.#settle(laneJob, outcomeOf(event.outcome, frame), event);
+          if (laneJob) {
+            this.#settleClaimed(laneJob, outcomeOf(event.outcome, frame), event.startedAt, event.endedAt);
+          }
           break;
       }
     }
@@ -161,8 +163,10 @@ export class ThreadLane implements Lane {
 
   #died(error: Error): void {
     this.#channel = undefined;
+    const now = this.#options.clock.now();
     for (const laneJob of [...this.#jobs.values()]) {
-      if (laneJob.running && !laneJob.stopping) this.#settle(laneJob, failedOutcome(deathOf(laneJob.job, error)));
+      if (laneJob.running && !laneJob.stopping)
+        this.#settleClaimed(laneJob, failedOutcome(deathOf(laneJob.job, error)), now, now);
     }
     this.#loseAll();
     this.#rest();
@@ -173,35 +177,41 @@ export class ThreadLane implements Lane {
     this.#channel?.drain();
     if (!this.#jobs.has(laneJob.job.id)) return;
     this.#dropChannel();
-    this.#settle(laneJob, unstoppedOutcome(laneJob.job, reason, "its thread was ended"));
+    const now = this.#options.clock.now();
+    this.#settleClaimed(laneJob, unstoppedOutcome(laneJob.job, reason, "its thread was ended"), now, now);
     this.#loseAll();
     this.#rest();
   }
 
   /** After the thread has gone: jobs that were told to stop have stopped, the others run again elsewhere. */
   #loseAll(): void {
+    const now = this.#options.clock.now();
     for (const laneJob of [...this.#jobs.values()]) {
-      const { stopping } = laneJob;
-      if (stopping) this.#settle(laneJob, stoppedOutcome(stopping, abortError(laneJob.job, stopping)));
+      const { job, stopping } = laneJob;
+      if (stopping) this.#settleClaimed(laneJob, stoppedOutcome(stopping, abortError(job, stopping)), now, now);
     }
     this.#returned([...this.#jobs.keys()], "thread-lost");
     this.#jobs.clear();
   }
 
   #claimed(laneJob: LaneJob, at: number): void {
-    if (laneJob.claimed) return;
-    laneJob.claimed = true;
+    if (laneJob.claimedAt !== undefined) return;
+    laneJob.claimedAt = at;
     this.#events.add({ type: "claimed", id: laneJob.job.id, at });
   }
 
-  #settle(laneJob: LaneJob, outcome: JobOutcome, times?: Pick<WireSettled, "startedAt" | "endedAt">): void {
+  /** Ends a job whose code has been entered, by its own word or because its thread is gone. */
+  #settleClaimed(laneJob: LaneJob, outcome: JobOutcome, startedAt: number, endedAt: number): void {
+    // Short attempts and those that block their thread have not announced themselves.
+    this.#claimed(laneJob, startedAt);
+    this.#settle(laneJob, outcome, endedAt);
+  }
+
+  #settle(laneJob: LaneJob, outcome: JobOutcome, endedAt: number): void {
     const { id } = laneJob.job;
-    const now = this.#options.clock.now();
-    const startedAt = times?.startedAt ?? now;
-    if (times) this.#claimed(laneJob, startedAt);
     laneJob.cancelGrace();
     this.#jobs.delete(id);
-    this.#events.add({ type: "settled", id, outcome, startedAt, endedAt: times?.endedAt ?? now });
+    this.#events.add({ type: "settled", id, outcome, startedAt: laneJob.claimedAt ?? endedAt, endedAt });
   }
 
   #returned(ids: readonly number[], reason: "revoked" | "thread-lost"): void {

@@ -1,0 +1,196 @@
+/** What only threads can do: be killed, die, be rebuilt, and let the process go. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import type { AbortReason, Executor } from "@millrace/core";
+import { type ThreadOptions, threadExecutor } from "@millrace/runtime";
+import { afterEach, describe, expect, it } from "vitest";
+import { executorConformance } from "./conformance.js";
+import { errorOf, jobFor, LaneRecorder, resultOf, threadJob } from "./lane-recorder.js";
+
+executorConformance("threads", () => threadExecutor({ threads: 2 }));
+
+const TIMEOUT: AbortReason = { kind: "timeout", message: "Its time was up." };
+const CANCEL: AbortReason = { kind: "cancel", message: "Cancelled by hand." };
+
+let executor: Executor | undefined;
+const open = (options: ThreadOptions = {}): LaneRecorder => {
+  executor = threadExecutor({ threads: 1, ...options });
+  return new LaneRecorder(executor);
+};
+afterEach(async () => {
+  await executor?.close();
+  // Threads are gone when close fulfils.
+  expect(process.getActiveResourcesInfo().filter((name) => name === "Worker")).toEqual([]);
+});
+
+/** The next word on a broadcast channel. */
+const word = async (channel: string): Promise<void> => {
+  const home = new BroadcastChannel(channel);
+  await new Promise((resolve) => {
+    home.onmessage = resolve;
+  });
+  home.close();
+};
+
+describe("an endless loop", () => {
+  it.each([
+    [TIMEOUT, "failed", "step-timeout"],
+    [CANCEL, "aborted", "step-aborted"],
+  ])("is ended after its grace; neighbours are returned and the lane works on (%o)", async (reason, type, code) => {
+    const recorder = open();
+    const spin = threadJob("Spin", { channel: "spin-1" }, { graceMs: 50, timeoutMs: 1 });
+    const neighbours = [jobFor("Noop"), jobFor("Noop")];
+    const spinning = word("spin-1");
+    recorder.lane.push([spin, ...neighbours]);
+    await spinning;
+    recorder.lane.abort(spin.id, reason);
+    const { outcome } = await recorder.settled(spin);
+    expect([outcome.type, errorOf(outcome).code]).toEqual([type, code]);
+    expect(errorOf(outcome).message).toMatch(/did not stop within its grace of 50 ms; its thread was ended/);
+    await recorder.until((event) => event.type === "returned");
+    expect(recorder.returned("thread-lost")).toEqual(neighbours.map((job) => job.id));
+    const outcomes = await recorder.run(...neighbours.map(({ id, ...job }) => ({ ...job, id: id + 100_000 })));
+    expect(outcomes.map((o) => o.type)).toEqual(["succeeded", "succeeded"]);
+  });
+
+  it("is found and ended although its thread never announced it", async () => {
+    const recorder = open();
+    await recorder.run(...Array.from({ length: 50 }, () => threadJob("Spin")));
+    const spin = threadJob("Spin", { channel: "spin-2" }, { graceMs: 50 });
+    const spinning = word("spin-2");
+    recorder.lane.push([spin]);
+    await spinning;
+    expect(recorder.types(spin)).toEqual([]);
+    recorder.lane.abort(spin.id, TIMEOUT);
+    const { outcome } = await recorder.settled(spin);
+    expect(errorOf(outcome).code).toBe("step-timeout");
+    expect(recorder.types(spin)).toEqual(["claimed", "settled"]);
+  });
+});
+
+describe("a thread that dies", () => {
+  it("by its heap limit fails the step that did it, by name, and returns the others", async () => {
+    const recorder = open({ resourceLimits: { maxOldGenerationSizeMb: 32 } });
+    const [before, guilty, after] = [jobFor("Noop"), threadJob("OutOfMemory"), jobFor("Noop")];
+    recorder.lane.push([before, guilty, after]);
+    const { outcome } = await recorder.settled(guilty);
+    expect(errorOf(outcome).code).toBe("out-of-memory");
+    expect(errorOf(outcome).message).toContain("Task OutOfMemory");
+    expect((await recorder.settled(before)).outcome.type).toBe("succeeded");
+    await recorder.until((event) => event.type === "returned");
+    expect(recorder.returned("thread-lost")).toEqual([after.id]);
+    expect((await recorder.run(jobFor("Noop")))[0]?.type).toBe("succeeded");
+  });
+
+  it("by native means fails the step that it was in", async () => {
+    const recorder = open();
+    const [guilty, after] = [threadJob("RealExit"), jobFor("Noop")];
+    recorder.lane.push([guilty, after]);
+    expect(errorOf((await recorder.settled(guilty)).outcome).code).toBe("thread-lost");
+    await recorder.until((event) => event.type === "returned");
+    expect(recorder.returned("thread-lost")).toEqual([after.id]);
+    expect((await recorder.run(jobFor("Noop")))[0]?.type).toBe("succeeded");
+  });
+});
+
+describe("an error that nobody catches", () => {
+  it.each(["throw", "reject"])("fails the step while it runs (%s)", async (how) => {
+    const recorder = open();
+    const [outcome] = await recorder.run(threadJob("Stray", { how, when: "during" }));
+    expect(outcome?.type).toBe("failed");
+    expect(errorOf(outcome as never).message).toBe(`${how} during`);
+    expect((await recorder.run(jobFor("Noop")))[0]?.type).toBe("succeeded");
+  });
+
+  it.each(["throw", "reject"])("is a line of the step's log after it, and the thread lives (%s)", async (how) => {
+    const recorder = open();
+    const stray = threadJob("Stray", { how, when: "after" });
+    const wait = jobFor("Wait");
+    recorder.lane.push([stray, wait]);
+    const line = await recorder.until((event) => event.type === "log" && event.id === stray.id);
+    expect(line).toMatchObject({ level: "error" });
+    expect(recorder.lines(stray)[0]).toMatch(new RegExp(`left behind by Stray \\(step .*\\): Error: ${how} after`));
+    expect(resultOf((await recorder.settled(stray)).outcome)).toBe("settled");
+    await recorder.line(wait, "started");
+    expect(recorder.types(wait)).not.toContain("settled");
+  });
+});
+
+describe("the start of a thread", () => {
+  it("counts inside the attempt if the module never finishes loading: an abort ends it", async () => {
+    const recorder = open();
+    const never = jobFor("Never", {}, { file: "never-loads.mjs", timeoutMs: 1, graceMs: 50 });
+    recorder.lane.push([never]);
+    await recorder.until((event) => event.type === "claimed");
+    recorder.lane.abort(never.id, TIMEOUT);
+    expect(errorOf((await recorder.settled(never)).outcome).code).toBe("step-timeout");
+    expect((await recorder.run(jobFor("Noop")))[0]?.type).toBe("succeeded");
+  });
+
+  it("that gives no sign is tried on four pools, then the lane is broken and says so for every job", async () => {
+    const recorder = open({
+      entry: new URL("fixtures/silent-entry.mjs", import.meta.url).href,
+      startTimeoutMs: 100,
+    });
+    const job = jobFor("Noop");
+    recorder.lane.push([job]);
+    const broken = await recorder.until((event) => event.type === "broken");
+    expect(broken).toMatchObject({ error: { code: "thread-start-failed" } });
+    expect(recorder.types(job)).toEqual(["returned"]);
+    const [outcome] = await recorder.run(jobFor("Noop"));
+    expect(errorOf(outcome as never).code).toBe("thread-start-failed");
+  });
+
+  it("that dies at once is noticed before the start timeout", async () => {
+    const recorder = open({ entry: "file:///not/there.mjs", startTimeoutMs: 1_000_000 });
+    recorder.lane.push([jobFor("Noop")]);
+    const broken = await recorder.until((event) => event.type === "broken");
+    expect(broken).toMatchObject({ error: { code: "thread-start-failed" } });
+  });
+
+  it("leaves jobs that are revoked before it alone", async () => {
+    const recorder = open();
+    const [revoked, aborted, kept] = [jobFor("Noop"), jobFor("Noop"), jobFor("Noop")];
+    recorder.lane.push([revoked, aborted, kept]);
+    recorder.lane.revoke([revoked.id]);
+    recorder.lane.abort(aborted.id, CANCEL);
+    await recorder.settled(kept);
+    expect(recorder.types(revoked)).toEqual(["returned"]);
+    expect(recorder.types(aborted)).toEqual(["settled"]);
+  });
+});
+
+describe("the end", () => {
+  it("of the executor comes although a step spins", async () => {
+    const recorder = open({ threads: 2 });
+    const other = new LaneRecorder(executor as Executor);
+    const spinning = word("spin-3");
+    recorder.lane.push([threadJob("Spin", { channel: "spin-3" }), jobFor("Noop")]);
+    await spinning;
+    await other.run(jobFor("Noop"));
+    await executor?.close();
+    await recorder.until((event) => event.type === "returned");
+    expect(recorder.returned("thread-lost")).toHaveLength(2);
+  });
+
+  it("of an idle channel is no end of the lane", async () => {
+    const recorder = open({ idleMs: 0 });
+    for (let turn = 0; turn < 20; turn++) {
+      expect((await recorder.run(jobFor("Noop")))[0]?.type).toBe("succeeded");
+      for (let i = 0; i < turn; i++) await new Promise((resolve) => setImmediate(resolve));
+    }
+  });
+
+  it("of the process comes by itself with warm threads", async () => {
+    const child = spawn(process.execPath, [new URL("fixtures/warm-threads.mjs", import.meta.url).pathname]);
+    let output = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+    });
+    child.stderr.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+    });
+    const [code] = await once(child, "exit");
+    expect([code, output]).toEqual([0, "succeeded\n"]);
+  });
+});
