@@ -9,6 +9,7 @@ import { type Clock, MillraceError, STATE_PATHS, systemClock } from "@millrace/c
 import { ContentFiles } from "./content-files.js";
 import { type Database, type Driver, type DriverName, SQL_RESULT, SqlFailure } from "./driver.js";
 import { libsqlDriver } from "./libsql-driver.js";
+import { refuseNetworkFileSystem } from "./network-file-system.js";
 import { nodeDriver } from "./node-driver.js";
 import { prepareSchema } from "./prepare-schema.js";
 import { TABLES } from "./schema.js";
@@ -38,6 +39,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
   const dir = resolve(options.dir);
   const clock = options.clock ?? systemClock;
   makeFolder(dir);
+  refuseNetworkFileSystem(dir);
   const file = join(dir, STATE_PATHS.database);
   const driver = await chooseDriver(options.driver, file);
   const content = new ContentFiles(join(dir, STATE_PATHS.content));
