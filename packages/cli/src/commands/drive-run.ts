@@ -5,9 +5,9 @@ import {
   EXIT,
   type ExitCode,
   errorSummary,
-  errorText,
   isMillraceError,
   jsonImage,
+  type Observer,
   type RunDocument,
   STATE_PATHS,
 } from "@millrace/core";
@@ -41,9 +41,10 @@ export async function driveRun(
   options: CommonOptions & EngineFlags,
   begin: (engine: Engine) => Promise<Run>,
 ): Promise<ExitCode> {
-  const engine = await openEngine(engineOptions(place, options));
+  const display = progressObserver();
+  const engine = await openEngine(engineOptions(place, options, display));
   const signals = catchSignals((signal) => {
-    say(`${signal}: stopping. Once more to stop at once; what is recorded is safe either way.`);
+    display.say(`${signal}: stopping. Once more to stop at once; what is recorded is safe either way.`);
     void engine.close();
   });
   try {
@@ -59,11 +60,11 @@ export async function driveRun(
   }
 }
 
-function engineOptions(place: CommandPlace, options: EngineFlags): EngineOptions {
+function engineOptions(place: CommandPlace, options: EngineFlags, display: Observer): EngineOptions {
   const { maxConcurrency, threads, strict } = options;
   return {
     cwd: place.root,
-    observers: [fileObserver({ dir: join(place.stateDir, STATE_PATHS.logs) }), progressObserver()],
+    observers: [fileObserver({ dir: join(place.stateDir, STATE_PATHS.logs) }), display],
     ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
     ...(threads === undefined ? {} : { threads }),
     ...(strict === undefined ? {} : { strict }),
@@ -85,8 +86,8 @@ function report(run: Run, outcome: RunOutcome, options: CommonOptions): void {
   const again = `flow resume ${run.id}${options.cwd === undefined ? "" : ` --cwd ${options.cwd}`}`;
   const colors = colorsFor(process.stderr);
   if (outcome.status === "failed" || outcome.status === "aborted") {
+    // The display has said what failed; what follows is where, and what to do.
     const summary = errorSummary(outcome.error);
-    say(`${colors.red(`${run.flow} ${outcome.status}:`)} ${errorText(summary)}`);
     const frames = options.debug ? summary.stack?.split("\n").slice(1) : authorFrames(summary);
     if (frames && frames.length > 0) say(colors.dim(frames.join("\n")));
     const { hint } = outcome.error as { readonly hint?: unknown };

@@ -6,7 +6,7 @@ import { readParameters } from "../flags/read-parameters.js";
 import { say } from "../output/streams.js";
 import type { CommonOptions } from "../program.js";
 import { ensureBuild } from "../project/ensure-build.js";
-import { type CommandPlace, placeOfCommand } from "../project/place-of-command.js";
+import { placeOfCommand } from "../project/place-of-command.js";
 import { driveRun, type EngineFlags } from "./drive-run.js";
 import { findFlow } from "./find-flow.js";
 import { newestUnfinished } from "./newest-unfinished.js";
@@ -44,7 +44,12 @@ export async function run({ flow: name, parameters, options, command }: RunInvoc
 
   if (options.resume) {
     const unfinished = await newestUnfinished(place, flow.id);
-    if (unfinished) return resumeOf(place, unfinished, parameters, options);
+    if (unfinished !== undefined) {
+      // Parameters may be given for the case that nothing is unfinished, so that one command serves a script always.
+      const given = parameters.length > 0 || options.param.length > 0 || options.params !== undefined;
+      say(`Going on with run ${unfinished}${given ? ", with the parameters it was started with" : ""}.`);
+      return driveRun(place, options, (engine) => engine.resume(unfinished));
+    }
     say(`No run of ${flow.id} is unfinished: starting a new one.`);
   }
   const params = readParameters(flow, {
@@ -55,24 +60,6 @@ export async function run({ flow: name, parameters, options, command }: RunInvoc
   });
   const id = options.id === undefined ? {} : { id: options.id };
   return driveRun(place, options, async (engine) => engine.start(flow.id, params, id));
-}
-
-function resumeOf(
-  place: CommandPlace,
-  id: string,
-  parameters: readonly string[],
-  options: RunOptions,
-): Promise<ExitCode> {
-  const given = parameters.length > 0 || options.param.length > 0 || options.params !== undefined;
-  if (given || options.id !== undefined) {
-    const what = given ? "parameters" : "--id";
-    throw new MillraceError("usage", `Run ${id} would go on with its own parameters and id, but ${what} are given.`, {
-      hint: `Leave them out to go on with it, or leave out --resume to start a new run.`,
-      data: { run: id },
-    });
-  }
-  say(`Going on with run ${id}.`);
-  return driveRun(place, options, (engine) => engine.resume(id));
 }
 
 async function readParamsFile(file: string): Promise<{ name: string; content: unknown }> {

@@ -12,7 +12,7 @@ export async function diagnosticsText(root: string, diagnostics: readonly Diagno
     const text = await readFile(join(root, file), "utf8").catch(() => undefined);
     if (text !== undefined) sources.set(file, text);
   }
-  return renderDiagnostics(diagnostics, sources, colorsFor(process.stderr));
+  return renderDiagnostics(diagnostics, sources, { color: colorsFor(process.stderr).isColorSupported });
 }
 
 /** How many of each severity. */

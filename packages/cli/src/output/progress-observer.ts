@@ -11,14 +11,21 @@ export interface ProgressObserverOptions {
   readonly stream?: NodeJS.WriteStream;
 }
 
+/** A display that others may speak through: what is written past it would tear it. */
+export interface ProgressObserver extends Observer {
+  /** Says a line of the caller's own, above the display. */
+  say(text: string): void;
+}
+
 const REDRAW_MS = 100;
 
-/** Shows the runs of an engine one at a time: the one that said something last. */
-export function progressObserver(options: ProgressObserverOptions = {}): Observer {
+/** Shows the runs of an engine one at a time: the one that began last. */
+export function progressObserver(options: ProgressObserverOptions = {}): ProgressObserver {
   const { stream = process.stderr } = options;
   const colors = colorsFor(stream);
-  if (!stream.isTTY || process.env.TERM === "dumb") return consoleObserver({ stream, color: colors.isColorSupported });
-  return new TerminalDisplay(stream, colors);
+  if (stream.isTTY && process.env.TERM !== "dumb") return new TerminalDisplay(stream, colors);
+  const plain = consoleObserver({ stream, color: colors.isColorSupported });
+  return { ...plain, say: (text) => stream.write(`${text}\n`) };
 }
 
 interface ShownRun {
@@ -27,7 +34,7 @@ interface ShownRun {
   readonly tally: RunTally;
 }
 
-class TerminalDisplay implements Observer {
+class TerminalDisplay implements ProgressObserver {
   readonly name = "progress";
   readonly #stream: NodeJS.WriteStream;
   readonly #colors: ReturnType<typeof colorsFor>;
@@ -66,6 +73,11 @@ class TerminalDisplay implements Observer {
       this.#shown = undefined;
       this.#stop();
     }
+  }
+
+  say(text: string): void {
+    this.#above += `${text}\n`;
+    this.#draw();
   }
 
   close(): void {
