@@ -55,6 +55,15 @@ test("fields that cannot be sent become text and are listed", () => {
   expect(back.cause).toMatchObject({ message: "inner" });
 });
 
+test("class and brands survive unsendable fields", () => {
+  const fatal = roundTrip(Object.assign(new FatalError("no"), { socket() {} }));
+  expect(isFatal(fatal)).toBe(true);
+  const own = roundTrip(new MillraceError("usage", "m", { data: { f: () => 1 } }));
+  expect(own).toBeInstanceOf(MillraceError);
+  expect(own).toMatchObject({ code: "usage", unsendable: ["data"] });
+  expect(roundTrip(Object.assign(new TypeError("t"), { f() {} }))).toBeInstanceOf(TypeError);
+});
+
 test("errors inside an error are salvaged one by one", () => {
   const error = new AggregateError([new Error("a"), Object.assign(new Error("b"), { f() {} })], "both");
   const back = roundTrip(error);

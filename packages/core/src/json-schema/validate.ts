@@ -5,9 +5,9 @@
 import { Ajv2020, type ErrorObject, type FuncKeywordDefinition } from "ajv/dist/2020.js";
 import { isOfKind } from "../values/kinds.js";
 import { placeOfKey } from "../values/place-of-key.js";
+import { renderValue } from "../values/render-value.js";
 import { type JsonSchema, KIND_KEYWORD } from "./json-schema.js";
 import { nearestName } from "./nearest-name.js";
-import { renderValue } from "./render-value.js";
 import { requiredKeyword } from "./required-keyword.js";
 import { schemaToTypeText } from "./type-text.js";
 

@@ -1,6 +1,7 @@
 /** `encodeError`: any thrown thing → bytes, without ever throwing itself. What cannot be sent is replaced by readable text and listed. */
 import { isMillraceError } from "../errors/millrace-error.js";
 import { encodeValue } from "./encode.js";
+import { renderValue } from "./render-value.js";
 
 /** How deep causes and errors of errors are followed while an error is being salvaged. */
 const MAX_CAUSES = 16;
@@ -36,15 +37,17 @@ function isReadableError(thrown: unknown): thrown is Error {
 
 /** An Error that carries a thrown value which is none. */
 export function wrapThrown(thrown: unknown): Error {
-  const error = new Error(`A value that is no Error was thrown: ${render(thrown)}`);
+  const error = new Error(`A value that is no Error was thrown: ${renderValue(thrown)}`);
   delete error.stack;
   const [value, sendable] = sendableOr(thrown, []);
   return Object.assign(error, sendable ? { thrown: value } : { thrown: value, unsendable: ["thrown"] });
 }
 
-/** A plain Error with whatever of an error can be read and sent. */
+/** An error of the same class and brands with whatever of it can be read and sent. */
 function salvage(error: Error, above: readonly unknown[]): Error {
   const copy = new Error();
+  Object.setPrototypeOf(copy, Object.getPrototypeOf(error) as object);
+  for (const brand of Object.getOwnPropertySymbols(error)) Object.defineProperty(copy, brand, { value: true });
   const unsendable: string[] = [];
   define(copy, "name", textOf(read(error, "name"), "Error"), false);
   define(copy, "message", textOf(read(error, "message"), ""), false);
@@ -107,14 +110,4 @@ function textOf(value: unknown, otherwise: string): string {
 
 function define(target: object, key: string, value: unknown, enumerable: boolean): void {
   Object.defineProperty(target, key, { value, enumerable, writable: true, configurable: true });
-}
-
-function render(thrown: unknown): string {
-  try {
-    const text =
-      typeof thrown === "string" ? thrown : typeof thrown === "object" ? JSON.stringify(thrown) : String(thrown);
-    return text.length > 200 ? `${text.slice(0, 200)}…` : text;
-  } catch {
-    return `an unreadable ${typeof thrown}`;
-  }
 }

@@ -7,7 +7,7 @@ import { checkPayload } from "./check-payload.js";
 import { wrapPayload } from "./envelope.js";
 import { unreadable } from "./unreadable.js";
 
-// `useToJSON` is missing from the declared constructor's checks only in older typings; both sides share one form.
+// Maps of variable size, since the fixed form ends at 65,535 keys and lists inherited ones.
 const FORM = { useRecords: false, variableMapSize: true, mapsAsObjects: true, useToJSON: false } as const;
 const packr = new Packr(FORM);
 const unpackr = new Unpackr(FORM);

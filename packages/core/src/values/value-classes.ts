@@ -27,13 +27,19 @@ const registry: Registry = home[KEY];
 /**
  * Registers a class under an id, which stands in stored values. A class of the same name replaces the former one (a
  * module that is loaded twice).
- * @throws MillraceError `flow-misuse` if the id is empty or belongs to a class of another name.
+ * @throws MillraceError `flow-misuse` if the id is empty, if only one of encode and decode is there, or if the id belongs to a class of another name.
  */
 export function registerValueClass(id: string, valueClass: ValueClass): void {
   if (typeof id !== "string" || id === "") {
     throw new MillraceError("flow-misuse", `The value class ${valueClass.name} has no id.`, {
       hint: `Give it one that stays when the class is renamed: @value({ id: "${valueClass.name}" }).`,
       data: { class: valueClass.name },
+    });
+  }
+  if (!valueClass.encode !== !valueClass.decode) {
+    throw new MillraceError("flow-misuse", `The value class ${valueClass.name} has only one of encode and decode.`, {
+      hint: "Write both: static encode(value) and static decode(data); or neither, if its own fields are all of it.",
+      data: { id, class: valueClass.name },
     });
   }
   const taken = registry.byId.get(id);

@@ -134,7 +134,9 @@ function blankDomException(parts: readonly unknown[]): Error {
     const text = at < 0 ? undefined : parts[at + 1];
     return typeof text === "string" ? text : "";
   };
-  return withoutTrace(() => new DOMException(field("message"), field("name")));
+  const error = withoutTrace(() => new DOMException(field("message"), field("name")));
+  Reflect.deleteProperty(error, "stack");
+  return error;
 }
 
 function withoutTrace(make: () => Error): Error {

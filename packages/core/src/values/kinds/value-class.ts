@@ -30,7 +30,7 @@ export const valueClassKind: Kind<object> = kind<object>({
     expectParts(parts, 2);
     const valueClass = classOf(textPart(parts, 0));
     const data = parts[1];
-    if (valueClass.encode && valueClass.decode) return valueClass.decode(data);
+    if (valueClass.encode && valueClass.decode) return expectInstance(valueClass.decode(data), valueClass);
     if (!isPlainObject(data)) throw unreadable(`a ${valueClass.name} has no fields`);
     return defineFields(Object.create(valueClass.prototype) as object, fieldParts(data));
   },
@@ -42,6 +42,15 @@ export function classOf(id: string): ValueClass {
   if (valueClass) return valueClass;
   throw unreadable(`no class is registered under the id "${id}"`, {
     hint: `Import the module whose class carries @value({ id: "${id}" }) before the value is read.`,
+  });
+}
+
+/** A decode that a class inherits may make instances of its base. */
+function expectInstance(value: unknown, valueClass: ValueClass): object {
+  if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === valueClass.prototype)
+    return value;
+  throw unreadable(`${valueClass.name}.decode returned no ${valueClass.name}`, {
+    hint: `Let decode return new ${valueClass.name}(…).`,
   });
 }
 
