@@ -6,7 +6,6 @@ import { SqlFailure } from "./driver.js";
 interface NodeSqlite {
   readonly DatabaseSync: new (
     file: string,
-    options?: { readonly timeout?: number },
   ) => { exec(sql: string): void; prepare(sql: string): NodeStatement; close(): void };
 }
 

@@ -5,7 +5,7 @@ import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from "./schema.js";
 import { storeUnusable } from "./sqlite-errors.js";
 import { transactions } from "./transaction.js";
 
-/** Pages of 4096 bytes. @throws MillraceError `store-too-new`, `store-unusable`; then nothing was changed. */
+/** Makes it ready. @throws MillraceError `store-too-new`, `store-unusable`; then nothing was changed. */
 export function prepareSchema(database: Database, file: string): void {
   const isNew = checkOwner(database, file);
   database.exec("PRAGMA journal_mode = WAL");
