@@ -1,6 +1,6 @@
 /** esbuild plugin: rewrites imports to sibling outputs or packages, and hands the analyser's edits to the compiler. */
-import { realpathSync } from "node:fs";
-import { dirname, extname, posix, sep } from "node:path";
+import { existsSync, realpathSync } from "node:fs";
+import { dirname, extname, join, posix, sep } from "node:path";
 import type { Loader, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from "esbuild";
 import type { SourceEdit } from "../flows/analyse-flows.js";
 import type { ProjectLocation } from "../project/locate-project.js";
@@ -8,7 +8,7 @@ import { relativePosix } from "../project/relative-posix.js";
 import { applyEdits } from "./apply-edits.js";
 import type { ModuleGraph } from "./module-graph.js";
 import { outputPath } from "./output-path.js";
-import { classifyImport, isBuiltin } from "./resolve-import.js";
+import { classifyImport, isBuiltin, packageFolderOf } from "./resolve-import.js";
 
 /** What the plugin works on. */
 export interface ImportPluginOptions {
@@ -64,8 +64,7 @@ async function resolveImport(
   if (found.external || found.namespace !== "file") return asIs;
 
   const target = classifyImport(specifier, found.path);
-  const from = `${relativePosix(location.root, importer)}`;
-  const outputFolder = posix.dirname(outputPath(from));
+  const outputFolder = posix.dirname(outputPath(relativePosix(location.root, importer)));
   if (
     target.kind === "module" &&
     (kind !== "require-call" || isTypeScript(target.file)) &&
@@ -74,7 +73,7 @@ async function resolveImport(
     if (graph.add(target.file)) onModule(target.file);
     graph.link(importer, target.file);
     const output = outputPath(relativePosix(location.root, target.file));
-    return { path: relativeSpecifier(outputFolder, output), external: true };
+    return { path: dotted(posix.relative(outputFolder, output)), external: true };
   }
   if (target.kind === "package" && target.named) {
     graph.linkPackage(importer, target.package);
@@ -84,13 +83,7 @@ async function resolveImport(
     graph.link(importer, target.file);
   }
   if (target.kind === "builtin") return asIs;
-  return {
-    path: relativeSpecifier(
-      `${relativePosix(location.root, outdir)}/${outputFolder}`,
-      relativePosix(location.root, target.file),
-    ),
-    external: true,
-  };
+  return { path: dotted(relativePosix(join(outdir, outputFolder), target.file)), external: true };
 }
 
 /** True if Node finds the same file from the build folder, which lies in the project's root and not beside the importer. */
@@ -100,14 +93,23 @@ async function reachableFromOutput(
   file: string,
   { root, stateDir }: ProjectLocation,
 ): Promise<boolean> {
-  const inside = importer.startsWith(root + sep) && stateDir.startsWith(root + sep);
-  if (inside && dirname(stateDir) === root && !importer.includes(`${sep}packages${sep}`)) return true;
-  const again = await build.resolve(path, { kind, importer, pluginData: OWN, resolveDir: dirname(stateDir) });
+  const inside = stateDir.startsWith(root + sep);
+  if (inside && packageFolderOf(importer) === root) return true;
+  const again = await build.resolve(path, {
+    kind,
+    importer,
+    pluginData: OWN,
+    resolveDir: inside ? root : existingFolder(stateDir),
+  });
   return again.errors.length === 0 && realpathSync(again.path) === file;
 }
 
-function relativeSpecifier(fromFolder: string, to: string): string {
-  const path = posix.relative(fromFolder, to);
+function existingFolder(folder: string): string {
+  return existsSync(folder) ? folder : existingFolder(dirname(folder));
+}
+
+/** Relative specifiers start with a dot. */
+function dotted(path: string): string {
   return path.startsWith(".") ? path : `./${path}`;
 }
 

@@ -50,6 +50,11 @@ export function classifyImport(specifier: string, path: string): ImportTarget {
   return { kind: "module", file };
 }
 
+/** Folder of the named package that a file belongs to. */
+export function packageFolderOf(file: string): string | undefined {
+  return owningPackage(file)?.folder;
+}
+
 /** `@scope/name` or `name` of a bare specifier; undefined for relative, absolute and `#` ones. */
 function packageNameOf(specifier: string): string | undefined {
   return /^(?:@[^/]+\/)?[^./#@][^/]*/.exec(specifier)?.[0];
