@@ -1,0 +1,202 @@
+/** Runs through the command line: results, exit codes, resume, signals, and the documents of --json. */
+import { spawn } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { BuildDocument, FlowGraph, LogLine, RunDocument, RunListDocument, RunView } from "@millrace/core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { HELLO, projectFrom, type TestProject } from "./flow-process.js";
+
+let project: TestProject;
+let built: BuildDocument;
+beforeAll(async () => {
+  project = await projectFrom(HELLO);
+  const { stdout } = await project.flow("build", "--json");
+  built = JSON.parse(stdout) as BuildDocument;
+});
+afterAll(() => project.remove());
+
+/** Control characters other than line ends. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f]/;
+
+test("flow build --json says what was built; the next build is unchanged", async () => {
+  expect(built).toMatchObject({
+    ok: true,
+    root: project.dir,
+    flows: ["Fragile", "Hello", "Patient"],
+    tasks: ["Greet", "NeedFile", "WaitForFile"],
+    counts: { errors: 0 },
+  });
+  expect(built.written).toContain(".flow/manifest.json");
+  const again = await project.flow("build");
+  expect(again.stderr).toMatch(/unchanged in /);
+  expect(again.code).toBe(0);
+});
+
+describe("a run that succeeds", () => {
+  test("prints its result on stdout, everything else on stderr, without control characters in a pipe", async () => {
+    const { code, stdout, stderr } = await project.flow("run", "Hello", "--names", "Ann", "--names=Bo", "--loud");
+    expect(JSON.parse(stdout)).toEqual({ greetings: ["HELLO, ANN!", "HELLO, BO!"], days: 7 });
+    expect(stderr).toMatch(/info {2}Hello started as run \S+ \(build [0-9a-f]{8}\)/);
+    expect(stderr).toMatch(/info {2}Greet\[0\] greeting Ann/);
+    expect(stderr).toMatch(/info {2}Hello succeeded in .* \(2 steps\)/);
+    expect(stdout + stderr).not.toMatch(CONTROL);
+    expect(code).toBe(0);
+  });
+
+  test("--json prints the document, show, runs and logs agree with it", async () => {
+    const { code, stdout } = await project.flow("run", "Hello", "--json", "--id", "doc", "--names", "Ann", "--days=3");
+    expect(code).toBe(0);
+    const document = JSON.parse(stdout) as RunDocument;
+    expect(document).toEqual({
+      runId: "doc",
+      status: "succeeded",
+      result: { greetings: ["Hello, Ann!"], days: 3 },
+      steps: { total: 1, succeeded: 1, failed: 0, skipped: 0, aborted: 0, restored: 0, cached: 0 },
+      durationMs: expect.any(Number),
+    });
+
+    const view = JSON.parse((await project.flow("show", "doc", "--json")).stdout) as RunView;
+    expect(view.run).toMatchObject({
+      id: "doc",
+      flow: "Hello",
+      build: built.build,
+      state: "succeeded",
+      params: { names: ["Ann"], days: 3 },
+      result: document.result,
+      totals: document.steps,
+    });
+    expect(view.steps).toMatchObject([
+      { task: "Greet", state: "succeeded", source: "ran", attempts: 1, params: { name: "Ann", loud: false } },
+    ]);
+
+    const list = JSON.parse((await project.flow("runs", "--json", "--flow", "Hello")).stdout) as RunListDocument;
+    expect(list.find((run) => run.id === "doc")).toMatchObject({ flow: "Hello", state: "succeeded" });
+
+    const lines = JSON.parse((await project.flow("logs", "doc", "--json")).stdout) as LogLine[];
+    expect(lines.map((line) => line.event ?? line.text)).toEqual(["run-started", "greeting Ann", "run-ended"]);
+    for (const name of ["Greet", "Greet[0]", view.steps[0]?.key ?? ""]) {
+      const { stdout: text } = await project.flow("logs", "doc", name);
+      expect(text).toMatch(/^\d\d:\d\d:\d\d\.\d{3} info {2}Greet\[0\] greeting Ann\n$/);
+    }
+    const table = (await project.flow("show", "doc")).stdout;
+    expect(table).toMatch(/^Hello doc {2}succeeded\n/);
+    expect(table).toMatch(/\nGreet\[0\] +succeeded +1 +\S+ \S+\n/);
+  });
+
+  test("an id is taken once", async () => {
+    expect((await project.flow("run", "Hello", "--id", "once", "--names", "a")).code).toBe(0);
+    const { code, stdout, stderr } = await project.flow("run", "Hello", "--id", "once", "--names", "a");
+    expect(stderr).toMatch(/error\[run-exists\]: .*"once"/);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  });
+
+  test("parameters from a file, with flags above them", async () => {
+    await writeFile(join(project.dir, "params.json"), '{ "names": ["File"], "days": 1 }');
+    const { stdout } = await project.flow("run", "Hello", "--params", join(project.dir, "params.json"), "--days", "2");
+    expect(JSON.parse(stdout)).toEqual({ greetings: ["Hello, File!"], days: 2 });
+  });
+});
+
+describe("a run that fails", () => {
+  test("exit code 1, the author's frame, and how to go on; then it goes on from its record", async () => {
+    const file = join(project.dir, "needed");
+    const failed = await project.flow("run", "Fragile", "--file", file, "--id", "frag");
+    expect(failed.stderr).toMatch(/warn {2}NeedFile attempt 1 of 2 failed: RangeError: .*needed is missing/);
+    expect(failed.stderr).toMatch(/error Fragile failed in .* \(2 steps: 1 failed\): RangeError/);
+    expect(failed.stderr).toMatch(/at .*src\/tasks\.ts:23:/);
+    expect(failed.stderr).toMatch(/flow resume frag\n$/);
+    expect(failed.stdout).toBe("");
+    expect(failed.code).toBe(1);
+
+    const again = await project.flow("resume", "frag", "--json");
+    expect(again.code).toBe(1);
+    expect(JSON.parse(again.stdout)).toMatchObject({
+      runId: "frag",
+      status: "failed",
+      result: null,
+      steps: { total: 2, succeeded: 1, failed: 1, restored: 1 },
+      error: { name: "RangeError" },
+    });
+
+    await writeFile(file, "");
+    const { code, stdout, stderr } = await project.flow("run", "Fragile", "--resume", "--file", file);
+    expect(stderr).toContain("Going on with run frag, with the parameters it was started with.");
+    expect(stdout).toBe("Hello, first! found\n");
+    expect(code).toBe(0);
+    const view = JSON.parse((await project.flow("show", "frag", "--json")).stdout) as RunView;
+    expect(view.steps.map((s) => [s.task, s.state, s.source])).toEqual([
+      ["Greet", "succeeded", "restored"],
+      ["NeedFile", "succeeded", "ran"],
+    ]);
+    expect(view.run.resumes).toBe(2);
+
+    const over = await project.flow("resume", "frag");
+    expect(over.stderr).toMatch(/error\[run-not-resumable\]/);
+    expect(over.code).toBe(2);
+  });
+
+  test("--resume without anything unfinished starts anew and says so", async () => {
+    const { code, stderr } = await project.flow("run", "Hello", "--resume", "--names", "a");
+    expect(stderr).toContain("No run of Hello is unfinished: starting a new one.");
+    expect(code).toBe(0);
+  });
+});
+
+describe("signals", () => {
+  test.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)("%s suspends the run, with exit code %d, and resume goes on", async (signal, expected) => {
+    const file = join(project.dir, `go-${signal}`);
+    const running = project.start(["run", "Patient", "--file", file, "--id", signal]);
+    await running.says("waiting for the file");
+    running.kill(signal);
+    const { code, stdout, stderr } = await running.done;
+    expect(stderr).toContain(`${signal}: stopping.`);
+    expect(stderr).toMatch(new RegExp(`Go on with: flow resume ${signal}\\n$`));
+    expect({ code, stdout }).toEqual({ code: expected, stdout: "" });
+
+    await writeFile(file, "");
+    const resumed = await project.flow("resume");
+    expect(resumed.stderr).toContain(`Going on with run ${signal}.`);
+    expect(resumed.stderr).toMatch(/2 steps: 1 restored/);
+    expect(resumed).toMatchObject({ code: 0, stdout: "Hello, first! found\n" });
+  });
+});
+
+test("a changed source is built by run, an unchanged one is not", async () => {
+  const copy = await project.copy();
+  const fresh = await copy.flow("run", "Hello", "--names", "a");
+  expect(fresh.stderr).not.toContain("Building");
+  const source =
+    'import { Flow, flow } from "millrace";\n@flow()\nexport class Late extends Flow<string> {\n  async run(): Promise<string> {\n    return "late";\n  }\n}\n';
+  await writeFile(join(copy.dir, "src/late.ts"), source);
+  const { code, stdout, stderr } = await copy.flow("run", "Late");
+  expect(stderr).toContain("Building, since src/late.ts is new.");
+  expect({ code, stdout }).toEqual({ code: 0, stdout: "late\n" });
+  await copy.remove();
+});
+
+test("the graph in all formats, on stdout or in a file", async () => {
+  const json = JSON.parse((await project.flow("graph", "Hello", "--json")).stdout) as FlowGraph;
+  expect(json.nodes.map((node) => node.kind).sort()).toEqual(["call", "map"]);
+  expect((await project.flow("graph", "Hello")).stdout).toMatch(/^(flowchart|graph) /);
+  const file = join(project.dir, "hello.dot");
+  expect((await project.flow("graph", "Hello", "--format", "dot", "-o", file)).stdout).toBe("");
+});
+
+test("a reader that goes away leaves no trace", async () => {
+  const flow = new URL("../../packages/cli/bin/flow.js", import.meta.url).pathname;
+  const child = spawn(process.execPath, [flow, "runs", "--json"], {
+    cwd: project.dir,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let stderr = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  child.stdout.destroy();
+  const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+});
