@@ -7,6 +7,7 @@ export default defineConfig({
     include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts", "examples/*/test/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**", "**/.flow/**"],
     pool: "forks",
+    disableConsoleIntercept: true,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
