@@ -10,10 +10,11 @@
 import * as crypto from "node:crypto";
 import { types } from "node:util";
 import type { Kind } from "./kinds/kind.js";
+import { dataKeys } from "./kinds/own-properties.js";
 import { bigintKind, isPlainText, undefinedKind } from "./kinds/scalars.js";
 import { kindOfNumber, kindOfObject } from "./kinds.js";
+import { expectPlainItems, isPlainArray } from "./plain-array.js";
 import { refuseValue } from "./refuse.js";
-import { expectPlainItems, isPlainArray, keysOfObject } from "./shape.js";
 import { RawBytes } from "./tagged.js";
 import { Trail } from "./trail.js";
 
@@ -107,7 +108,7 @@ class CanonicalForm {
 
   #addArray(value: readonly unknown[]): void {
     const trail = this.#trail;
-    trail.ask(expectPlainItems as (value: object) => void, value);
+    trail.ask(expectPlainItems, value);
     trail.enter(value);
     this.#text += `a${value.length}:`;
     for (let i = 0; i < value.length; i++) {
@@ -119,7 +120,7 @@ class CanonicalForm {
 
   #addPlain(value: Record<string, unknown>): void {
     const trail = this.#trail;
-    const keys = [...trail.ask(keysOfObject, value)].sort();
+    const keys = [...trail.ask(dataKeys, value)].sort();
     trail.enter(value);
     this.#text += `o${keys.length}:`;
     for (const key of keys) {

@@ -2,11 +2,13 @@
 import { types } from "node:util";
 import type { Kind } from "./kinds/kind.js";
 import { isOddKey, recordKind } from "./kinds/objects.js";
+import { dataKeys } from "./kinds/own-properties.js";
 import { bigintKind, isPlainText, textKind, undefinedKind } from "./kinds/scalars.js";
 import { kindOfNumber, kindOfObject } from "./kinds.js";
+import { notSendable } from "./not-sendable.js";
 import { packPayload } from "./payload.js";
+import { expectPlainItems, isPlainArray } from "./plain-array.js";
 import { refuseValue } from "./refuse.js";
-import { expectPlainItems, isPlainArray, keysOfObject } from "./shape.js";
 import { RawBytes, tagged } from "./tagged.js";
 import { Trail } from "./trail.js";
 
@@ -16,7 +18,13 @@ import { Trail } from "./trail.js";
  * @throws MillraceError `value-not-sendable` with the path of what cannot be sent in message and `data.path`.
  */
 export function encodeValue(value: unknown, root = "value"): Uint8Array {
-  return packPayload(lower(value, new Trail(root)));
+  const lowered = lower(value, new Trail(root));
+  try {
+    return packPayload(lowered);
+  } catch {
+    // What the walk has let through fails for one reason only: there is no room for the bytes.
+    throw notSendable(root, "is too large to encode", "Write it to a file and send the path, or send parts.");
+  }
 }
 
 /** Returns the very same value where nothing in it needs lowering. */
@@ -58,7 +66,7 @@ function lowerObject(value: object, trail: Trail): unknown {
 }
 
 function lowerArray(value: readonly unknown[], trail: Trail): unknown {
-  trail.ask(expectPlainItems as (value: object) => void, value);
+  trail.ask(expectPlainItems, value);
   trail.enter(value);
   let copy: unknown[] | undefined;
   for (let i = 0; i < value.length; i++) {
@@ -73,7 +81,7 @@ function lowerArray(value: readonly unknown[], trail: Trail): unknown {
 }
 
 function lowerPlain(value: Record<string, unknown>, trail: Trail): unknown {
-  const keys = trail.ask(keysOfObject, value);
+  const keys = trail.ask(dataKeys, value);
   trail.enter(value);
   let copy: Record<string, unknown> | undefined;
   for (const key of keys) {

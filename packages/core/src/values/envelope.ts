@@ -14,7 +14,7 @@ export const ENVELOPE_VERSION = 1;
 export const CODEC_MSGPACK = 1;
 
 /** Bytes before the payload. */
-export const HEADER_BYTES = 2;
+const HEADER_BYTES = 2;
 
 /** Puts the header before a payload. The result owns its ArrayBuffer, exactly as long as it is, so it may be transferred. */
 export function wrapPayload(payload: Uint8Array): Uint8Array {

@@ -2,7 +2,7 @@
 import { inspect } from "node:util";
 
 /** Longest rendering, in characters. */
-export const MAX_RENDERING = 60;
+const MAX_RENDERING = 60;
 
 /** The value as it would stand in TypeScript, cut to 60 characters. */
 export function renderValue(value: unknown): string {

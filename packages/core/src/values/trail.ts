@@ -56,7 +56,7 @@ export class Trail {
   }
 
   /** Runs a processor of a kind on the value that is looked at and gives its refusals their path. */
-  ask<T>(process: (value: object) => T, value: object): T {
+  ask<V extends object, T>(process: (value: V) => T, value: V): T {
     try {
       return process(value);
     } catch (error) {

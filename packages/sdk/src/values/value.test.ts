@@ -82,6 +82,7 @@ test("an id is required", () => {
 
 test("encode and decode come in pairs, and decode returns the class itself", () => {
   class Half {
+    readonly n = 1;
     static encode(): number {
       return 1;
     }

@@ -1,15 +1,12 @@
-/** Reads arrays and plain objects for the walks: gives their keys and refuses what would get lost. */
+/** Arrays as the walks read them: no subclass, no holes, nothing besides the items. */
 import { isDeepStrictEqual, types } from "node:util";
-import { dataKeys, extraProperty, symbolKey } from "./kinds/own-properties.js";
+import { extraProperty, symbolKey } from "./kinds/own-properties.js";
 import { Refusal } from "./kinds/refusal.js";
 
 /** True for arrays that are no subclass and no proxy. */
 export function isPlainArray(value: object): value is unknown[] {
   return Array.isArray(value) && Object.getPrototypeOf(value) === Array.prototype && !types.isProxy(value);
 }
-
-/** Keys of a plain object, whose properties are all data. Throws a Refusal otherwise. */
-export const keysOfObject: (value: object) => readonly string[] = dataKeys;
 
 // Up to here, listing all keys is the faster way.
 const SMALL = 64;
