@@ -28,7 +28,7 @@ export class OsloForecast extends FetchForecast {
 export class Good extends Flow<string> {
   async run(): Promise<string> {
     const forecast: Forecast = await this.call(FetchForecast, { city: "Oslo" });
-    await this.call(FetchForecast, { city: "Oslo", days: 2, unit: "F", since: new Date(), station: { id: "x" } }, { timeout: "1s" });
+    await this.call(FetchForecast, { city: "Oslo", days: 2, unit: "F", since: new Date(0), station: { id: "x" } }, { timeout: "1s" });
     await this.call(OsloForecast, { city: "Oslo", fresh: false });
     const first: Forecast | undefined = await this.call(Pick<Forecast>, { items: [forecast] });
     const report: string = await this.call(CityReport, { cities: [first?.city ?? ""] });

@@ -53,6 +53,7 @@ test.each<[string, object]>([
   ['"a"', { const: "a" }],
   ["3", { const: 3 }],
   ["true", { const: true }],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a template literal type
   ["`v${number}`", string],
   ["keyof { a: 1; b: 2 }", { enum: ["a", "b"] }],
   ['"b" | "a" | 1', { enum: ["a", "b", 1] }],
