@@ -79,6 +79,22 @@ test("random pairs of nested values collide only when equal", () => {
   );
 });
 
+test("text that imitates the form never collides", () => {
+  const forged = fc.string({ unit: fc.constantFrom("s", "1", ":", "a"), maxLength: 4 });
+  const list = fc.oneof(
+    fc.array(forged, { minLength: 2, maxLength: 2 }),
+    fc.dictionary(forged, forged, { maxKeys: 2 }),
+  );
+  fc.assert(
+    fc.property(fc.array(list, { minLength: 200, maxLength: 200 }), (values) => {
+      const spell = (value: string[] | Record<string, string>): string =>
+        JSON.stringify(Array.isArray(value) ? { list: value } : Object.entries(value).sort());
+      expect(new Set(values.map((value) => canonicalHash(value))).size).toBe(new Set(values.map(spell)).size);
+    }),
+    { seed: SEED, numRuns: 50 },
+  );
+});
+
 test("a decoded value hashes like the value", () => {
   fc.assert(
     fc.property(anyValue, (value) => {
