@@ -39,10 +39,12 @@ graph   ${graph.join("\n        ")}`);
 /** Writes the graph as Mermaid, as DOT and as a page; gives the paths, the page first. */
 async function drawGraph() {
   mkdirSync(out, { recursive: true });
-  const [mermaid, dot, json] = await Promise.all(
-    ["mermaid", "dot", "json"].map((format) => flow(["graph", "CodeCensus", "--format", format])),
-  );
-  const files = { "graph.html": graphPage("CodeCensus", JSON.parse(json)), "graph.mmd": mermaid, "graph.dot": dot };
+  const print = (format) => flow(["graph", "CodeCensus", "--format", format]);
+  const files = {
+    "graph.html": graphPage("CodeCensus", JSON.parse(await print("json"))),
+    "graph.mmd": await print("mermaid"),
+    "graph.dot": await print("dot"),
+  };
   return Object.entries(files).map(([name, text]) => {
     const file = join(out, name);
     writeFileSync(file, text);
