@@ -165,6 +165,19 @@ describe("signals", () => {
   });
 });
 
+test("a second signal ends the process at once; the lost run is listed as such and goes on", async () => {
+  const file = join(project.dir, "go-twice");
+  const running = project.start(["run", "Patient", "--file", file, "--stubborn", "--id", "twice"]);
+  await running.says("waiting for the file");
+  running.kill("SIGINT");
+  await running.says("SIGINT: stopping.");
+  running.kill("SIGINT");
+  expect((await running.done).code).toBe(130);
+  expect((await project.flow("runs")).stdout).toMatch(/\ntwice +Patient +lost \(process gone\) /);
+  await writeFile(file, "");
+  expect(await project.flow("resume", "twice")).toMatchObject({ code: 0, stdout: "Hello, first! found\n" });
+});
+
 test("a changed source is built by run, an unchanged one is not", async () => {
   const copy = await project.copy();
   const fresh = await copy.flow("run", "Hello", "--names", "a");

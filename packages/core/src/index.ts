@@ -20,6 +20,7 @@ export { type IdentityInput, idempotencyKey, stepIdentity } from "./identity/ste
 export { itemPath, type KeyPart, parseKey, rootPath, siteOf, stepKey, subflowPath } from "./identity/step-key.js";
 export { type JsonSchema, KIND_KEYWORD } from "./json-schema/json-schema.js";
 export { nearestName } from "./json-schema/nearest-name.js";
+export { resolveRef } from "./json-schema/resolve-ref.js";
 export { schemaToTypeText } from "./json-schema/type-text.js";
 export type { BuildDocument } from "./json-shapes/build-document.js";
 export type { ErrorDocument } from "./json-shapes/error-document.js";
@@ -61,7 +62,7 @@ export { decodeValue } from "./values/decode.js";
 export { decodeError } from "./values/decode-error.js";
 export { encodeValue } from "./values/encode.js";
 export { encodeError } from "./values/encode-error.js";
-export { CODEC_MSGPACK, ENVELOPE_VERSION } from "./values/envelope.js";
+export { CODEC_MSGPACK, codecOf, ENVELOPE_VERSION } from "./values/envelope.js";
 export type { Kind } from "./values/kinds/kind.js";
 export { isOfKind, JSON_KINDS, type JsonKind, KINDS, kindByName } from "./values/kinds.js";
 export { MAX_DEPTH } from "./values/trail.js";

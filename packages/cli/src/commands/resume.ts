@@ -4,7 +4,7 @@ import { say } from "../output/streams.js";
 import type { CommonOptions } from "../program.js";
 import { currentManifest, ensureBuild } from "../project/ensure-build.js";
 import { placeOfCommand } from "../project/place-of-command.js";
-import { driveRun, type EngineFlags } from "./drive-run.js";
+import type { EngineFlags } from "./drive-run.js";
 import { newestUnfinished } from "./newest-unfinished.js";
 
 /** Options of `flow resume`. */
@@ -27,6 +27,7 @@ export async function resume(id: string | undefined, options: ResumeCommandOptio
   else await ensureBuild(place);
   if (id === undefined) say(`Going on with run ${run}.`);
   const { code, accept, reopen } = options;
+  const { driveRun } = await import("./drive-run.js");
   return driveRun(place, options, (engine) =>
     engine.resume(run, {
       code,

@@ -2,15 +2,13 @@
 import { readFile } from "node:fs/promises";
 import { type ExitCode, MillraceError } from "@millrace/core";
 import type { Command } from "commander";
-import { readParameters } from "../flags/read-parameters.js";
 import { say } from "../output/streams.js";
 import type { CommonOptions } from "../program.js";
 import { ensureBuild } from "../project/ensure-build.js";
 import { placeOfCommand } from "../project/place-of-command.js";
-import { driveRun, type EngineFlags } from "./drive-run.js";
+import type { EngineFlags } from "./drive-run.js";
 import { findFlow } from "./find-flow.js";
 import { newestUnfinished } from "./newest-unfinished.js";
-import { runHelp } from "./run-help.js";
 
 /** Options of `flow run`. */
 export interface RunOptions extends CommonOptions, EngineFlags {
@@ -32,7 +30,10 @@ export interface RunInvocation {
 
 /** Runs a flow and prints its result on stdout. */
 export async function run({ flow: name, parameters, options, command }: RunInvocation): Promise<ExitCode> {
-  if (options.help) return runHelp({ flow: name, options, command });
+  if (options.help) {
+    const { runHelp } = await import("./run-help.js");
+    return runHelp({ flow: name, options, command });
+  }
   if (name === undefined || name.startsWith("-")) {
     throw new MillraceError("usage", "Which flow? `flow run` takes the name of a flow first, then its parameters.", {
       hint: "`flow run --help` lists the flows of the project.",
@@ -48,10 +49,12 @@ export async function run({ flow: name, parameters, options, command }: RunInvoc
       // Parameters may be given for the case that nothing is unfinished, so that one command serves a script always.
       const given = parameters.length > 0 || options.param.length > 0 || options.params !== undefined;
       say(`Going on with run ${unfinished}${given ? ", with the parameters it was started with" : ""}.`);
+      const { driveRun } = await import("./drive-run.js");
       return driveRun(place, options, (engine) => engine.resume(unfinished));
     }
     say(`No run of ${flow.id} is unfinished: starting a new one.`);
   }
+  const { readParameters } = await import("../flags/read-parameters.js");
   const params = readParameters(flow, {
     tokens: parameters,
     assignments: options.param,
@@ -59,6 +62,8 @@ export async function run({ flow: name, parameters, options, command }: RunInvoc
     ...(options.params === undefined ? {} : { file: await readParamsFile(options.params) }),
   });
   const id = options.id === undefined ? {} : { id: options.id };
+  // The engine is loaded last: mistakes on the command line are told without waiting for it.
+  const { driveRun } = await import("./drive-run.js");
   return driveRun(place, options, async (engine) => engine.start(flow.id, params, id));
 }
 

@@ -1,6 +1,6 @@
 /** The flag of each parameter: how it is spelled, what it takes. Made from the manifest; used by parsing and help. */
 import type { FlowEntry, JsonSchema, ParamEntry } from "@millrace/core";
-import { type Definitions, resolveRef } from "./flag-value.js";
+import { type Definitions, targetOf } from "./flag-value.js";
 
 /** One flag. */
 export interface FlagSpec {
@@ -23,7 +23,7 @@ export function flagSpecs(flow: FlowEntry, taken: ReadonlySet<string>): Readonly
   const specs = new Map<string, FlagSpec>();
   for (const entry of flow.params) {
     const defs = { ...flow.paramsSchema.$defs, ...entry.schema.$defs };
-    const whole = unwrapOptional(resolveRef(entry.schema, defs), defs);
+    const whole = unwrapOptional(targetOf(entry.schema, defs), defs);
     const base = { entry, name: entry.name, whole, defs, shadowed: taken.has(entry.name) };
     if (whole.type === "array" && !whole.prefixItems) {
       const items = typeof whole.items === "object" ? whole.items : {};
@@ -42,8 +42,8 @@ export function flagText(spec: FlagSpec): string {
 
 /** `T | undefined` takes what T takes: a flag that is left out is the undefined. */
 function unwrapOptional(schema: JsonSchema, defs: Definitions): JsonSchema {
-  const rest = schema.anyOf?.filter((s) => resolveRef(s, defs)["x-millrace-kind"] !== "undefined");
+  const rest = schema.anyOf?.filter((s) => targetOf(s, defs)["x-millrace-kind"] !== "undefined");
   const [only] = rest ?? [];
   if (!schema.anyOf || !rest || rest.length === schema.anyOf.length) return schema;
-  return rest.length === 1 && only ? resolveRef(only, defs) : { anyOf: rest };
+  return rest.length === 1 && only ? targetOf(only, defs) : { anyOf: rest };
 }

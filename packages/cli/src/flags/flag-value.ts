@@ -2,7 +2,7 @@
  * Reads values for a JSON Schema of the manifest: from the text of a flag, or from JSON (`--params file.json`, object
  * flags), whose kinds that JSON lacks (Date, bigint, URL) are given as text. Says nothing about why a text does not fit.
  */
-import { type JsonSchema, KIND_KEYWORD } from "@millrace/core";
+import { type JsonSchema, KIND_KEYWORD, resolveRef } from "@millrace/core";
 
 /** A value, or undefined if there is none that fits. */
 export type Reading = { readonly value: unknown } | undefined;
@@ -14,7 +14,7 @@ const JSON_NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 
 /** Reads one text. Numbers, booleans, null and dates are tried before plain text; objects and lists are JSON. */
 export function readText(text: string, schema: JsonSchema, defs: Definitions): Reading {
-  const plain = resolveRef(schema, defs);
+  const plain = targetOf(schema, defs);
   if (plain.anyOf) return firstFit([...plain.anyOf].sort(textLast(defs)), (s) => readText(text, s, defs));
   const kind = plain[KIND_KEYWORD];
   if (kind !== undefined) return readKind(text, kind);
@@ -43,7 +43,7 @@ export function readText(text: string, schema: JsonSchema, defs: Definitions): R
 
 /** Turns parsed JSON into a value of the schema: revives kinds at any depth and checks the types that it passes. */
 export function readJson(json: unknown, schema: JsonSchema, defs: Definitions): Reading {
-  const plain = resolveRef(schema, defs);
+  const plain = targetOf(schema, defs);
   if (plain.anyOf) return firstFit([...plain.anyOf].sort(textLast(defs)), (s) => readJson(json, s, defs));
   const kind = plain[KIND_KEYWORD];
   if (kind !== undefined) return readKind(typeof json === "number" ? String(json) : json, kind);
@@ -67,12 +67,8 @@ export function readJson(json: unknown, schema: JsonSchema, defs: Definitions): 
 }
 
 /** The schema behind a `$ref`; a reference that leads nowhere accepts everything, and the engine's check decides. */
-export function resolveRef(schema: JsonSchema, defs: Definitions): JsonSchema {
-  let found = schema;
-  for (let hops = 0; found.$ref !== undefined && hops < 16; hops++) {
-    found = defs[found.$ref.replace(/^#\/\$defs\//, "")] ?? {};
-  }
-  return found;
+export function targetOf(schema: JsonSchema, defs: Definitions): JsonSchema {
+  return resolveRef(schema, { $defs: defs }) ?? {};
 }
 
 function readItems(items: readonly unknown[], schema: JsonSchema, defs: Definitions): Reading {
@@ -129,7 +125,7 @@ function choicesOf(schema: JsonSchema): readonly (string | number | boolean | nu
 /** Plain text fits everything, so it is tried last. */
 function textLast(defs: Definitions): (a: JsonSchema, b: JsonSchema) => number {
   const rank = (schema: JsonSchema): number => {
-    const { type, const: only, enum: choices } = resolveRef(schema, defs);
+    const { type, const: only, enum: choices } = targetOf(schema, defs);
     return type === "string" && only === undefined && !choices ? 1 : 0;
   };
   return (a, b) => rank(a) - rank(b);

@@ -155,6 +155,16 @@ describe("refusals", () => {
     ]);
   });
 
+  test("faults of a file and of flags are told together, each once", () => {
+    const { lines } = refuse(["--unit", "k"], { file: { name: "p.json", content: { days: "3", home: { name: 3 } } } });
+    expect(lines).toEqual([
+      '--unit: expected "c" | "f", got "k"',
+      "--cities is required: string[]",
+      '"days" must be number, but it is "3".',
+      '"home.name" must be string, but it is 3.',
+    ]);
+  });
+
   test("a file must hold one object with known names", () => {
     expect(refuse(["--cities=x"], { file: { name: "p.json", content: [1] } }).lines[0]).toMatch(/^p\.json must hold/);
     expect(refuse(["--cities=x"], { file: { name: "p.json", content: { dayz: 1 } } }).lines[0]).toMatch(

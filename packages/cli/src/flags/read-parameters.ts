@@ -45,13 +45,14 @@ export function readParameters(flow: FlowEntry, input: ParameterInput): Record<s
     const reading = readFlag(spec, given, issues);
     if (reading) values.set(name, reading.value);
   }
-  const wrong = new Set(issues.map((issue) => issue.path));
+  const told = new Set(issues.map((issue) => issue.path));
   for (const spec of specs.values()) {
-    if (!spec.entry.required || values.has(spec.name) || wrong.has(spec.name)) continue;
+    if (!spec.entry.required || values.has(spec.name) || told.has(spec.name)) continue;
     issues.push({ problem: "missing", path: spec.name, message: `${flagText(spec)} is required: ${spec.entry.text}` });
+    told.add(spec.name);
   }
   const params = Object.fromEntries(values);
-  if (issues.length === 0) checkWhole(flow, params, issues);
+  issues.push(...wholeIssues(flow, params).filter((issue) => !told.has(topOf(issue.path))));
   if (issues.length > 0) throw refusal(flow, issues);
   return params;
 }
@@ -174,10 +175,13 @@ function readFile(
 }
 
 /** What single flags cannot see: members of objects, and whatever came from a file. */
-function checkWhole(flow: FlowEntry, params: object, issues: ParameterIssue[]): void {
-  for (const { problem, path, message } of compileValidator(flow.paramsSchema)(params)) {
-    issues.push({ problem, path, message });
-  }
+function wholeIssues(flow: FlowEntry, params: object): readonly ParameterIssue[] {
+  return compileValidator(flow.paramsSchema)(params).map(({ problem, path, message }) => ({ problem, path, message }));
+}
+
+/** The parameter that a path leads into. */
+function topOf(path: string): string {
+  return /^[^.[]*/.exec(path)?.[0] ?? path;
 }
 
 function mistyped(spec: FlagSpec, text: string): ParameterIssue {

@@ -36,7 +36,8 @@ export function errorBlock(error: MillraceError, { stack }: { readonly stack: bo
   if (error.hint) lines.push(`  ${colors.cyan("hint:")} ${error.hint}`);
   if (stack) {
     const source = error.cause instanceof Error && error.code === "internal-bug" ? error.cause : error;
-    lines.push(colors.dim(source.stack ?? String(source)));
+    const frames = (source.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+    lines.push(colors.dim(frames.join("\n")));
   }
   return lines.join("\n");
 }
