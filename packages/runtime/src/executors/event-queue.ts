@@ -13,17 +13,19 @@ export class EventQueue {
     this.#on = AsyncResource.bind(on);
   }
 
-  /** Adds an event; it is delivered with its neighbours at the end of the current turn's microtasks. */
+  /** Adds an event; it is delivered with its neighbours when the event loop turns, unless `deliver` comes first. */
   add(event: LaneEvent): void {
     this.#events.push(event);
     if (this.#scheduled) return;
     this.#scheduled = true;
-    queueMicrotask(() => this.deliver());
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.deliver();
+    });
   }
 
   /** Delivers what is there at once: for callers that are no call of the engine's. */
   deliver(): void {
-    this.#scheduled = false;
     if (this.#events.length === 0) return;
     const events = this.#events;
     this.#events = [];

@@ -92,7 +92,9 @@ export class Channel {
   async #workOff(): Promise<void> {
     this.#working = true;
     let turn = performance.now();
-    for (let job = this.#take(); job && !this.#retired; job = this.#take()) {
+    while (!this.#retired) {
+      const job = this.#take();
+      if (!job) break;
       await this.#run(job);
       if (performance.now() - turn < SLICE_MS) continue;
       this.#outbox.flush();

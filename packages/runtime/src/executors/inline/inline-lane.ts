@@ -92,10 +92,13 @@ export class InlineLane implements Lane {
     for (let job = this.#next(); job; job = this.#next()) {
       await this.#run(job);
       if (performance.now() - turn < SLICE_MS) continue;
+      this.#events.deliver();
       await new Promise((resolve) => setImmediate(resolve));
       turn = performance.now();
     }
-    if (!this.#ended) this.#idle();
+    this.#working = false;
+    this.#events.deliver();
+    if (!this.#ended && !this.#working) this.#idle();
   }
 
   #next(): Job | undefined {
@@ -143,7 +146,6 @@ export class InlineLane implements Lane {
   }
 
   #idle(): void {
-    this.#working = false;
     const waiters = this.#onIdle;
     this.#onIdle = [];
     for (const resolve of waiters) resolve();
