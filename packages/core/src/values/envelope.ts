@@ -40,3 +40,8 @@ export function readEnvelope(bytes: Uint8Array): Uint8Array {
   if (codec !== CODEC_MSGPACK) throw unreadable(`its codec ${codec} is unknown to this version`);
   return bytes.subarray(HEADER_BYTES);
 }
+
+/** Id of the codec that wrote these bytes; undefined if they are too short to tell. Looks at the header alone. */
+export function codecOf(bytes: Uint8Array): number | undefined {
+  return bytes[1];
+}

@@ -2,7 +2,7 @@
  * One fact as one row, and back. A table says which field has a column; every other field of a fact goes as JSON into
  * `meta`, so that a new kind of fact needs no new column.
  */
-import { FACT_KINDS, type Fact, MillraceError, type RunId, type StoredBytes } from "@millrace/core";
+import { codecOf, FACT_KINDS, type Fact, MillraceError, type RunId, type StoredBytes } from "@millrace/core";
 import type { SqlRow, SqlValue } from "./driver.js";
 import { decodeText, encodeText } from "./text-column.js";
 
@@ -40,6 +40,7 @@ export const FACT_COLUMNS: readonly string[] = [
   "at",
   "late",
   "meta",
+  "codec",
   ...[...TEXTS, ...NUMBERS].map(([column]) => column),
   ...VALUE_FIELDS.flatMap((field) => [field, `${field}_file`]),
 ];
@@ -65,7 +66,8 @@ export function factValues(
 ): SqlValue[] {
   const fields = fieldsOf(fact);
   const row: SqlValue[] = [owner.run, fact.seq, owner.epoch, FACT_KINDS[fact.kind], fact.at];
-  row.push("late" in fact ? 1 : null, meta(fields));
+  const values = valuesOf(fact);
+  row.push("late" in fact ? 1 : null, meta(fields), codecOfRow(values));
   for (const [, field] of TEXTS) {
     const text = fields[field];
     row.push(text === undefined ? null : encodeText(String(text)));
@@ -74,12 +76,18 @@ export function factValues(
     const number = fields[field];
     row.push(number === undefined ? null : Number(number));
   }
-  for (const value of valuesOf(fact)) {
+  for (const value of values) {
     const placed = value === undefined ? null : place(value);
     if (typeof placed === "string") row.push(null, placed);
     else row.push(placed, null);
   }
   return row;
+}
+
+/** One process writes all values of a fact, so they have one codec. */
+function codecOfRow(values: readonly (StoredBytes | undefined)[]): number | null {
+  const first = values.find((value) => value !== undefined);
+  return (first && codecOf(first.read())) ?? null;
 }
 
 /** The values of a fact in the order of VALUE_FIELDS. */

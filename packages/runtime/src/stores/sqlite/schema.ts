@@ -9,7 +9,7 @@ export const SCHEMA_VERSION = 1;
 /**
  * - `facts`: one row a fact, written once and never changed. A value stands in its blob column, or, above
  *   INLINE_LIMIT, in a content file that `<column>_file` names as `<sha256>:<bytes>`. Fields without a column of their
- *   own are JSON in `meta`.
+ *   own are JSON in `meta`. `codec` is the codec of the row's values, so that old ones are found without reading any.
  * - `runs`: the list of runs, a fold over `facts` written in the same transaction.
  * - `leases`: the newest lease of each run; `engine` is NULL once it was given back, the epoch stays.
  * - `control`: requests to owners, removed when taken.
@@ -21,7 +21,7 @@ CREATE TABLE facts (
   run TEXT NOT NULL, seq INTEGER NOT NULL, epoch INTEGER NOT NULL, kind INTEGER NOT NULL, at REAL NOT NULL,
   key TEXT, site TEXT, node TEXT, body TEXT, task TEXT, identity TEXT,
   state TEXT, source TEXT, cause TEXT, late INTEGER,
-  attempts INTEGER, ready_at REAL, started_at REAL, ended_at REAL, meta TEXT,
+  attempts INTEGER, ready_at REAL, started_at REAL, ended_at REAL, meta TEXT, codec INTEGER,
   params BLOB, params_file TEXT, value BLOB, value_file TEXT, error BLOB, error_file TEXT,
   PRIMARY KEY (run, seq)
 ) WITHOUT ROWID;

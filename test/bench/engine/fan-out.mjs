@@ -1,0 +1,66 @@
+// What the engine costs over the least that its own lanes and store allow, in one run: 10,000 distinct no-op steps in a map,
+// and a chain of 1,000. Each case runs in a process of its own, the cases in turn; medians of 5. Run with `npm run bench`.
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { compile } from "@millrace/compiler";
+
+const ROUNDS = 5;
+const CASES = ["lanes", "lanes+store", "engine"];
+const here = import.meta.dirname ?? resolve("test/bench/engine");
+
+const folder = mkdtempSync(join(tmpdir(), "millrace-bench-"));
+try {
+  cpSync(join(here, "project"), folder, { recursive: true });
+  symlinkSync(resolve(here, "../../../node_modules"), join(folder, "node_modules"));
+  const { manifest, diagnostics } = await compile({ cwd: folder, mode: "build" });
+  if (!manifest) throw new Error(diagnostics.map((d) => d.message).join("\n"));
+  measure("fan-out", 10_000);
+  measure("chain", 1_000);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function measure(shape, n) {
+  const runs = new Map(CASES.map((name) => [name, []]));
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const name of CASES) runs.get(name).push(once(name, shape, n));
+  }
+  console.log(`\n${shape} of ${n.toLocaleString("en")} distinct no-op steps, 2 threads, medians of ${ROUNDS}`);
+  const median = (name, field) =>
+    runs
+      .get(name)
+      .map((r) => r[field])
+      .sort((a, b) => a - b)[ROUNDS >> 1];
+  for (const name of CASES) {
+    const ms = median(name, "ms");
+    console.log(
+      `  ${name.padEnd(12)} ${ms.toFixed(0).padStart(6)} ms  ${Math.round((n / ms) * 1000)
+        .toLocaleString("en")
+        .padStart(9)} steps/s` +
+        `  ${String(median(name, "rows")).padStart(6)} rows  peak ${median(name, "peakMiB")} MiB`,
+    );
+  }
+  const [lanes, store, engine] = CASES.map((name) => median(name, "ms"));
+  console.log(
+    `  where the engine's time goes: lanes ${share(lanes, engine)}, store ${share(store - lanes, engine)}, ` +
+      `bodies, identities, events and delivery ${share(engine - store, engine)}`,
+  );
+  console.log(`  speed against the bare loop over the same lanes and store: ${(store / engine).toFixed(2)} ×`);
+}
+
+function once(name, shape, n) {
+  const text = execFileSync(process.execPath, [join(here, "case.mjs"), folder, name, shape, String(n)], {
+    encoding: "utf8",
+  });
+  const result = JSON.parse(text);
+  const rows = name === "lanes" ? 0 : n;
+  if (result.rows !== rows || result.distinct !== n)
+    throw new Error(`${name}: ${result.rows} rows, ${result.distinct} results`);
+  return result;
+}
+
+function share(part, whole) {
+  return `${Math.round((Math.max(0, part) / whole) * 100)} %`;
+}
