@@ -18,11 +18,11 @@ import {
   MillraceError,
 } from "@millrace/core";
 import { bindTask } from "@millrace/sdk/internal";
+import { AttemptOutput } from "./attempt-output.js";
 import { type AttemptScope, runInAttempt } from "./attempt-scope.js";
 import { type LoadedTask, loadTask, type TaskInstance } from "./load-task.js";
-import { capLogText, LineAssembler } from "./log-text.js";
 import { abortError, asError, failedOutcome, stoppedOutcome } from "./outcome.js";
-import { taskContextOf } from "./task-context.js";
+import { AttemptContext, type ContextSource } from "./task-context.js";
 
 /** A job where it runs: the identity stays with the engine. */
 export type AttemptJob = Omit<Job, "identity">;
@@ -64,50 +64,59 @@ export function startAttempt(job: AttemptJob, host: AttemptHost): Attempt {
 /** Thrown at the checkpoints of an attempt that is being stopped; never leaves this file. */
 const STOPPED = Symbol("stopped");
 
-class RunningAttempt implements Attempt {
-  readonly scope: AttemptScope;
+class RunningAttempt implements Attempt, AttemptScope, ContextSource {
+  readonly job: AttemptJob;
   readonly ended: Promise<AttemptEnd>;
-  readonly #job: AttemptJob;
   readonly #host: AttemptHost;
+  readonly #output: AttemptOutput;
   #resolveEnded: (end: AttemptEnd) => void = () => {};
   #instance: TaskInstance | undefined;
   #controller: AbortController | undefined;
-  /** Raw output by level, until its lines are whole. */
-  #partial: Map<LogLevel, LineAssembler> | undefined;
   /** `working` up to the end of onSuccess; `stopping` once something interrupts that; `closing` in the last hooks. */
   #phase: "working" | "stopping" | "closing" | "ended" = "working";
   #failure: unknown;
   #workEnded = false;
-  #onWorkEnded: () => void = () => {};
+  #onWorkEnded: (() => void) | undefined;
 
   constructor(job: AttemptJob, host: AttemptHost) {
-    this.#job = job;
+    this.job = job;
     this.#host = host;
+    this.#output = new AttemptOutput((level, text) => host.log(level, text));
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve;
     });
-    const failure = (): unknown => this.#failure;
-    this.scope = {
-      step: job.key,
-      task: job.task,
-      log: (level, text) => this.#log(level, text),
-      write: (level, text) => this.#write(level, text),
-      fail: (thrown) => this.#fail(thrown),
-      get failure() {
-        return failure();
-      },
-    };
+  }
+
+  get scope(): AttemptScope {
+    return this;
+  }
+
+  get step(): string {
+    return this.job.key;
+  }
+
+  get task(): string {
+    return this.job.task;
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    return this.#controller.signal;
+  }
+
+  get failure(): unknown {
+    return this.#failure;
   }
 
   start(): void {
-    runInAttempt(this.scope, () => void this.#live());
+    runInAttempt(this, () => void this.#live());
   }
 
   abort(reason: AbortReason): void {
-    const error = abortError(this.#job, reason);
+    const error = abortError(this.job, reason);
     const first = this.#phase === "working";
     if (first) this.#phase = "stopping";
-    runInAttempt(this.scope, () => {
+    runInAttempt(this, () => {
       // The last hooks of an attempt whose outcome is decided may listen to the signal too.
       this.#abortSignal(error);
       if (first) void this.#stop(reason, error);
@@ -123,7 +132,7 @@ class RunningAttempt implements Attempt {
       work = { thrown };
     }
     this.#workEnded = true;
-    this.#onWorkEnded();
+    this.#onWorkEnded?.();
     if (this.#phase !== "working") return;
     this.#phase = "closing";
     if ("thrown" in work) await this.#hook("onFailure", asError(work.thrown));
@@ -133,7 +142,7 @@ class RunningAttempt implements Attempt {
 
   /** Everything that can make the attempt succeed. @throws whatever the user's code throws, or STOPPED. */
   async #work(): Promise<Uint8Array> {
-    const job = this.#job;
+    const { job } = this;
     const found = loadTask(job);
     const task = found instanceof Promise ? await found : found;
     this.#checkpoint();
@@ -151,20 +160,10 @@ class RunningAttempt implements Attempt {
   }
 
   #create(task: LoadedTask): TaskInstance {
-    const given = decodeValue(this.#job.params) as Readonly<Record<string, unknown>>;
+    const given = decodeValue(this.job.params) as Readonly<Record<string, unknown>>;
     const instance = new task.create();
     this.#instance = instance;
-    bindTask(
-      instance,
-      taskContextOf({
-        job: this.#job,
-        signal: () => this.#signal(),
-        log: (level, text) => this.#log(level, text),
-        progress: (fraction, message) => {
-          if (this.#phase !== "ended") this.#host.progress(fraction, message);
-        },
-      }),
-    );
+    bindTask(instance, new AttemptContext(this));
     // Only declared names: a record of older code must not overwrite a method or a private field of today's.
     for (const name of task.params) {
       if (Object.hasOwn(given, name)) (instance as unknown as Record<string, unknown>)[name] = given[name];
@@ -181,18 +180,18 @@ class RunningAttempt implements Attempt {
     await this.#hook("onAbort", error);
     // onDestroy should not pull the ground from under a `run` that is about to stop, and must have its chance before
     // the lane kills the thread.
-    await this.#workEndedWithin(this.#job.graceMs / 2);
+    await this.#workEndedWithin(this.job.graceMs / 2);
     if (reason.kind === "timeout") await this.#hook("onFailure", error);
     await this.#hook("onDestroy");
     await this.#workEndedWithin(undefined);
     this.#settle(stoppedOutcome(reason, error));
   }
 
-  #fail(thrown: unknown): boolean {
+  fail(thrown: unknown): boolean {
     if (this.#phase !== "working") return false;
     this.#phase = "stopping";
     this.#failure = thrown;
-    runInAttempt(this.scope, () => {
+    runInAttempt(this, () => {
       this.#abortSignal(asError(thrown));
       void this.#giveUp(thrown);
     });
@@ -215,7 +214,7 @@ class RunningAttempt implements Attempt {
       await instance[name](argument);
     } catch (thrown) {
       const error = asError(thrown);
-      this.#log("error", `${name} of ${this.#job.task} threw, which changes nothing: ${error.stack ?? error.message}`);
+      this.log("error", `${name} of ${this.job.task} threw, which changes nothing: ${error.stack ?? error.message}`);
     }
   }
 
@@ -231,34 +230,26 @@ class RunningAttempt implements Attempt {
     });
   }
 
-  #signal(): AbortSignal {
-    this.#controller ??= new AbortController();
-    return this.#controller.signal;
-  }
-
   #abortSignal(error: Error): void {
     this.#controller ??= new AbortController();
     this.#controller.abort(error);
   }
 
-  #log(level: LogLevel, text: string): void {
-    this.#host.log(level, capLogText(text));
+  log(level: LogLevel, text: string): void {
+    this.#output.log(level, text);
   }
 
-  #write(level: LogLevel, text: string): void {
-    this.#partial ??= new Map();
-    const lines = this.#partial.get(level) ?? new LineAssembler();
-    this.#partial.set(level, lines);
-    const whole = lines.add(text);
-    if (whole !== undefined) this.#log(level, whole);
+  write(level: LogLevel, text: string): void {
+    this.#output.write(level, text);
+  }
+
+  progress(fraction: number | undefined, message: string | undefined): void {
+    if (this.#phase !== "ended") this.#host.progress(fraction, message);
   }
 
   #settle(outcome: JobOutcome): void {
     this.#phase = "ended";
-    for (const [level, lines] of this.#partial ?? []) {
-      const rest = lines.take();
-      if (rest !== undefined) this.#log(level, rest);
-    }
+    this.#output.flush();
     this.#resolveEnded({ outcome, leftRunning: !this.#workEnded });
   }
 }

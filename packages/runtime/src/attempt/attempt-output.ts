@@ -1,0 +1,35 @@
+/** The lines of one attempt on their way to its host: capped, and put together from raw writes. */
+import type { LogLevel } from "@millrace/core";
+import { capLogText, LineAssembler } from "./log-text.js";
+
+/** Output of one attempt. */
+export class AttemptOutput {
+  readonly #sink: (level: LogLevel, text: string) => void;
+  #partial: Map<LogLevel, LineAssembler> | undefined;
+
+  constructor(sink: (level: LogLevel, text: string) => void) {
+    this.#sink = sink;
+  }
+
+  /** A whole line, or several. */
+  log(level: LogLevel, text: string): void {
+    this.#sink(level, capLogText(text));
+  }
+
+  /** Raw output, which need not end with a line. */
+  write(level: LogLevel, text: string): void {
+    this.#partial ??= new Map();
+    const lines = this.#partial.get(level) ?? new LineAssembler();
+    this.#partial.set(level, lines);
+    const whole = lines.add(text);
+    if (whole !== undefined) this.log(level, whole);
+  }
+
+  /** Hands on what no line break has ended. */
+  flush(): void {
+    for (const [level, lines] of this.#partial ?? []) {
+      const rest = lines.take();
+      if (rest !== undefined) this.log(level, rest);
+    }
+  }
+}
