@@ -14,7 +14,7 @@ export const parameters = ["--project", repository, "--out", out];
 
 /** Runs the census and draws its graph. */
 export async function runCensus() {
-  await flow(["build"]);
+  await flow(["build"], { live: true });
   const { status, result, steps, durationMs } = await flowJson(["run", "CodeCensus", ...parameters], { live: true });
   if (status !== "succeeded") throw new DemoFailure(`The census ended as ${status}.`);
   const graph = await drawGraph();

@@ -13,7 +13,7 @@ import { readJournal } from "./journal.mjs";
 /** Runs, kills, resumes, checks. @throws DemoFailure naming everything that is wrong. */
 export async function crashAndResume() {
   mkdirSync(out, { recursive: true });
-  await flow(["build"]);
+  await flow(["build"], { live: true });
   const id = `crash-${Date.now().toString(36)}-${randomBytes(3).toString("hex")}`;
   const journal = join(out, `${id}.jsonl`);
   const env = { CENSUS_JOURNAL: journal };
@@ -54,11 +54,14 @@ async function runUntilHalf(id, journal, env) {
       // The journal says how many steps there will be; the store, how many of them are recorded.
       const listed = readJournal(journal).find((entry) => entry.event === "listed");
       const recorded = listed ? (await stepsOf(id)).size : 0;
+      if (listed && process.stderr.isTTY)
+        process.stderr.write(`\r${recorded} steps recorded, ${listed.chunks} parts to measure `);
       if (listed && recorded * 2 >= listed.chunks) break;
       await Promise.race([watched, new Promise((resolve) => setTimeout(resolve, 50))]);
     }
   } finally {
     child.kill("SIGKILL");
+    if (process.stderr.isTTY) process.stderr.write("\n");
   }
   const { signal, code, stderr } = await watched;
   if (signal === "SIGKILL") return;

@@ -16,12 +16,13 @@ export class DemoFailure extends Error {}
 /**
  * Starts `flow` with these arguments.
  * @param {string[]} args
- * @param {{ env?: Record<string, string>, live?: boolean }} [options] `live`: what it says while it works goes straight
- * to this process's stderr, so that a terminal shows its progress.
+ * @param {{ env?: Record<string, string>, live?: boolean }} [options] `live`: the command is named, and what it says while
+ * it works goes straight to this process's stderr, so that a terminal shows its progress.
  */
 export function startFlow(args, { env = {}, live = false } = {}) {
   if (!existsSync(bin))
     throw new DemoFailure(`${bin} is missing. Start the demo with \`npm run demo\`, which builds it.`);
+  if (live) console.error(`$ flow ${args.join(" ")}`);
   const child = spawn(process.execPath, [bin, ...args, "--cwd", example], {
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", live ? "inherit" : "pipe"],
