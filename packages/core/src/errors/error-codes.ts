@@ -26,7 +26,6 @@ export const ERROR_CODES = {
   "run-owned": 1,
   "run-aborted": 1,
   "run-suspended": 1,
-  "run-failed": 1,
   "replay-diverged": 1,
   stalled: 1,
   "engine-closed": 1,

@@ -15,7 +15,7 @@ export interface MillraceErrorInit {
 
 /** An error with a code that names the culprit and says what to do. */
 export class MillraceError extends Error {
-  /** Readable slug, stable across versions; each has a page in `docs/errors`. */
+  /** Readable slug, stable across versions; `docs/errors.md` explains each. */
   readonly code: ErrorCode;
   /** What to do about it. */
   readonly hint: string | undefined;
