@@ -36,7 +36,7 @@ export function consoleObserver(options: ConsoleObserverOptions = {}): Observer 
   const paint = ansiPaint(options.color ?? (stream.isTTY === true && !process.env.NO_COLOR));
   const runs = new Map<RunId, WatchedRun>();
   let windowStart = Number.NEGATIVE_INFINITY;
-  let printed = 0;
+  let room = LINES_PER_WINDOW;
   let held = 0;
   let last: RunEvent | undefined;
   let tail: NodeJS.Timeout | undefined;
@@ -48,31 +48,30 @@ export function consoleObserver(options: ConsoleObserverOptions = {}): Observer 
     stream.write(`${prefix}${formatLogLine(line, { paint, speaker })}\n`);
   };
 
-  const sumUp = (): void => {
+  const sumUp = (now: number): void => {
     clearTimeout(tail);
     tail = undefined;
     const tally = last && runs.get(last.run)?.tally;
-    if (held > 0 && last && tally) {
-      print(last, { at: Date.now(), level: "info", text: progressText(tally, Date.now()) });
-    }
+    if (held > 0 && last && tally) print(last, { at: now, level: "info", text: progressText(tally, now) });
+    // While there is a crowd, single lines would be an arbitrary choice: counts say it all.
+    room = held > LINES_PER_WINDOW ? 0 : LINES_PER_WINDOW;
     held = 0;
   };
 
   const success = (event: RunEvent, line: LogLine): void => {
     if (event.at - windowStart >= WINDOW_MS) {
-      sumUp();
+      sumUp(event.at);
       windowStart = event.at;
-      printed = 0;
     }
-    if (printed < LINES_PER_WINDOW) {
-      printed += 1;
+    if (room > 0) {
+      room -= 1;
       print(event, line);
       return;
     }
     held += 1;
     last = event;
     // A burst that ends in silence is still told, without keeping the process alive.
-    tail ??= setTimeout(sumUp, WINDOW_MS).unref();
+    tail ??= setTimeout(() => sumUp(Date.now()), WINDOW_MS).unref();
   };
 
   return {
@@ -104,7 +103,9 @@ export function consoleObserver(options: ConsoleObserverOptions = {}): Observer 
 
 function progressText(tally: RunTally, now: number): string {
   const { done, failed, restored, expected, startedAt = now } = tally;
-  const of = expected > done + tally.live.size ? ` of ~${formatCount(expected)}` : "";
+  // Steps to come that nobody has announced yet are an estimate.
+  const about = expected > done + tally.live.size ? "~" : "";
+  const of = expected > done ? ` of ${about}${formatCount(expected)}` : "";
   const rate = (done - restored) / Math.max(1, (now - startedAt) / 1_000);
   const parts = [`${formatCount(done)}${of} steps done`];
   if (failed > 0) parts.push(`${formatCount(failed)} failed`);
