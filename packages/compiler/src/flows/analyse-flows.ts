@@ -5,6 +5,9 @@
 import { compareDiagnostics, type Diagnostic, type FlowGraph } from "@millrace/core";
 import type { ProjectModel } from "../project/model.js";
 import { findCallables } from "./callables.js";
+import { checkFloating } from "./check-floating.js";
+import { checkNames } from "./check-names.js";
+import { checkPurity } from "./check-purity.js";
 import { computeReach } from "./reach.js";
 import { assignSites } from "./sites.js";
 import { type SourceEdit, stampProject } from "./stamp-edits.js";
@@ -37,5 +40,8 @@ export function analyseFlows(model: ProjectModel): FlowsResult {
   const analysis: Analysis = { model, callables, reach, sites, framed, report };
   const flows = model.declarations.filter((declared) => declared.kind === "flow");
   const graphs = new Map(flows.map((flow) => [flow.id, walkFlow(analysis, flow)]));
+  for (const flow of flows) checkPurity(analysis, flow);
+  checkFloating(analysis);
+  checkNames(analysis);
   return { graphs, edits, diagnostics: [...found.values()].sort(compareDiagnostics) };
 }

@@ -2,7 +2,7 @@
  * What variables, fields of the flow, objects and lists hold at one point of the walk. Copied where paths part, joined
  * where they meet.
  */
-import { choice, derived, join, keyOf, NOTHING, type Source, type Value, withSources } from "./values.js";
+import { choice, derived, join, keyOf, may, NOTHING, type Source, type Value, withSources } from "./values.js";
 
 /** A variable's number, or `this.<field>` of the flow. */
 export type Slot = number | `this.${string}`;
@@ -49,7 +49,12 @@ export class State {
   /** Number of facts: grows until a loop has nothing new to say. */
   size(): number {
     let size = 0;
-    const count = (value: Value): number => value.sources.length + value.refs.length + value.functions.length;
+    const count = ({ sources, refs, mayRefs, functions }: Value): number =>
+      sources.length +
+      sources.filter((s) => s.certainty === "may").length +
+      refs.length +
+      mayRefs.length +
+      functions.length;
     for (const value of this.slots.values()) size += count(value);
     for (const cell of this.cells.values()) {
       size += count(cell.rest);
@@ -62,21 +67,23 @@ export class State {
   deep(value: Value): readonly Source[] {
     const found = new Map<string, Source>();
     const seen = new Set<number>();
-    const add = (v: Value, inList: boolean): void => {
+    const add = (v: Value, inList: boolean, sure: boolean): void => {
       for (const source of v.sources) {
         const s = inList && source.gather === undefined ? { ...source, gather: "all" as const } : source;
-        found.set(keyOf(s), s);
+        const known = found.get(keyOf(s));
+        if (known?.certainty !== "must") found.set(keyOf(s), sure ? s : may(s));
       }
       for (const ref of v.refs) {
         if (seen.has(ref)) continue;
         seen.add(ref);
         const cell = this.cells.get(ref);
         if (!cell) continue;
-        for (const prop of cell.props.values()) add(prop, inList);
-        add(cell.rest, inList || cell.list);
+        const inside = sure && !v.mayRefs.includes(ref);
+        for (const prop of cell.props.values()) add(prop, inList, inside);
+        add(cell.rest, inList || cell.list, inside);
       }
     };
-    add(value, false);
+    add(value, false, true);
     return [...found.values()];
   }
 

@@ -38,6 +38,8 @@ export interface Value {
   readonly sources: readonly Source[];
   /** Objects and lists that it may be (state.ts). */
   readonly refs: readonly number[];
+  /** Those of them that it is on some paths only. */
+  readonly mayRefs: readonly number[];
   readonly functions: readonly Closure[];
   /** It may be the flow itself. */
   readonly self: boolean;
@@ -48,7 +50,7 @@ export interface Value {
 }
 
 /** A value that no step has a part in. */
-export const NOTHING: Value = { sources: [], refs: [], functions: [], self: false };
+export const NOTHING: Value = { sources: [], refs: [], mayRefs: [], functions: [], self: false };
 
 /** The flow instance. */
 export const SELF: Value = { ...NOTHING, self: true };
@@ -94,7 +96,9 @@ export function join(a: Value, b: Value): Value {
   const inB = new Set(b.sources.map(keyOf));
   const weaken = (s: Source, other: ReadonlySet<string>): Source => (other.has(keyOf(s)) ? s : may(s));
   const all = [...a.sources.map((s) => weaken(s, inB)), ...b.sources.map((s) => weaken(s, inA))];
-  return combine([a, b], merge(all, weakest));
+  const sure = a.refs.filter((ref) => b.refs.includes(ref) && !a.mayRefs.includes(ref) && !b.mayRefs.includes(ref));
+  const joined = combine([a, b], merge(all, weakest));
+  return { ...joined, mayRefs: joined.refs.filter((ref) => !sure.includes(ref)) };
 }
 
 /** The sources as of something computed from them. */
@@ -110,6 +114,11 @@ export function choice(sources: readonly Source[]): readonly Source[] {
 /** A source that arrives on some paths only. */
 export function may(source: Source): Source {
   return source.certainty === "may" ? source : { ...source, certainty: "may" };
+}
+
+/** The value as it is on some paths only. */
+export function mayBe(value: Value): Value {
+  return { ...mapSources(value, may), mayRefs: value.refs };
 }
 
 /** Rewrites each source of a value; containers and functions stay. */
@@ -159,6 +168,7 @@ function combine(values: readonly Value[], sources: readonly Source[]): Value {
   return {
     sources,
     refs: [...new Set(values.flatMap((v) => v.refs))],
+    mayRefs: [...new Set(values.flatMap((v) => v.mayRefs))],
     functions: [...functions.values()],
     self: values.some((v) => v.self),
     instanceOf: values.every((v) => v.instanceOf === first?.instanceOf) ? first?.instanceOf : undefined,

@@ -1,6 +1,7 @@
 /** Reading a part of a value: a property, an item, all items of an iteration. */
 import type { Draft } from "../draft-graph.js";
-import { derived, join, mapSources, NOTHING, type Source, type Value, withSources } from "../values.js";
+import type { Cell } from "../state.js";
+import { derived, join, mapSources, mayBe, NOTHING, type Source, type Value, withSources } from "../values.js";
 import type { Walk } from "./walk.js";
 
 /** Longest projection that is followed; longer ones, as of linked lists in loops, count as derived. */
@@ -13,14 +14,8 @@ export function project(walk: Walk, value: Value, name: string | undefined): Val
   for (const id of value.refs) {
     const cell = walk.state.cells.get(id);
     if (!cell) continue;
-    const own = name === undefined ? undefined : cell.props.get(name);
-    if (own) parts.push(own);
-    else if (cell.list && (name === "length" || name === "size")) parts.push(lengthOf(walk, cell.rest));
-    else {
-      const rest = mapSources(cell.rest, (s) => ({ ...s, gather: "some" }));
-      // Any of the known ones may be meant, too.
-      parts.push(name === undefined ? [...cell.props.values()].reduce(join, rest) : rest);
-    }
+    const part = propertyOf(walk, cell, name);
+    parts.push(value.mayRefs.includes(id) ? mayBe(part) : part);
   }
   const whole = parts.length === 0 ? NOTHING : parts.reduce(join);
   return withSources(
@@ -38,7 +33,8 @@ export function itemOf(walk: Walk, list: Value, container: Draft | undefined): V
     const rest = mapSources(cell.rest, (s) => ({ ...s, gather: s.gather ?? "all" }));
     const known = [...cell.props.values()];
     const empty = known.length > 0 && rest === NOTHING;
-    parts.push(empty ? known.reduce(join) : known.reduce(join, rest));
+    const part = empty ? known.reduce(join) : known.reduce(join, rest);
+    parts.push(list.mayRefs.includes(id) ? mayBe(part) : part);
   }
   const inside = parts.length === 0 ? NOTHING : parts.reduce(join);
   const item = withSources(
@@ -56,6 +52,15 @@ export function listOf(
   item: Value,
 ): Value {
   return walk.allocate(source, at, { list: true, props: new Map(), rest: item });
+}
+
+function propertyOf(walk: Walk, cell: Cell, name: string | undefined): Value {
+  const own = name === undefined ? undefined : cell.props.get(name);
+  if (own) return own;
+  if (cell.list && (name === "length" || name === "size")) return lengthOf(walk, cell.rest);
+  const rest = mapSources(cell.rest, (s) => ({ ...s, gather: "some" }));
+  // Any of the known ones may be meant, too.
+  return name === undefined ? [...cell.props.values()].reduce(join, rest) : rest;
 }
 
 function fieldOf(walk: Walk, name: string): Value {

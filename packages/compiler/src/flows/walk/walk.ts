@@ -11,7 +11,7 @@ import type { Reach } from "../reach.js";
 import { Scope } from "../scope.js";
 import type { Sites } from "../sites.js";
 import { type Cell, type Slot, State } from "../state.js";
-import { join, may, NOTHING, outcome, SELF, type Source, type Value, withSources } from "../values.js";
+import { join, may, mayBe, NOTHING, outcome, SELF, type Source, type Value, withSources } from "../values.js";
 import type { Place } from "./place.js";
 
 /** What an analysis knows before it walks a flow. */
@@ -181,11 +181,13 @@ export class Walk {
       const cell = this.state.cells.get(id);
       if (!cell || seen.includes(id)) continue;
       const inside = [...seen, id];
+      const part = (v: Value): Value => (value.mayRefs.includes(id) ? mayBe(v) : v);
       // A parameter path stops at an item of unknown place: what lies in the item is derived.
       if (inList) this.emit(to, this.state.derive([value]), param, true, inside);
       else {
-        for (const [name, prop] of cell.props) this.emit(to, prop, param ? `${param}.${name}` : name, false, inside);
-        this.emit(to, cell.rest, param, true, inside);
+        for (const [name, prop] of cell.props)
+          this.emit(to, part(prop), param ? `${param}.${name}` : name, false, inside);
+        this.emit(to, part(cell.rest), param, true, inside);
       }
     }
   }

@@ -1,0 +1,83 @@
+/**
+ * Check `impure-flow-body`: clock, random, environment, timers and I/O in a flow body or in a helper that it reaches.
+ * Functions given to `this.step` and classes of tasks are the right places for those, and are not looked into.
+ */
+import type { RelatedSpan } from "@millrace/core";
+import { type CallExpression, Node, type SourceFile } from "ts-morph";
+import type { Declared } from "../project/model.js";
+import type { Callable } from "./callables.js";
+import { impurityOf } from "./impure-symbols.js";
+import type { Analysis } from "./walk/walk.js";
+
+/** Looks through the body of a flow and reports what it finds. */
+export function checkPurity(analysis: Analysis, flow: Declared): void {
+  const run = analysis.callables.methodOf(flow.node, "run");
+  if (run) new PurityCheck(analysis, flow).visit(run, []);
+}
+
+class PurityCheck {
+  readonly #analysis: Analysis;
+  readonly #flow: Declared;
+  readonly #files: ReadonlySet<SourceFile>;
+  readonly #seen = new Set<Callable>();
+
+  constructor(analysis: Analysis, flow: Declared) {
+    this.#analysis = analysis;
+    this.#flow = flow;
+    this.#files = new Set(analysis.model.files);
+  }
+
+  /** @param path The calls that lead here, outermost first. */
+  visit(callable: Callable, path: readonly CallExpression[]): void {
+    if (this.#seen.has(callable)) return;
+    this.#seen.add(callable);
+    callable.forEachDescendant((node, traversal) => {
+      if (Node.isIdentifier(node)) this.#judge(node, path);
+      else if (Node.isCallExpression(node)) {
+        if (this.#analysis.reach.calls.get(node)?.method === "step") {
+          traversal.skip();
+          return;
+        }
+        for (const target of this.#targets(node)) this.visit(target, [...path, node]);
+      } else if (Node.isTypeNode(node) && !Node.isExpressionWithTypeArguments(node)) traversal.skip();
+    });
+  }
+
+  #judge(node: Node, path: readonly CallExpression[]): void {
+    const impurity = Node.isIdentifier(node) ? impurityOf(node, this.#files) : undefined;
+    if (!impurity) return;
+    const { model } = this.#analysis;
+    const related: readonly RelatedSpan[] = path.map((call, index) => ({
+      span: model.spanOf(call),
+      message: `${index === 0 ? this.#flow.className : "which"} calls \`${call.getExpression().getText()}\` here`,
+    }));
+    const where = path.length === 0 ? "in the body of" : "in a function that is called by";
+    this.#analysis.report({
+      code: "impure-flow-body",
+      severity: "error",
+      message: `\`${impurity.what}\` ${where} flow ${this.#flow.className} would give something else when the run is resumed.`,
+      span: model.spanOf(node),
+      related,
+      hint: impurity.hint,
+      data: { flow: this.#flow.id, uses: impurity.what },
+    });
+  }
+
+  /** Functions of the project that a call runs; methods of tasks run elsewhere, those of the flow as it overrides them. */
+  #targets(call: CallExpression): readonly Callable[] {
+    const { callables, model } = this.#analysis;
+    const callee = call.getExpression();
+    const own =
+      Node.isPropertyAccessExpression(callee) && Node.isThisExpression(callee.getExpression())
+        ? callables.methodOf(this.#flow.node, callee.getName())
+        : undefined;
+    const handedOn = call
+      .getArguments()
+      .filter((argument) => Node.isIdentifier(argument) || Node.isPropertyAccessExpression(argument))
+      .flatMap((argument) => callables.ofSymbol(argument.getSymbol()));
+    return [...(own ? [own] : callables.ofCall(call)), ...handedOn].filter((target) => {
+      const owner = target.getParent();
+      return !Node.isClassDeclaration(owner) || !model.isTask(owner.getType());
+    });
+  }
+}
