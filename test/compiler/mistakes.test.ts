@@ -1,6 +1,7 @@
 /** Every check, on a project of mistakes: each finding is announced by a comment on its line, near misses are not. */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { fixtureProject } from "./fixture-project.js";
 
@@ -19,10 +20,14 @@ function announced(folder: string): readonly string[] {
 test("each check finds its mistakes and nothing else", async () => {
   using project = fixtureProject("mistakes");
   const result = await project.check();
-  const found = result.diagnostics
-    .filter(({ severity }) => severity === "error")
-    .map(({ span, code }) => `${span.file}:${span.line} ${code}`);
+  const errors = result.diagnostics.filter(({ severity }) => severity === "error");
+  const found = errors.map(({ span, code }) => `${span.file}:${span.line} ${code}`);
   expect([...found].sort()).toEqual([...announced(project.path("src"))].sort());
   expect(result.manifest).toBeUndefined();
-  for (const diagnostic of result.diagnostics) expect(diagnostic.hint).toMatch(/\w/);
+  for (const { code, hint, span, related } of errors) {
+    expect(hint, code).toMatch(/\w/);
+    expect(existsSync(fileURLToPath(new URL(`../../docs/diagnostics/${code}.md`, import.meta.url))), code).toBe(true);
+    for (const { file } of [span, ...related.map((other) => other.span)])
+      expect(existsSync(project.path(file))).toBe(true);
+  }
 });

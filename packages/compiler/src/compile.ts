@@ -65,6 +65,7 @@ export async function compile({ cwd, mode }: CompileOptions): Promise<CompileRes
     entries: [...new Set(model.declarations.map(({ node }) => node.getSourceFile().getFilePath()))],
     edits: flows.edits,
     stampsModule: model.stampsModule,
+    readText: (file) => model.project.getSourceFile(file)?.getFullText(),
   });
   const diagnostics = [...found, ...built.diagnostics];
   if (diagnostics.some(isError)) return failed(root, diagnostics);

@@ -23,6 +23,8 @@ export interface ModulesRequest {
   readonly edits: readonly SourceEdit[];
   /** Module that stamp functions are imported from. */
   readonly stampsModule: string;
+  /** Text of a file as the analyser read it; undefined for files that it did not read. */
+  readText(file: string): string | undefined;
 }
 
 /** Compiled modules. */
@@ -41,9 +43,10 @@ const PLACEHOLDER = "0";
 export async function buildModules(request: ModulesRequest): Promise<BuiltModules> {
   const { location } = request;
   const outdir = join(location.stateDir, "build", PLACEHOLDER);
-  const graph = new ModuleGraph(location.root);
+  const graph = new ModuleGraph(location.root, request.readText);
   const outputs = new Map<string, string>();
   const diagnostics: Diagnostic[] = [];
+  const seen = new Set<string>();
   let queue: string[] = [];
   const plugin = importPlugin({
     location,
@@ -51,10 +54,10 @@ export async function buildModules(request: ModulesRequest): Promise<BuiltModule
     outdir,
     edits: byFile(request.edits),
     stampsModule: request.stampsModule,
-    onModule: (file) => queue.push(file),
+    onModule: enqueue,
   });
 
-  for (const entry of request.entries) if (graph.add(entry)) queue.push(entry);
+  request.entries.forEach(enqueue);
   while (queue.length > 0 && diagnostics.length === 0) {
     const wave = queue;
     queue = [];
@@ -62,6 +65,13 @@ export async function buildModules(request: ModulesRequest): Promise<BuiltModule
     diagnostics.push(...(await Promise.all(jobs)).flat());
   }
   return { outputs, modules: graph.modules, diagnostics };
+
+  function enqueue(file: string): void {
+    if (seen.has(file)) return;
+    seen.add(file);
+    graph.add(file);
+    queue.push(file);
+  }
 
   async function run(options: BuildOptions): Promise<readonly Diagnostic[]> {
     try {

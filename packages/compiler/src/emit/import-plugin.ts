@@ -19,7 +19,7 @@ export interface ImportPluginOptions {
   readonly stampsModule: string;
   /** Folder that outputs are placed in, for relative paths. */
   readonly outdir: string;
-  /** A module that was met for the first time: absolute real path. */
+  /** A module that needs an output, each time it is met: absolute real path. */
   onModule(file: string): void;
 }
 
@@ -28,7 +28,7 @@ const OWN = Symbol("own");
 
 /** Makes the plugin. */
 export function importPlugin(options: ImportPluginOptions): Plugin {
-  const { location, graph, edits, stampsModule } = options;
+  const { graph, edits, stampsModule } = options;
   return {
     name: "millrace-modules",
     setup(build) {
@@ -36,7 +36,6 @@ export function importPlugin(options: ImportPluginOptions): Plugin {
         args.kind === "entry-point" || args.pluginData === OWN ? undefined : resolveImport(build, args, options),
       );
       build.onLoad({ filter: /\.(?:[cm]?[jt]sx?)$/ }, ({ path }) => {
-        if (path.startsWith(`${location.stateDir}${sep}`)) return undefined;
         return {
           contents: applyEdits(graph.textOf(path), edits.get(path) ?? [], stampsModule),
           loader: loaderOf(path),
@@ -70,7 +69,7 @@ async function resolveImport(
     (kind !== "require-call" || isTypeScript(target.file)) &&
     kind !== "require-resolve"
   ) {
-    if (graph.add(target.file)) onModule(target.file);
+    onModule(target.file);
     graph.link(importer, target.file);
     const output = outputPath(relativePosix(location.root, target.file));
     return { path: dotted(posix.relative(outputFolder, output)), external: true };
@@ -78,11 +77,10 @@ async function resolveImport(
   if (target.kind === "package" && target.named) {
     graph.linkPackage(importer, target.package);
     if (await reachableFromOutput(build, args, target.file, location)) return asIs;
-  } else if (target.kind === "package" && target.package.linked) {
-    graph.add(target.file);
+  } else if (target.kind === "module" || target.package.linked) {
+    // Left where it is, but its content decides results like any other module's.
     graph.link(importer, target.file);
   }
-  if (target.kind === "builtin") return asIs;
   return { path: dotted(relativePosix(join(outdir, outputFolder), target.file)), external: true };
 }
 

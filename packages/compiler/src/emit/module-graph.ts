@@ -17,11 +17,14 @@ export interface ModuleRecord {
 /** Records modules while they are compiled. Files are absolute real paths. */
 export class ModuleGraph {
   readonly #root: string;
+  readonly #readText: (file: string) => string | undefined;
   readonly #texts = new Map<string, string>();
   readonly #modules = new Map<string, { hash: string; imports: Set<string>; packages: Map<string, PackageRef> }>();
 
-  constructor(root: string) {
+  /** `readText` gives the text that the analyser read; undefined for files that it did not read. */
+  constructor(root: string, readText: (file: string) => string | undefined) {
     this.#root = root;
+    this.#readText = readText;
   }
 
   /** Records by posix source path relative to the root. */
@@ -29,26 +32,26 @@ export class ModuleGraph {
     return this.#modules;
   }
 
-  /** Source text, read once, so that what is hashed is what is compiled. */
+  /** Source text, read once and by the analyser if it can: what is hashed is what is compiled and what edits refer to. */
   textOf(file: string): string {
     const known = this.#texts.get(file);
     if (known !== undefined) return known;
-    const text = readFileSync(file, "utf8");
+    const text = this.#readText(file) ?? readFileSync(file, "utf8");
     this.#texts.set(file, text);
     return text;
   }
 
-  /** Adds a module; false if it was there before. */
-  add(file: string): boolean {
+  /** Adds a module, unless it is there. */
+  add(file: string): void {
     const source = relativePosix(this.#root, file);
-    if (this.#modules.has(source)) return false;
+    if (this.#modules.has(source)) return;
     const hash = createHash("sha256").update(this.textOf(file)).digest("base64url");
     this.#modules.set(source, { hash, imports: new Set(), packages: new Map() });
-    return true;
   }
 
-  /** Notes that one module imports another; both have been added. */
+  /** Notes that a module imports another; adds that one. */
   link(from: string, to: string): void {
+    this.add(to);
     this.#modules.get(relativePosix(this.#root, from))?.imports.add(relativePosix(this.#root, to));
   }
 

@@ -8,7 +8,6 @@ import { dirname, join, sep } from "node:path";
 
 /** Where an import leads. */
 export type ImportTarget =
-  | { readonly kind: "builtin" }
   /** Another module of the build; absolute real path. */
   | { readonly kind: "module"; readonly file: string }
   /** A package that Node loads. */
