@@ -19,9 +19,15 @@ const open = (options: ThreadOptions = {}): LaneRecorder => {
 };
 afterEach(async () => {
   await executor?.close();
-  // Threads are gone when close fulfils.
-  expect(process.getActiveResourcesInfo().filter((name) => name === "Worker")).toEqual([]);
+  // Also those that were killed on the way.
+  expect(livingThreads()).toBe(0);
 });
+
+/** Worker threads of this process, as Node itself counts them. */
+function livingThreads(): number {
+  // Typed as object; `workers` is in the documented format of the report.
+  return (process.report.getReport() as { readonly workers: readonly unknown[] }).workers.length;
+}
 
 /** The next word on a broadcast channel. */
 const word = async (channel: string): Promise<void> => {
@@ -160,7 +166,67 @@ describe("the start of a thread", () => {
   });
 });
 
+describe("a storm of deaths", () => {
+  it("settles every job exactly once, blames nobody but the culprits, and leaves the lanes usable", async () => {
+    let state = 7;
+    const random = (): number => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      return state / 2 ** 32;
+    };
+    executor = threadExecutor({ threads: 2, idleMs: 0 });
+    const lanes = [new LaneRecorder(executor), new LaneRecorder(executor)];
+    const killers = [
+      () => threadJob("RealExit"),
+      () => threadJob("Stray", { how: "throw", when: "during" }),
+      () => threadJob("Stray", { how: "reject", when: "during" }),
+      () => jobFor("Exits", { caught: true }),
+      () => jobFor("Deaf", {}, { graceMs: 5 }),
+    ];
+    const jobs = Array.from({ length: 200 }, (_, i) =>
+      i % 20 === 7 ? (killers[((i / 20) % killers.length) | 0]?.() ?? jobFor("Noop")) : jobFor("Noop"),
+    );
+    for (let i = 0; i < jobs.length; ) {
+      const batch = jobs.slice(i, i + 1 + Math.floor(random() * 15));
+      i += batch.length;
+      lanes[random() < 0.5 ? 0 : 1]?.lane.push(batch);
+      if (random() < 0.3) await new Promise((resolve) => setImmediate(resolve));
+    }
+    const byId = new Map(jobs.map((job) => [job.id, job]));
+    // The engine's part: what comes back goes out again, what does not end by itself is told to.
+    const serve = async (recorder: LaneRecorder, other: LaneRecorder): Promise<void> => {
+      for (let next = 0; ; next++) {
+        await recorder.until(() => recorder.events.length > next);
+        const event = recorder.events[next];
+        if (event?.type === "returned") {
+          other.lane.push(event.ids.flatMap((id) => byId.get(id) ?? []));
+        } else if (event?.type === "log" && byId.get(event.id)?.exportName === "Deaf") {
+          recorder.lane.abort(event.id, TIMEOUT);
+        }
+      }
+    };
+    const [a, b] = lanes as [LaneRecorder, LaneRecorder];
+    void serve(a, b);
+    void serve(b, a);
+    const settled = await Promise.all(jobs.map((job) => Promise.race([a.settled(job), b.settled(job)])));
+    for (const [i, job] of jobs.entries()) {
+      expect([job.exportName, settled[i]?.outcome.type]).toEqual([
+        job.exportName,
+        job.exportName === "Noop" ? "succeeded" : "failed",
+      ]);
+    }
+    const ends = lanes.flatMap((lane) => lane.events.filter((event) => event.type === "settled"));
+    expect(ends).toHaveLength(jobs.length);
+    for (const lane of lanes) expect((await lane.run(jobFor("Noop")))[0]?.type).toBe("succeeded");
+  });
+});
+
 describe("the end", () => {
+  it("of the executor takes its warm threads along", async () => {
+    const recorder = open();
+    await recorder.run(jobFor("Noop"));
+    expect(livingThreads()).toBe(1);
+  });
+
   it("of the executor comes although a step spins", async () => {
     const recorder = open({ threads: 2 });
     const other = new LaneRecorder(executor as Executor);
