@@ -1,6 +1,7 @@
 /** Runs the command `flow` on this example, in processes of its own, as a user would on a terminal. */
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The repository: its `node_modules` is what the census reads. */
@@ -8,7 +9,8 @@ export const repository = fileURLToPath(new URL("../../..", import.meta.url)).re
 /** The example: its build and its runs are kept in `.flow` here. */
 export const example = fileURLToPath(new URL("..", import.meta.url)).replace(/[\\/]$/, "");
 
-const bin = fileURLToPath(new URL("../../../packages/millrace/bin/flow.js", import.meta.url));
+const bin = join(repository, "packages/millrace/bin/flow.js");
+const built = join(repository, "packages/cli/dist/bin.js");
 
 /** A failure of the demo, told in one message. */
 export class DemoFailure extends Error {}
@@ -20,8 +22,9 @@ export class DemoFailure extends Error {}
  * it works goes straight to this process's stderr, so that a terminal shows its progress.
  */
 export function startFlow(args, { env = {}, live = false } = {}) {
-  if (!existsSync(bin))
-    throw new DemoFailure(`${bin} is missing. Start the demo with \`npm run demo\`, which builds it.`);
+  if (!existsSync(built)) {
+    throw new DemoFailure("Millrace is not built. Start the demo with `npm run demo`, which builds it.");
+  }
   if (live) console.error(`$ flow ${args.join(" ")}`);
   const child = spawn(process.execPath, [bin, ...args, "--cwd", example], {
     env: { ...process.env, ...env },
