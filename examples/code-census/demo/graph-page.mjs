@@ -49,7 +49,7 @@ marker path { fill: var(--faint); stroke: none; }
 <body>
 <main>
 <h1>${escapeHtml(name)}</h1>
-<p>Known before anything runs. Solid lines carry values into the named parameters; dashed ones decide whether or when.</p>
+<p>Known before anything runs. ${legend(graph)}</p>
 <svg viewBox="${-MARGIN} ${-MARGIN} ${size.width} ${size.height}" role="img" aria-label="Graph of ${escapeHtml(name)}">
 <defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0L8 4L0 8z"/></marker></defs>
 ${svg}
@@ -58,6 +58,11 @@ ${svg}
 </body>
 </html>
 `;
+}
+
+function legend({ edges }) {
+  const values = "Lines carry values into the named parameters";
+  return edges.every((edge) => edge.kind === "data") ? `${values}.` : `${values}; dashed ones decide whether or when.`;
 }
 
 /** Edges between the same two nodes are one arrow; values win over decisions, and a container's says it for what is inside. */
