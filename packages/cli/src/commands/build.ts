@@ -29,7 +29,7 @@ export async function build(options: CommonOptions, mode: "build" | "check"): Pr
     counts,
     diagnostics,
   };
-  if (diagnostics.length > 0) say(await diagnosticsText(root, diagnostics));
+  if (diagnostics.length > 0) say(`${await diagnosticsText(root, diagnostics)}\n\n`);
   if (options.json) printJson(document);
   say(summary(document, mode, formatDuration(performance.now() - started)));
   return document.ok ? EXIT.success : EXIT.diagnostics;

@@ -5,7 +5,6 @@ import {
   EXIT,
   type ExitCode,
   errorSummary,
-  isMillraceError,
   jsonImage,
   type Observer,
   type RunDocument,
@@ -50,10 +49,13 @@ export async function driveRun(
   try {
     const run = await begin(engine);
     const outcome = await run.outcome();
-    if (outcome.status === "suspended" && !signals.caught) await throwRefusal(run);
     await engine.close();
+    // Never begun (its id is taken, another process owns it) or lost on the way (the disk is full, the lease is gone).
+    if (outcome.status === "suspended" && outcome.error) throw outcome.error;
     report(run, outcome, options);
-    return signals.caught ? signals.caught.exitCode : exitCodeOfOutcome(outcome);
+    // A run that ended before the signal could stop it has its own say.
+    const interrupted = outcome.status === "suspended" ? signals.caught : undefined;
+    return interrupted?.exitCode ?? exitCodeOfOutcome(outcome);
   } finally {
     await engine.close();
     signals.release();
@@ -71,15 +73,6 @@ function engineOptions(place: CommandPlace, options: EngineFlags, display: Obser
   };
 }
 
-/** A run that never began (its id is taken, another process owns it) says so through its result. */
-async function throwRefusal(run: Run): Promise<void> {
-  const error: unknown = await run.result().then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (isMillraceError(error) && error.code !== "run-suspended" && error.code !== "stalled") throw error;
-}
-
 function report(run: Run, outcome: RunOutcome, options: CommonOptions): void {
   if (options.json) printJson(runDocument(run, outcome));
   else if (outcome.status === "succeeded") printResult(outcome.value);
@@ -94,7 +87,10 @@ function report(run: Run, outcome: RunOutcome, options: CommonOptions): void {
     if (typeof hint === "string") say(`  ${colors.cyan("hint:")} ${hint}`);
     if (outcome.status === "failed") say(`What succeeded is kept. Once the cause is gone: ${colors.bold(again)}`);
   }
-  if (outcome.status === "suspended") say(`Go on with: ${colors.bold(again)}`);
+  if (outcome.status === "suspended") {
+    const accept = outcome.reason === "diverged" ? " --accept" : "";
+    say(`Go on with: ${colors.bold(again + accept)}`);
+  }
 }
 
 /** Text as it is, nothing for undefined, everything else as JSON. */

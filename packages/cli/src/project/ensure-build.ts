@@ -20,7 +20,7 @@ export async function ensureBuild(place: CommandPlace): Promise<Manifest> {
   say(`Building, since ${verdict.reason}.`);
   const note = await beforeBuild(place);
   const { root, diagnostics, manifest } = await compile({ cwd: place.cwd, mode: "build" });
-  if (diagnostics.length > 0) say(await diagnosticsText(root, diagnostics));
+  if (diagnostics.length > 0) say(`${await diagnosticsText(root, diagnostics)}\n\n`);
   if (!manifest) {
     const { errors } = countDiagnostics(diagnostics);
     throw new MillraceError(

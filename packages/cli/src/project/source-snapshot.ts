@@ -93,11 +93,19 @@ async function addSources(folder: string, stateDir: string, add: (file: string) 
   }
 }
 
+/** Configuration of the project's folder and those above it up to the lockfile's; without a lockfile, up to the tsconfig's. */
 async function addConfiguration(root: string, add: (file: string) => void): Promise<void> {
+  const folders: { readonly folder: string; readonly names: readonly string[] }[] = [];
   for (let folder = root; ; folder = dirname(folder)) {
     const names = (await readdir(folder).catch(() => [])).filter((name) => CONFIGURATION.test(name));
+    folders.push({ folder, names });
+    if (names.some((name) => LOCKFILE.test(name)) || dirname(folder) === folder) break;
+  }
+  // What lies above the last folder that matters belongs to others.
+  const locked = folders.at(-1)?.names.some((name) => LOCKFILE.test(name));
+  const last = locked ? folders.length - 1 : folders.findIndex(({ names }) => names.includes("tsconfig.json"));
+  for (const { folder, names } of folders.slice(0, Math.max(0, last) + 1)) {
     for (const name of names) add(join(folder, name));
-    if (names.some((name) => LOCKFILE.test(name)) || dirname(folder) === folder) return;
   }
 }
 

@@ -44,7 +44,7 @@ async function build(): Promise<void> {
 }
 
 beforeEach(async () => {
-  const root = join(await mkdtemp(join(tmpdir(), "millrace-stale-")), "app");
+  const root = join(await mkdtemp(join(tmpdir(), "millrace-stale-")), "workspace", "app");
   place = { cwd: root, root, stateDir: join(root, ".flow") };
   await put("package.json", "{}");
   await put("package-lock.json", "{}");
@@ -53,7 +53,7 @@ beforeEach(async () => {
   await put("src/data.json", "1");
   await put("../shared/s.ts", "export const s = 1;");
 });
-afterEach(() => rm(dirname(place.root), { recursive: true, force: true }));
+afterEach(() => rm(dirname(dirname(place.root)), { recursive: true, force: true }));
 
 const judge = (compiler: string | undefined = "1.0.0") => judgeBuild(place, compiler);
 
@@ -109,6 +109,23 @@ test("without the note, times decide", async () => {
   expect(await judge()).toEqual({ stale: false });
   await utimes(join(place.root, "src/t.ts"), LATER, LATER);
   expect(await judge()).toEqual({ stale: true, reason: "src/t.ts is newer than the build" });
+});
+
+test("configuration above the lockfile is somebody else's, between it and the project it counts", async () => {
+  await rm(join(place.root, "package-lock.json"));
+  await put("../package-lock.json", "{}");
+  await build();
+  await put("../../tsconfig.json", "{}");
+  expect(await judge()).toEqual({ stale: false });
+  await put("../tsconfig.base.json", "{}");
+  expect(await judge()).toEqual({ stale: true, reason: "../tsconfig.base.json is new" });
+});
+
+test("without any lockfile, nothing above the tsconfig counts", async () => {
+  await rm(join(place.root, "package-lock.json"));
+  await build();
+  await put("../tsconfig.other.json", "{}");
+  expect(await judge()).toEqual({ stale: false });
 });
 
 test("a note of another build does not count", async () => {
