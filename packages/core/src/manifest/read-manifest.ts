@@ -35,7 +35,7 @@ export function readManifest(text: string, file: string): Manifest {
   }
   for (const [id, entry] of Object.entries(flows)) {
     const graph = (entry as { graph?: unknown }).graph;
-    if (!isRecord(graph) || !Array.isArray(graph["nodes"]) || !Array.isArray(graph["edges"])) {
+    if (!isRecord(graph) || !Array.isArray(graph.nodes) || !Array.isArray(graph.edges)) {
       return refuse(`the flow "${id}" has no graph`);
     }
   }
@@ -46,11 +46,11 @@ export function readManifest(text: string, file: string): Manifest {
 function isEntry(entry: unknown): boolean {
   return (
     isRecord(entry) &&
-    typeof entry["id"] === "string" &&
-    typeof entry["module"] === "string" &&
-    typeof entry["exportName"] === "string" &&
-    Array.isArray(entry["params"]) &&
-    isRecord(entry["fingerprint"])
+    typeof entry.id === "string" &&
+    typeof entry.module === "string" &&
+    typeof entry.exportName === "string" &&
+    Array.isArray(entry.params) &&
+    isRecord(entry.fingerprint)
   );
 }
 
