@@ -1,9 +1,9 @@
 /** A flow graph as text, one node or edge a line: the form in which fixtures say what they expect. */
 import type { FlowGraph, GraphEdge, GraphNode } from "@millrace/core";
 
-/** Nodes in order, then edges in order. */
+/** Nodes in order, then edges sorted as text. */
 export function graphText(graph: FlowGraph): string {
-  return [...graph.nodes.map(nodeLine), ...graph.edges.map(edgeLine), ""].join("\n");
+  return [...graph.nodes.map(nodeLine), ...graph.edges.map(edgeLine).sort(), ""].join("\n");
 }
 
 function nodeLine(node: GraphNode): string {

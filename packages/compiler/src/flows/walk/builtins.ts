@@ -58,7 +58,7 @@ export function evaluateBuiltin(walk: Walk, node: CallExpression, receiver: Valu
   if (followed) return followed;
   const text = plainText(node.getExpression());
   const given = [receiver, ...args.known, args.rest];
-  for (const value of given) hideCallbacks(walk, node, value, text, at);
+  const returned = hideCallbacks(walk, node, given, text, at);
   if (text === "Object.assign") return assignAll(walk, args, at);
   if (text === "Object.values" || text === "Object.entries") {
     return listOf(
@@ -72,7 +72,7 @@ export function evaluateBuiltin(walk: Walk, node: CallExpression, receiver: Valu
   if (text === "Array.from") return listOf(walk, node, at, itemOf(walk, args.known[0] ?? NOTHING, undefined));
   const root = rootOf(callee);
   if (!QUIET_GLOBALS.has(root) && !receiver.self && root !== "this") spill(walk, given, at);
-  return walk.state.derive(given);
+  return walk.state.derive([...given, returned]);
 }
 
 const callback = (args: Arguments): Closure | undefined =>
