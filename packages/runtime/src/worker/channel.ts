@@ -29,6 +29,8 @@ interface Current {
   readonly startedAt: number;
   /** Main has been told of the claim. */
   announced: boolean;
+  /** Main waits for its end, with the grace period running. */
+  awaited: boolean;
   /** Undefined for the moment in which user code has been entered and has not come back yet. */
   attempt?: Attempt;
 }
@@ -86,7 +88,10 @@ export class Channel {
   }
 
   #abort(id: number, reason: AbortReason): void {
-    if (this.#current?.id === id) this.#current.attempt?.abort(reason);
+    const current = this.#current;
+    if (current?.id !== id) return;
+    current.awaited = true;
+    current.attempt?.abort(reason);
   }
 
   async #workOff(): Promise<void> {
@@ -119,7 +124,7 @@ export class Channel {
   async #run(queued: Queued): Promise<void> {
     const { wire } = queued;
     const startedAt = Date.now();
-    const current: Current = { id: wire.id, startedAt, announced: false };
+    const current: Current = { id: wire.id, startedAt, announced: false, awaited: false };
     this.#current = current;
     // Before user code runs, since it may block the thread for long.
     if (wire.timeoutMs !== undefined || !isKnownShort(wire.task)) this.#announceNow(current);
@@ -135,6 +140,8 @@ export class Channel {
     const settling = { id: wire.id, startedAt, endedAt: Date.now() };
     if (leftRunning) this.#retired = true;
     this.#outbox.settle(leftRunning ? { ...settling, leftRunning } : settling, outcome);
+    // The next job may block the thread for longer than the grace lasts.
+    if (current.awaited) this.#outbox.flush();
   }
 
   #announce(): void {

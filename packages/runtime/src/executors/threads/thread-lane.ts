@@ -75,6 +75,8 @@ export class ThreadLane implements Lane {
       return;
     }
     laneJob.stopping = reason;
+    // Finished there, its outcome on the way: nothing of it is left to stop.
+    if (!laneJob.running) return;
     laneJob.cancelGrace = this.#options.clock.after(laneJob.job.graceMs, () => this.#graceOver(laneJob, reason));
     this.#channel?.send({ wire: WIRE, type: "abort", id, reason });
   }
