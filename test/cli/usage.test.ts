@@ -32,6 +32,7 @@ describe("mistakes in the command", () => {
     [["run", "Hello", "--days", "x"], /--days: expected number, got "x"\n {2}--names is required: string\[\]/],
     [["run", "Hello", "--params", "none.json"], /error\[invalid-parameters\]: none\.json cannot be read/],
     [["run", "Hello", "--names", "a", "--mood", "sad"], /--mood: expected "merry" \| "grave", got "sad"/],
+    [["run", "Hello", "--names", "a", "--version"], /--version is no parameter of this flow/],
     [["show", "none"], /error\[unknown-run\]: There is no run "none"/],
     [["logs", "none"], /error\[unknown-run\]/],
     [["resume"], /error\[unknown-run\]: There is no run to go on with/],

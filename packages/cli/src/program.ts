@@ -19,6 +19,8 @@ export function createProgram(done: (code: number) => void): Command {
     .usage("<command> [options]")
     .exitOverride()
     .helpCommand(false)
+    // A flow may have a parameter named like an option of the program: --version.
+    .enablePositionalOptions()
     .showSuggestionAfterError()
     .version(ownVersion(), "-v, --version", "print the version")
     .configureHelp({ subcommandTerm: (sub) => [sub.name(), ...sub.registeredArguments.map(argumentText)].join(" ") })

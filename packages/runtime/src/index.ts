@@ -3,10 +3,11 @@ export type { Engine, EngineOptions, ResumeOptions, Run, RunOutcome, StartArgume
 export { openEngine } from "./engine.js";
 export { type InlineOptions, inlineExecutor } from "./executors/inline/inline-executor.js";
 export { type ThreadOptions, threadExecutor } from "./executors/threads/thread-executor.js";
-export { type ConsoleObserverOptions, consoleObserver, type TextSink } from "./observers/console-observer.js";
+export { type ConsoleObserverOptions, consoleObserver } from "./observers/console-observer.js";
 export { type FileObserverOptions, fileObserver } from "./observers/file-observer.js";
 export { jsonLinesObserver } from "./observers/json-lines-observer.js";
 export { type LiveStep, RunTally } from "./observers/run-tally.js";
+export type { TextSink } from "./observers/text-sink.js";
 export { ownerInfo } from "./owner/process-identity.js";
 export { memoryStore } from "./stores/memory/memory-store.js";
 export { openSqliteStore, type SqliteStoreOptions } from "./stores/sqlite/open-sqlite-store.js";

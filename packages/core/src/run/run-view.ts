@@ -2,6 +2,7 @@
  * RunView: a run as people and scripts see it, folded from its facts. Pure; also the document of `flow show --json`.
  * The fold cannot know whether a `running` run still has an owner: whoever asks the store adds that.
  */
+import { MillraceError } from "../errors/millrace-error.js";
 import type { BuildHash, RunId, StepKey } from "../identity/brands.js";
 import { type Json, jsonImage } from "../json-shapes/json-image.js";
 import type { StepSource, StepState } from "../step/step-state.js";
@@ -80,7 +81,10 @@ interface SettledRecord {
   node: string;
 }
 
-/** Folds the facts of one run, oldest first. Bytes that cannot be read are shown as such, never thrown. */
+/**
+ * Folds the facts of one run, oldest first. Bytes that cannot be read are shown as such, never thrown.
+ * @throws MillraceError `unknown-run` if there are no facts.
+ */
 export async function foldRun(id: RunId, facts: AsyncIterable<Fact>): Promise<RunView> {
   const records = new Map<number, SettledRecord>();
   const byKey = new Map<StepKey, SettledRecord>();
@@ -130,7 +134,7 @@ export async function foldRun(id: RunId, facts: AsyncIterable<Fact>): Promise<Ru
     }
   }
 
-  if (!header) throw new Error(`Run ${id} has no facts.`);
+  if (!header) throw new MillraceError("unknown-run", `Run ${id} has no facts.`, { data: { run: id } });
   const settled = [...byKey.values()]
     .filter(({ fact }) => fact.kind === "step-settled" || fact.activation !== "item")
     .sort((a, b) => a.fact.seq - b.fact.seq)

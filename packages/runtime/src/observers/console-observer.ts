@@ -3,11 +3,7 @@ import { formatCount, formatLogLine, type LogLine, type Observer, type RunEvent,
 import { ansiPaint } from "./ansi-paint.js";
 import { eventLine } from "./event-line.js";
 import { RunTally } from "./run-tally.js";
-
-/** Where text goes. */
-export interface TextSink {
-  write(text: string): unknown;
-}
+import { type TextSink, tolerantSink } from "./text-sink.js";
 
 /** How the console observer writes. */
 export interface ConsoleObserverOptions {
@@ -32,7 +28,8 @@ const LINES_PER_WINDOW = 10;
  * there are many of them. `debug` lines of the author are written, `debug` lines of the engine are not.
  */
 export function consoleObserver(options: ConsoleObserverOptions = {}): Observer {
-  const { stream = process.stderr, successes = "limited" } = options;
+  const { successes = "limited" } = options;
+  const stream = tolerantSink(options.stream ?? process.stderr);
   const paint = ansiPaint(options.color ?? (stream.isTTY === true && !process.env.NO_COLOR));
   const runs = new Map<RunId, WatchedRun>();
   let windowStart = Number.NEGATIVE_INFINITY;
