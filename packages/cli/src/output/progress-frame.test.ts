@@ -10,8 +10,8 @@ const plain = picocolors.createColors(false);
 function scene() {
   const feed = new EventFeed();
   const tally = new RunTally();
-  const frame = (columns = 100, colors = plain) =>
-    progressFrame({ flow: "CityReport", run: feed.run, tally, now: feed.now, columns, colors });
+  const frame = (columns = 100, colors = plain, rows = 24) =>
+    progressFrame({ flow: "CityReport", run: feed.run, tally, now: feed.now, columns, rows, colors });
   return { feed, tally, frame };
 }
 
@@ -46,6 +46,7 @@ test("at most eight steps are shown, the longest running first", () => {
   expect(lines).toHaveLength(2 + 8 + 1);
   expect(lines[2]).toContain("Fetch[0]");
   expect(lines.at(-1)).toBe("  + 12 more");
+  expect(frame(100, plain, 9)).toHaveLength(8);
 });
 
 test("no line is wider than the terminal, whatever it holds", () => {

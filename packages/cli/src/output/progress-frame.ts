@@ -13,6 +13,8 @@ export interface FrameInput {
   readonly now: number;
   /** Width of the terminal. */
   readonly columns: number;
+  /** Height of the terminal. */
+  readonly rows: number;
   readonly colors: Colors;
 }
 
@@ -22,11 +24,12 @@ const LABEL = 36;
 
 /** Lines of the display, none wider than the terminal. */
 export function progressFrame(input: FrameInput): readonly string[] {
-  const { tally, now, columns, colors } = input;
+  const { tally, now, columns, rows, colors } = input;
   const elapsed = formatDuration(Math.max(0, now - (tally.startedAt ?? now)));
   // The longest at work stand first: they are what one waits for. Queued steps are counted above.
   const busy = [...tally.live.values()].filter((live) => live.state !== "ready").sort((a, b) => a.since - b.since);
-  const shown = busy.slice(0, STEPS_SHOWN);
+  // Two lines of counts above, two for the rest and the cursor below.
+  const shown = busy.slice(0, Math.max(1, Math.min(STEPS_SHOWN, rows - 4)));
   const labels = shown.map((live) => cutToWidth(clean(stepLabel(live.step)), LABEL));
   const labelWidth = Math.max(0, ...labels.map(width));
   const lines = [

@@ -91,8 +91,9 @@ class TerminalDisplay implements ProgressObserver {
       this.#above = "";
     }
     if (!this.#shown) return;
-    const columns = this.#stream.columns ?? 80;
-    this.#update(progressFrame({ ...this.#shown, now: Date.now(), columns, colors: this.#colors }).join("\n"));
+    const { columns = 80, rows = 24 } = this.#stream;
+    const frame = progressFrame({ ...this.#shown, now: Date.now(), columns, rows, colors: this.#colors });
+    this.#update(frame.join("\n"));
   }
 
   #stop(): void {
