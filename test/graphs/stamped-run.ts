@@ -1,0 +1,94 @@
+/** Compiles the fixtures with their stamps and runs a flow of them, noting what its body announces. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Site } from "@millrace/core";
+import { bindFlow, currentFrame, type FlowContext, runInFrame } from "@millrace/sdk/internal";
+import { transformSync } from "esbuild";
+import { applyEdits } from "../../packages/compiler/src/emit/apply-edits.js";
+import type { FlowsResult } from "../../packages/compiler/src/flows/analyse-flows.js";
+import type { ProjectModel } from "../../packages/compiler/src/project/model.js";
+
+/** One step that a body issued. */
+export interface Announced {
+  readonly frames: readonly Site[];
+  readonly site: Site;
+  /** Task or flow id; undefined for local steps. */
+  readonly callee: string | undefined;
+  /** Keys of the map items around it, outermost first. */
+  readonly items: readonly string[];
+}
+
+/** How the fake tasks behave. */
+export interface Scenario {
+  /** How many results of `Check` say `ok: false` before the first that says `ok: true`. */
+  readonly refusals: number;
+  /** Id of the task that fails. */
+  readonly fails?: string;
+}
+
+/** Writes all modules of the project, stamped, into a folder. */
+export function compileStamped(model: ProjectModel, result: FlowsResult, folder: string): void {
+  for (const file of model.files) {
+    const path = file.getFilePath();
+    const edits = result.edits.filter((edit) => edit.file === path);
+    const stamped = applyEdits(file.getFullText(), edits, model.stampsModule);
+    const output = join(folder, model.sourceOf(file).replace(/\.ts$/, ".js"));
+    mkdirSync(dirname(output), { recursive: true });
+    writeFileSync(output, transformSync(stamped, { loader: "ts", target: "es2022", format: "esm" }).code);
+  }
+}
+
+/** Runs one flow and gives what it announced, in order. A failing body is no failure of the run. */
+export async function announce(
+  { module, name, params = {} }: { module: string; name: string; params?: object },
+  scenario: Scenario,
+): Promise<readonly Announced[]> {
+  const announced: Announced[] = [];
+  let refusals = scenario.refusals;
+
+  function note(site: Site | undefined, callee: string | undefined): void {
+    if (site === undefined) throw new Error(`a call of ${callee ?? "a local step"} is not stamped`);
+    const frames: Site[] = [];
+    const items: string[] = [];
+    for (let frame = currentFrame(); frame; frame = frame.parent) {
+      frames.unshift(frame.site);
+      if (frame.item) items.unshift(frame.item.key);
+    }
+    announced.push({ frames, site, callee, items });
+  }
+
+  const context: Pick<FlowContext, "call" | "map" | "step"> = {
+    async call({ target, site }) {
+      const id = typeof target === "string" ? target : (target as { name: string }).name;
+      note(site, id);
+      if (id === scenario.fails) throw new Error(`${id} fails`);
+      if (id === "List") return [{ id: "oslo", name: "Oslo", size: 1 }];
+      if (id === "Check") return refusals-- > 0 ? { ok: false, level: 2 } : { ok: true, level: 1 };
+      return id === "Fetch" ? { city: "Oslo", ok: true, days: [1] } : id;
+    },
+    map({ items, fn, site, itemKey }) {
+      const execution = {};
+      const parent = currentFrame();
+      return Promise.all(
+        [...items].map(async (item, index) => {
+          const key = String(itemKey === undefined ? index : (item as Record<string, unknown>)[itemKey]);
+          return runInFrame({ site: site as Site, item: { key, execution }, parent }, () => fn(item, index));
+        }),
+      );
+    },
+    async step({ fn, site }) {
+      note(site, undefined);
+      return fn();
+    },
+  };
+
+  const exports = (await import(pathToFileURL(module).href)) as Record<string, new () => { run(): Promise<unknown> }>;
+  const Flow = exports[name];
+  if (!Flow) throw new Error(`${module} does not export ${name}`);
+  const flow = Object.assign(new Flow(), { cities: ["oslo", "bergen"], inputs: ["a", "b"] }, params);
+  // The bodies of fixtures use nothing of the context but these three.
+  bindFlow(flow, context as FlowContext);
+  await runInFrame(undefined, async () => flow.run()).catch(() => undefined);
+  return announced;
+}
