@@ -13,6 +13,8 @@ export { bug, isMillraceError, MillraceError, type MillraceErrorInit } from "./e
 export * from "./graph/flow-graph.js";
 export { type GraphIndex, indexGraph, siteOfNode } from "./graph/index-graph.js";
 export { findCycle, type LiftedEdge, liftEdges } from "./graph/lift.js";
+export { renderDot } from "./graph/render-dot.js";
+export { renderMermaid } from "./graph/render-mermaid.js";
 export type { ActivationPath, BuildHash, Identity, RunId, Site, StepKey } from "./identity/brands.js";
 export { decodeSegment, encodeSegment } from "./identity/segment.js";
 export { formatSite, parseSite, type SiteParts } from "./identity/site.js";

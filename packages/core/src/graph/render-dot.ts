@@ -1,0 +1,55 @@
+/** A flow graph in the DOT language of Graphviz. Pure; `flow graph --format dot` prints it. */
+import { type Arrow, type Box, drawGraph } from "./drawing.js";
+import type { FlowGraph } from "./flow-graph.js";
+
+/** DOT source of a graph, ending in a newline. */
+export function renderDot(graph: FlowGraph): string {
+  const { boxes, arrows, hints } = drawGraph(graph);
+  const lines = [
+    "digraph flow {",
+    '  graph [rankdir=TB, fontname="Helvetica", fontsize=11, nodesep=0.4, ranksep=0.5, labeljust=l]',
+    '  node [shape=box, style="rounded,filled", fillcolor="#f8fafc", color="#475569", fontname="Helvetica", fontsize=11]',
+    '  edge [color="#334155", fontname="Helvetica", fontsize=9, fontcolor="#334155"]',
+    ...boxes.flatMap((box) => boxLines(box, "  ")),
+    ...arrows.map(arrowLine),
+    ...(hints
+      ? ['  legend [shape=plaintext, style="", fontsize=9, label="grey lines: order of the source, nothing flows"]']
+      : []),
+    "}",
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function boxLines(box: Box, indent: string): readonly string[] {
+  const label = quote(box.title);
+  if (box.type === "leaf") return [`${indent}${box.name} [label=${label}${styleOf(box)}]`];
+  const style = box.type === "arm" ? 'style="dotted", color="#94a3b8"' : 'style="rounded", color="#64748b"';
+  const content = box.content.flatMap((inner) => boxLines(inner, `${indent}  `));
+  return [`${indent}subgraph cluster_${box.name} {`, `${indent}  label=${label}; ${style}`, ...content, `${indent}}`];
+}
+
+function styleOf(box: Extract<Box, { type: "leaf" }>): string {
+  switch (box.node.kind) {
+    case "subflow":
+      return ", peripheries=2";
+    case "step":
+    case "sleep":
+    case "wait":
+    case "background":
+      return ', fillcolor="#eef2ff"';
+    case "dynamic":
+      return ', shape=hexagon, style="dashed,filled", color="#b45309", fillcolor="#fef3c7", fontcolor="#78350f"';
+    default:
+      return "";
+  }
+}
+
+function arrowLine(arrow: Arrow): string {
+  if (arrow.sequence) return `  ${arrow.from} -> ${arrow.to} [dir=none, color="#cbd5e1"]`;
+  return `  ${arrow.from} -> ${arrow.to} [label=${quote(arrow.labels)}${arrow.may ? ", style=dashed" : ""}]`;
+}
+
+/** Lines of a label; DOT knows two escapes in quoted text. */
+function quote(lines: readonly string[]): string {
+  return `"${lines.map((line) => line.replace(/["\\]/g, "\\$&")).join("\\n")}"`;
+}

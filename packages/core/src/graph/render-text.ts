@@ -1,0 +1,61 @@
+/** Words on a drawn graph: titles of nodes and containers, labels of arms and edges. Shared by all drawings. */
+import type { DataEdge, GraphNode } from "./flow-graph.js";
+
+/** Longest piece of source text that is shown whole, in characters. */
+const MAX_TEXT = 60;
+
+/** One or two lines that say what a node is. */
+export function titleOf(node: GraphNode): readonly string[] {
+  switch (node.kind) {
+    case "call":
+      return node.id === node.task ? [node.id] : [node.id, `task ${node.task}`];
+    case "subflow":
+      return [node.id, node.id === node.flow ? "flow" : `flow ${node.flow}`];
+    case "step":
+    case "sleep":
+    case "wait":
+    case "background":
+      return [node.id, node.kind];
+    case "map":
+      return [`for each of ${shorten(node.over)}${modeOf(node.mode)}`];
+    case "loop":
+      return [node.recursion ? `recursion of ${shorten(node.text)}` : shorten(node.text)];
+    case "branch":
+      return [`if ${shorten(node.condition)}`];
+    case "try":
+    case "race":
+      return [node.kind];
+    case "procedure":
+      return [`${shorten(node.name)}()`];
+    case "dynamic":
+      return [`? ${dynamicName(node.candidates, node.open)}`, shorten(node.reason)];
+  }
+}
+
+/** What an edge carries: the parameter, and how the value gets there if not as it is. */
+export function labelOf(edge: DataEdge): string {
+  const notes = [
+    ...(edge.via === "choice" ? ["chooses"] : edge.derivation === "derived" ? ["computed"] : []),
+    ...(edge.port === "error" ? ["error"] : []),
+  ];
+  const param = edge.param === "" ? "parameters" : edge.param;
+  return notes.length > 0 ? `${param} (${notes.join(", ")})` : param;
+}
+
+/** Source text on one line, cut where it gets long. */
+export function shorten(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length > MAX_TEXT ? `${line.slice(0, MAX_TEXT - 1)}…` : line;
+}
+
+function modeOf(mode: Extract<GraphNode, { kind: "map" }>["mode"]): string {
+  if (mode.type === "sequential") return ", one by one";
+  if (mode.type === "parallel") return "";
+  return mode.limit === null ? ", some at a time" : `, ${mode.limit} at a time`;
+}
+
+function dynamicName(candidates: readonly string[], open: true | undefined): string {
+  if (candidates.length === 0) return "unknown";
+  const shown = candidates.slice(0, 3).join(" or ");
+  return candidates.length > 3 || open ? `${shown} or …` : shown;
+}
