@@ -1,23 +1,8 @@
-/**
- * The compiler from start to end: reads a TypeScript project, never runs it, and emits its manifest, types and build.
- * Each stage hands plain facts to the next; a finding stops nothing until all findings are known.
- */
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { compareDiagnostics, type Diagnostic, type Manifest, STATE_PATHS } from "@millrace/core";
-import { runChecks } from "./checks/run-checks.js";
-import { syntaxErrors } from "./checks/syntax-errors.js";
-import { buildManifest } from "./emit/build-manifest.js";
-import { buildModules } from "./emit/build-modules.js";
-import { manifestText } from "./emit/manifest-text.js";
-import { typesText } from "./emit/types-text.js";
-import { checkStateDir, hashBuild, writeBuild } from "./emit/write-build.js";
-import { fingerprinter } from "./fingerprint/fingerprint-declaration.js";
-import { analyseFlows } from "./flows/analyse-flows.js";
+/** The door to the compiler: answers from memory while nothing has changed, else loads the analyser and compiles. */
+import type { Diagnostic, Manifest } from "@millrace/core";
+import { checkStateDir } from "./emit/write-build.js";
+import { recallBuild } from "./memory/build-memory.js";
 import { locateProject } from "./project/locate-project.js";
-import { openProject } from "./project/open-project.js";
-import { relativePosix } from "./project/relative-posix.js";
-import { readDeclaration } from "./tasks/read-declaration.js";
 
 /** What is to be compiled, and how far. */
 export interface CompileOptions {
@@ -47,45 +32,10 @@ export interface CompileResult {
  */
 export async function compile({ cwd, mode }: CompileOptions): Promise<CompileResult> {
   const location = locateProject(cwd);
-  const { root, stateDir } = location;
-  checkStateDir(stateDir);
-
-  const opened = openProject(location);
-  const { model, classes, sdk } = opened;
-  const broken = [...opened.diagnostics, ...syntaxErrors(model)];
-  if (broken.some(isError)) return failed(root, broken);
-
-  const facts = model.declarations.map((declared) => readDeclaration(declared, classes, sdk));
-  const flows = analyseFlows(model);
-  const found = [...broken, ...flows.diagnostics, ...runChecks({ model, classes, sdk, facts })];
-  if (found.some(isError)) return failed(root, found);
-
-  const built = await buildModules({
-    location,
-    entries: [...new Set(model.declarations.map(({ node }) => node.getSourceFile().getFilePath()))],
-    edits: flows.edits,
-    stampsModule: model.stampsModule,
-    readText: (file) => model.project.getSourceFile(file)?.getFullText(),
-  });
-  const diagnostics = [...found, ...built.diagnostics];
-  if (diagnostics.some(isError)) return failed(root, diagnostics);
-
-  const unhashed = buildManifest({ facts, graphs: flows.graphs, fingerprints: fingerprinter(root, built.modules) });
-  const manifest: Manifest = { ...unhashed, build: hashBuild(unhashed, built.outputs) };
-  const changed = differsFromDisk(join(stateDir, STATE_PATHS.manifest), manifestText(manifest));
-  const types = typesText(facts, { model, stateDir: relativePosix(root, stateDir) });
-  const written = mode === "build" ? writeBuild(stateDir, { manifest, outputs: built.outputs, types }) : [];
-  return { root, diagnostics: diagnostics.sort(compareDiagnostics), manifest, changed, written };
-}
-
-function failed(root: string, diagnostics: readonly Diagnostic[]): CompileResult {
-  return { root, diagnostics: [...diagnostics].sort(compareDiagnostics), changed: false, written: [] };
-}
-
-function isError({ severity }: Diagnostic): boolean {
-  return severity === "error";
-}
-
-function differsFromDisk(path: string, text: string): boolean {
-  return !existsSync(path) || readFileSync(path, "utf8") !== text;
+  checkStateDir(location.stateDir);
+  const remembered = recallBuild(location);
+  if (remembered) return { root: location.root, ...remembered, changed: false, written: [] };
+  // ts-morph and esbuild take longer to load than an unchanged project takes to recognise.
+  const { compileProject } = await import("./compile-project.js");
+  return compileProject(location, mode);
 }

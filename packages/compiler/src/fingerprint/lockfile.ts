@@ -30,7 +30,7 @@ export interface Lockfile {
 
 /** Reads the nearest lockfile at or above a folder; without one nothing is known. */
 export function readLockfile(root: string): Lockfile {
-  const file = findLockfile(root);
+  const file = lockfileOf(root);
   if (file === undefined) return { closure: () => [] };
   const base = dirname(file);
   const { packages = {} } = JSON.parse(readFileSync(file, "utf8")) as { packages?: Record<string, LockEntry> };
@@ -69,7 +69,8 @@ function locate(name: string, from: string, packages: Readonly<Record<string, Lo
   }
 }
 
-function findLockfile(root: string): string | undefined {
+/** The nearest lockfile at or above a folder. */
+export function lockfileOf(root: string): string | undefined {
   for (let folder = root; ; folder = dirname(folder)) {
     const file = join(folder, "package-lock.json");
     if (existsSync(file)) return file;

@@ -1,6 +1,5 @@
 /** Opens a project for reading: the one place that makes a ts-morph Project. Called by compile. */
 import { sep } from "node:path";
-import type { Diagnostic } from "@millrace/core";
 import { Project, type SourceFile, type Type } from "ts-morph";
 import { declaredClasses } from "./declared-classes.js";
 import { type ClassFact, findClasses } from "./find-classes.js";
@@ -8,7 +7,7 @@ import type { ProjectLocation } from "./locate-project.js";
 import type { Declared, ProjectModel, StampsModule } from "./model.js";
 import { relativePosix } from "./relative-posix.js";
 import { type SdkSymbols, sdkSymbols } from "./sdk-symbols.js";
-import { isTestFile, listSources } from "./source-files.js";
+import { isTestFile, listSources, type SourceList } from "./source-files.js";
 import { spanOf } from "./span-of.js";
 
 /** An opened project with what was seen on the way. */
@@ -17,8 +16,8 @@ export interface OpenedProject {
   /** All classes that have to do with the SDK, good or bad. */
   readonly classes: readonly ClassFact[];
   readonly sdk: SdkSymbols;
-  /** What is wrong with the configuration. */
-  readonly diagnostics: readonly Diagnostic[];
+  /** What the project's configuration says. */
+  readonly sources: SourceList;
 }
 
 /** Opens a project. @throws MillraceError `project-not-found` if it has no source files. */
@@ -65,7 +64,7 @@ export function openProject(location: ProjectLocation): OpenedProject {
     isTask: (type) => sdk.baseOf(type) === "task",
     stampsModule: stampsModuleOf(files),
   };
-  return { model, classes, sdk, diagnostics: sources.diagnostics };
+  return { model, classes, sdk, sources };
 }
 
 function isProjectModule(file: SourceFile, { stateDir }: ProjectLocation): boolean {

@@ -11,6 +11,10 @@ export interface SourceList {
   /** Absolute paths, sorted; declaration files included. */
   readonly files: readonly string[];
   readonly options: ts.CompilerOptions;
+  /** The tsconfig and those it extends; absolute. */
+  readonly configurations: readonly string[];
+  /** Folders that the tsconfig's globs search; absolute. */
+  readonly folders: readonly string[];
   /** What is wrong with the tsconfig. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -41,7 +45,17 @@ export function listSources(location: ProjectLocation): SourceList {
     });
   }
   const diagnostics = (parsed?.errors ?? []).filter((error) => error.code !== NO_INPUTS).map(tsconfigDiagnostic);
-  return { files, options: { ...versionDefaults(root), ...parsed?.options, noEmit: true }, diagnostics };
+  // `configFile` is part of the parsed options, though their type keeps it general.
+  const config = parsed?.options.configFile as ts.TsConfigSourceFile | undefined;
+  const configurations = [tsconfig, ...(config?.extendedSourceFiles ?? [])];
+  const folders = Object.keys(parsed?.wildcardDirectories ?? {});
+  return {
+    files,
+    configurations,
+    folders,
+    options: { ...versionDefaults(root), ...parsed?.options, noEmit: true },
+    diagnostics,
+  };
 
   function tsconfigDiagnostic(error: ts.Diagnostic): Diagnostic {
     const start = error.file?.getLineAndCharacterOfPosition(error.start ?? 0) ?? { line: 0, character: 0 };

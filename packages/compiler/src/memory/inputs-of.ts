@@ -1,0 +1,53 @@
+/** Lists what a build was made of: every file that analysis and module compiler have read or would have found. */
+import { existsSync } from "node:fs";
+import { dirname, join, resolve, sep } from "node:path";
+import type { BuiltModules } from "../emit/build-modules.js";
+import { packageFolderOf } from "../emit/resolve-import.js";
+import { codeFilesOf } from "../fingerprint/linked-package.js";
+import { lockfileOf } from "../fingerprint/lockfile.js";
+import type { OpenedProject } from "../project/open-project.js";
+import type { BuildInputs } from "./input-digest.js";
+
+/** What package managers leave in `node_modules`: rewritten by every installation. */
+const INSTALLED = [".package-lock.json", ".modules.yaml", ".yarn-state.yml"];
+
+/** Inputs of a build, as absolute paths. */
+export function inputsOf({ model, sources }: OpenedProject, { modules }: BuiltModules): BuildInputs {
+  const { root, project } = model;
+  const program = project
+    .getProgram()
+    .compilerObject.getSourceFiles()
+    .map((file) => file.fileName);
+  // The analyser's own library files have names, but lie nowhere.
+  const read = program.map((file) => file.split("/").join(sep)).filter((file) => existsSync(file));
+  const compiled = [...modules.keys()].map((source) => resolve(root, source));
+  const packages = [...modules.values()].flatMap((record) => [...record.packages.values()]);
+  const owners = new Set(read.map(dirname).flatMap((folder) => packageFolderOf(join(folder, "x")) ?? []));
+  const linked = packages
+    .filter((target) => target.linked && !isSdk(target.name))
+    .flatMap((target) => codeFilesOf(target.folder));
+  const manifests = [...owners, ...packages.map((target) => target.folder), root].map((folder) =>
+    join(folder, "package.json"),
+  );
+  const lockfile = lockfileOf(root);
+  const installations = [root, ...(lockfile ? [dirname(lockfile)] : [])].flatMap((folder) =>
+    INSTALLED.map((name) => join(folder, "node_modules", name)),
+  );
+  const outside = model.files.map((file) => file.getFilePath()).filter((file) => !file.startsWith(root + sep));
+  return {
+    files: [
+      ...read,
+      ...compiled,
+      ...manifests,
+      ...linked,
+      ...sources.configurations,
+      ...installations,
+      ...(lockfile ? [lockfile] : []),
+    ],
+    folders: [...sources.folders, ...new Set(outside.flatMap((file) => packageFolderOf(file) ?? []))],
+  };
+}
+
+function isSdk(name: string): boolean {
+  return /^(?:millrace|@millrace\/.+)$/.test(name);
+}
