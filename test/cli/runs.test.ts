@@ -1,6 +1,6 @@
 /** Runs through the command line: results, exit codes, resume, signals, and the documents of --json. */
 import { spawn } from "node:child_process";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { BuildDocument, FlowGraph, LogLine, RunDocument, RunListDocument, RunView } from "@millrace/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -197,6 +197,7 @@ test("the graph in all formats, on stdout or in a file", async () => {
   expect((await project.flow("graph", "Hello")).stdout).toMatch(/^(flowchart|graph) /);
   const file = join(project.dir, "hello.dot");
   expect((await project.flow("graph", "Hello", "--format", "dot", "-o", file)).stdout).toBe("");
+  expect(await readFile(file, "utf8")).toMatch(/^digraph [\s\S]*Greet[\s\S]*\}\n$/);
 });
 
 test("a reader that goes away leaves no trace", async () => {
