@@ -119,7 +119,7 @@ export function everyFact(): readonly Fact[] {
     { kind: "shared-read", key: place.key, body: place.body, value: bytes("v") },
     { kind: "run-suspended", reason: "stalled", message: "waits for approval" },
     { kind: "run-resumed", build: "b2" as BuildHash, dropped: [2, 5], accepted: true },
-    { kind: "step-rekeyed", ...place, record: 2 },
+    { kind: "record-moved", ...place, record: 2 },
     {
       kind: "run-ended",
       state: "failed",

@@ -2,7 +2,7 @@
 import type { Observer, RunEvent, RunStore, StepOptions } from "@millrace/core";
 import { type Engine, type EngineOptions, inlineExecutor, memoryStore, openEngine } from "@millrace/runtime";
 import { afterEach, describe, expect, it } from "vitest";
-import { HandProject } from "./hand-built.js";
+import { type HandBuild, HandProject } from "./hand-built.js";
 import { ManualClock } from "./manual-clock.js";
 
 const HEAD = `
@@ -34,26 +34,39 @@ interface World {
   readonly project: HandProject;
   readonly store: RunStore;
   open(options?: EngineOptions): Promise<Engine>;
+  /** Makes changed flows the current build. */
+  rebuild(flows: Readonly<Record<string, string>>, tasksVersion?: string): Promise<void>;
 }
 
-/** A project with flows given as the bodies of their classes. */
-async function world(flows: Readonly<Record<string, string>>, options: StepOptions = {}): Promise<World> {
+/** A hand-written build of flows given as the bodies of their classes. */
+function buildOf(
+  flows: Readonly<Record<string, string>>,
+  options: StepOptions,
+  hash: string,
+  tasksVersion: string,
+): HandBuild {
   const any = { properties: { x: {}, n: {} } };
-  const build = {
+  return {
+    hash,
     module:
       HEAD +
       Object.entries(flows)
         .map(([name, body]) => `export class ${name} extends Flow { ${body} }`)
         .join("\n"),
-    tasks: { Work: { params: any, options } },
-    flows: Object.fromEntries(Object.keys(flows).map((name) => [name, { params: any }])),
+    tasks: { Work: { params: any, options, fingerprint: tasksVersion } },
+    flows: Object.fromEntries(Object.entries(flows).map(([name, body]) => [name, { params: any, fingerprint: body }])),
   };
-  const project = await HandProject.create(build);
+}
+
+/** A project with flows given as the bodies of their classes. */
+async function world(flows: Readonly<Record<string, string>>, options: StepOptions = {}): Promise<World> {
+  const project = await HandProject.create(buildOf(flows, options, "first", "1"));
   const store = memoryStore();
   closers.push(() => project[Symbol.asyncDispose]());
   return {
     project,
     store,
+    rebuild: (changed, tasksVersion = "1") => project.build(buildOf(changed, options, "second", tasksVersion)),
     open: async (more) => {
       const engine = await openEngine({
         cwd: project.dir,
@@ -451,6 +464,100 @@ describe("resume", () => {
     expect(said).toHaveLength(4);
     expect(said.slice(2)).toEqual(said.slice(0, 2));
     expect(said[0]).not.toEqual(said[1]);
+  });
+});
+
+describe("resume after a change of the code", () => {
+  const BEFORE = {
+    Edits: `async run() {
+      const a = await this.call(Work, { x: "a" }, $site("E.run#Work@a"));
+      const b = await this.call(Work, { x: "b" }, $site("E.run#Work@b"));
+      return a + b + (await this.call(Work, { x: "last" }, $site("E.run#Work@last")));
+    }`,
+  };
+  const ran: unknown[] = [];
+
+  /** Runs until the last step hangs, then closes: a and b are on record. */
+  async function interrupted(): Promise<World> {
+    const w = await world(BEFORE);
+    shared.work = (x, _info, signal) =>
+      x === "last"
+        ? new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)))
+        : `${x}1`;
+    const engine = await w.open();
+    const run = engine.start("Edits", {}, { id: "e" });
+    let settled = 0;
+    for await (const event of run.events()) if (event.type === "step-settled" && ++settled === 2) break;
+    await engine.close();
+    ran.length = 0;
+    shared.work = (x) => {
+      ran.push(x);
+      return `${x}2`;
+    };
+    return w;
+  }
+
+  it("keeps what still fits, runs what is new, and lists what is no longer asked for", async () => {
+    const { rebuild, open, store } = await interrupted();
+    await rebuild({
+      Edits: `async run() {
+        const c = await this.call(Work, { x: "new" }, $site("E.run#Work@c"));
+        const a = await this.call(Work, { x: "a" }, $site("E.run#Work@a"));
+        return c + a + (await this.call(Work, { x: "last" }, $site("E.run#Work@last")));
+      }`,
+    });
+    const run = await (await open()).resume("e");
+    expect(await run.result()).toBe("new2a1last2");
+    expect(ran).toEqual(["new", "last"]);
+    expect(run.totals).toMatchObject({ total: 3, restored: 1 });
+    const facts = [];
+    for await (const fact of store.read(run.id)) facts.push(fact);
+    const orphan = facts.find((f) => f.kind === "step-settled" && f.site === "E.run#Work@b");
+    expect(facts.at(-1)).toMatchObject({ kind: "run-ended", orphans: [orphan?.seq] });
+  });
+
+  it("finds a record of the same site under another key, and finds it there again", async () => {
+    const { rebuild, open } = await interrupted();
+    const moved = {
+      Edits: `async run() {
+        const again = [];
+        for (const x of ["first", "a"]) again.push(await this.call(Work, { x }, $site("E.run#Work@a")));
+        return again.join() + (await this.call(Work, { x: globalThis.stop ? "hang" : "last" }, $site("E.run#Work@last")));
+      }`,
+    };
+    await rebuild(moved);
+    const flag = globalThis as unknown as { stop: boolean };
+    flag.stop = true;
+    shared.work = (x, _info, signal) => {
+      ran.push(x);
+      return x === "hang"
+        ? new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)))
+        : `${x}2`;
+    };
+    const engine = await open();
+    const run = await engine.resume("e");
+    for await (const event of run.events()) if (event.type === "step-running" && ran.includes("hang")) break;
+    while (!ran.includes("hang")) await new Promise((resolve) => setImmediate(resolve));
+    await engine.close();
+    expect(ran).toEqual(["first", "hang"]);
+    ran.length = 0;
+    flag.stop = false;
+    expect(await (await (await open()).resume("e")).result()).toBe("first2,a1last2");
+    expect(ran).toEqual(["last"]);
+  });
+
+  it("runs a changed task again", async () => {
+    const { rebuild, open } = await interrupted();
+    await rebuild(BEFORE, "2");
+    expect(await (await (await open()).resume("e")).result()).toBe("a2b2last2");
+    expect(ran).toEqual(["a", "b", "last"]);
+  });
+
+  it("goes on with the recorded build when asked to", async () => {
+    const { rebuild, open } = await interrupted();
+    await rebuild({ Edits: "async run() { return 'other'; }" });
+    expect(await (await (await open()).resume("e", { code: "recorded" })).result()).toBe("a1b1last2");
+    expect(ran).toEqual(["last"]);
   });
 });
 

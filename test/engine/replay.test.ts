@@ -141,4 +141,29 @@ describe("replay of random bodies", () => {
     // The cuts really fall inside: otherwise this test would show nothing.
     expect(cutInside).toBeGreaterThan(BODIES / 2);
   });
+
+  it("goes on from a prefix of a second life, which tried a failure again, in the order of that life", async () => {
+    let secondLives = 0;
+    for (let seed = 1; seed <= BODIES; seed++) {
+      const code = program(random(seed));
+      const first = await live(memoryStore(), code, seed, false);
+      if (!/^e\d$/.test(first.outcome)) continue;
+      const second = await live(await prefix(first.facts, first.facts.length), code, seed + 3_000_000, true);
+      const begin = first.facts.length + 1;
+      if (second.facts.length - begin < 3) continue;
+      secondLives++;
+      const length = begin + 1 + Math.floor(random(seed * 37)() * (second.facts.length - begin - 2));
+      const kept = second.facts.slice(0, length);
+      const third = await live(await prefix(second.facts, length), code, seed + 4_000_000, true);
+      const n =
+        ownDeliveries(kept.slice(begin)) + kept.filter((f) => f.kind === "record-moved" && f.body === "Random").length;
+      expect(untilDelivery(third.trace, n), `body ${seed} saw another order`).toEqual(untilDelivery(second.trace, n));
+      const inSecond = new Set(settledKeys(kept.slice(begin)));
+      expect(
+        third.ran.filter((key) => inSecond.has(key)),
+        `body ${seed} ran a recorded step again`,
+      ).toEqual([]);
+    }
+    expect(secondLives).toBeGreaterThan(BODIES / 20);
+  });
 });

@@ -41,6 +41,8 @@ export interface RunResumed extends FactBase {
   readonly build: BuildHash;
   /** `seq` of the records that are tried again instead of restored. */
   readonly dropped: readonly number[];
+  /** The code differs from the build that wrote the record so far. */
+  readonly changed?: true;
   /** The owner accepted that a replay may diverge. */
   readonly accepted?: true;
 }
@@ -131,10 +133,13 @@ export interface AttemptFailed extends FactBase {
   readonly endedAt: number;
 }
 
-/** A record is used under another key, since its code moved. */
-export interface StepRekeyed extends FactBase {
-  readonly kind: "step-rekeyed";
-  /** `seq` of the record. */
+/**
+ * A record takes its place anew: under the key that asked for it, and at this point of the order. Written whenever a record
+ * is delivered to a body that is not the one recorded, so that the next life finds the order of this one.
+ */
+export interface RecordMoved extends FactBase {
+  readonly kind: "record-moved";
+  /** `seq` at which the record stood. */
   readonly record: number;
   readonly key: StepKey;
   readonly site: Site;
@@ -182,7 +187,7 @@ export type Fact =
   | StepSettled
   | ActivationSettled
   | AttemptFailed
-  | StepRekeyed
+  | RecordMoved
   | MessageReceived
   | TimerFired
   | SharedCommitted
@@ -197,7 +202,7 @@ export const FACT_KINDS = {
   "step-settled": 5,
   "activation-settled": 6,
   "attempt-failed": 7,
-  "step-rekeyed": 8,
+  "record-moved": 8,
   message: 9,
   timer: 10,
   "shared-commit": 11,

@@ -146,8 +146,8 @@ describe("a resumed run", () => {
       started,
       step("A"),
       step("B"),
-      { kind: "step-rekeyed", record: 2, key: key("B"), site, node: "B", body },
-      { kind: "step-rekeyed", record: 3, key: key("A"), site, node: "A", body },
+      { kind: "record-moved", record: 2, key: key("B"), site, node: "B", body },
+      { kind: "record-moved", record: 3, key: key("A"), site, node: "A", body },
     );
     expect(view.steps.map((s) => [s.task, s.node])).toEqual([
       ["A", "B"],

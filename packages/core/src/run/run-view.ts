@@ -119,7 +119,7 @@ export async function foldRun(id: RunId, facts: AsyncIterable<Fact>): Promise<Ru
         byKey.set(fact.key, record);
         break;
       }
-      case "step-rekeyed": {
+      case "record-moved": {
         const record = records.get(fact.record);
         if (!record) break;
         // Two records may swap their keys: the old entry is dropped only if it is still this record's.

@@ -6,13 +6,15 @@
  *                          live:   outcomes as they are committed
  *
  * At rest (microtasks drained, nothing live) a replay whose next record was not asked for has met another body than the
- * one recorded: an unchanged body is stopped before it can have an effect; a changed one gets the first record that it
- * did ask for, else goes live, where records that it asks for later are still used.
+ * one recorded. If that record is firm, the body is stopped before it can have an effect; else it gets the first record
+ * that it did ask for, or goes live, where records that it asks for later are still used.
  */
 import type { Unit, UnitSettled } from "../steps/unit.js";
 
-/** What the deliverer tells its body. */
+/** What the deliverer asks and tells its body. */
 export interface DelivererHost {
+  /** The record was made for this very body, so its place in the order binds. */
+  firm(record: UnitSettled): boolean;
   /** An unchanged body did not ask for this record. */
   diverged(record: UnitSettled): void;
   /** Nothing is queued, recorded or held any more, right after a delivery or at the start. */
@@ -23,8 +25,6 @@ export interface DelivererHost {
 export class Deliverer {
   readonly #records: readonly UnitSettled[];
   readonly #host: DelivererHost;
-  /** The code or the record has changed since: see above. */
-  readonly #lenient: boolean;
   readonly #asked = new Map<UnitSettled, () => void>();
   readonly #delivered = new Set<UnitSettled>();
   #held: Unit[] = [];
@@ -34,9 +34,9 @@ export class Deliverer {
   #replaying: boolean;
   #stopped = false;
 
-  constructor(records: readonly UnitSettled[], lenient: boolean, host: DelivererHost) {
+  /** @param records In the order of their delivery, firm ones first. */
+  constructor(records: readonly UnitSettled[], host: DelivererHost) {
     this.#records = records;
-    this.#lenient = lenient;
     this.#host = host;
     this.#replaying = records.length > 0;
   }
@@ -104,11 +104,9 @@ export class Deliverer {
       this.#next++;
     const head = this.#records[this.#next];
     if (!head) return this.#goLive();
-    const record = this.#asked.has(head) ? head : this.#lenient ? this.#firstAsked() : undefined;
-    if (!record) {
-      if (this.#lenient) return this.#goLive();
-      return this.#host.diverged(head);
-    }
+    if (!this.#asked.has(head) && this.#host.firm(head)) return this.#host.diverged(head);
+    const record = this.#asked.has(head) ? head : this.#firstAsked();
+    if (!record) return this.#goLive();
     const deliver = this.#asked.get(record);
     this.#asked.delete(record);
     if (deliver) this.#give(record, deliver);

@@ -67,14 +67,14 @@ export class RunController implements Run, RunScope {
   readonly seed: string;
   readonly build: PinnedBuild;
   readonly dispatcher: Dispatcher;
-  readonly codeChanged: boolean;
-  readonly lenient: boolean;
   readonly #setup: RunSetup;
   readonly #totals = new Totals();
   readonly #streams = new Set<EventStream>();
   readonly #outcome = latch<RunOutcome>();
   readonly #orphans: number[] = [];
   readonly #warned = new Set<Site>();
+  /** This life may meet another body than the one recorded. */
+  readonly #loose: boolean;
   #lease: Lease | undefined;
   #body: FlowBody | undefined;
   #seq: number;
@@ -92,8 +92,7 @@ export class RunController implements Run, RunScope {
     this.seed = setup.seed;
     this.build = setup.build;
     this.dispatcher = setup.dispatcher;
-    this.codeChanged = setup.codeChanged;
-    this.lenient = setup.codeChanged || setup.accepted || (setup.record?.dropped.length ?? 0) > 0;
+    this.#loose = setup.codeChanged || setup.accepted || (setup.record?.dropped.length ?? 0) > 0;
     this.#seq = setup.record?.seq ?? 0;
     this.host = {
       id: setup.id,
@@ -147,7 +146,7 @@ export class RunController implements Run, RunScope {
 
   /** Begins under a lease: records the start or the resumption, then runs the body. */
   begin(lease: Lease): void {
-    const { record, entry, params, build, clock, accepted } = this.#setup;
+    const { record, entry, params, build, clock, codeChanged, accepted } = this.#setup;
     this.#lease = lease;
     this.#startedAt = clock.now();
     const first: Draft = record
@@ -155,6 +154,7 @@ export class RunController implements Run, RunScope {
           kind: "run-resumed",
           build: build.manifest.build,
           dropped: record.dropped,
+          ...(codeChanged ? { changed: true } : {}),
           ...(accepted ? { accepted: true } : {}),
         }
       : {
@@ -195,6 +195,14 @@ export class RunController implements Run, RunScope {
     return this.#setup.record?.bodies.get(path) ?? [];
   }
 
+  firm(record: UnitSettled): boolean {
+    return !this.#loose && record.seq > (this.#setup.record?.looseUpTo ?? 0);
+  }
+
+  movable(record: UnitSettled): boolean {
+    return this.#setup.codeChanged || record.seq <= (this.#setup.record?.changedUpTo ?? 0);
+  }
+
   failedAttempts(key: StepKey): number {
     return this.#setup.record?.failedAttempts.get(key) ?? 0;
   }
@@ -211,7 +219,7 @@ export class RunController implements Run, RunScope {
   restored(record: UnitSettled, place: Place): void {
     this.#totals.add(record.state, "restored");
     if (record.kind === "activation-settled" && this.#setup.record) {
-      for (const inner of recordsWithin(this.#setup.record, record.key as string as ActivationPath)) {
+      for (const inner of recordsWithin(this.#setup.record, record.key)) {
         this.#totals.add(inner.state, "restored");
       }
     }

@@ -21,8 +21,14 @@ export interface RunRecord {
   readonly ended: RunEnded | undefined;
   /** Newest sequence number. */
   readonly seq: number;
-  /** Units on record that are restored, by body, in recorded order. */
+  /** Units on record that are restored, by body, in the order of their delivery: firm ones first. */
   readonly bodies: ReadonlyMap<ActivationPath, readonly UnitSettled[]>;
+  /** Records up to this `seq` were made for another body and have not been asked for since: they come in no sure order. */
+  readonly looseUpTo: number;
+  /** Records up to this `seq` were made by other code: their keys may have moved. */
+  readonly changedUpTo: number;
+  /** Keys under which moved activations were recorded, by their key now. */
+  readonly origins: ReadonlyMap<StepKey, StepKey>;
   /** Failed attempts of units that are not settled. */
   readonly failedAttempts: ReadonlyMap<StepKey, number>;
   /** `seq` of records that this reading gives up: they are tried again. */
@@ -45,13 +51,12 @@ export async function readRunRecord(id: RunId, facts: AsyncIterable<Fact>, optio
   let seq = 0;
   const gaveUp = new Set<number>();
   const bySeq = new Map<number, UnitSettled>();
-  const newest = new Map<StepKey, number>();
   const failedAttempts = new Map<StepKey, number>();
+  const origins = new Map<StepKey, StepKey>();
+  let looseUpTo = 0;
+  let changedUpTo = 0;
   const hold = (record: UnitSettled): void => {
-    const before = newest.get(record.key);
-    if (before !== undefined) bySeq.delete(before);
     bySeq.set(record.seq, record);
-    newest.set(record.key, record.seq);
     failedAttempts.delete(record.key);
   };
   for await (const fact of facts) {
@@ -65,6 +70,8 @@ export async function readRunRecord(id: RunId, facts: AsyncIterable<Fact>, optio
         build = fact.build;
         ended = undefined;
         for (const dropped of fact.dropped) gaveUp.add(dropped);
+        if (fact.changed) changedUpTo = seq;
+        if (fact.changed || fact.accepted || fact.dropped.length > 0) looseUpTo = seq;
         break;
       case "run-ended":
         ended = fact;
@@ -76,9 +83,12 @@ export async function readRunRecord(id: RunId, facts: AsyncIterable<Fact>, optio
       case "attempt-failed":
         failedAttempts.set(fact.key, fact.attempt);
         break;
-      case "step-rekeyed": {
+      case "record-moved": {
         const record = bySeq.get(fact.record);
-        if (record) hold({ ...record, key: fact.key, site: fact.site, node: fact.node, body: fact.body });
+        if (!record) break;
+        bySeq.delete(record.seq);
+        if (record.key !== fact.key) origins.set(fact.key, origins.get(record.key) ?? record.key);
+        hold({ ...record, key: fact.key, site: fact.site, node: fact.node, body: fact.body, seq: fact.seq });
         break;
       }
       default:
@@ -94,7 +104,8 @@ export async function readRunRecord(id: RunId, facts: AsyncIterable<Fact>, optio
   const restarted = new Set<StepKey>();
   const dropped: number[] = [];
   const bodies = new Map<ActivationPath, UnitSettled[]>();
-  for (const record of [...bySeq.values()].sort((a, b) => a.seq - b.seq)) {
+  const loose = (record: UnitSettled): number => (record.seq <= looseUpTo ? 1 : 0);
+  for (const record of [...bySeq.values()].sort((a, b) => loose(a) - loose(b) || a.seq - b.seq)) {
     if (gaveUp.has(record.seq)) continue;
     if (isTriedAgain(record, ended, options)) {
       dropped.push(record.seq);
@@ -105,7 +116,20 @@ export async function readRunRecord(id: RunId, facts: AsyncIterable<Fact>, optio
     if (list) list.push(record);
     else bodies.set(record.body, [record]);
   }
-  return { id, started, build, ended, seq, bodies, failedAttempts, dropped, restarted };
+  return {
+    id,
+    started,
+    build,
+    ended,
+    seq,
+    bodies,
+    looseUpTo,
+    changedUpTo,
+    origins,
+    failedAttempts,
+    dropped,
+    restarted,
+  };
 }
 
 /** After a crash all outcomes are kept; a failed run gives up those found in its error, a reopened one what the cancel aborted. */
@@ -117,10 +141,11 @@ function isTriedAgain(record: UnitSettled, ended: RunEnded | undefined, options:
 }
 
 /** Records inside an activation, at any depth. */
-export function recordsWithin(record: RunRecord, path: ActivationPath): UnitSettled[] {
+export function recordsWithin(record: RunRecord, activation: StepKey): UnitSettled[] {
+  const path = record.origins.get(activation) ?? activation;
   const inside: UnitSettled[] = [];
   for (const [body, records] of record.bodies) {
-    if (body === path || body.startsWith(`${path}/`)) inside.push(...records);
+    if (body === (path as string) || body.startsWith(`${path}/`)) inside.push(...records);
   }
   return inside;
 }

@@ -34,10 +34,10 @@ export interface RunScope {
   readonly dispatcher: Dispatcher;
   /** Seed of the run's generators. */
   readonly seed: string;
-  /** The code differs from the build that wrote the record. */
-  readonly codeChanged: boolean;
-  /** A replay may meet another body than the one recorded: the code changed, records were given up, or the user accepts it. */
-  readonly lenient: boolean;
+  /** The record was made for this very body, so its place in the order binds. */
+  firm(record: UnitSettled): boolean;
+  /** The record was made by other code, so its key may have moved. */
+  movable(record: UnitSettled): boolean;
   /** What is on record for a body, in recorded order. */
   recordsOf(path: ActivationPath): readonly UnitSettled[];
   /** Failed attempts on record of a step that is not settled. */

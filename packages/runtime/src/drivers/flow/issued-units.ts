@@ -37,8 +37,9 @@ export class IssuedUnits {
 
   constructor(records: readonly UnitSettled[], body: IssuedHost) {
     this.#body = body;
-    this.#records = new RecordIndex(records, body.scope.codeChanged);
-    this.#deliverer = new Deliverer(records, body.scope.lenient, {
+    this.#records = new RecordIndex(records, (record) => body.scope.movable(record));
+    this.#deliverer = new Deliverer(records, {
+      firm: (record) => body.scope.firm(record),
       diverged: (record) => body.scope.diverged(record),
       idle: () => body.idle(),
     });
@@ -118,10 +119,12 @@ export class IssuedUnits {
   #restore(record: UnitSettled, place: Place, settle: (fact: UnitSettled) => void): void {
     const { key, site, node, body } = place;
     this.#live.set(key, { unit: undefined, place });
-    // Found elsewhere: from now on it stands under the key that asked for it.
-    if (record.key !== key)
-      this.#body.host.append({ kind: "step-rekeyed", record: record.seq, key, site, node, body }, () => {});
     this.#deliverer.ask(record, () => {
+      // The next life is to see the order and the keys of this one. Facts are committed in order: whatever comes of this
+      // delivery is durable only after it.
+      if (!this.#body.scope.firm(record)) {
+        this.#body.host.append({ kind: "record-moved", record: record.seq, key, site, node, body }, () => {});
+      }
       this.#body.scope.restored(record, place);
       this.#count(record);
       settle(record);

@@ -12,8 +12,8 @@ export interface RecordQuery {
 }
 
 /**
- * Records of one body, each consumed at most once. Matching: (1) same key and identity; else, only if the code has changed
- * since, (2) same site and identity, oldest first; else (3) any site with that identity, if the task allows it.
+ * Records of one body, each consumed at most once. Matching: (1) same key and identity; else, only for records of
+ * other code, (2) same site and identity, oldest first; else (3) any site with that identity, if the task allows it.
  * With unchanged code (2) and (3) could only hand a call the record of its twin, and the replay another order.
  */
 export class RecordIndex {
@@ -21,13 +21,17 @@ export class RecordIndex {
   readonly #bySite = new Map<string, UnitSettled[]>();
   readonly #byIdentity = new Map<string, UnitSettled[]>();
   readonly #consumed = new Set<UnitSettled>();
-  readonly #codeChanged: boolean;
+  readonly #movable: (record: UnitSettled) => boolean;
 
-  /** @param records In recorded order. */
-  constructor(records: readonly UnitSettled[], codeChanged: boolean) {
-    this.#codeChanged = codeChanged;
+  /**
+   * @param records In the order of their delivery.
+   * @param movable Whether other code made the record.
+   */
+  constructor(records: readonly UnitSettled[], movable: (record: UnitSettled) => boolean) {
+    this.#movable = movable;
     for (const record of records) {
-      this.#byKey.set(`${record.identity} ${record.key}`, record);
+      const exact = `${record.identity} ${record.key}`;
+      if (!this.#byKey.has(exact)) this.#byKey.set(exact, record);
       push(this.#bySite, `${record.identity} ${record.site}`, record);
       push(this.#byIdentity, record.identity, record);
     }
@@ -42,7 +46,6 @@ export class RecordIndex {
   }
 
   #moved(query: RecordQuery): UnitSettled | undefined {
-    if (!this.#codeChanged) return undefined;
     return (
       this.#oldest(this.#bySite.get(`${query.identity} ${query.site}`)) ??
       (query.anySite ? this.#oldest(this.#byIdentity.get(query.identity)) : undefined)
@@ -50,7 +53,7 @@ export class RecordIndex {
   }
 
   #oldest(records: readonly UnitSettled[] | undefined): UnitSettled | undefined {
-    return records?.find((record) => !this.#consumed.has(record));
+    return records?.find((record) => !this.#consumed.has(record) && this.#movable(record));
   }
 }
 
