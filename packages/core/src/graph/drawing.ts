@@ -5,6 +5,7 @@
 import type { DataEdge, FlowGraph, GraphNode } from "./flow-graph.js";
 import { CONTAINER_KINDS } from "./flow-graph.js";
 import { type GraphIndex, indexGraph } from "./index-graph.js";
+import { liftEdges } from "./lift.js";
 import { labelOf, titleOf } from "./render-text.js";
 
 /** A node, a container with its content, or an arm of a container. */
@@ -101,21 +102,20 @@ function labelsOf(edges: readonly DataEdge[]): readonly string[] {
 }
 
 /**
- * Steps that nothing connects would float about: each is tied to the leaf before it in the source. These ties are no
- * edges of the graph.
+ * Statements that hold steps and get no value from the statements before them would float about: each is tied to what
+ * stands before it. These ties are no edges of the graph. Single steps get none: those of a `Promise.all` have no order.
  */
 function sequenceHints(graph: FlowGraph, index: GraphIndex, nameOf: (id: string) => string): readonly Arrow[] {
-  const connected = new Set(graph.edges.flatMap((edge) => [edge.from, edge.to]));
+  const lifted = liftEdges(graph, index);
   const hints: Arrow[] = [];
   const visit = (container: string | undefined): void => {
+    const fed = new Set((lifted.get(container ?? "") ?? []).map((edge) => edge.to));
     let before: GraphNode | undefined;
     for (const node of index.children(container)) {
       visit(node.id);
-      const near = before && before.arm === node.arm ? before : undefined;
-      const from = near && lastLeaf(index, near);
-      const to = firstLeaf(index, node);
-      if (from && to && !touches(index, node, connected)) {
-        hints.push({ from: nameOf(from.id), to: nameOf(to.id), labels: [], may: false, sequence: true });
+      if (before && before.arm === node.arm && isStatement(node) && !fed.has(node.id)) {
+        const [from, to] = [nameOf(lastLeaf(index, before).id), nameOf(firstLeaf(index, node).id)];
+        hints.push({ from, to, labels: [], may: false, sequence: true });
       }
       before = node;
     }
@@ -124,16 +124,17 @@ function sequenceHints(graph: FlowGraph, index: GraphIndex, nameOf: (id: string)
   return hints;
 }
 
-function touches(index: GraphIndex, node: GraphNode, connected: ReadonlySet<string>): boolean {
-  return connected.has(node.id) || index.children(node.id).some((child) => touches(index, child, connected));
+function isStatement(node: GraphNode): boolean {
+  if (node.kind === "map") return node.mode.type === "sequential";
+  return node.kind === "loop" || node.kind === "branch" || node.kind === "try";
 }
 
-function firstLeaf(index: GraphIndex, node: GraphNode): GraphNode | undefined {
+function firstLeaf(index: GraphIndex, node: GraphNode): GraphNode {
   const [first] = index.children(node.id);
   return first ? firstLeaf(index, first) : node;
 }
 
-function lastLeaf(index: GraphIndex, node: GraphNode): GraphNode | undefined {
+function lastLeaf(index: GraphIndex, node: GraphNode): GraphNode {
   const last = index.children(node.id).at(-1);
   return last ? lastLeaf(index, last) : node;
 }

@@ -23,7 +23,7 @@ export function renderDot(graph: FlowGraph): string {
 function boxLines(box: Box, indent: string): readonly string[] {
   const label = quote(box.title);
   if (box.type === "leaf") return [`${indent}${box.name} [label=${label}${styleOf(box)}]`];
-  const style = box.type === "arm" ? 'style="dotted", color="#94a3b8"' : 'style="rounded", color="#64748b"';
+  const style = box.type === "arm" ? 'style="dotted"; color="#94a3b8"' : 'style="rounded"; color="#64748b"';
   const content = box.content.flatMap((inner) => boxLines(inner, `${indent}  `));
   return [`${indent}subgraph cluster_${box.name} {`, `${indent}  label=${label}; ${style}`, ...content, `${indent}}`];
 }
@@ -46,7 +46,7 @@ function styleOf(box: Extract<Box, { type: "leaf" }>): string {
 
 function arrowLine(arrow: Arrow): string {
   if (arrow.sequence) return `  ${arrow.from} -> ${arrow.to} [dir=none, color="#cbd5e1"]`;
-  return `  ${arrow.from} -> ${arrow.to} [label=${quote(arrow.labels)}${arrow.may ? ", style=dashed" : ""}]`;
+  return `  ${arrow.from} -> ${arrow.to} [label=${quote(arrow.labels.map((label) => ` ${label}`))}${arrow.may ? ", style=dashed" : ""}]`;
 }
 
 /** Lines of a label; DOT knows two escapes in quoted text. */

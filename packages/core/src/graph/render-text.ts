@@ -23,8 +23,9 @@ export function titleOf(node: GraphNode): readonly string[] {
     case "branch":
       return [`if ${shorten(node.condition)}`];
     case "try":
+      return ["try and its outcomes"];
     case "race":
-      return [node.kind];
+      return ["race: the first wins"];
     case "procedure":
       return [`${shorten(node.name)}()`];
     case "dynamic":
