@@ -156,6 +156,17 @@ describe("a resumed run", () => {
   });
 });
 
+test("a moved record stands at its new place, under which it can be dropped, and stays restored", async () => {
+  const move: Draft<Fact> = { kind: "record-moved", record: 2, key: key("A2"), site: "s" as Site, node: "A2", body };
+  const moved = await fold(started, step("A"), step("B"), resumed(), move);
+  expect(moved.steps.map((s) => [s.node, s.source])).toEqual([
+    ["B", "restored"],
+    ["A2", "restored"],
+  ]);
+  const dropped = await fold(started, step("A"), step("B"), resumed(), move, resumed(5));
+  expect(dropped.steps.map((s) => s.node)).toEqual(["B"]);
+});
+
 describe("attempts that are not settled", () => {
   test("a failed attempt of a running run is backing off, with the count and the error", async () => {
     const view = await fold(started, attempt("A", 1), attempt("A", 2));

@@ -77,8 +77,10 @@ export interface StepView {
 
 interface SettledRecord {
   readonly fact: StepSettled | ActivationSettled;
-  key: StepKey;
-  node: string;
+  /** Where it stands now: its own, or that of the newest move. */
+  readonly seq: number;
+  readonly key: StepKey;
+  readonly node: string;
 }
 
 /**
@@ -92,8 +94,13 @@ export async function foldRun(id: RunId, facts: AsyncIterable<Fact>): Promise<Ru
   let header: RunHeader | undefined;
   let resumedAt = 0;
 
+  const hold = (record: SettledRecord): void => {
+    records.set(record.seq, record);
+    byKey.set(record.key, record);
+  };
   const forget = (seq: number): void => {
     const record = records.get(seq);
+    // Two records may swap their keys: an entry goes only while it is still this record's.
     if (record && byKey.get(record.key) === record) byKey.delete(record.key);
     records.delete(seq);
   };
@@ -114,19 +121,14 @@ export async function foldRun(id: RunId, facts: AsyncIterable<Fact>): Promise<Ru
       case "step-settled":
       case "activation-settled": {
         failures.delete(fact.key);
-        const record = { fact, key: fact.key, node: fact.node };
-        records.set(fact.seq, record);
-        byKey.set(fact.key, record);
+        hold({ fact, seq: fact.seq, key: fact.key, node: fact.node });
         break;
       }
       case "record-moved": {
         const record = records.get(fact.record);
         if (!record) break;
-        // Two records may swap their keys: the old entry is dropped only if it is still this record's.
-        if (byKey.get(record.key) === record) byKey.delete(record.key);
-        record.key = fact.key;
-        record.node = fact.node;
-        byKey.set(fact.key, record);
+        forget(fact.record);
+        hold({ fact: record.fact, seq: fact.seq, key: fact.key, node: fact.node });
         break;
       }
       default:
@@ -137,7 +139,7 @@ export async function foldRun(id: RunId, facts: AsyncIterable<Fact>): Promise<Ru
   if (!header) throw new MillraceError("unknown-run", `Run ${id} has no facts.`, { data: { run: id } });
   const settled = [...byKey.values()]
     .filter(({ fact }) => fact.kind === "step-settled" || fact.activation !== "item")
-    .sort((a, b) => a.fact.seq - b.fact.seq)
+    .sort((a, b) => a.seq - b.seq)
     .map((record) => settledStep(record, resumedAt));
   const { state } = header;
   const waiting = [...failures.values()].map((failure) => waitingStep(failure, state));
