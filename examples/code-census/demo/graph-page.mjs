@@ -79,11 +79,11 @@ function bundle({ nodes, edges }) {
     return false;
   };
   const bundles = new Map();
-  for (const { from, to, kind, param } of edges.filter((edge) => !repeats(edge))) {
+  for (const { from, to, kind, param, via } of edges.filter((edge) => !repeats(edge))) {
     const key = JSON.stringify([from, to]);
     const entry = bundles.get(key) ?? { from, to, kind, params: new Set() };
     if (kind === "data") entry.kind = kind;
-    if (param) entry.params.add(param);
+    if (param) entry.params.add(via === "choice" ? `${param} (chooses)` : param);
     bundles.set(key, entry);
   }
   return [...bundles.values()];
