@@ -1,14 +1,13 @@
 /** Checks that the SDK can be found, and that the project declares something. */
+import { SDK_PACKAGES } from "../project/sdk-symbols.js";
 import type { Check } from "./check.js";
-
-const SDK = /^(?:millrace|@millrace\/sdk)$/;
 
 /** `sdk-not-found`, `nothing-declared`. */
 export const sdkReachable: Check = ({ model, classes }, report) => {
   for (const file of model.files) {
     for (const declaration of file.getImportDeclarations()) {
       const name = declaration.getModuleSpecifierValue();
-      if (!SDK.test(name) || declaration.getModuleSpecifierSourceFile()) continue;
+      if (!SDK_PACKAGES.has(name) || declaration.getModuleSpecifierSourceFile()) continue;
       report({
         code: "sdk-not-found",
         message: `"${name}" cannot be found from ${model.sourceOf(file)}, so no task and no flow is recognised.`,

@@ -4,7 +4,7 @@ import type { Refusal } from "../schema/schema-context.js";
 import type { Check } from "./check.js";
 
 const HINT =
-  "Send plain data: numbers, text, dates, maps, sets, buffers, errors, and objects and arrays of them. Make the rest inside the step.";
+  "Send plain data (numbers, text, dates, maps, sets, buffers, errors, objects and arrays of them) or classes with @value({ id }); make the rest inside the step.";
 
 /** `value-not-sendable`. */
 export const valueSendable: Check = ({ facts }, report) => {

@@ -19,8 +19,10 @@ export interface FingerprintRoot {
   readonly shape: readonly JsonSchema[];
 }
 
-/** The SDK acts on steps by its version alone, also where it is linked. */
-const SDK = /^(?:millrace|@millrace\/.+)$/;
+/** True for Millrace's own packages: they count by version alone, also where they are linked. */
+export function isOwnPackage(name: string): boolean {
+  return /^(?:millrace|@millrace\/.+)$/.test(name);
+}
 
 /** Makes fingerprints of one build. */
 export interface Fingerprinter {
@@ -85,10 +87,10 @@ function describePackage(
   { name, version, folder, linked }: PackageRef,
   lockfile: Lockfile,
 ): ReadonlyMap<string, string> {
-  if (SDK.test(name)) return new Map([[name, version]]);
+  if (isOwnPackage(name)) return new Map([[name, version]]);
   const found = new Map<string, string>();
   for (const locked of lockfile.closure(folder)) {
-    if (!SDK.test(locked.name)) found.set(locked.name, `${locked.version} ${locked.integrity}`.trimEnd());
+    if (!isOwnPackage(locked.name)) found.set(locked.name, `${locked.version} ${locked.integrity}`.trimEnd());
   }
   if (linked) found.set(name, `${version} ${hashLinkedPackage(folder)}`);
   else if (!found.has(name)) found.set(name, version);

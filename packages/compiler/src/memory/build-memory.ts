@@ -72,5 +72,5 @@ function hashOutputs(stateDir: string): string {
 }
 
 function memoryFile(stateDir: string): string {
-  return join(stateDir, "cache", "inputs.json");
+  return join(stateDir, STATE_PATHS.inputs);
 }

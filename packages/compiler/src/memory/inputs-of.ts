@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve, sep } from "node:path";
 import type { BuiltModules } from "../emit/build-modules.js";
 import { packageFolderOf } from "../emit/resolve-import.js";
+import { isOwnPackage } from "../fingerprint/fingerprint-declaration.js";
 import { codeFilesOf } from "../fingerprint/linked-package.js";
 import { lockfileOf } from "../fingerprint/lockfile.js";
 import type { OpenedProject } from "../project/open-project.js";
@@ -24,7 +25,7 @@ export function inputsOf({ model, sources }: OpenedProject, { modules }: BuiltMo
   const packages = [...modules.values()].flatMap((record) => [...record.packages.values()]);
   const owners = new Set(read.map(dirname).flatMap((folder) => packageFolderOf(join(folder, "x")) ?? []));
   const linked = packages
-    .filter((target) => target.linked && !isSdk(target.name))
+    .filter((target) => target.linked && !isOwnPackage(target.name))
     .flatMap((target) => codeFilesOf(target.folder));
   const manifests = [...owners, ...packages.map((target) => target.folder), root].map((folder) =>
     join(folder, "package.json"),
@@ -46,8 +47,4 @@ export function inputsOf({ model, sources }: OpenedProject, { modules }: BuiltMo
     ],
     folders: [...sources.folders, ...new Set(outside.flatMap((file) => packageFolderOf(file) ?? []))],
   };
-}
-
-function isSdk(name: string): boolean {
-  return /^(?:millrace|@millrace\/.+)$/.test(name);
 }

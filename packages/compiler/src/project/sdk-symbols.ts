@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { type Symbol as MorphSymbol, Node, type Type } from "ts-morph";
 
 /** Packages that may declare the SDK's classes and decorators. */
-const SDK_PACKAGES = new Set(["@millrace/sdk", "millrace"]);
+export const SDK_PACKAGES: ReadonlySet<string> = new Set(["@millrace/sdk", "millrace"]);
 
 /** Answers questions about SDK symbols; remembers which folders belong to the SDK. */
 export interface SdkSymbols {

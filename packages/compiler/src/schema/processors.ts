@@ -3,6 +3,7 @@ import { type JsonSchema, KIND_KEYWORD } from "@millrace/core";
 import { SymbolFlags, type Type, ts } from "ts-morph";
 import type { SchemaContext } from "./schema-context.js";
 import { codecOf, type TypeKind } from "./type-kind.js";
+import { valueClassOf } from "./value-class.js";
 
 type Processor = (type: Type, context: SchemaContext) => JsonSchema;
 
@@ -35,11 +36,26 @@ export const PROCESSORS: Readonly<Record<TypeKind, Processor>> = {
     if (kind === "Map" || kind === "Set") for (const part of type.getTypeArguments()) context.part(part, `<${kind}>`);
     return { [KIND_KEYWORD]: kind };
   },
+  "value-class": valueClassSchema,
   function: (_, context) => context.refuse("a function"),
   symbol: (_, context) => context.refuse("a symbol"),
   promise: (_, context) => context.refuse("a promise"),
   class: (type, context) => context.refuse(`the class ${type.getSymbol()?.getName() ?? ""}`.trimEnd()),
 };
+
+function valueClassSchema(type: Type, context: SchemaContext): JsonSchema {
+  const registered = valueClassOf(type);
+  if (registered && !registered.encodes) {
+    // Its own fields are what is stored, so they must survive; methods stay with the class.
+    for (const property of type.getProperties()) {
+      const declared = property.getTypeAtLocation(context.at);
+      if (property.hasFlags(SymbolFlags.Property) && !property.getName().startsWith("__")) {
+        context.optionalPart(declared, property.getName());
+      }
+    }
+  }
+  return { [KIND_KEYWORD]: `value:${registered?.id ?? ""}` };
+}
 
 function literalOf(type: Type): string | number | boolean {
   if (type.isBooleanLiteral()) return type.getText() === "true";

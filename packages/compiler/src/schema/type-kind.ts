@@ -1,5 +1,6 @@
 /** Sorts types into the kinds of the processor table. Decides nothing about schemas. */
 import { type Symbol as MorphSymbol, SymbolFlags, type Type, TypeFlags } from "ts-morph";
+import { valueClassOf } from "./value-class.js";
 
 /** One row of the processor table. */
 export type TypeKind =
@@ -23,6 +24,7 @@ export type TypeKind =
   | "function"
   | "symbol"
   | "promise"
+  | "value-class"
   | "class";
 
 const BY_FLAG: readonly (readonly [TypeFlags, TypeKind])[] = [
@@ -52,6 +54,7 @@ export function kindOf(type: Type): TypeKind {
   for (const [mask, kind] of BY_FLAG) if (flags & mask) return kind;
   if (type.isTuple()) return "tuple";
   if (type.isArray() || type.isReadonlyArray()) return "array";
+  if (valueClassOf(type) !== undefined) return "value-class";
   if (codecOf(type) !== undefined) return "codec";
   const symbol = type.getSymbol();
   if (symbol && fromPlatform(symbol) && /^Promise(Like)?$/.test(symbol.getName())) return "promise";

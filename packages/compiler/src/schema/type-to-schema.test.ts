@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { typeToSchema } from "./type-to-schema.js";
 
 const PRELUDE = `
+import { value } from "@millrace/sdk";
 enum Color { Red, Green = "g" }
 interface Tree { left?: Tree; right?: Tree; value: number }
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -13,6 +14,9 @@ declare const brand: unique symbol;
 class Db { open = true }
 class HttpError extends Error { status = 500 }
 interface WithMethod { name: string; close(): void }
+@value({ id: "acme.point" }) class Point { x = 1; next?: Point; length() { return this.x } }
+@value({ id: "acme.handle" }) class Handle { close = () => {}; static encode() { return 1 } static decode() { return new Handle() } }
+@value({ id: "acme.bad" }) class Bad { inner = { close: () => {} } }
 `;
 
 const number = { type: "number" } as const;
@@ -99,6 +103,8 @@ test.each<[string, object]>([
   ["Error", kind("Error")],
   ["TypeError", kind("Error")],
   ["HttpError", kind("Error")],
+  ["Point[]", { type: "array", items: { $ref: "#/$defs/Point" }, $defs: { Point: kind("value:acme.point") } }],
+  ["Handle", kind("value:acme.handle")],
 ])("%s", (text, expected) => {
   expect(schemaOf(text)).toEqual({ schema: expected, refusals: [] });
 });
@@ -142,6 +148,7 @@ test.each<[string, string, string]>([
   ["Map<string, () => void>", "<Map>", "a function"],
   ["{ a?: Db | string }", "a", "the class Db"],
   ["WithMethod", "close", "a function"],
+  ["{ bad: Bad }", "bad.inner.close", "a function"],
 ])("%s cannot be sent", (text, path, what) => {
   expect(schemaOf(text).refusals).toEqual([{ path, what }]);
 });

@@ -14,7 +14,7 @@ export interface SchemaResult {
 
 /** Deeper than any type that is not growing without end. */
 const MAX_DEPTH = 40;
-const COMPOSITE: ReadonlySet<TypeKind> = new Set(["union", "intersection", "array", "tuple", "object"]);
+const COMPOSITE: ReadonlySet<TypeKind> = new Set(["union", "intersection", "array", "tuple", "object", "value-class"]);
 
 /** The schema of a type as it is seen at `at`. `optional` leaves out `undefined`, which absence stands for. */
 export function typeToSchema(type: Type, at: Node, optional = false): SchemaResult {

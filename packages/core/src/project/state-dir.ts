@@ -13,6 +13,8 @@ export const STATE_PATHS: {
   readonly content: string;
   readonly builds: string;
   readonly logs: string;
+  /** What the last build was made of; a cache of the compiler. */
+  readonly inputs: string;
   build(hash: BuildHash): string;
   buildManifest(hash: BuildHash): string;
   runLogs(run: RunId): string;
@@ -23,6 +25,7 @@ export const STATE_PATHS: {
   content: "content",
   builds: "build",
   logs: "logs",
+  inputs: "cache/inputs.json",
   build: (hash) => `build/${hash}`,
   buildManifest: (hash) => `build/${hash}/manifest.json`,
   runLogs: (run) => `logs/${run}`,
