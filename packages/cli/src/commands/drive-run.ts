@@ -1,7 +1,6 @@
 /** Drives one run in this process, from the engine's opening to the exit code: display, signals, result. */
 import { join } from "node:path";
 import {
-  type ErrorSummary,
   EXIT,
   type ExitCode,
   errorSummary,
@@ -18,6 +17,7 @@ import {
   type Run,
   type RunOutcome,
 } from "@millrace/runtime";
+import { errorTrace } from "../output/error-trace.js";
 import { progressObserver } from "../output/progress-observer.js";
 import { colorsFor, print, printJson, say } from "../output/streams.js";
 import type { CommonOptions } from "../program.js";
@@ -40,6 +40,8 @@ export async function driveRun(
   options: CommonOptions & EngineFlags,
   begin: (engine: Engine) => Promise<Run>,
 ): Promise<ExitCode> {
+  // Flow bodies run on this thread: their frames should name the author's files, as those of the threads do.
+  process.setSourceMapsEnabled(true);
   const display = progressObserver();
   const engine = await openEngine(engineOptions(place, options, display));
   const signals = catchSignals((signal) => {
@@ -80,9 +82,8 @@ function report(run: Run, outcome: RunOutcome, options: CommonOptions): void {
   const colors = colorsFor(process.stderr);
   if (outcome.status === "failed" || outcome.status === "aborted") {
     // The display has said what failed; what follows is where, and what to do.
-    const summary = errorSummary(outcome.error);
-    const frames = options.debug ? summary.stack?.split("\n").slice(1) : authorFrames(summary);
-    if (frames && frames.length > 0) say(colors.dim(frames.join("\n")));
+    const trace = errorTrace(errorSummary(outcome.error), { all: options.debug ?? false });
+    if (trace.length > 0) say(colors.dim(trace.join("\n")));
     const { hint } = outcome.error as { readonly hint?: unknown };
     if (typeof hint === "string") say(`  ${colors.cyan("hint:")} ${hint}`);
     if (outcome.status === "failed") say(`What succeeded is kept. Once the cause is gone: ${colors.bold(again)}`);
@@ -117,16 +118,4 @@ export function runDocument(run: Pick<Run, "id">, outcome: RunOutcome): RunDocum
 function exitCodeOfOutcome(outcome: RunOutcome): ExitCode {
   if (outcome.status === "succeeded") return EXIT.success;
   return outcome.status === "suspended" && outcome.reason === "wait" ? EXIT.waiting : EXIT.failure;
-}
-
-/** The stack without Node's and Millrace's own frames: what is left is where the author looks. */
-function authorFrames({ stack = "" }: ErrorSummary): readonly string[] {
-  return stack
-    .split("\n")
-    .filter(
-      (line) =>
-        /^\s+at /.test(line) &&
-        !/\bnode:|[\\/]node_modules[\\/]|@millrace[\\/]|[\\/]packages[\\/](core|sdk|runtime)[\\/]dist/.test(line),
-    )
-    .slice(0, 6);
 }

@@ -24,9 +24,13 @@ export interface StepRef {
 export interface ErrorSummary {
   readonly name: string;
   readonly message: string;
-  /** Code of a Millrace error. */
+  /** Code of a Millrace error, or of one of Node's. */
   readonly code?: string;
   readonly stack?: string;
+  /** What led to it. */
+  readonly cause?: ErrorSummary;
+  /** The errors that an AggregateError stands for. */
+  readonly errors?: readonly ErrorSummary[];
 }
 
 /** Any event. Step events of replayed records have `source: "restored"`. */

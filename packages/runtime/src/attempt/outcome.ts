@@ -2,6 +2,7 @@
 import { inspect } from "node:util";
 import {
   type AbortReason,
+  decodeError,
   encodeError,
   formatDuration,
   isMillraceError,
@@ -15,11 +16,23 @@ import { isFatal, retryAfter } from "@millrace/sdk/internal";
 /** What an outcome needs to know of its job. */
 export type JobNames = Pick<Job, "key" | "task" | "attempt">;
 
-/** An error as it is; anything else that was thrown, wrapped in one that shows it: for hooks and for log lines. */
+/**
+ * An error as it is; anything else that was thrown, wrapped in one that shows it: for hooks and for log lines. Never
+ * throws, and what it gives can be read.
+ */
 export function asError(thrown: unknown): Error {
-  // Errors of another realm (vm contexts, Vitest) fail instanceof.
-  if (thrown instanceof Error || Object.prototype.toString.call(thrown) === "[object Error]") return thrown as Error;
-  return new Error(`A value that is no Error was thrown: ${inspect(thrown, { depth: 2 })}`);
+  try {
+    // Errors of another realm (vm contexts, Vitest) fail instanceof.
+    if (thrown instanceof Error || Object.prototype.toString.call(thrown) === "[object Error]") {
+      const error = thrown as Error;
+      // Getters and proxies may throw at whoever looks: here, and not where the outcome is made.
+      void [error.name, error.message, error.stack, isFatal(error), retryAfter(error), isMillraceError(error)];
+      return error;
+    }
+    return new Error(`A value that is no Error was thrown: ${inspect(thrown, { depth: 2 })}`);
+  } catch {
+    return decodeError(encodeError(thrown));
+  }
 }
 
 /** Codes whose cause lies in the code itself: another attempt would end the same way. */
@@ -33,7 +46,7 @@ export function failedOutcome(thrown: unknown, options: { readonly fatal?: boole
   return {
     type: "failed",
     error: encodeError(thrown),
-    errorName: code ?? String(error.name),
+    errorName: code ?? (typeof error.name === "string" ? error.name : "Error"),
     fatal: options.fatal === true || isFatal(error) || (code !== undefined && FATAL_CODES.has(code)),
     ...(pause === undefined ? {} : { retryAfterMs: pause }),
   };
@@ -59,11 +72,16 @@ export function unstoppedOutcome(
 ): JobOutcome {
   const error = new MillraceError(
     reason.kind === "timeout" ? "step-timeout" : "step-aborted",
-    `${reason.message} Task ${job.task} (step ${job.key}) did not stop within its grace of ${formatDuration(job.graceMs)}; ${fate}.`,
+    `${asSentence(reason.message)} Task ${job.task} (step ${job.key}) did not stop within its grace of ${formatDuration(job.graceMs)}; ${fate}.`,
     {
       hint: `Pass this.signal of ${job.task} on to what it waits for and check signal.aborted in long loops; onAbort and onDestroy share the grace, which the option "grace" raises.`,
       data: { step: job.key, task: job.task, attempt: job.attempt, kind: reason.kind, graceMs: job.graceMs },
     },
   );
   return stoppedOutcome(reason, error);
+}
+
+/** Reasons are given by people too: with a full stop or without. */
+function asSentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

@@ -16,6 +16,7 @@ import {
   type TaskEntry,
 } from "@millrace/core";
 import { declarationOf, type Flow } from "@millrace/sdk/internal";
+import { importModule } from "./import-module.js";
 
 /** One pinned build. */
 export class PinnedBuild {
@@ -87,7 +88,7 @@ export class PinnedBuild {
       });
     let module: Record<string, unknown>;
     try {
-      module = (await import(this.moduleUrl(entry))) as Record<string, unknown>;
+      module = await importModule(this.moduleUrl(entry));
     } catch (cause) {
       const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
       throw failed(`The module of flow ${entry.id} (${entry.source}) failed on import: ${reason}`, cause);

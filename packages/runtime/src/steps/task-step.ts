@@ -8,6 +8,7 @@ import {
   decodeError,
   durationMs,
   encodeError,
+  formatDuration,
   type Job,
   type LaneEvent,
   MillraceError,
@@ -95,8 +96,9 @@ export class TaskStep implements Unit, JobListener {
     const { timeout } = this.#spec.options;
     if (timeout === undefined) return;
     const job = this.#job;
-    const message = `${this.#spec.place.node} ran longer than its timeout of ${String(timeout)}`;
-    this.#cancelTimer = this.#host.clock.after(durationMs(timeout, "timeout"), () => {
+    const timeoutMs = durationMs(timeout, "timeout");
+    const message = `${this.#spec.place.node} ran longer than its timeout of ${formatDuration(timeoutMs)}.`;
+    this.#cancelTimer = this.#host.clock.after(timeoutMs, () => {
       this.#dispatcher.abort(job, { kind: "timeout", message });
     });
   }

@@ -1,0 +1,25 @@
+/** Where an error of the author's code came from, as lines below its message: frames, causes, and the errors that it stands for. */
+import { type ErrorSummary, errorText } from "@millrace/core";
+
+/** Frames that are shown of each error, unless all are asked for. */
+const MAX_FRAMES = 6;
+
+/** The lines. `all`: with the frames of Node and Millrace, which no author looks for. */
+export function errorTrace(error: ErrorSummary, { all }: { readonly all: boolean }): readonly string[] {
+  const inner = (label: string, cause: ErrorSummary): readonly string[] => [
+    `  ${label}: ${errorText(cause)}`,
+    ...errorTrace(cause, { all }).map((line) => `  ${line}`),
+  ];
+  return [
+    ...framesOf(error, all),
+    ...(error.errors ?? []).flatMap((one, i) => inner(`errors[${i}]`, one)),
+    ...(error.cause ? inner("cause", error.cause) : []),
+  ];
+}
+
+function framesOf({ stack = "" }: ErrorSummary, all: boolean): readonly string[] {
+  const frames = stack.split("\n").filter((line) => /^\s+at /.test(line));
+  if (all) return frames;
+  const foreign = /\bnode:|[\\/]node_modules[\\/]|@millrace[\\/]|[\\/]packages[\\/](core|sdk|runtime)[\\/]dist/;
+  return frames.filter((line) => !foreign.test(line)).slice(0, MAX_FRAMES);
+}
