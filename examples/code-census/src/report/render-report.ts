@@ -8,13 +8,22 @@ const require = createRequire(import.meta.url);
 /** The report as one HTML document without outside references. */
 export async function renderReport(content: PageContent): Promise<string> {
   const [style, script, charts, parserVersion, chartsVersion] = await Promise.all([
-    readFile(new URL("../../assets/report.css", import.meta.url), "utf8"),
-    readFile(new URL("../../assets/report.js", import.meta.url), "utf8"),
+    Promise.all(["page.css", "sections.css", "table.css"].map(readAsset)),
+    readAsset("report.js"),
     readFile(require.resolve("echarts/dist/echarts.min.js"), "utf8"),
     versionOf("@babel/parser"),
     versionOf("echarts"),
   ]);
-  return page(content, { style, script, charts, versions: { parser: parserVersion, charts: chartsVersion } });
+  return page(content, {
+    style: style.join(""),
+    script,
+    charts,
+    versions: { parser: parserVersion, charts: chartsVersion },
+  });
+}
+
+function readAsset(name: string): Promise<string> {
+  return readFile(new URL(`../../assets/${name}`, import.meta.url), "utf8");
 }
 
 async function versionOf(name: string): Promise<string> {
