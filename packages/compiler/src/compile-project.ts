@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { compareDiagnostics, type Diagnostic, type Manifest, STATE_PATHS } from "@millrace/core";
 import { runChecks } from "./checks/run-checks.js";
 import { syntaxErrors } from "./checks/syntax-errors.js";
-import type { CompileOptions, CompileResult } from "./compile.js";
+import type { CompileOptions, CompileResult } from "./compile-result.js";
 import { buildManifest } from "./emit/build-manifest.js";
 import { buildModules } from "./emit/build-modules.js";
 import { manifestText } from "./emit/manifest-text.js";

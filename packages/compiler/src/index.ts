@@ -1,2 +1,3 @@
 /** Public face of the compiler: re-exports by name, nothing else. */
-export { type CompileOptions, type CompileResult, compile } from "./compile.js";
+export { compile } from "./compile.js";
+export type { CompileOptions, CompileResult } from "./compile-result.js";
