@@ -45,6 +45,16 @@ export function isCallable(node: Node | undefined): node is Callable {
   );
 }
 
+/** True for generators: their bodies run when they are iterated, not when they are called. */
+export function isGenerator(callable: Callable): boolean {
+  return (
+    (Node.isFunctionDeclaration(callable) ||
+      Node.isFunctionExpression(callable) ||
+      Node.isMethodDeclaration(callable)) &&
+    callable.isGenerator()
+  );
+}
+
 /** The innermost function around a node. */
 export function enclosingCallable(node: Node): Callable | undefined {
   return node.getFirstAncestor(isCallable) as Callable | undefined; // the guard decides

@@ -3,7 +3,7 @@
  * frames. The forms are those of `millrace/stamps`; evaluation order, `this`, await and yield stay as written.
  */
 import { type CallExpression, type Expression, Node, type Type } from "ts-morph";
-import type { Callables } from "./callables.js";
+import { type Callables, isGenerator } from "./callables.js";
 import type { Reach } from "./reach.js";
 import type { Sites } from "./sites.js";
 
@@ -77,6 +77,7 @@ function namesItems(item: Type, name: string, location: Node): boolean {
 function formOf(callables: Callables, node: CallExpression): FrameForm | undefined {
   const callee = node.getExpression();
   if (node.hasQuestionDotToken() || node.getFirstChild() !== callee) return undefined;
+  if (callables.ofCall(node).some(isGenerator)) return undefined;
   if (Node.isIdentifier(callee)) return "$procedure";
   if (!Node.isPropertyAccessExpression(callee) || callee.hasQuestionDotToken()) return undefined;
   // Inside an optional chain the receiver may be missing, and the whole chain then ends.

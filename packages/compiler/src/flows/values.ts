@@ -92,9 +92,11 @@ export function union(values: readonly Value[]): Value {
 /** One of two arrives, as after `if`: what only one of them has is a `may`. */
 export function join(a: Value, b: Value): Value {
   if (a === b) return a;
-  const inA = new Set(a.sources.map(keyOf));
-  const inB = new Set(b.sources.map(keyOf));
-  const weaken = (s: Source, other: ReadonlySet<string>): Source => (other.has(keyOf(s)) ? s : may(s));
+  // The same outcome of an earlier turn is the same outcome: it arrives on both paths.
+  const sameTurn = (s: Source): string => keyOf({ ...s, carried: [] });
+  const inA = new Set(a.sources.map(sameTurn));
+  const inB = new Set(b.sources.map(sameTurn));
+  const weaken = (s: Source, other: ReadonlySet<string>): Source => (other.has(sameTurn(s)) ? s : may(s));
   const all = [...a.sources.map((s) => weaken(s, inB)), ...b.sources.map((s) => weaken(s, inA))];
   const sure = a.refs.filter((ref) => b.refs.includes(ref) && !a.mayRefs.includes(ref) && !b.mayRefs.includes(ref));
   const joined = combine([a, b], merge(all, weakest));

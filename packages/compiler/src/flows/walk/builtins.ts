@@ -44,17 +44,24 @@ interface Builtin {
   readonly receiver: Value;
   readonly args: Arguments;
   readonly at: Place;
+  /** Of `catch`: what the receiver may reject with, besides its own outcome. */
+  readonly failures: readonly Value[];
 }
 
 type Rule = (walk: Walk, call: Builtin) => Value | undefined;
 
 /** The value of a call that the project does not define. */
-export function evaluateBuiltin(walk: Walk, node: CallExpression, receiver: Value, at: Place): Value {
+export function evaluateBuiltin(
+  walk: Walk,
+  node: CallExpression,
+  { receiver, failures = [] }: { readonly receiver: Value; readonly failures?: readonly Value[] },
+  at: Place,
+): Value {
   const args = evaluateArguments(walk, node.getArguments(), at);
   const callee = unwrap(node.getExpression());
   const name = Node.isPropertyAccessExpression(callee) ? callee.getName() : undefined;
   const rule = name !== undefined && receiver !== NOTHING ? METHODS[name] : undefined;
-  const followed = rule?.(walk, { node, receiver, args, at });
+  const followed = rule?.(walk, { node, receiver, args, at, failures });
   if (followed) return followed;
   const text = plainText(node.getExpression());
   const given = [receiver, ...args.known, args.rest];
@@ -116,7 +123,8 @@ const intoReceiver: Rule = (walk, { receiver, args, at }) => {
   return walk.state.derive([receiver]);
 };
 
-const push: Rule = (walk, { receiver, args, at }) => {
+const push: Rule = (walk, call) => {
+  const { receiver, args, at } = call;
   const [id] = receiver.refs;
   const cell = id === undefined ? undefined : walk.state.cells.get(id);
   const exact =
@@ -131,7 +139,7 @@ const push: Rule = (walk, { receiver, args, at }) => {
     walk.setCell(id, { ...cell, props });
     return NOTHING;
   }
-  return intoReceiver(walk, { node: undefined as never, receiver, args, at });
+  return intoReceiver(walk, call);
 };
 
 const METHODS: Readonly<Record<string, Rule | undefined>> = {
@@ -203,12 +211,12 @@ const METHODS: Readonly<Record<string, Rule | undefined>> = {
       .deep(call.receiver)
       .map((s) => ({ ...outcome(s.node, "error"), certainty: "may" as const, gather: s.gather }));
     const container = walk.draft(call.node, "try", call.at, { kind: "try" });
-    const args = { known: [ofSources(errors)], rest: NOTHING };
+    const caught = union([ofSources(errors), ...call.failures]);
+    const args = { known: [caught], rest: NOTHING };
     const before = walk.state.copy();
     const inside: Place = { ...call.at, parent: container, arm: "catch", conditions: [...call.at.conditions, errors] };
     const late = inline(walk, { call: call.node, closure, self: NOTHING, args }, inside);
-    walk.state.live = true;
-    walk.state = joinAfter(walk, before);
+    walk.state = joinStates(before, walk.state);
     return withSources(join(call.receiver, late), choice(errors));
   },
   finally: (walk, call) => {
@@ -218,14 +226,6 @@ const METHODS: Readonly<Record<string, Rule | undefined>> = {
     return call.receiver;
   },
 };
-
-function joinAfter(walk: Walk, before: Walk["state"]): Walk["state"] {
-  const slots = new Map(walk.state.slots);
-  for (const [slot, value] of before.slots) slots.set(slot, join(value, slots.get(slot) ?? value));
-  const next = walk.state.copy();
-  next.slots = slots;
-  return next;
-}
 
 function assignAll(walk: Walk, args: Arguments, at: Place): Value {
   const [target = NOTHING, ...others] = args.known;

@@ -1,7 +1,7 @@
 /** Calls that are no steps themselves: helpers, callbacks, getters, constructors. Decides what runs and walks it. */
 import { type CallExpression, type ClassDeclaration, Node } from "ts-morph";
 import { plainText, unwrap } from "../../calls/resolve-target.js";
-import type { Callable } from "../callables.js";
+import { type Callable, isGenerator } from "../callables.js";
 import { isCombinator } from "../sites.js";
 import { joinStates, type State } from "../state.js";
 import { type Closure, join, NOTHING, union, type Value } from "../values.js";
@@ -29,7 +29,7 @@ export function evaluateCall(walk: Walk, node: CallExpression, at: Place): Value
     return runMap(walk, { node, items, callback, mode: { type: "parallel" }, result, further }, at);
   }
   const callee = resolveCallee(walk, node, at);
-  if (callee.closures.length === 0) return evaluateBuiltin(walk, node, callee.receiver, at);
+  if (callee.closures.length === 0) return evaluateBuiltin(walk, node, callee, at);
   return invoke(walk, node, callee, at);
 }
 
@@ -37,6 +37,8 @@ export function evaluateCall(walk: Walk, node: CallExpression, at: Place): Value
 interface Callee {
   readonly closures: readonly Closure[];
   readonly receiver: Value;
+  /** Of `promise.catch(…)`: what the promise may reject with. */
+  readonly failures?: readonly Value[];
 }
 
 function resolveCallee(walk: Walk, node: CallExpression, at: Place): Callee {
@@ -49,6 +51,10 @@ function resolveCallee(walk: Walk, node: CallExpression, at: Place): Callee {
   }
   const object = callee.getExpression();
   const name = callee.getName();
+  if (name === "catch" && walk.analysis.callables.ofCall(node).length === 0) {
+    const { value, failures } = walk.attempt(() => walk.evaluate(object, at));
+    return { closures: [], receiver: value, failures };
+  }
   const receiver = walk.evaluate(object, at);
   const owner = Node.isSuperExpression(object) ? baseOf(node) : receiver.instanceOf;
   const method = owner && walk.analysis.callables.methodOf(owner, name);
@@ -167,15 +173,6 @@ export function hideCallbacks(walk: Walk, node: Node, given: readonly Value[], b
 function functionsIn(walk: Walk, value: Value): readonly Closure[] {
   const inside = value.refs.flatMap((id) => [...(walk.state.cells.get(id)?.props.values() ?? [])]);
   return [...value.functions, ...inside.flatMap((v) => v.functions)];
-}
-
-function isGenerator(callable: Callable): boolean {
-  return (
-    (Node.isFunctionDeclaration(callable) ||
-      Node.isFunctionExpression(callable) ||
-      Node.isMethodDeclaration(callable)) &&
-    callable.isGenerator()
-  );
 }
 
 /** Qualified name of a helper. */

@@ -89,6 +89,12 @@ const RULES: Partial<Record<Kind, Rule>> = {
     assign(walk, node.getOperand(), value, at);
     return value;
   }),
+  [SyntaxKind.YieldExpression]: rule(Node.isYieldExpression, (walk, node, at) => {
+    const expression = node.getExpression();
+    // Whoever iterates may get it: it is one of the results of the generator's call.
+    if (expression) at.activation.returns.push(walk.evaluate(expression, at));
+    return NOTHING;
+  }),
   [SyntaxKind.VoidExpression]: rule(Node.isVoidExpression, (walk, node, at) => {
     walk.evaluate(node.getExpression(), at);
     return NOTHING;

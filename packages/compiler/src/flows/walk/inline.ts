@@ -34,10 +34,13 @@ export interface Arguments {
 export function inline(walk: Walk, { call, closure, self, args }: Invocation, at: Place): Value {
   const { callable } = closure;
   const around = at.stack.find((entry) => entry.callable === callable);
-  if (around) return callAgain(walk, around, args, at);
+  if (around) return callAgain(around, args);
   const receiver = Node.isArrowFunction(callable) ? closure.scope.self : self;
   const scope = walk.scopeOf(call, callable, closure.scope, receiver, at);
-  const entry: Inlining = { callable, draft: at.parent, recursive: false, again: [], result: NOTHING };
+  const site = Node.isCallExpression(call) ? walk.analysis.sites.get(call) : undefined;
+  const draft =
+    site !== undefined && at.parent?.kind === "procedure" && at.parent.site === site ? at.parent : undefined;
+  const entry: Inlining = { callable, draft, recursive: false, again: [], result: NOTHING };
   const edges = walk.graph.edges.length;
   const before = walk.state.copy();
   let known = args.known;
@@ -48,8 +51,9 @@ export function inline(walk: Walk, { call, closure, self, args }: Invocation, at
     const settled =
       entry.result.sources.length === result.sources.length && entry.result.refs.length === result.refs.length;
     entry.result = result;
+    // Without a container of its own a recursion has no turns to carry between: its nodes are dynamic anyhow.
+    if (!draft && walk.analysis.reach.reaches(callable)) return result;
     if (!entry.recursive || (settled && pass > 0) || pass >= MAX_PASSES) return result;
-    const draft = entry.draft;
     const carried = (value: Value): Value =>
       draft
         ? mapSources(value, (s) => (s.carried.includes(draft) ? s : { ...s, carried: [...s.carried, draft] }))
@@ -59,13 +63,13 @@ export function inline(walk: Walk, { call, closure, self, args }: Invocation, at
 }
 
 /** A call of a function that is already on the path: its arguments reach the body that is being walked. */
-function callAgain(_walk: Walk, entry: Inlining, args: Arguments, _at: Place): Value {
+function callAgain(entry: Inlining, args: Arguments): Value {
   entry.recursive = true;
   args.known.forEach((value, index) => {
     const known = entry.again[index];
     entry.again[index] = known ? join(known, value) : value;
   });
-  if (entry.draft?.kind === "procedure") {
+  if (entry.draft) {
     entry.draft.kind = "loop";
     entry.draft.detail.recursion = true;
     entry.draft.detail.text = entry.draft.detail.name ?? "";
@@ -139,14 +143,14 @@ export function evaluateArguments(walk: Walk, nodes: readonly Node[], at: Place)
 export function construct(walk: Walk, node: Node, owner: ClassDeclaration, args: Arguments, at: Place): Value {
   const instance = walk.allocateInstance(node, at, owner);
   if (at.stack.length >= MAX_DEPTH) return instance;
-  const scope = walk.scopeOf(node, owner as unknown as Callable, undefined, instance, at);
+  const scope = walk.scopeOf(node, owner, undefined, instance, at);
   const inside: Place = { ...at, scope, activation: activate(at.conditions.length) };
-  for (let at_: ClassDeclaration | undefined = owner; at_; at_ = at_.getBaseClass()) {
-    for (const property of at_.getInstanceProperties()) {
+  for (let layer: ClassDeclaration | undefined = owner; layer; layer = layer.getBaseClass()) {
+    for (const property of layer.getInstanceProperties()) {
       const initializer = Node.isPropertyDeclaration(property) ? property.getInitializer() : undefined;
       if (initializer) walk.setProperty(instance, property.getName(), walk.evaluate(initializer, inside), inside);
     }
-    const maker = at_.getConstructors()[0];
+    const maker = layer.getConstructors()[0];
     if (!maker) continue;
     maker.getParameters().forEach((parameter, index) => {
       const value = args.known[index] ?? args.rest;

@@ -58,6 +58,8 @@ function propertyOf(walk: Walk, cell: Cell, name: string | undefined): Value {
   const own = name === undefined ? undefined : cell.props.get(name);
   if (own) return own;
   if (cell.list && (name === "length" || name === "size")) return lengthOf(walk, cell.rest);
+  // Other names on a list are its methods.
+  if (cell.list && name !== undefined && !/^-?\d+$/.test(name)) return NOTHING;
   const rest = mapSources(cell.rest, (s) => ({ ...s, gather: "some" }));
   // Any of the known ones may be meant, too.
   return name === undefined ? [...cell.props.values()].reduce(join, rest) : rest;

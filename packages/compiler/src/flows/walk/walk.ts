@@ -5,13 +5,24 @@
 import type { Diagnostic, Site } from "@millrace/core";
 import type { CallExpression, ClassDeclaration, Node } from "ts-morph";
 import type { Declared, ProjectModel } from "../../project/model.js";
-import type { Callable, Callables } from "../callables.js";
+import type { Callables } from "../callables.js";
 import { type Draft, DraftGraph, type DraftInit, holds } from "../draft-graph.js";
 import type { Reach } from "../reach.js";
 import { Scope } from "../scope.js";
 import type { Sites } from "../sites.js";
 import { type Cell, type Slot, State } from "../state.js";
-import { join, may, mayBe, NOTHING, outcome, SELF, type Source, type Value, withSources } from "../values.js";
+import {
+  join,
+  may,
+  mayBe,
+  NOTHING,
+  ofSources,
+  outcome,
+  SELF,
+  type Source,
+  type Value,
+  withSources,
+} from "../values.js";
 import type { Place } from "./place.js";
 
 /** What an analysis knows before it walks a flow. */
@@ -90,7 +101,7 @@ export class Walk {
   }
 
   /** The scope of one inlined call: equal for equal call paths, so that loops come to rest. */
-  scopeOf(call: Node, callable: Callable, around: Scope | undefined, self: Value, at: Place): Scope {
+  scopeOf(call: Node, callable: Node, around: Scope | undefined, self: Value, at: Place): Scope {
     const numbers = [call, callable].map((node) => this.graph.numberOf(node));
     const key = `${at.scope.id}/${numbers.join("/")}/${around?.id ?? ""}`;
     const known = this.#scopes.get(key);
@@ -155,6 +166,15 @@ export class Walk {
         this.setCell(id, { ...cell, props: new Map(cell.props).set(name, strong ? value : join(known, value)) });
       }
     }
+  }
+
+  /** Evaluates a promise whose rejection is handled: gives what it may reject with, besides its own outcome. */
+  attempt(evaluate: () => Value): { readonly value: Value; readonly failures: readonly Value[] } {
+    const frame: TryFrame = { slots: new Map(), cells: new Map(), errors: [], thrown: [] };
+    this.tries.push(frame);
+    const value = evaluate();
+    this.tries.pop();
+    return { value, failures: [ofSources(frame.errors), ...frame.thrown] };
   }
 
   /** An await: from here on the steps in the value have succeeded, or a `try` around has their errors. */
