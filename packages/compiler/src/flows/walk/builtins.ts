@@ -4,6 +4,7 @@
  */
 import { type CallExpression, Node } from "ts-morph";
 import { plainText, unwrap } from "../../calls/resolve-target.js";
+import { joinStates } from "../state.js";
 import {
   type Closure,
   choice,
