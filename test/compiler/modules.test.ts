@@ -103,6 +103,27 @@ test("a linked JavaScript package counts by its files", async () => {
   expect(after?.hash).not.toBe(before?.hash);
 });
 
+test("a module that only a computed import reaches runs, and counts", async () => {
+  // biome-ignore-start lint/suspicious/noTemplateCurlyInString: sources as text
+  project.write("src/plugins/one.ts", 'import { label } from "../lib/label";\nexport const name = `one ${label}`;\n');
+  project.write(
+    "src/plugged.ts",
+    'import { Task, task } from "millrace";\n\n@task()\nexport class Plugged extends Task<string> {\n  async run() {\n    const plugin = "one";\n    return (await import(`./plugins/${plugin}.ts`)).name;\n  }\n}\n',
+  );
+  // biome-ignore-end lint/suspicious/noTemplateCurlyInString: sources as text
+  const { manifest } = await project.build();
+  const entry = manifest?.tasks.Plugged;
+  expect(Object.keys(entry?.fingerprint.modules ?? {})).toEqual([
+    "src/lib/label.ts",
+    "src/plugged.ts",
+    "src/plugins/one.ts",
+  ]);
+  const script = `
+    const { Plugged } = await import(${JSON.stringify(`./.flow/build/${manifest?.build}/${entry?.module}`)});
+    console.log(JSON.stringify(await new Plugged().run()));`;
+  expect(await runNode(project.root, script)).toBe("one by alias");
+});
+
 test("an import that leads nowhere is a finding at its place", async () => {
   project.write(
     "src/lost.ts",

@@ -2,9 +2,10 @@
  * Compiles project modules one by one with esbuild, in memory: nothing is inlined, every import leads to a sibling
  * output or to a package. Starts from the modules that declare something and follows what they import.
  */
+import { existsSync } from "node:fs";
 import { dirname, join, resolve, sep } from "node:path";
 import type { Diagnostic } from "@millrace/core";
-import { type BuildOptions, build } from "esbuild";
+import { type BuildOptions, build, type Metafile } from "esbuild";
 import type { SourceEdit } from "../flows/analyse-flows.js";
 import type { ProjectLocation } from "../project/locate-project.js";
 import { relativePosix } from "../project/relative-posix.js";
@@ -54,6 +55,7 @@ export async function buildModules(request: ModulesRequest): Promise<BuiltModule
     outdir,
     edits: byFile(request.edits),
     stampsModule: request.stampsModule,
+    hasOutput: (file) => seen.has(file),
     onModule: enqueue,
   });
 
@@ -77,10 +79,22 @@ export async function buildModules(request: ModulesRequest): Promise<BuiltModule
     try {
       const result = await build({ ...options, write: false });
       for (const file of result.outputFiles ?? []) outputs.set(relativePosix(outdir, file.path), file.text);
+      linkInlined(result.metafile, location.root, graph);
       return [];
     } catch (error) {
       if (!isBuildFailure(error)) throw error;
       return esbuildDiagnostics(error.errors, location.root);
+    }
+  }
+}
+
+/** `import()` of a computed path is the one case where esbuild inlines: what it took in counts as imported. */
+function linkInlined(metafile: Metafile | undefined, root: string, graph: ModuleGraph): void {
+  for (const { entryPoint, inputs } of Object.values(metafile?.outputs ?? {})) {
+    if (entryPoint === undefined) continue;
+    for (const input of Object.keys(inputs)) {
+      const file = resolve(root, input);
+      if (input !== entryPoint && existsSync(file)) graph.link(resolve(root, entryPoint), file);
     }
   }
 }
@@ -125,6 +139,7 @@ const BASE: BuildOptions = {
   target: "node20",
   // Node does not know esbuild's default condition `module`.
   conditions: [],
+  metafile: true,
   sourcemap: "linked",
   sourcesContent: false,
   keepNames: true,

@@ -19,6 +19,8 @@ export interface ImportPluginOptions {
   readonly stampsModule: string;
   /** Folder that outputs are placed in, for relative paths. */
   readonly outdir: string;
+  /** True for modules that have an output of their own; others are inlined (`import()` of a computed path). */
+  hasOutput(file: string): boolean;
   /** A module that needs an output, each time it is met: absolute real path. */
   onModule(file: string): void;
 }
@@ -48,7 +50,7 @@ export function importPlugin(options: ImportPluginOptions): Plugin {
 async function resolveImport(
   build: PluginBuild,
   args: OnResolveArgs,
-  { location, graph, outdir, stampsModule, onModule }: ImportPluginOptions,
+  { location, graph, outdir, stampsModule, hasOutput, onModule }: ImportPluginOptions,
 ): Promise<OnResolveResult> {
   const { path: specifier, importer, kind } = args;
   const asIs: OnResolveResult = { path: specifier, external: true };
@@ -69,8 +71,10 @@ async function resolveImport(
     (kind !== "require-call" || isTypeScript(target.file)) &&
     kind !== "require-resolve"
   ) {
-    onModule(target.file);
     graph.link(importer, target.file);
+    // A path from an output that does not exist leads nowhere, so what is inlined takes its imports along.
+    if (!hasOutput(importer)) return { path: target.file };
+    onModule(target.file);
     const output = outputPath(relativePosix(location.root, target.file));
     return { path: dotted(posix.relative(outputFolder, output)), external: true };
   }

@@ -49,14 +49,16 @@ export class ModuleGraph {
     this.#modules.set(source, { hash, imports: new Set(), packages: new Map() });
   }
 
-  /** Notes that a module imports another; adds that one. */
+  /** Notes that a module imports another; adds both. */
   link(from: string, to: string): void {
+    this.add(from);
     this.add(to);
     this.#modules.get(relativePosix(this.#root, from))?.imports.add(relativePosix(this.#root, to));
   }
 
-  /** Notes that a module imports a package. */
+  /** Notes that a module imports a package; adds the module. */
   linkPackage(from: string, target: PackageRef): void {
+    this.add(from);
     this.#modules.get(relativePosix(this.#root, from))?.packages.set(`${target.name}@${target.version}`, target);
   }
 }

@@ -43,8 +43,11 @@ export function writeBuild(stateDir: string, build: FinishedBuild): readonly str
   };
   quietly(".gitignore", "*\n");
   const folder = join(stateDir, STATE_PATHS.build(manifest.build));
-  if (!existsSync(folder)) {
-    const all = new Map(outputs).set("manifest.json", text);
+  const all = new Map(outputs).set("manifest.json", text);
+  if (existsSync(folder)) {
+    // Whole when it was placed; mended if somebody has damaged it since.
+    for (const [path, content] of all) quietly(join(STATE_PATHS.build(manifest.build), path), content);
+  } else {
     placeFolder(folder, all);
     written.push(...[...all.keys()].map((path) => join(folder, path)));
   }
