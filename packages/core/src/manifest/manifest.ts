@@ -86,7 +86,7 @@ export interface ParamEntry extends TypeEntry {
 export interface FingerprintRecord {
   /** `modules`: all modules that the declaration's module reaches. */
   readonly algorithm: "modules";
-  /** SHA-256 over the rest, base64url. */
+  /** SHA-256 over source and export name, the schemas of parameters and result, and the rest; base64url. */
   readonly hash: string;
   /** Hash of each module reached, by source path, keys sorted. */
   readonly modules: Readonly<Record<string, string>>;
