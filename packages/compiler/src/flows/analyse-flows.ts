@@ -4,6 +4,7 @@
  */
 import { compareDiagnostics, type Diagnostic, type FlowGraph } from "@millrace/core";
 import type { ProjectModel } from "../project/model.js";
+import type { Analysis } from "./analysis.js";
 import { findCallables } from "./callables.js";
 import { checkFloating } from "./check-floating.js";
 import { checkNames } from "./check-names.js";
@@ -11,7 +12,6 @@ import { checkPurity } from "./check-purity.js";
 import { computeReach } from "./reach.js";
 import { assignSites } from "./sites.js";
 import { type SourceEdit, stampProject } from "./stamp-edits.js";
-import type { Analysis } from "./walk/walk.js";
 import { walkFlow } from "./walk/walk-flow.js";
 
 export type { SourceEdit } from "./stamp-edits.js";

@@ -3,7 +3,7 @@
  * does, and its failure would be lost.
  */
 import { type CallExpression, Node, SyntaxKind } from "ts-morph";
-import type { Analysis } from "./walk/walk.js";
+import type { Analysis } from "./analysis.js";
 
 /** Looks at every call of the project that has a site. */
 export function checkFloating(analysis: Analysis): void {

@@ -1,5 +1,5 @@
 /** Check `computed-step-name`: `options.name` of a call is part of its site, so it must be a literal. */
-import type { Analysis } from "./walk/walk.js";
+import type { Analysis } from "./analysis.js";
 
 /** Looks at every call of the project. */
 export function checkNames(analysis: Analysis): void {

@@ -5,9 +5,9 @@
 import type { RelatedSpan } from "@millrace/core";
 import { type CallExpression, Node, type SourceFile } from "ts-morph";
 import type { Declared } from "../project/model.js";
+import type { Analysis } from "./analysis.js";
 import type { Callable } from "./callables.js";
 import { impurityOf } from "./impure-symbols.js";
-import type { Analysis } from "./walk/walk.js";
 
 /** Looks through the body of a flow and reports what it finds. */
 export function checkPurity(analysis: Analysis, flow: Declared): void {

@@ -8,7 +8,8 @@ import {
   type GraphNode,
   type NodeBase,
 } from "@millrace/core";
-import { containersOf, type Draft, type DraftEdge, type DraftGraph, holds } from "./draft-graph.js";
+import { containersOf, type Draft, holds } from "./draft.js";
+import type { DraftEdge, DraftGraph } from "./draft-graph.js";
 
 /** The document of a walked flow. @throws MillraceError `internal-bug` if a lifted graph has a cycle. */
 export function finishGraph(graph: DraftGraph): FlowGraph {

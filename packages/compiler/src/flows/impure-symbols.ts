@@ -63,14 +63,19 @@ export function impurityOf(identifier: Identifier, projectFiles: ReadonlySet<Sou
   const imported = importOf(identifier);
   if (imported) return ofImport(identifier, imported);
   const name = identifier.getText();
-  if (!(name in MEMBERS) && !(name in GLOBALS)) return undefined;
+  if (!Object.hasOwn(MEMBERS, name) && !Object.hasOwn(GLOBALS, name)) return undefined;
   const declarations = identifier.getSymbol()?.getDeclarations() ?? [];
   // The project's own variable of that name is another thing; `globalThis.fetch` is the same.
   if (declarations.some((d) => projectFiles.has(d.getSourceFile()))) return undefined;
   if (!isGlobalReference(identifier)) return undefined;
-  const global = GLOBALS[name];
+  const global = own(GLOBALS, name);
   if (global !== undefined) return { what: name, hint: global };
   return ofDate(identifier) ?? ofMember(identifier, name, MEMBERS[name] ?? {});
+}
+
+/** An entry of a table; what every object inherits is none. */
+function own<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
 interface Imported {
@@ -92,9 +97,9 @@ function importOf(identifier: Identifier): Imported | undefined {
 }
 
 function ofImport(identifier: Identifier, { module, name }: Imported): Impurity | undefined {
-  const forbidden = MODULES[module];
+  const forbidden = own(MODULES, module);
   if (forbidden !== undefined) return { what: `node:${module}`, hint: forbidden };
-  const object = MODULE_OBJECTS[module];
+  const object = own(MODULE_OBJECTS, module);
   if (object === undefined) return undefined;
   if (object === "perf_hooks") {
     const whole = name === "*" || name === "performance";
@@ -103,7 +108,7 @@ function ofImport(identifier: Identifier, { module, name }: Imported): Impurity 
   const members = MEMBERS[object] ?? {};
   if (name === "*" || name === "default") return ofMember(identifier, object, members);
   if (name === "webcrypto") return ofMember(identifier, "crypto", members);
-  const hint = members[name];
+  const hint = own(members, name);
   return hint === undefined ? undefined : { what: `${object}.${name}`, hint };
 }
 
@@ -125,13 +130,13 @@ function ofMember(
 ): Impurity | undefined {
   const user = callee(identifier).getParent();
   if (Node.isPropertyAccessExpression(user)) {
-    const hint = members[user.getName()];
+    const hint = own(members, user.getName());
     return hint === undefined ? undefined : { what: `${object}.${user.getName()}`, hint };
   }
   if (Node.isElementAccessExpression(user)) {
     const argument = user.getArgumentExpression();
     const name = Node.isStringLiteral(argument) ? argument.getLiteralText() : "";
-    const hint = members[name];
+    const hint = own(members, name);
     return hint === undefined ? undefined : { what: `${object}.${name}`, hint };
   }
   if (Node.isVariableDeclaration(user)) {
@@ -140,8 +145,8 @@ function ofMember(
     const taken = Node.isObjectBindingPattern(pattern)
       ? pattern.getElements().map((e) => (e.getPropertyNameNode() ?? e.getNameNode()).getText())
       : [];
-    const name = taken.find((each) => members[each] !== undefined);
-    const hint = name === undefined ? undefined : members[name];
+    const name = taken.find((each) => own(members, each) !== undefined);
+    const hint = name === undefined ? undefined : own(members, name);
     return hint === undefined ? undefined : { what: `${object}.${name}`, hint };
   }
   return undefined;

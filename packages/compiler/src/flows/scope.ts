@@ -1,21 +1,20 @@
 /** Lexical scopes of inlined functions: which slot of the state a variable of one activation has. */
 import type { Symbol as MorphSymbol, Node } from "ts-morph";
-import type { Value } from "./values.js";
 
 const numbers = { scope: 0, slot: 0 };
 
-/** Variables of one activation of a function. Blocks need no scopes of their own: symbols tell their variables apart. */
-export class Scope {
+/** Variables of one activation of a function; `V` is what a variable holds. Blocks need no scopes of their own: symbols tell their variables apart. */
+export class Scope<V> {
   /** Tells scopes apart. */
   readonly id: number;
   /** What `this` is here. */
-  readonly self: Value;
+  readonly self: V;
   /** The function that it belongs to; undefined outside of functions. */
   readonly owner: Node | undefined;
-  readonly #parent: Scope | undefined;
+  readonly #parent: Scope<V> | undefined;
   readonly #slots: Map<unknown, number>;
 
-  constructor(parent: Scope | undefined, self: Value, owner: Node | undefined, same?: Scope) {
+  constructor(parent: Scope<V> | undefined, self: V, owner: Node | undefined, same?: Scope<V>) {
     this.id = same?.id ?? numbers.scope++;
     this.#slots = same ? same.#slots : new Map();
     this.#parent = parent;
@@ -24,7 +23,7 @@ export class Scope {
   }
 
   /** The same activation with another `this`. */
-  withSelf(self: Value): Scope {
+  withSelf(self: V): Scope<V> {
     return new Scope(this.#parent, self, this.owner, this);
   }
 

@@ -5,7 +5,7 @@
 import type { ClassDeclaration } from "ts-morph";
 import type { Declared } from "../project/model.js";
 import type { Callable } from "./callables.js";
-import type { Draft } from "./draft-graph.js";
+import type { Draft } from "./draft.js";
 import type { Scope } from "./scope.js";
 
 /** One step outcome in a value. */
@@ -30,7 +30,7 @@ export interface Source {
 /** A function with the variables it sees. */
 export interface Closure {
   readonly callable: Callable;
-  readonly scope: Scope;
+  readonly scope: Scope<Value>;
 }
 
 /** What the analysis knows of a value. */

@@ -1,6 +1,6 @@
 /** `this.map` and array methods whose callbacks lead to steps: one container, its callback walked as one turn. */
 import type { CallExpression, Expression, Node } from "ts-morph";
-import type { DraftDetail } from "../draft-graph.js";
+import type { DraftDetail } from "../draft.js";
 import { mapSources, NOTHING, type Value } from "../values.js";
 import { whyOpen } from "../write-set.js";
 import { inline } from "./inline.js";

@@ -4,11 +4,12 @@ import { plainText, unwrap } from "../../calls/resolve-target.js";
 import { type Callable, isGenerator } from "../callables.js";
 import { isCombinator } from "../sites.js";
 import { joinStates, type State } from "../state.js";
-import { type Closure, join, NOTHING, union, type Value } from "../values.js";
+import { type Closure, join, NOTHING, type Value } from "../values.js";
 import { evaluateBuiltin } from "./builtins.js";
 import { runMap } from "./callbacks.js";
 import { candidatesOf } from "./candidates.js";
 import { combine } from "./combinators.js";
+import { hideCallbacks } from "./hidden-callbacks.js";
 import { type Arguments, construct, evaluateArguments, inline, MAX_DEPTH } from "./inline.js";
 import { issue } from "./issue.js";
 import type { Place } from "./place.js";
@@ -146,33 +147,6 @@ export function evaluateNew(walk: Walk, node: Node, at: Place): Value {
   }
   const given = [...args.known, args.rest];
   return walk.state.derive([...given, hideCallbacks(walk, node, given, `new ${name}`, at)]);
-}
-
-/**
- * Functions handed to code that is not followed: it may run them any number of times, at any time, with anything that
- * it is given. Gives what they return.
- */
-export function hideCallbacks(walk: Walk, node: Node, given: readonly Value[], by: string, at: Place): Value {
-  const anything = walk.state.derive(given);
-  const results = given
-    .flatMap((value) => functionsIn(walk, value))
-    .map((closure) => {
-      if (at.stack.length >= MAX_DEPTH) return NOTHING;
-      const before = walk.state;
-      walk.state = before.copy();
-      const opaque = at.opaque ?? `it is called by \`${by}\`, which is not followed`;
-      const args = { known: [], rest: anything };
-      const result = inline(walk, { call: node, closure, self: NOTHING, args }, { ...at, opaque });
-      const returned = walk.state.derive([result]);
-      walk.state = joinStates(before, walk.state);
-      return returned;
-    });
-  return union(results);
-}
-
-function functionsIn(walk: Walk, value: Value): readonly Closure[] {
-  const inside = value.refs.flatMap((id) => [...(walk.state.cells.get(id)?.props.values() ?? [])]);
-  return [...value.functions, ...inside.flatMap((v) => v.functions)];
 }
 
 /** Qualified name of a helper. */

@@ -1,7 +1,7 @@
 /** Tasks and flows that a function may call, by the static call graph: what a cut-off call still may be. */
 import { SyntaxKind } from "ts-morph";
+import type { Analysis } from "../analysis.js";
 import type { Callable } from "../callables.js";
-import type { Analysis } from "./walk.js";
 
 /** Ids, sorted. */
 export function candidatesOf(analysis: Pick<Analysis, "reach" | "callables">, callable: Callable): readonly string[] {

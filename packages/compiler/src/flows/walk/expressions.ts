@@ -1,13 +1,14 @@
 /** Evaluates expressions other than calls: a table from syntax kind to rule; what has no rule derives from all its parts. */
-import { type Expression, type SyntaxKind as Kind, Node, SyntaxKind } from "ts-morph";
+import { type SyntaxKind as Kind, Node, SyntaxKind } from "ts-morph";
 import { plainText, unwrap } from "../../calls/resolve-target.js";
 import { isCallable } from "../callables.js";
-import { choice, join, NOTHING, union, type Value, withSources } from "../values.js";
+import { choice, join, NOTHING, type Value, withSources } from "../values.js";
 import { assign } from "./assignments.js";
 import { chooseBetween } from "./branches.js";
 import { evaluateCall, evaluateNew, inlineGetter } from "./calls.js";
+import { arrayLiteral, literalName, objectLiteral } from "./literals.js";
 import type { Place } from "./place.js";
-import { itemOf, project } from "./projections.js";
+import { project } from "./projections.js";
 import type { Walk } from "./walk.js";
 
 type Rule = (walk: Walk, node: Node, at: Place) => Value;
@@ -103,14 +104,6 @@ const RULES: Partial<Record<Kind, Rule>> = {
   [SyntaxKind.NewExpression]: rule(Node.isNewExpression, (walk, node, at) => evaluateNew(walk, node, at)),
 };
 
-/** The literal text of a property name or index; undefined if it is computed. */
-export function literalName(node: Node): string | undefined {
-  const bare = Node.isExpression(node) ? unwrap(node) : node;
-  if (Node.isStringLiteral(bare) || Node.isNoSubstitutionTemplateLiteral(bare)) return bare.getLiteralText();
-  if (Node.isNumericLiteral(bare)) return String(bare.getLiteralValue());
-  return undefined;
-}
-
 function deriveFromParts(walk: Walk, node: Node, at: Place): Value {
   const parts: Value[] = [];
   node.forEachChild((child) => {
@@ -148,79 +141,6 @@ function moduleConstant(walk: Walk, declaration: Node | undefined, at: Place): V
 
 function closure(_walk: Walk, node: Node, at: Place): Value {
   return isCallable(node) ? { ...NOTHING, functions: [{ callable: node, scope: at.scope }] } : NOTHING;
-}
-
-function objectLiteral(walk: Walk, node: Node, at: Place): Value {
-  if (!Node.isObjectLiteralExpression(node)) return NOTHING;
-  const props = new Map<string, Value>();
-  let rest = NOTHING;
-  for (const property of node.getProperties()) {
-    if (Node.isPropertyAssignment(property)) {
-      const nameNode = property.getNameNode();
-      const initializer = property.getInitializer();
-      const value = initializer ? walk.evaluate(initializer, at) : NOTHING;
-      const name = Node.isComputedPropertyName(nameNode) ? literalName(nameNode.getExpression()) : property.getName();
-      if (name === undefined) rest = union([rest, value]);
-      else props.set(name.replace(/^(["'])(.*)\1$/, "$2"), value);
-    } else if (Node.isShorthandPropertyAssignment(property)) {
-      const symbol = property.getValueSymbol();
-      const slot = symbol && at.scope.find(symbol);
-      props.set(property.getName(), (slot !== undefined && walk.state.slots.get(slot)) || shorthand(walk, property));
-    } else if (Node.isSpreadAssignment(property)) {
-      const spread = walk.evaluate(property.getExpression(), at);
-      rest = spreadInto(walk, { props, rest, spread, expression: property.getExpression() });
-    } else if (isCallable(property)) {
-      props.set(property.getName(), { ...NOTHING, functions: [{ callable: property, scope: at.scope }] });
-    }
-  }
-  return walk.allocate(node, at, { list: false, props, rest });
-}
-
-/** A name that is no local variable: an import or a module's constant. */
-function shorthand(walk: Walk, property: Node): Value {
-  if (!Node.isShorthandPropertyAssignment(property)) return NOTHING;
-  const functions = walk.analysis.callables.ofSymbol(property.getValueSymbol());
-  return { ...NOTHING, functions: functions.map((callable) => ({ callable, scope: walk.moduleScope })) };
-}
-
-/** Spreads an object: property by property where its type lists them. */
-function spreadInto(
-  walk: Walk,
-  {
-    props,
-    rest,
-    spread,
-    expression,
-  }: { props: Map<string, Value>; rest: Value; spread: Value; expression: Expression },
-): Value {
-  const type = expression.getType();
-  const listed = type.isObject() || type.isIntersection() ? type.getProperties() : [];
-  if (listed.length === 0 || type.getStringIndexType()) return union([rest, walk.state.derive([spread])]);
-  for (const property of listed) {
-    const name = property.getName();
-    const value = project(walk, spread, name);
-    const known = props.get(name);
-    props.set(name, property.isOptional() && known ? join(known, value) : value);
-  }
-  return rest;
-}
-
-function arrayLiteral(walk: Walk, node: Node, at: Place): Value {
-  if (!Node.isArrayLiteralExpression(node)) return NOTHING;
-  const props = new Map<string, Value>();
-  let rest: Value | undefined;
-  node.getElements().forEach((element, index) => {
-    if (Node.isSpreadElement(element)) {
-      const item = itemOf(walk, walk.evaluate(element.getExpression(), at), undefined);
-      rest = union([rest ?? NOTHING, item]);
-    } else {
-      const value = walk.evaluate(element, at);
-      // Behind a spread the place of an item is not known any more.
-      if (rest === undefined) props.set(String(index), value);
-      else rest = union([rest, value]);
-    }
-  });
-  return walk.allocate(node, at, { list: true, props, rest: rest ?? NOTHING });
 }
 
 function binary(walk: Walk, node: Node, at: Place): Value {

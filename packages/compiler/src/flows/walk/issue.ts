@@ -2,7 +2,7 @@
 import { Node } from "ts-morph";
 import type { FlowCall } from "../../calls/find-calls.js";
 import type { Declared } from "../../project/model.js";
-import type { Draft } from "../draft-graph.js";
+import type { Draft } from "../draft.js";
 import { stepName } from "../sites.js";
 import { join, NOTHING, ofSources, outcome, type Value } from "../values.js";
 import { runMap } from "./callbacks.js";

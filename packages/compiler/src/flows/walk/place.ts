@@ -1,7 +1,7 @@
 /** Where the walk stands: everything that the way to an expression says about it. Immutable; nested places are copies. */
 import type { Site } from "@millrace/core";
 import type { Callable } from "../callables.js";
-import type { Draft } from "../draft-graph.js";
+import type { Draft } from "../draft.js";
 import type { Scope } from "../scope.js";
 import type { Slot, State } from "../state.js";
 import type { Source, Value } from "../values.js";
@@ -51,7 +51,7 @@ export interface Inlining {
 
 /** The place. */
 export interface Place {
-  readonly scope: Scope;
+  readonly scope: Scope<Value>;
   readonly parent: Draft | undefined;
   readonly arm: string | undefined;
   readonly frames: readonly Site[];

@@ -1,7 +1,7 @@
 /** Reading a part of a value: a property, an item, all items of an iteration. */
-import type { Draft } from "../draft-graph.js";
+import type { Draft } from "../draft.js";
 import type { Cell } from "../state.js";
-import { derived, join, mapSources, mayBe, NOTHING, type Source, type Value, withSources } from "../values.js";
+import { derived, join, mapSources, mayBe, NOTHING, type Source, union, type Value, withSources } from "../values.js";
 import type { Walk } from "./walk.js";
 
 /** Longest projection that is followed; longer ones, as of linked lists in loops, count as derived. */
@@ -42,6 +42,17 @@ export function itemOf(walk: Walk, list: Value, container: Draft | undefined): V
     list.sources.map((s) => step(s, "*")),
   );
   return mapSources(item, (s) => (container ? { ...s, spread: [...s.spread, container] } : s));
+}
+
+/** Items of a list that go into another list, all of them. */
+export function allItemsOf(walk: Walk, list: Value): Value {
+  const cells = list.refs.flatMap((id) => {
+    const cell = walk.state.cells.get(id);
+    const items = cell ? union([...cell.props.values(), cell.rest]) : NOTHING;
+    return [list.mayRefs.includes(id) ? mayBe(items) : items];
+  });
+  const whole = list.sources.map((s) => step(s, "*"));
+  return withSources(union(cells), whole);
 }
 
 /** A list of which every item is `item`. */

@@ -3,7 +3,7 @@
  * What comes over the back edge is marked, so that an edge between turns is told from one within a turn.
  */
 import { type Node, SyntaxKind } from "ts-morph";
-import { type Draft, holds } from "../draft-graph.js";
+import { type Draft, holds } from "../draft.js";
 import { joinStates, joinTurns, State } from "../state.js";
 import { mapSources, type Source, type Value } from "../values.js";
 import { activate, type Place, type Turn } from "./place.js";

@@ -1,13 +1,14 @@
 /** Walks the body of one flow. The first file to read: everything beside it is called from here. */
 import type { FlowGraph } from "@millrace/core";
 import type { Declared } from "../../project/model.js";
+import type { Analysis } from "../analysis.js";
 import { finishGraph } from "../finish-graph.js";
 import { NOTHING, SELF } from "../values.js";
 import { evaluate } from "./expressions.js";
 import { inline } from "./inline.js";
 import { activate, type Place } from "./place.js";
 import { execute } from "./statements.js";
-import { type Analysis, Walk } from "./walk.js";
+import { Walk } from "./walk.js";
 
 /** The graph of a flow. */
 export function walkFlow(analysis: Analysis, flow: Declared): FlowGraph {

@@ -2,14 +2,13 @@
  * The walk over one flow: its state and what every construct needs of it. The constructs themselves stand in the files
  * beside this one; `evaluate` and `execute` dispatch to them (walk-flow.ts ties the knot).
  */
-import type { Diagnostic, Site } from "@millrace/core";
-import type { CallExpression, ClassDeclaration, Node } from "ts-morph";
-import type { Declared, ProjectModel } from "../../project/model.js";
-import type { Callables } from "../callables.js";
-import { type Draft, DraftGraph, type DraftInit, holds } from "../draft-graph.js";
-import type { Reach } from "../reach.js";
+import type { Site } from "@millrace/core";
+import type { ClassDeclaration, Node } from "ts-morph";
+import type { Declared } from "../../project/model.js";
+import type { Analysis } from "../analysis.js";
+import { type Draft, holds } from "../draft.js";
+import { DraftGraph, type DraftInit } from "../draft-graph.js";
 import { Scope } from "../scope.js";
-import type { Sites } from "../sites.js";
 import { type Cell, type Slot, State } from "../state.js";
 import {
   join,
@@ -24,18 +23,6 @@ import {
   withSources,
 } from "../values.js";
 import type { Place } from "./place.js";
-
-/** What an analysis knows before it walks a flow. */
-export interface Analysis {
-  readonly model: ProjectModel;
-  readonly callables: Callables;
-  readonly reach: Reach;
-  readonly sites: Sites;
-  /** Calls of helpers that run in a frame. */
-  readonly framed: ReadonlySet<CallExpression>;
-  /** Reports a finding once, however many flows meet it. */
-  report(diagnostic: Diagnostic): void;
-}
 
 /** What a `try` block has done so far, whatever of it was done when it failed. */
 export interface TryFrame {
@@ -61,11 +48,11 @@ export class Walk {
   /** `try` blocks around the current point, innermost last, across calls. */
   readonly tries: TryFrame[] = [];
   /** Scope of methods of the flow. */
-  readonly selfScope: Scope = new Scope(undefined, SELF, undefined);
+  readonly selfScope: Scope<Value> = new Scope(undefined, SELF, undefined);
   /** Scope of the functions at the top of modules. */
-  readonly moduleScope: Scope = new Scope(undefined, NOTHING, undefined);
+  readonly moduleScope: Scope<Value> = new Scope(undefined, NOTHING, undefined);
   readonly #dispatch: Dispatch;
-  readonly #scopes = new Map<string, Scope>();
+  readonly #scopes = new Map<string, Scope<Value>>();
   readonly #cells = new Map<string, number>();
   /** Steps that were awaited where nothing catches and no condition intervenes: they cannot fail again. */
   readonly #settled = new Set<Draft>();
@@ -101,7 +88,7 @@ export class Walk {
   }
 
   /** The scope of one inlined call: equal for equal call paths, so that loops come to rest. */
-  scopeOf(call: Node, callable: Node, around: Scope | undefined, self: Value, at: Place): Scope {
+  scopeOf(call: Node, callable: Node, around: Scope<Value> | undefined, self: Value, at: Place): Scope<Value> {
     const numbers = [call, callable].map((node) => this.graph.numberOf(node));
     const key = `${at.scope.id}/${numbers.join("/")}/${around?.id ?? ""}`;
     const known = this.#scopes.get(key);

@@ -1,0 +1,19 @@
+/** What is known of a project before any flow is walked; shared by the walks and the checks. */
+import type { Diagnostic } from "@millrace/core";
+import type { CallExpression } from "ts-morph";
+import type { ProjectModel } from "../project/model.js";
+import type { Callables } from "./callables.js";
+import type { Reach } from "./reach.js";
+import type { Sites } from "./sites.js";
+
+/** What an analysis knows before it walks a flow. */
+export interface Analysis {
+  readonly model: ProjectModel;
+  readonly callables: Callables;
+  readonly reach: Reach;
+  readonly sites: Sites;
+  /** Calls of helpers that run in a frame. */
+  readonly framed: ReadonlySet<CallExpression>;
+  /** Reports a finding once, however many flows meet it. */
+  report(diagnostic: Diagnostic): void;
+}
