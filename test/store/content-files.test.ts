@@ -66,15 +66,16 @@ it("are not opened before they are read, and a missing one is named", async () =
   );
 });
 
-it("that were changed are refused by name", async () => {
+it("that were changed are refused by name and kept aside", async () => {
   const large = new Uint8Array(LIMIT + 1).fill(5);
   await append(large);
   const changed = large.slice();
   changed[1000] = 0;
   await writeFile(pathOf(large), changed);
   const [value] = await values();
+  const keptAs = expect.stringContaining(`${pathOf(large)}.corrupt-`) as string;
   expect(() => value?.read()).toThrow(
-    expect.objectContaining({ code: "store-corrupt", data: { file: pathOf(large) } }) as Error,
+    expect.objectContaining({ code: "store-corrupt", data: { file: pathOf(large), keptAs } }) as Error,
   );
 });
 

@@ -143,7 +143,8 @@ class MillraceEngine implements Engine {
     try {
       const record = await readRunRecord(runId, store.read(runId), { reopen: options.reopen ?? false });
       const state = record.ended?.state;
-      if (state === "succeeded") throw notResumable(runId, "it has succeeded");
+      if (state === "succeeded")
+        throw notResumable(runId, "it has succeeded", `Look at it with \`flow show ${runId}\`, or start a new run.`);
       if (state === "aborted" && !options.reopen)
         throw notResumable(runId, "it was cancelled", "Let it go on with --reopen.");
       const code = options.code === "recorded" ? await PinnedBuild.open(stateDir, record.build) : build;

@@ -16,7 +16,7 @@ import {
   type TaskEntry,
 } from "@millrace/core";
 import { declarationOf, type Flow } from "@millrace/sdk/internal";
-import { importModule } from "./import-module.js";
+import { untilIdle } from "../runs/until-idle.js";
 
 /** One pinned build. */
 export class PinnedBuild {
@@ -82,13 +82,20 @@ export class PinnedBuild {
   async loadFlow(entry: FlowEntry): Promise<new () => Flow> {
     const failed = (message: string, cause?: unknown): MillraceError =>
       new MillraceError("module-failed", message, {
-        hint: "Flow modules run on the main thread when a run starts: look at the top level of the module and its imports.",
+        hint: isNotFound(cause)
+          ? "A package that is missing comes with `npm install`; a file that is missing from the build, with `flow build`."
+          : "Flow modules run on the main thread when a run starts: look at the top level of the module and its imports.",
         data: { flow: entry.id, source: entry.source },
         cause,
       });
     let module: Record<string, unknown>;
     try {
-      module = await importModule(this.moduleUrl(entry));
+      // A module's namespace is an object whose members are its exports.
+      const imported = import(this.moduleUrl(entry)) as Promise<Record<string, unknown>>;
+      module = await untilIdle(
+        imported,
+        () => new Error("a top-level await, in it or in what it imports, waits for something that never comes"),
+      );
     } catch (cause) {
       const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
       throw failed(`The module of flow ${entry.id} (${entry.source}) failed on import: ${reason}`, cause);
@@ -134,4 +141,8 @@ function unknown(kind: "task" | "flow", id: string, known: readonly string[]): n
       : `${list} If the class is new or renamed, run \`flow build\`; under a minifier give it an id: @${kind}({ id: "…" }).`,
     data: { id, known },
   });
+}
+
+function isNotFound(cause: unknown): boolean {
+  return (cause as NodeJS.ErrnoException | undefined)?.code === "ERR_MODULE_NOT_FOUND";
 }

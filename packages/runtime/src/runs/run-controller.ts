@@ -177,7 +177,7 @@ export class RunController implements Run, RunScope {
     });
   }
 
-  /** The run never got a lease, or its store failed: nothing more is written. */
+  /** The run never got a lease, or its store failed or is damaged: nothing more is written. */
   lose(error: Error): void {
     this.#lost = true;
     this.#begin();

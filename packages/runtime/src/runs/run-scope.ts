@@ -50,6 +50,8 @@ export interface RunScope {
   restored(record: UnitSettled, place: Place): void;
   /** Records that a body never asked for. */
   orphans(records: readonly UnitSettled[]): void;
+  /** What the store holds cannot be read: the run stops here, and nothing more is written. */
+  lose(error: Error): void;
   /** An unchanged body did not ask for its next record. */
   diverged(record: UnitSettled): void;
   /** A call whose site the manifest does not know. @throws `unknown-site` when the engine is strict. */

@@ -12,7 +12,7 @@ export function unknownRun(run: RunId): MillraceError {
 /** Another living engine owns the run. */
 export function runOwned(run: RunId, owner: OwnerInfo): MillraceError {
   return new MillraceError("run-owned", `Run "${run}" is owned by process ${owner.pid} on host "${owner.host}".`, {
-    hint: `Wait until that process has finished, ask it to stop with \`flow cancel ${run}\`, or end it: a run of a dead process can be taken over.`,
+    hint: `Wait until that process has finished, or end it (\`kill ${owner.pid}\`): what is recorded is safe, and a run of a process that has ended can be resumed.`,
     data: { run, owner },
   });
 }

@@ -3,6 +3,7 @@
  * The body decides what a unit is; this decides when its promise settles.
  */
 import { type AbortCause, decodeError, decodeValue, MillraceError, type StepKey } from "@millrace/core";
+import { asError } from "../../attempt/outcome.js";
 import { Deliverer } from "../../delivery/deliverer.js";
 import type { RunScope } from "../../runs/run-scope.js";
 import type { Place, RunHost, Unit, UnitSettled } from "../../steps/unit.js";
@@ -78,8 +79,13 @@ export class IssuedUnits {
       const settle = (fact: UnitSettled): void => {
         this.#live.delete(place.key);
         this.#body.delivered(fact.at);
-        if (fact.state === "succeeded") resolve(fact.value ? decodeValue(fact.value.read()) : undefined);
-        else reject(errorOf(fact));
+        try {
+          if (fact.state === "succeeded") resolve(fact.value ? decodeValue(fact.value.read()) : undefined);
+          else reject(errorOf(fact));
+        } catch (error) {
+          // A damaged record is no failure of the step: a body that saw one might go another way for good.
+          this.#body.scope.lose(asError(error));
+        }
       };
       if (record) return this.#restore(record, place, settle);
       this.#waiting.set(place.key, settle);

@@ -9,6 +9,7 @@ import {
   type SettledState,
 } from "@millrace/core";
 import { latch } from "../../runs/latch.js";
+import { untilIdle } from "../../runs/until-idle.js";
 import { type Place, type RunHost, refOf, type Unit, type UnitSettled } from "../../steps/unit.js";
 
 const inside = new AsyncLocalStorage<true>();
@@ -46,17 +47,27 @@ export class LocalStep implements Unit {
     this.#startedAt = this.#host.clock.now();
     if (this.#abort) return this.#settleAborted();
     this.#host.emit({ type: "step-running", step: refOf(this.#place), attempt: 1 });
-    inside
-      .run(true, async () => encodeValue(await this.#fn(), "result"))
-      .then(
-        (value) => this.#settle("succeeded", { value: bytesInMemory(value) }),
-        (error: unknown) => this.#settle("failed", { error: bytesInMemory(encodeError(error)) }),
-      );
+    const result = inside.run(true, async () => encodeValue(await this.#fn(), "result"));
+    untilIdle(result, () => this.#stalled()).then(
+      (value) => this.#settle("succeeded", { value: bytesInMemory(value) }),
+      (error: unknown) => this.#settle("failed", { error: bytesInMemory(encodeError(error)) }),
+    );
   }
 
   abort(cause: AbortCause, message: string): void {
     this.#abort ??= { cause, message };
     if (this.#started) this.#settleAborted();
+  }
+
+  #stalled(): MillraceError {
+    return new MillraceError(
+      "stalled",
+      `The function of step ${this.#place.node} waits for something that never comes.`,
+      {
+        hint: "The process had nothing left to do that could settle it: look at what the function awaits.",
+        data: { step: this.#place.key },
+      },
+    );
   }
 
   #settleAborted(): void {

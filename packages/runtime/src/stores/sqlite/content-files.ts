@@ -3,7 +3,7 @@
  * the disk, with its folder, before its name is given to anybody; it never changes afterwards.
  */
 import { createHash, randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, renameSync } from "node:fs";
 import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { MillraceError, type StoredBytes } from "@millrace/core";
@@ -22,6 +22,8 @@ export type ContentReference = string;
 export function contentReference(bytes: Uint8Array): ContentReference {
   return `${createHash("sha256").update(bytes).digest("hex")}:${bytes.byteLength}`;
 }
+
+const RESTORE = "Restore the file from a backup and resume the run, or start the run again under a new id.";
 
 /** The content folder of one store. */
 export class ContentFiles {
@@ -64,20 +66,27 @@ export class ContentFiles {
 
   #read(reference: ContentReference): Uint8Array {
     const file = this.#fileOf(reference);
-    let problem = "its bytes are not those that were recorded";
-    let cause: unknown;
+    let bytes: Uint8Array;
     try {
-      const bytes = readFileSync(file);
-      if (contentReference(bytes) === reference) return bytes;
-    } catch (error) {
-      cause = error;
-      problem = error instanceof Error ? error.message : String(error);
+      bytes = readFileSync(file);
+    } catch (cause) {
+      const problem = cause instanceof Error ? cause.message : String(cause);
+      throw new MillraceError("store-corrupt", `The content file "${file}" cannot be read: ${problem}.`, {
+        hint: RESTORE,
+        data: { file },
+        cause,
+      });
     }
-    throw new MillraceError("store-corrupt", `The content file "${file}" cannot be used: ${problem}.`, {
-      hint: "Restore the file from a backup, or start the run again under a new id.",
-      data: { file },
-      cause,
-    });
+    const found = contentReference(bytes);
+    if (found === reference) return bytes;
+    // Out of the way, so that a run that makes the same value again writes it whole; kept, since it may be all there is.
+    const keptAs = `${file}.corrupt-${found.slice(0, 8)}`;
+    renameSync(file, keptAs);
+    throw new MillraceError(
+      "store-corrupt",
+      `The content file "${file}" is damaged: its bytes are not those that were recorded. It was kept as "${keptAs}".`,
+      { hint: RESTORE, data: { file, keptAs } },
+    );
   }
 
   async #writeFile(file: string, bytes: Uint8Array): Promise<void> {
