@@ -6,10 +6,12 @@ const MAX_FRAMES = 6;
 
 /** The lines. `all`: with the frames of Node and Millrace, which no author looks for. */
 export function errorTrace(error: ErrorSummary, { all }: { readonly all: boolean }): readonly string[] {
-  const inner = (label: string, cause: ErrorSummary): readonly string[] => [
-    `  ${label}: ${errorText(cause)}`,
-    ...errorTrace(cause, { all }).map((line) => `  ${line}`),
-  ];
+  const inner = (label: string, one: ErrorSummary): readonly string[] => {
+    const below = errorTrace(one, { all });
+    // Its words stand in the message above already, and it has nothing to add.
+    if (below.length === 0 && error.message.includes(one.message)) return [];
+    return [`  ${label}: ${errorText(one)}`, ...below.map((line) => `  ${line}`)];
+  };
   return [
     ...framesOf(error, all),
     ...(error.errors ?? []).flatMap((one, i) => inner(`errors[${i}]`, one)),

@@ -30,7 +30,11 @@ export async function judgeBuild(place: CommandPlace, compiler: string | undefin
   if (text === undefined) return because("there is no build yet");
   const manifest = tryRead(text, file);
   if (!manifest) return because("the manifest cannot be read");
-  if (!existsSync(join(place.stateDir, STATE_PATHS.buildManifest(manifest.build)))) return because("the build is gone");
+  const pinned = await readFile(join(place.stateDir, STATE_PATHS.buildManifest(manifest.build)), "utf8").catch(
+    () => "",
+  );
+  if (pinned === "") return because("the build is gone");
+  if (pinned !== text) return because("the build is damaged");
 
   const paths = await inputPaths(place, manifest);
   // An installation that carries no sources runs what it was given.

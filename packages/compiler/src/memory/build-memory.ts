@@ -3,9 +3,9 @@
  * load the analyser. A cache: it may be deleted at any time, and is never believed where a byte differs.
  */
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Diagnostic, type Manifest, readManifest, STATE_PATHS } from "@millrace/core";
+import { type BuildHash, type Diagnostic, type Manifest, readManifest, STATE_PATHS } from "@millrace/core";
 import { writeFileQuietly } from "../emit/write-file.js";
 import type { ProjectLocation } from "../project/locate-project.js";
 import { relativePosix } from "../project/relative-posix.js";
@@ -16,7 +16,7 @@ import { type BuildInputs, digestInputs } from "./input-digest.js";
 interface Memory extends BuildInputs {
   /** Digest of the inputs. */
   readonly digest: string;
-  /** Hash of the written manifest and types: whoever changed them gets a new build. */
+  /** Hash of everything written: whoever changed or lost a byte of it gets it written anew. */
   readonly outputs: string;
   /** Warnings and hints of that build. */
   readonly diagnostics: readonly Diagnostic[];
@@ -36,9 +36,9 @@ export function recallBuild(location: ProjectLocation): RememberedBuild | undefi
   try {
     const memory = JSON.parse(readFileSync(file, "utf8")) as Memory; // written by rememberBuild; anything else throws below
     const inputs = { files: memory.files, folders: memory.folders };
-    if (memory.outputs !== hashOutputs(stateDir) || memory.digest !== digestOf(location, inputs)) return undefined;
-    const manifest = readManifest(readFileSync(join(stateDir, STATE_PATHS.manifest), "utf8"), file);
-    if (!existsSync(join(stateDir, STATE_PATHS.buildManifest(manifest.build)))) return undefined;
+    const manifest = writtenManifest(stateDir);
+    if (memory.outputs !== hashOutputs(stateDir, manifest.build)) return undefined;
+    if (memory.digest !== digestOf(location, inputs)) return undefined;
     return { manifest, diagnostics: memory.diagnostics };
   } catch {
     return undefined; // damaged: as if there were none
@@ -55,7 +55,8 @@ export function rememberBuild(
   const relative = (paths: readonly string[]): readonly string[] =>
     [...new Set(paths.map((path) => relativePosix(root, path)))].sort();
   const made: BuildInputs = { files: relative(inputs.files), folders: relative(inputs.folders) };
-  const memory: Memory = { digest: digestOf(location, made), outputs: hashOutputs(stateDir), diagnostics, ...made };
+  const outputs = hashOutputs(stateDir, writtenManifest(stateDir).build);
+  const memory: Memory = { digest: digestOf(location, made), outputs, diagnostics, ...made };
   writeFileQuietly(memoryFile(stateDir), `${JSON.stringify(memory)}\n`);
 }
 
@@ -65,9 +66,20 @@ function digestOf({ root, tsconfig, stateDir }: ProjectLocation, inputs: BuildIn
   return JSON.stringify([digestInputs(root, inputs, stateDir), ...places, versionDefaults(root)]);
 }
 
-function hashOutputs(stateDir: string): string {
+function writtenManifest(stateDir: string): Manifest {
+  const file = join(stateDir, STATE_PATHS.manifest);
+  return readManifest(readFileSync(file, "utf8"), file);
+}
+
+function hashOutputs(stateDir: string, build: BuildHash): string {
+  const folder = join(stateDir, STATE_PATHS.build(build));
+  const modules = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
   const hash = createHash("sha256");
   for (const name of [STATE_PATHS.manifest, STATE_PATHS.types]) hash.update(readFileSync(join(stateDir, name)));
+  for (const file of modules) hash.update(JSON.stringify(relativePosix(folder, file))).update(readFileSync(file));
   return hash.digest("base64url");
 }
 
