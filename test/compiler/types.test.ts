@@ -52,6 +52,8 @@ const BAD: readonly string[] = [
   "flow.call(Pick<{ a: 1 }>, { items: [{ a: 2 }] })",
   "engine.start(CityReport, {})",
   "engine.start(CityReport)",
+  'engine.start("CityReport", {})',
+  'engine.start("CityReport", { cities: "Oslo" })',
   'engine.start(CityReport, { cities: "Oslo" })',
   "engine.start(CityReport, { cities: [], citys: [] })",
 ];

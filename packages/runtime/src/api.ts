@@ -98,7 +98,12 @@ export interface Engine {
     name: N,
     ...args: StartArguments<FlowRegistry[N]>
   ): Run<ResultOf<FlowRegistry[N]>>;
-  start(name: string, params?: object, options?: StartOptions): Run;
+  /** For names that are known only while running. */
+  start<N extends string>(
+    name: N & (N extends keyof FlowRegistry ? never : unknown),
+    params?: object,
+    options?: StartOptions,
+  ): Run;
   /** Goes on with a run of the store. @throws MillraceError `unknown-run`, `run-owned`, `run-not-resumable`. */
   resume(id: string, options?: ResumeOptions): Promise<Run>;
   /** Runs of the store, newest first. */

@@ -28,6 +28,7 @@ import { threadExecutor } from "./executors/threads/thread-executor.js";
 import { fileObserver } from "./observers/file-observer.js";
 import { ownerInfo } from "./owner/process-identity.js";
 import { Committer } from "./runs/committer.js";
+import { definedOnly } from "./runs/defined-only.js";
 import { RunController, type RunSetup } from "./runs/run-controller.js";
 import { checkRunId, newRunId } from "./runs/run-id.js";
 import { readRunRecord } from "./runs/run-record.js";
@@ -121,7 +122,7 @@ class MillraceEngine implements Engine {
     const run = this.#open({
       id,
       entry,
-      params: encodeValue(params, "params"),
+      params: encodeValue(definedOnly(params), "params"),
       seed: randomUUID(),
       build: this.#parts.build,
       record: undefined,

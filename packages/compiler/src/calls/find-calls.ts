@@ -43,7 +43,8 @@ function readCall(model: ProjectModel, node: CallExpression): FlowCall | undefin
   const isSuper = Node.isSuperExpression(receiver);
   if (!model.isFlow(receiver.getType()) || (!isSuper && !isSdkMethod(model, callee))) return undefined;
   const method = callee.getName() as FlowMethod; // METHODS has it
-  const args = node.getArguments().filter(Node.isExpression);
+  // Arguments are expressions, but for ts-morph `Generic<number>` is a node of another kind.
+  const args = node.getArguments() as Expression[];
   const [first, second, third] = args;
   const params = method === "call" ? objectLiteral(second) : undefined;
   const options = objectLiteral(method === "step" ? undefined : third);

@@ -48,7 +48,7 @@ export function resolveTarget(model: ProjectModel, expression: Expression): Call
   return byType(model, bare, text);
 }
 
-/** The expression behind parentheses and type assertions. */
+/** The expression behind parentheses, type assertions and type arguments. */
 export function unwrap(expression: Expression): Expression {
   let at: Expression = expression;
   while (
@@ -56,6 +56,7 @@ export function unwrap(expression: Expression): Expression {
     Node.isAsExpression(at) ||
     Node.isSatisfiesExpression(at) ||
     Node.isNonNullExpression(at) ||
+    Node.isExpressionWithTypeArguments(at) ||
     Node.isTypeAssertion(at)
   ) {
     at = at.getExpression();
@@ -67,7 +68,6 @@ export function unwrap(expression: Expression): Expression {
 export function plainText(expression: Expression): string {
   const bare = unwrap(expression);
   if (Node.isPropertyAccessExpression(bare)) return `${plainText(bare.getExpression())}.${bare.getName()}`;
-  if (Node.isExpressionWithTypeArguments(bare)) return plainText(bare.getExpression());
   return bare.getText().replace(/\s+/g, " ");
 }
 

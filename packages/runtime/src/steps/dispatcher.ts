@@ -33,6 +33,8 @@ interface Entry {
   lane: LaneState | undefined;
   claimed: boolean;
   revoked: boolean;
+  /** Threads that ended under it through no fault that could be shown. */
+  lost: number;
 }
 
 interface LaneState {
@@ -48,6 +50,8 @@ const AHEAD_MS = 4;
 const AHEAD_JOBS = 256;
 /** Expected duration of a task that has never run, ms: too long to queue another behind it. */
 const UNKNOWN_MS = 2 * AHEAD_MS;
+/** A job that has lost so many threads is not tried again. */
+const LOST_LIMIT = 3;
 /** How often queued jobs are moved from busy lanes to idle ones, ms. */
 const REBALANCE_MS = 10;
 
@@ -79,7 +83,7 @@ export class Dispatcher {
 
   /** Queues a job. Jobs of one turn of the event loop leave together. */
   dispatch(job: Job, listener: JobListener): void {
-    const entry: Entry = { job, listener, lane: undefined, claimed: false, revoked: false };
+    const entry: Entry = { job, listener, lane: undefined, claimed: false, revoked: false, lost: 0 };
     this.#entries.set(job.id, entry);
     this.#ready.push(entry);
     this.#schedule();
@@ -198,6 +202,10 @@ export class Dispatcher {
     entry.lane = undefined;
     entry.claimed = false;
     entry.revoked = false;
+    if (reason === "thread-lost" && ++entry.lost === LOST_LIMIT) {
+      this.#entries.delete(id);
+      return entry.listener.refused(lostTooOften(entry.job));
+    }
     this.#ready.push(entry);
     entry.listener.returned(reason);
   }
@@ -270,4 +278,11 @@ export class Dispatcher {
     }
     return idle ? donor : undefined;
   }
+}
+
+function lostTooOften(job: Job): MillraceError {
+  return new MillraceError("thread-lost", `${job.node} lost its worker thread ${LOST_LIMIT} times.`, {
+    hint: "Something ends threads of this process: look at native modules, and at what other tasks do at the same time.",
+    data: { step: job.key, task: job.task },
+  });
 }

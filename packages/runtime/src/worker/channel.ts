@@ -134,10 +134,11 @@ export class Channel {
     const attempt = startAttempt(jobOf(queued), this.#hostOf(wire.id));
     current.attempt = attempt;
     const { outcome, leftRunning } = await attempt.ended;
-    noteDuration(wire.task, performance.now() - start);
+    const elapsed = performance.now() - start;
+    noteDuration(wire.task, elapsed);
     finish(queued.claims, queued.slot);
     this.#current = undefined;
-    const settling = { id: wire.id, startedAt, endedAt: Date.now() };
+    const settling = { id: wire.id, startedAt, endedAt: startedAt + elapsed };
     if (leftRunning) this.#retired = true;
     this.#outbox.settle(leftRunning ? { ...settling, leftRunning } : settling, outcome);
     // The next job may block the thread for longer than the grace lasts.

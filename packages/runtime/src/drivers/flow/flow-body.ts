@@ -30,6 +30,7 @@ import {
   type MapRequest,
   runInFrame,
 } from "@millrace/sdk/internal";
+import { definedOnly } from "../../runs/defined-only.js";
 import { latch } from "../../runs/latch.js";
 import type { Body, BodyEnd, RunScope } from "../../runs/run-scope.js";
 import { TaskStep } from "../../steps/task-step.js";
@@ -165,12 +166,13 @@ export class FlowBody implements FlowContext, Body {
     return guard(() => {
       const entry = this.#scope.build.resolve(request.target);
       const options = optionsOf(entry, request.options);
-      const params = encodeValue(request.params, "params");
+      const given = definedOnly(request.params);
+      const params = encodeValue(given, "params");
       const identity = {
         task: entry.id,
         version: options.version ?? "",
         fingerprint: entry.fingerprint.hash,
-        params: canonicalHash(request.params),
+        params: canonicalHash(given),
       };
       const place = this.#place(request.site, entry.id, entry.id, identity);
       const make = (): Unit =>
@@ -238,11 +240,18 @@ export class FlowBody implements FlowContext, Body {
     const site = stamped ?? this.#unstamped(callee);
     const { path, frames } = this.#paths.current();
     const key = this.#paths.nextKey(path, site);
-    return { key, site, node: this.#nodeId(frames, site), body: this.#path, task, identity: stepIdentity(identity) };
+    return {
+      key,
+      site,
+      node: this.#nodeId(frames, site, task),
+      body: this.#path,
+      task,
+      identity: stepIdentity(identity),
+    };
   }
 
-  #nodeId(frames: readonly Site[], site: Site): string {
-    const node = this.#scope.build.graph(this.flow).find(frames, site);
+  #nodeId(frames: readonly Site[], site: Site, callee?: string): string {
+    const node = this.#scope.build.graph(this.flow).find(frames, site, callee);
     if (!node) this.#scope.unknownSite(this.flow, site);
     return node?.id ?? site;
   }

@@ -1,0 +1,186 @@
+import type { AbortReason, Executor, Job, LaneEvent } from "@millrace/core";
+import { describe, expect, it } from "vitest";
+import { ManualClock } from "../../../../test/engine/manual-clock.js";
+import { Dispatcher, type JobListener } from "./dispatcher.js";
+
+/** Lanes that do nothing but remember. */
+class FakeExecutor implements Executor {
+  readonly name = "fake";
+  readonly lanes: {
+    readonly pushed: number[][];
+    readonly revoked: number[][];
+    readonly aborted: number[];
+    on(events: LaneEvent[]): void;
+  }[] = [];
+  readonly width: number;
+
+  constructor(width: number) {
+    this.width = width;
+  }
+
+  openLane(on: (events: readonly LaneEvent[]) => void): ReturnType<Executor["openLane"]> {
+    const lane = { pushed: [] as number[][], revoked: [] as number[][], aborted: [] as number[], on };
+    this.lanes.push(lane);
+    return {
+      push: (jobs) => void lane.pushed.push(jobs.map((job) => job.id)),
+      revoke: (ids) => void lane.revoked.push([...ids]),
+      abort: (id) => void lane.aborted.push(id),
+      close: async () => {},
+    };
+  }
+
+  async close(): Promise<void> {}
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const REASON: AbortReason = { kind: "body", message: "enough" };
+const job = (id: number, task = "T"): Job => ({ id, task, key: `F/s/${id}`, node: `n${id}` }) as Job;
+
+class Listener implements JobListener {
+  readonly heard: string[] = [];
+  claimed(): void {
+    this.heard.push("claimed");
+  }
+  progress(): void {
+    this.heard.push("progress");
+  }
+  log(): void {
+    this.heard.push("log");
+  }
+  settled(): void {
+    this.heard.push("settled");
+  }
+  returned(reason: string): void {
+    this.heard.push(`returned ${reason}`);
+  }
+  refused(error: Error): void {
+    this.heard.push(`refused ${(error as { code?: string }).code}`);
+  }
+}
+
+function settled(id: number, ms: number): LaneEvent {
+  return { type: "settled", id, outcome: { type: "succeeded", value: new Uint8Array() }, startedAt: 0, endedAt: ms };
+}
+
+function setUp(width: number, limit?: number): { executor: FakeExecutor; dispatcher: Dispatcher; clock: ManualClock } {
+  const executor = new FakeExecutor(width);
+  const clock = new ManualClock();
+  return { executor, clock, dispatcher: new Dispatcher(executor, clock, limit) };
+}
+
+describe("the dispatcher", () => {
+  it("gives each lane one job of a task that it does not know", async () => {
+    const { executor, dispatcher } = setUp(2);
+    for (let id = 1; id <= 5; id++) dispatcher.dispatch(job(id), new Listener());
+    await turn();
+    expect(executor.lanes.map((lane) => lane.pushed)).toEqual([[[1]], [[2]]]);
+    executor.lanes[1]?.on([{ type: "claimed", id: 2, at: 0 }, settled(2, 500)]);
+    await turn();
+    expect(executor.lanes[1]?.pushed).toEqual([[2], [3]]);
+  });
+
+  it("sends jobs of a task that has proved short in arrays, and only a few milliseconds of them", async () => {
+    const { executor, dispatcher } = setUp(1);
+    dispatcher.dispatch(job(0), new Listener());
+    await turn();
+    executor.lanes[0]?.on([settled(0, 0.1)]);
+    for (let id = 1; id <= 100; id++) dispatcher.dispatch(job(id), new Listener());
+    await turn();
+    expect(executor.lanes[0]?.pushed.map((batch) => batch.length)).toEqual([1, 39]);
+  });
+
+  it("stops queueing behind a task at its first long attempt", async () => {
+    const { executor, dispatcher } = setUp(1);
+    dispatcher.dispatch(job(0), new Listener());
+    await turn();
+    executor.lanes[0]?.on([settled(0, 0.1)]);
+    for (let id = 1; id <= 60; id++) dispatcher.dispatch(job(id), new Listener());
+    await turn();
+    executor.lanes[0]?.on(Array.from({ length: 39 }, (_, i) => settled(i + 1, i === 38 ? 900 : 0.1)));
+    await turn();
+    expect(executor.lanes[0]?.pushed.map((batch) => batch.length)).toEqual([1, 39, 1]);
+  });
+
+  it("never has more in flight than its limit", async () => {
+    const { executor, dispatcher } = setUp(4, 2);
+    for (let id = 1; id <= 6; id++) dispatcher.dispatch(job(id), new Listener());
+    await turn();
+    expect(executor.lanes).toHaveLength(2);
+    expect(executor.lanes.flatMap((lane) => lane.pushed.flat())).toEqual([1, 2]);
+  });
+
+  it("takes queued jobs back from a busy lane while another idles", async () => {
+    const { executor, dispatcher, clock } = setUp(2);
+    dispatcher.dispatch(job(0), new Listener());
+    await turn();
+    executor.lanes[0]?.on([settled(0, 0.1)]);
+    for (let id = 1; id <= 40; id++) dispatcher.dispatch(job(id), new Listener());
+    await turn();
+    const [first, second] = executor.lanes;
+    const queued = second?.pushed.flat() ?? [];
+    second?.on(queued.map((id) => settled(id, 0.1)));
+    await turn();
+    clock.advance(10);
+    const taken = first?.revoked.flat() ?? [];
+    expect(taken.length).toBeGreaterThan(5);
+    first?.on([{ type: "returned", ids: taken, reason: "revoked" }]);
+    await turn();
+    expect(second?.pushed.flat().filter((id) => taken.includes(id))).not.toEqual([]);
+  });
+
+  it("forgets an aborted job that has not left, and asks the lane for one that has", async () => {
+    const { executor, dispatcher } = setUp(1);
+    const early = new Listener();
+    dispatcher.dispatch(job(1), new Listener());
+    dispatcher.dispatch(job(2), early);
+    await turn();
+    expect(dispatcher.abort(2, REASON)).toBe(false);
+    expect(dispatcher.abort(1, REASON)).toBe(true);
+    expect(executor.lanes[0]?.aborted).toEqual([1]);
+    executor.lanes[0]?.on([settled(1, 1)]);
+    await turn();
+    expect(executor.lanes[0]?.pushed).toEqual([[1]]);
+    expect(early.heard).toEqual([]);
+  });
+
+  it("runs a job again whose thread was lost, three times at most", async () => {
+    const { executor, dispatcher } = setUp(1);
+    const listener = new Listener();
+    dispatcher.dispatch(job(1), listener);
+    for (let i = 0; i < 3; i++) {
+      await turn();
+      executor.lanes[0]?.on([{ type: "returned", ids: [1], reason: "thread-lost" }]);
+    }
+    await turn();
+    expect(executor.lanes[0]?.pushed).toEqual([[1], [1], [1]]);
+    expect(listener.heard).toEqual(["returned thread-lost", "returned thread-lost", "refused thread-lost"]);
+  });
+
+  it("goes on without a broken lane, and refuses everything when none is left", async () => {
+    const { executor, dispatcher } = setUp(2);
+    const listeners = [1, 2, 3].map((id) => {
+      const listener = new Listener();
+      dispatcher.dispatch(job(id), listener);
+      return listener;
+    });
+    await turn();
+    executor.lanes[0]?.on([
+      { type: "returned", ids: [1], reason: "thread-lost" },
+      { type: "broken", error: new Error("no threads") },
+    ]);
+    executor.lanes[1]?.on([settled(2, 500)]);
+    await turn();
+    expect(executor.lanes[1]?.pushed.flat()).toContain(3);
+    executor.lanes[1]?.on([{ type: "broken", error: new Error("none either") }]);
+    await turn();
+    expect(listeners.map(({ heard }) => heard.at(-1))).toEqual([
+      "refused thread-start-failed",
+      "settled",
+      "refused thread-start-failed",
+    ]);
+    const late = new Listener();
+    dispatcher.dispatch(job(4), late);
+    await turn();
+    expect(late.heard).toEqual(["refused thread-start-failed"]);
+  });
+});
