@@ -34,7 +34,8 @@ export default {
     {
       ...mayImport("cli", ["core", "sdk", "runtime"]),
       from: { path: source("cli"), pathNot: "^packages/cli/src/compiler/load-compiler\\.ts$" },
-      comment: "The command line reaches the compiler through compiler/load-compiler.ts alone, lazily: production installs have none.",
+      comment:
+        "The command line reaches the compiler through compiler/load-compiler.ts alone, lazily: production installs have none.",
     },
     mayImport("millrace", ["core", "sdk", "runtime", "cli"]),
     onlyIn("ts-morph", ["compiler"], "production installs carry no compiler."),
@@ -49,7 +50,9 @@ export default {
         "What a worker thread loads (worker, attempt, wire) must not reach scheduler, store, drivers or the engine: a thread runs attempts and nothing else.",
       severity: "error",
       from: { path: "^packages/runtime/src/(?:worker|attempt|wire)/", pathNot: "\\.test\\.ts$" },
-      to: { path: "^packages/runtime/src/(?:engine|stores|drivers|steps|runs|delivery|executors|observers|builds|events)(?:/|\\.)" },
+      to: {
+        path: "^packages/runtime/src/(?:engine|stores|drivers|steps|runs|delivery|executors|observers|builds|events)(?:/|\\.)",
+      },
     },
     {
       name: "drivers-know-no-store",
@@ -87,8 +90,8 @@ export default {
       name: "tests-are-not-imported",
       comment: "Production code imports a test file.",
       severity: "error",
-      from: { pathNot: "\\.test\\.ts$|^test/" },
-      to: { path: "\\.test\\.ts$|^test/" },
+      from: { pathNot: "\\.test\\.[jt]s$|^test/" },
+      to: { path: "\\.test\\.[jt]s$|^test/" },
     },
     {
       name: "resolvable",

@@ -1,16 +1,8 @@
 /** The structure of the command line: commands, options, one-line descriptions. What a command does is loaded when it runs. */
+
 import { createRequire } from "node:module";
 import { type Argument, Command, InvalidArgumentError } from "commander";
-
-/** Options of every command. */
-export interface CommonOptions {
-  /** Folder of the project, or one inside it. Default: the current folder. */
-  readonly cwd?: string;
-  /** One JSON document on stdout. */
-  readonly json?: boolean;
-  /** Stacks with every error. */
-  readonly debug?: boolean;
-}
+import type { CommonOptions } from "./commands/common-options.js";
 
 /** Builds the program; `done` receives the exit code of the command that ran. */
 export function createProgram(done: (code: number) => void): Command {

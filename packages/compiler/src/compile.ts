@@ -1,6 +1,7 @@
 /** The door to the compiler: answers from memory while nothing has changed, else loads the analyser and compiles. */
+
+import { checkStateDir } from "@millrace/core";
 import type { CompileOptions, CompileResult } from "./compile-result.js";
-import { checkStateDir } from "./emit/write-build.js";
 import { recallBuild } from "./memory/build-memory.js";
 import { locateProject } from "./project/locate-project.js";
 

@@ -3,10 +3,10 @@ import { relative, sep } from "node:path";
 import { type BuildDocument, EXIT, type ExitCode, formatCount, formatDuration } from "@millrace/core";
 import { countDiagnostics, countsText, diagnosticsText } from "../output/diagnostics-text.js";
 import { colorsFor, printJson, say } from "../output/streams.js";
-import type { CommonOptions } from "../program.js";
 import { compilerVersion, loadCompiler } from "../project/load-compiler.js";
 import { placeOfCommand } from "../project/place-of-command.js";
 import { beforeBuild } from "../project/staleness.js";
+import type { CommonOptions } from "./common-options.js";
 
 /** Compiles the project; findings go to stderr with their code frames. */
 export async function build(options: CommonOptions, mode: "build" | "check"): Promise<ExitCode> {

@@ -20,9 +20,9 @@ import {
 import { errorTrace } from "../output/error-trace.js";
 import { progressObserver } from "../output/progress-observer.js";
 import { colorsFor, print, printJson, say } from "../output/streams.js";
-import type { CommonOptions } from "../program.js";
 import type { CommandPlace } from "../project/place-of-command.js";
 import { catchSignals } from "../signals.js";
+import type { CommonOptions } from "./common-options.js";
 
 /** Options that go to the engine. */
 export interface EngineFlags {

@@ -2,9 +2,9 @@
 import { writeFile } from "node:fs/promises";
 import { EXIT, type ExitCode, type FlowGraph, MillraceError, renderDot, renderMermaid } from "@millrace/core";
 import { print, say } from "../output/streams.js";
-import type { CommonOptions } from "../program.js";
 import { ensureBuild } from "../project/ensure-build.js";
 import { placeOfCommand } from "../project/place-of-command.js";
+import type { CommonOptions } from "./common-options.js";
 import { findFlow } from "./find-flow.js";
 
 type Format = "mermaid" | "dot" | "json";

@@ -2,8 +2,8 @@
 import { EXIT, type ExitCode, formatLogLine, type LogLine, MillraceError, stepLabel } from "@millrace/core";
 import { readLogs } from "../output/read-logs.js";
 import { colorsFor, print, printJson, say } from "../output/streams.js";
-import type { CommonOptions } from "../program.js";
 import { placeOfCommand } from "../project/place-of-command.js";
+import type { CommonOptions } from "./common-options.js";
 import { unknownRun, withStore } from "./open-store.js";
 
 /** Prints the log lines of a run, ordered by time; of one step if it is named by node, task, label or key. */

@@ -1,9 +1,9 @@
 /** `flow resume [run]`. */
 import { type ExitCode, MillraceError } from "@millrace/core";
 import { say } from "../output/streams.js";
-import type { CommonOptions } from "../program.js";
 import { currentManifest, ensureBuild } from "../project/ensure-build.js";
 import { placeOfCommand } from "../project/place-of-command.js";
+import type { CommonOptions } from "./common-options.js";
 import type { EngineFlags } from "./drive-run.js";
 import { newestUnfinished } from "./newest-unfinished.js";
 

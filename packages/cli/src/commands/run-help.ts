@@ -5,9 +5,9 @@ import type { Command } from "commander";
 import { oneLine, parameterRows } from "../flags/parameter-help.js";
 import { flagColumn, type HelpTextRow, helpSection } from "../output/help-text.js";
 import { colorsFor, print } from "../output/streams.js";
-import type { CommonOptions } from "../program.js";
 import { currentManifest, ensureBuild } from "../project/ensure-build.js";
 import { placeOfCommand } from "../project/place-of-command.js";
+import type { CommonOptions } from "./common-options.js";
 import { findFlow } from "./find-flow.js";
 
 /** What help is asked for. */

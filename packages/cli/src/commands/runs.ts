@@ -3,8 +3,8 @@ import { EXIT, type ExitCode, formatDuration, type RunListDocument, type RunSumm
 import { localTime, stateText } from "../output/run-text.js";
 import { colorsFor, print, printJson, say } from "../output/streams.js";
 import { tableLines } from "../output/table.js";
-import type { CommonOptions } from "../program.js";
 import { placeOfCommand } from "../project/place-of-command.js";
+import type { CommonOptions } from "./common-options.js";
 import { withStore } from "./open-store.js";
 
 /** Options of `flow runs`. */

@@ -12,8 +12,8 @@ import {
 import { localTime, stateText, stepStateText } from "../output/run-text.js";
 import { type Colors, colorsFor, print, printJson } from "../output/streams.js";
 import { tableLines } from "../output/table.js";
-import type { CommonOptions } from "../program.js";
 import { placeOfCommand } from "../project/place-of-command.js";
+import type { CommonOptions } from "./common-options.js";
 import { unknownRun, withStore } from "./open-store.js";
 
 /** Shows a run and its steps. */

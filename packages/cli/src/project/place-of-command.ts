@@ -1,7 +1,7 @@
 /** The project that a command works on: core's search, with what a person at a terminal needs to be told. */
 import { realpathSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { findProject, MillraceError } from "@millrace/core";
+import { checkStateDir, findProject, MillraceError } from "@millrace/core";
 
 /** A project. Paths are absolute. */
 export interface CommandPlace {
@@ -24,15 +24,6 @@ export function placeOfCommand(folder: string = process.cwd()): CommandPlace {
   }
   const cwd = realpathSync(start);
   const { root, stateDir } = findProject(cwd);
-  if (statSync(stateDir, { throwIfNoEntry: false })?.isDirectory() === false) {
-    throw new MillraceError(
-      "state-dir-unusable",
-      `${stateDir} is a file, but builds and runs are kept in a folder there.`,
-      {
-        hint: 'Move the file away, or name another folder with "millrace": { "stateDir": "…" } in the package.json.',
-        data: { path: stateDir },
-      },
-    );
-  }
+  checkStateDir(stateDir);
   return { cwd, root, stateDir };
 }

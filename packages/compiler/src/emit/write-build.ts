@@ -1,8 +1,8 @@
 /** Puts a finished build on disk: its folder, the generated types, and last of all the manifest that switches to it. */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type BuildHash, type Manifest, MillraceError, STATE_PATHS } from "@millrace/core";
+import { type BuildHash, type Manifest, STATE_PATHS } from "@millrace/core";
 import { manifestText } from "./manifest-text.js";
 import { writeFileQuietly } from "./write-file.js";
 
@@ -21,15 +21,6 @@ export function hashBuild(unhashed: Manifest, outputs: ReadonlyMap<string, strin
   for (const [path, text] of [...outputs].sort(([a], [b]) => (a < b ? -1 : 1)))
     hash.update(JSON.stringify([path, text]));
   return hash.digest("hex").slice(0, 32) as BuildHash; // the one place that makes build hashes
-}
-
-/** Refuses an output folder that is a file. @throws MillraceError `state-dir-unusable`. */
-export function checkStateDir(stateDir: string): void {
-  if (!existsSync(stateDir) || statSync(stateDir).isDirectory()) return;
-  throw new MillraceError("state-dir-unusable", `${stateDir} is a file; the output folder belongs there.`, {
-    hint: 'Remove or rename the file, or name another folder with "millrace": { "stateDir": "…" } in the package.json.',
-    data: { path: stateDir },
-  });
 }
 
 /** Writes a build; returns the absolute paths that changed. Nothing of an earlier build is touched but the manifest copy. */

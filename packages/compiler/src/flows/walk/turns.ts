@@ -6,7 +6,7 @@ import { type Node, SyntaxKind } from "ts-morph";
 import { type Draft, holds } from "../draft.js";
 import { joinStates, joinTurns, State } from "../state.js";
 import { mapSources, type Source, type Value } from "../values.js";
-import { activate, type Place, type Turn } from "./place.js";
+import type { Place, Turn } from "./place.js";
 import type { Walk } from "./walk.js";
 
 /** More passes than any finite program needs in practice: longer chains of `x = y` through one loop are rare. */
@@ -64,11 +64,6 @@ export function repeat(
   const [first, ...others] = exits;
   const after = first ? others.reduce((a, b) => joinStates(a, b), first) : dead(end);
   walk.state = rewrite(after, (s) => withoutCarry(s, draft));
-}
-
-/** A turn of a callback: what it returns is its result, and leaving it leaves nothing else. */
-export function callbackPlace(at: Place): Place {
-  return { ...at, activation: activate(at.conditions.length) };
 }
 
 /** Notes an exit: guarded by a step of the loop it makes turns depend on each other. */

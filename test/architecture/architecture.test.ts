@@ -1,0 +1,59 @@
+/** The architecture rules hold, and each of them bites: a planted offender is named with the rule's sentence. */
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { cruise, type ICruiseResult } from "dependency-cruiser";
+import { afterAll, beforeAll, expect, it } from "vitest";
+
+const REPOSITORY = resolve(import.meta.dirname, "../..");
+
+/** Offender → the rule that it breaks. Imported files are made too. */
+const OFFENDERS: readonly [from: string, to: string, rule: RegExp][] = [
+  ["packages/core/src/a.ts", "packages/sdk/src/x.ts", /^core-imports-only/],
+  ["packages/sdk/src/a.ts", "packages/runtime/src/x.ts", /^sdk-imports-only/],
+  ["packages/compiler/src/a.ts", "packages/runtime/src/x.ts", /^compiler-imports-only/],
+  ["packages/runtime/src/a.ts", "packages/compiler/src/x.ts", /^runtime-imports-only/],
+  ["packages/cli/src/a.ts", "packages/compiler/src/x.ts", /^cli-imports-only/],
+  ["packages/millrace/src/a.ts", "packages/compiler/src/x.ts", /^millrace-imports-only/],
+  ["packages/runtime/src/worker/a.ts", "packages/runtime/src/stores/x.ts", /^thread-stays-light/],
+  ["packages/runtime/src/steps/a.ts", "packages/runtime/src/stores/x.ts", /^drivers-know-no-store/],
+  ["packages/runtime/src/stores/a.ts", "packages/runtime/src/runs/x.ts", /^ports-before-adapters/],
+  ["packages/runtime/src/b.ts", "node_modules/ts-morph/index.js", /^ts-morph-only-in/],
+  ["packages/cli/src/b.ts", "node_modules/piscina/index.js", /^piscina-only-in/],
+  ["packages/core/src/b.ts", "packages/core/src/c.test.ts", /^tests-are-not-imported/],
+];
+
+let root: string;
+let violations: readonly { readonly from: string; readonly rule: { readonly name: string } }[];
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "millrace-architecture-"));
+  const write = async (path: string, text: string): Promise<void> => {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), text);
+  };
+  await write("package.json", '{ "type": "module" }');
+  for (const [from, to] of OFFENDERS) {
+    const up = "../".repeat(from.split("/").length - 1);
+    await write(from, `import { x } from "${up}${to.replace(/\.ts$/, ".js")}";\nexport const y = x;\n`);
+    await write(to.replace(/\.ts$/, ".js"), "export const x = 1;\n");
+  }
+  await write("packages/core/src/one.ts", 'import { two } from "./two.js";\nexport const one = two;\n');
+  await write("packages/core/src/two.js", 'import { one } from "./one.js";\nexport const two = one;\n');
+  const { default: config } = (await import(join(REPOSITORY, ".dependency-cruiser.mjs"))) as {
+    readonly default: { readonly options: object };
+  };
+  const { output } = await cruise(["packages"], { ...config.options, baseDir: root, validate: true, ruleSet: config });
+  // Without a reporter the output is the result itself.
+  violations = (output as ICruiseResult).summary.violations;
+});
+
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+it.each(OFFENDERS)("%s must not import %s", (from, _to, rule) => {
+  expect(violations.filter((v) => v.from === from).map((v) => v.rule.name)).toContainEqual(expect.stringMatching(rule));
+});
+
+it("modules must not import each other", () => {
+  expect(violations.map((v) => v.rule.name)).toContain("no-cycles");
+});
