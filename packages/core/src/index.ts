@@ -40,6 +40,7 @@ export { type Clock, systemClock } from "./ports/clock.js";
 export type { AbortReason, Executor, Job, JobOutcome, Lane, LaneEvent, LogLevel } from "./ports/executor.js";
 export type { Observer } from "./ports/observer.js";
 export type { ControlRequest, FactBatch, Lease, RunStore } from "./ports/run-store.js";
+export { checkStateDir } from "./project/check-state-dir.js";
 export { findProject, type ProjectPlace } from "./project/find-project.js";
 export { STATE_DIR, STATE_PATHS } from "./project/state-dir.js";
 export { errorSummary } from "./run/error-summary.js";

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import {
+  checkStateDir,
   type Executor,
   encodeValue,
   type FlowEntry,
@@ -46,6 +47,7 @@ const HEARTBEAT_MS = 5_000;
  */
 export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   const { root, stateDir } = findProject(options.cwd ?? process.cwd());
+  checkStateDir(stateDir);
   const build = await PinnedBuild.open(stateDir, options.build);
   const clock = options.clock ?? systemClock;
   const store = options.store ?? (await openSqliteStore({ dir: stateDir, clock }));

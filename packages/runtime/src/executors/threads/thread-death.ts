@@ -6,7 +6,7 @@ export function deathOf(job: Job, cause: Error): MillraceError {
   const data = { step: job.key, task: job.task, attempt: job.attempt };
   if ((cause as NodeJS.ErrnoException).code === "ERR_WORKER_OUT_OF_MEMORY") {
     return new MillraceError("out-of-memory", `Task ${job.task} (step ${job.key}) ran out of memory.`, {
-      hint: `Let ${job.task} hold less at a time (stream, or split its input), or give the threads more heap: resourceLimits.maxOldGenerationSizeMb.`,
+      hint: `Let ${job.task} hold less at a time (stream, or split its input), or give the threads more heap: NODE_OPTIONS=--max-old-space-size=<MiB>, or resourceLimits of threadExecutor().`,
       data,
       cause,
     });
