@@ -24,7 +24,11 @@ test.each([
   [["run", "Particular", "--city", "Oslo", "--jsn"], /--jsn is no parameter of this flow; did you mean --json\?/],
   [
     ["run", "Particular", "--citty", "Oslo", "--days", "x", "--where", '{ "lat": "north" }'],
-    /error\[invalid-parameters\]: Particular .*\n {2}--citty is no parameter of this flow; did you mean --city\?\n {2}--days: expected number, got "x"\n {2}--where: expected \{ lat: number; lon: number \}, got .*\n {2}--city is required: string\n {2}--tags is required: string\[\]\n {2}hint: `flow run Particular --help`/,
+    /error\[invalid-parameters\]: Particular .*\n {2}--citty is no parameter of this flow; did you mean --city\?\n {2}--days: expected number, got "x"\n {2}--city is required: string\n {2}--tags is required: string\[\]\n {2}"where\.lat" must be number, but it is "north"\.\n {2}"where\.lon" is missing; it must be number\.\n {2}hint: `flow run Particular --help`/,
+  ],
+  [
+    ["run", "Particular", "--city", "Oslo", "--tags", "a", "--where", "{ lat: 1 }"],
+    /\n {2}--where: expected \{ lat: number; lon: number \}, got "\{ lat: 1 \}", which is no JSON\n/,
   ],
 ])("flow %j", async (args, message) => {
   const { code, stdout, stderr } = await project.flow(args);

@@ -140,7 +140,7 @@ describe("refusals", () => {
     [["--cities=x", "--days="], '--days: expected number, got ""'],
     [["--cities=x", "--dryRun=maybe"], '--dryRun: expected boolean, got "maybe"'],
     [["--cities=x", "--since", "never"], '--since: expected Date, got "never"'],
-    [["--cities=x", "--home", "Oslo"], '--home: expected City, got "Oslo"'],
+    [["--cities=x", "--home", "Oslo"], '--home: expected City, got "Oslo", which is no JSON'],
     [["--cities=x", "-q"], "-q is no parameter of this flow"],
     [["--cities=x", "--no-days"], "--no-days is no parameter of this flow"],
   ])("%j", (tokens, line) => {

@@ -5,7 +5,7 @@
 import { type ErrorCode, type FlowEntry, MillraceError, nearestName } from "@millrace/core";
 import { compileValidator, type ValueIssue } from "@millrace/core/validate";
 import { type FlagSpec, flagSpecs, flagText } from "./flag-spec.js";
-import { type Reading, readJson, readText } from "./flag-value.js";
+import { type Reading, readJson, readText, targetOf } from "./flag-value.js";
 
 /** What the command line gives. */
 export interface ParameterInput {
@@ -129,7 +129,7 @@ function readFlag(spec: FlagSpec, given: readonly string[], issues: ParameterIss
     if (given.length > 1)
       issues.push(misused(spec.name, `${flagText(spec)} is given ${given.length} times, and takes one value`));
     else if (reading) return reading;
-    else issues.push(mistyped(spec, first));
+    else return readMisfit(spec, first, issues);
     return undefined;
   }
   // A list may also be one JSON text: the only way to give an empty one.
@@ -142,6 +142,22 @@ function readFlag(spec: FlagSpec, given: readonly string[], issues: ParameterIss
     else issues.push(mistyped(spec, text));
   }
   return items.length === given.length ? { value: items } : undefined;
+}
+
+/** A text that does not fit. An object is taken as it is: the whole check names the members at fault. */
+function readMisfit(spec: FlagSpec, text: string, issues: ParameterIssue[]): Reading {
+  if (targetOf(spec.schema, spec.defs).type === "object") {
+    try {
+      const json: unknown = JSON.parse(text);
+      if (typeof json === "object" && json !== null && !Array.isArray(json)) return { value: json };
+    } catch {
+      const issue = mistyped(spec, text);
+      issues.push({ ...issue, message: `${issue.message}, which is no JSON` });
+      return undefined;
+    }
+  }
+  issues.push(mistyped(spec, text));
+  return undefined;
 }
 
 function readJsonText(text: string, spec: FlagSpec): Reading {
