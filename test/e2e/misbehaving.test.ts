@@ -16,6 +16,7 @@ const MISTAKES: [wrong: string, message: RegExp, args?: string[]][] = [
   ["throw undefined", /A value that is no Error was thrown: undefined/],
   ["throw null", /A value that is no Error was thrown: null/],
   ["throw hostile", /A value that is no Error was thrown: an unreadable object/],
+  ["throw proxy", /error Careless failed .*: Error: /],
   [
     "throw fields",
     /Error: the upload failed\n(\s+at .*\n)+ {2}cause: RangeError: the disk is full\n\s+at .*thrown\.ts/,
@@ -126,6 +127,7 @@ describe("a flow body", () => {
     ["undefined", /A value that is no Error was thrown: undefined/],
     ["null", /A value that is no Error was thrown: null/],
     ["hostile", /an unreadable object/],
+    ["proxy", /error Hotheaded failed .*: Error: /],
     ["fields", /cause: RangeError: the disk is full/],
     ["aggregate", /errors\[1\]: TypeError: Bergen is down/],
   ])("that throws %s fails the run", async (thing, message) => {

@@ -1,7 +1,7 @@
 /** Everything that code can throw, by name. */
 
 /** Names of what `throwThing` throws. */
-export type Thing = "error" | "string" | "undefined" | "null" | "hostile" | "fields" | "aggregate";
+export type Thing = "error" | "string" | "undefined" | "null" | "hostile" | "proxy" | "fields" | "aggregate";
 
 /** Throws the named thing. */
 export function throwThing(thing: Thing): never {
@@ -16,6 +16,8 @@ export function throwThing(thing: Thing): never {
       throw null;
     case "hostile":
       throw hostile();
+    case "proxy":
+      throw new Proxy(new Error("never seen"), { get: trap, getPrototypeOf: trap, ownKeys: trap, has: trap });
     case "fields":
       throw Object.assign(new Error("the upload failed", { cause: new RangeError("the disk is full") }), {
         status: 507,
@@ -26,11 +28,12 @@ export function throwThing(thing: Thing): never {
   }
 }
 
+function trap(): never {
+  throw new Error("do not look");
+}
+
 /** An object that throws at whoever looks at it. */
 function hostile(): object {
-  const trap = (): never => {
-    throw new Error("do not look");
-  };
   return {
     get name() {
       return trap();

@@ -9,7 +9,7 @@ export function blame(error: Error, keys: readonly StepKey[]): Error {
   return error;
 }
 
-/** Keys of all steps found in an error: itself, its `cause` and its `errors`, at any depth. */
+/** Keys of all steps found in an error: itself, its `cause` and its `errors`, at any depth. Never throws. */
 export function blamed(error: unknown): readonly StepKey[] {
   const keys = new Set<StepKey>();
   const seen = new Set<unknown>();
@@ -17,10 +17,14 @@ export function blamed(error: unknown): readonly StepKey[] {
     if (typeof value !== "object" || value === null || seen.has(value)) return;
     seen.add(value);
     for (const key of origins.get(value) ?? []) keys.add(key);
-    if (!(value instanceof Error)) return;
-    visit(value.cause);
-    const errors = (value as { errors?: unknown }).errors;
-    if (Array.isArray(errors)) for (const inner of errors) visit(inner);
+    try {
+      if (!(value instanceof Error)) return;
+      visit(value.cause);
+      const errors = (value as { errors?: unknown }).errors;
+      if (Array.isArray(errors)) for (const inner of errors) visit(inner);
+    } catch {
+      // A getter or a proxy that throws at whoever looks: what cannot be read names no step.
+    }
   };
   visit(error);
   return [...keys];
