@@ -601,6 +601,51 @@ describe("cancel and close", () => {
     expect(await (await (await open()).resume("h")).result()).toBe("again");
   });
 
+  it("ends at once when cancelled or closed before its first step, and leaves a whole record", async () => {
+    shared.work = () => 1;
+    const { open, store } = await world({ Hangs: `async run() { return this.call(Work, {}, $site("H#Work")); }` });
+    const engine = await open();
+    const cancelled = engine.start("Hangs", {}, { id: "c" });
+    await cancelled.cancel();
+    expect((await cancelled.outcome()).status).toBe("aborted");
+    const closed = engine.start("Hangs", {}, { id: "d" });
+    await engine.close();
+    expect(await closed.outcome()).toMatchObject({ status: "suspended", reason: "interrupt" });
+    expect((await store.list()).map(({ id, state }) => [id, state]).sort()).toEqual([
+      ["c", "aborted"],
+      ["d", "suspended"],
+    ]);
+    expect(await (await (await open()).resume("d")).result()).toBe(1);
+  });
+
+  it("closes while a body that has ended waits for what it left running; a resume ends it", async () => {
+    let asked = false;
+    let stop = (): void => {};
+    shared.work = (x, _info, signal) =>
+      x === "slow"
+        ? new Promise((resolve) =>
+            signal.addEventListener("abort", () => {
+              asked = true;
+              stop = () => resolve("late");
+            }),
+          )
+        : x;
+    const { open, store } = await world({
+      Leaves: `async run() { this.call(Work, { x: "slow" }, $site("L#Work@slow")); return this.call(Work, { x: 1 }, $site("L#Work@return")); }`,
+    });
+    const engine = await open();
+    const run = engine.start("Leaves", {}, { id: "l" });
+    for await (const event of run.events()) if (event.type === "step-settled") break;
+    const closing = engine.close();
+    while (!asked) await new Promise((resolve) => setImmediate(resolve));
+    stop();
+    await closing;
+    expect(["succeeded", "suspended"]).toContain((await run.outcome()).status);
+    shared.work = (x) => x;
+    const [listed] = await store.list({ run: run.id });
+    if (listed?.state === "suspended") expect(await (await (await open()).resume("l")).result()).toBe(1);
+  });
+
   it("recovers interrupted runs by itself when asked to", async () => {
     let hang = true;
     shared.work = (_x, _info, signal) =>

@@ -4,12 +4,11 @@
  */
 import {
   type AbortCause,
-  type ActivationPath,
   bytesInMemory,
   decodeError,
   decodeValue,
   encodeError,
-  type Fact,
+  errorSummary,
   type FlowEntry,
   type Lease,
   MillraceError,
@@ -25,15 +24,15 @@ import {
 import type { Run, RunOutcome } from "../api.js";
 import type { PinnedBuild } from "../builds/pinned-build.js";
 import { FlowBody } from "../drivers/flow/flow-body.js";
-import { EventStream } from "../events/event-stream.js";
 import type { Dispatcher } from "../steps/dispatcher.js";
-import { type Draft, type DraftEvent, type Place, type RunHost, refOf, type UnitSettled } from "../steps/unit.js";
+import type { Draft, Place, RunHost, UnitSettled } from "../steps/unit.js";
 import type { Committer } from "./committer.js";
-import { summarise } from "./error-summary.js";
 import { latch } from "./latch.js";
-import { type RunRecord, recordsWithin } from "./run-record.js";
+import { RunLedger } from "./run-ledger.js";
+import { RunPast } from "./run-past.js";
+import type { RunRecord } from "./run-record.js";
 import type { Body, BodyEnd, RunScope } from "./run-scope.js";
-import { Totals } from "./totals.js";
+import { RunVoice } from "./run-voice.js";
 
 /** How long a body may wait for nothing before it is called stalled, ms. */
 const STALL_MS = 5_000;
@@ -65,24 +64,22 @@ export class RunController implements Run, RunScope {
   readonly flow: string;
   readonly host: RunHost;
   readonly seed: string;
+  readonly past: RunPast;
   readonly build: PinnedBuild;
   readonly dispatcher: Dispatcher;
   readonly #setup: RunSetup;
-  readonly #totals = new Totals();
-  readonly #streams = new Set<EventStream>();
+  readonly #ledger: RunLedger;
+  readonly #voice: RunVoice;
+  /** Open once the run has its lease, or never will. */
+  readonly #opened = latch();
   readonly #outcome = latch<RunOutcome>();
   readonly #orphans: number[] = [];
   readonly #warned = new Set<Site>();
-  /** This life may meet another body than the one recorded. */
-  readonly #loose: boolean;
-  #lease: Lease | undefined;
   #body: FlowBody | undefined;
-  #seq: number;
   #startedAt = 0;
   #state: RunState = "running";
   /** The first decision about the run's end wins. */
   #ending = false;
-  #lost = false;
   #cancelStall: (() => void) | undefined;
 
   constructor(setup: RunSetup) {
@@ -92,13 +89,14 @@ export class RunController implements Run, RunScope {
     this.seed = setup.seed;
     this.build = setup.build;
     this.dispatcher = setup.dispatcher;
-    this.#loose = setup.codeChanged || setup.accepted || (setup.record?.dropped.length ?? 0) > 0;
-    this.#seq = setup.record?.seq ?? 0;
+    this.past = new RunPast(setup.record, setup.codeChanged, setup.accepted);
+    this.#ledger = new RunLedger(setup.committer, setup.clock, setup.record?.seq ?? 0, (error) => this.lose(error));
+    this.#voice = new RunVoice(setup.id, setup.clock, (event) => setup.emit(event));
     this.host = {
       id: setup.id,
       clock: setup.clock,
-      append: (draft, done) => this.#append(draft, done),
-      emit: (event) => this.#emit(event),
+      append: (draft, done) => this.#ledger.append(draft, done),
+      emit: (event) => this.#voice.tell(event),
     };
   }
 
@@ -107,11 +105,11 @@ export class RunController implements Run, RunScope {
   }
 
   get totals(): StepTotals {
-    return this.#totals.now();
+    return this.#voice.totals;
   }
 
   get lease(): Lease | undefined {
-    return this.#lease;
+    return this.#ledger.lease;
   }
 
   async result(): Promise<unknown> {
@@ -126,10 +124,7 @@ export class RunController implements Run, RunScope {
   }
 
   events(): AsyncIterable<RunEvent> {
-    const stream = new EventStream();
-    if (this.#outcome.open) stream.end();
-    else this.#streams.add(stream);
-    return stream;
+    return this.#voice.listen();
   }
 
   async cancel(reason = "cancelled"): Promise<void> {
@@ -147,7 +142,8 @@ export class RunController implements Run, RunScope {
   /** Begins under a lease: records the start or the resumption, then runs the body. */
   begin(lease: Lease): void {
     const { record, entry, params, build, clock, codeChanged, accepted } = this.#setup;
-    this.#lease = lease;
+    this.#ledger.open(lease);
+    this.#opened.resolve();
     this.#startedAt = clock.now();
     const first: Draft = record
       ? {
@@ -164,10 +160,11 @@ export class RunController implements Run, RunScope {
           params: bytesInMemory(params),
           seed: this.seed,
         };
-    this.#append(first, (fact) => {
-      const recorded = record ? [...record.bodies.values()].reduce((n, list) => n + list.length, 0) : 0;
+    this.#ledger.append(first, (fact) => {
       const names = { flow: entry.id, build: build.manifest.build };
-      this.#emit(record ? { type: "run-resumed", ...names, recorded } : { type: "run-started", ...names });
+      this.#voice.tell(
+        record ? { type: "run-resumed", ...names, recorded: this.past.size } : { type: "run-started", ...names },
+      );
       if (this.#ending) return;
       this.#body = new FlowBody(this, entry, rootPath(entry.id), record?.started.at ?? fact.at);
       // The bytes were made by encodeValue from a validated parameter object.
@@ -179,7 +176,8 @@ export class RunController implements Run, RunScope {
 
   /** The run never got a lease, or its store failed or is damaged: nothing more is written. */
   lose(error: Error): void {
-    this.#lost = true;
+    this.#ledger.close();
+    this.#opened.resolve();
     this.#begin();
     void this.#body?.freeze("process", error.message);
     this.#close("suspended", { status: "suspended", reason: "interrupt", message: error.message, error });
@@ -191,39 +189,12 @@ export class RunController implements Run, RunScope {
     await this.#outcome.promise;
   }
 
-  recordsOf(path: ActivationPath): readonly UnitSettled[] {
-    return this.#setup.record?.bodies.get(path) ?? [];
-  }
-
-  firm(record: UnitSettled): boolean {
-    return !this.#loose && record.seq > (this.#setup.record?.looseUpTo ?? 0);
-  }
-
-  movable(record: UnitSettled): boolean {
-    return this.#setup.codeChanged || record.seq <= (this.#setup.record?.changedUpTo ?? 0);
-  }
-
-  failedAttempts(key: StepKey): number {
-    return this.#setup.record?.failedAttempts.get(key) ?? 0;
-  }
-
-  restarted(key: StepKey): boolean {
-    return this.#setup.record?.restarted.has(key) ?? false;
-  }
-
   settled(fact: UnitSettled): void {
-    this.#totals.add(fact.state, "ran");
-    this.#tell(fact, "ran");
+    this.#voice.settled(fact);
   }
 
   restored(record: UnitSettled, place: Place): void {
-    this.#totals.add(record.state, "restored");
-    if (record.kind === "activation-settled" && this.#setup.record) {
-      for (const inner of recordsWithin(this.#setup.record, record.key)) {
-        this.#totals.add(inner.state, "restored");
-      }
-    }
-    this.#tell({ ...record, ...place }, "restored");
+    this.#voice.restored(record, place, this.past.within(record));
   }
 
   orphans(records: readonly UnitSettled[]): void {
@@ -248,7 +219,7 @@ export class RunController implements Run, RunScope {
     }
     if (this.#warned.has(site)) return;
     this.#warned.add(site);
-    this.#emit({ type: "warning", code: "unknown-site", message });
+    this.#voice.tell({ type: "warning", code: "unknown-site", message });
   }
 
   atRest(body: Body): void {
@@ -268,13 +239,14 @@ export class RunController implements Run, RunScope {
   }
 
   async #freeze(cause: AbortCause, message: string): Promise<void> {
+    await this.#opened.promise;
     await this.#body?.freeze(cause, message);
   }
 
   async #suspend(reason: SuspendReason, message: string): Promise<void> {
     await this.#freeze("process", message);
-    this.#append({ kind: "run-suspended", reason, message }, () => {
-      this.#emit({ type: "run-suspended", reason, message });
+    this.#ledger.append({ kind: "run-suspended", reason, message }, () => {
+      this.#voice.tell({ type: "run-suspended", reason, message });
       this.#close("suspended", { status: "suspended", reason, message });
     });
   }
@@ -293,14 +265,14 @@ export class RunController implements Run, RunScope {
       ...(end.value ? { value: bytesInMemory(end.value) } : {}),
       ...(end.error ? { error: bytesInMemory(end.error) } : {}),
     };
-    this.#append(draft, () => {
+    this.#ledger.append(draft, () => {
       const error = end.error ? decodeError(end.error) : undefined;
-      this.#emit({
+      this.#voice.tell({
         type: "run-ended",
         state: end.state,
         totals: this.totals,
         durationMs: this.#duration(),
-        ...(error ? { error: summarise(error) } : {}),
+        ...(error ? { error: errorSummary(error) } : {}),
       });
       if (end.state === "succeeded") {
         this.#close("succeeded", { status: "succeeded", value: end.value ? decodeValue(end.value) : undefined });
@@ -317,36 +289,8 @@ export class RunController implements Run, RunScope {
     if (this.#outcome.open) return;
     this.#state = state;
     this.#outcome.resolve({ ...outcome, totals: this.totals, durationMs: this.#duration() } as RunOutcome);
-    for (const stream of this.#streams) stream.end();
-    this.#streams.clear();
+    this.#voice.end();
     this.#setup.closed(this);
-  }
-
-  #append(draft: Draft, done: (fact: Fact) => void): void {
-    if (this.#lost || !this.#lease) return;
-    const fact = { ...draft, seq: ++this.#seq, at: this.#setup.clock.now() } as Fact;
-    this.#setup.committer.append(this.#lease, fact, (error) => {
-      if (error) this.lose(error);
-      else done(fact);
-    });
-  }
-
-  #tell(fact: UnitSettled, source: "ran" | "restored"): void {
-    this.#emit({
-      type: "step-settled",
-      step: refOf(fact),
-      state: fact.state,
-      source,
-      attempts: fact.attempts,
-      durationMs: fact.endedAt - (fact.startedAt ?? fact.endedAt),
-      ...(fact.error && fact.state === "failed" ? { error: summarise(decodeError(fact.error.read())) } : {}),
-    });
-  }
-
-  #emit(event: DraftEvent): void {
-    const whole = { ...event, run: this.id, at: this.#setup.clock.now() } as RunEvent;
-    this.#setup.emit(whole);
-    for (const stream of this.#streams) stream.push(whole);
   }
 
   #duration(): number {

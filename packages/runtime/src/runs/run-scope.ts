@@ -1,8 +1,9 @@
 /** What all bodies of one run share. The run controller provides it; the flow driver consumes it. */
-import type { AbortCause, ActivationPath, Site, StepKey } from "@millrace/core";
+import type { AbortCause, Site, StepKey } from "@millrace/core";
 import type { PinnedBuild } from "../builds/pinned-build.js";
 import type { Dispatcher } from "../steps/dispatcher.js";
 import type { Place, RunHost, UnitSettled } from "../steps/unit.js";
+import type { RunPast } from "./run-past.js";
 
 /** How a body ended. */
 export type BodyEnd =
@@ -34,16 +35,8 @@ export interface RunScope {
   readonly dispatcher: Dispatcher;
   /** Seed of the run's generators. */
   readonly seed: string;
-  /** The record was made for this very body, so its place in the order binds. */
-  firm(record: UnitSettled): boolean;
-  /** The record was made by other code, so its key may have moved. */
-  movable(record: UnitSettled): boolean;
-  /** What is on record for a body, in recorded order. */
-  recordsOf(path: ActivationPath): readonly UnitSettled[];
-  /** Failed attempts on record of a step that is not settled. */
-  failedAttempts(key: StepKey): number;
-  /** The step's last record was a failure that is tried again. */
-  restarted(key: StepKey): boolean;
+  /** What is on record. */
+  readonly past: RunPast;
   /** A unit settled in this life of the run. */
   settled(fact: UnitSettled): void;
   /** A unit is restored from its record. */

@@ -8,6 +8,7 @@ import {
   decodeError,
   durationMs,
   encodeError,
+  errorSummary,
   formatDuration,
   type Job,
   type LaneEvent,
@@ -18,7 +19,6 @@ import {
   type TaskEntry,
   transition,
 } from "@millrace/core";
-import { summarise } from "../runs/error-summary.js";
 import { latch } from "../runs/latch.js";
 import type { Dispatcher, JobListener } from "./dispatcher.js";
 import { attemptsOf, type FailedOutcome, pauseBeforeRetry } from "./retry-policy.js";
@@ -192,7 +192,7 @@ export class TaskStep implements Unit, JobListener {
         attempt: this.#attempt,
         attempts: attemptsOf(this.#spec.options.retry),
         retryAt: this.#host.clock.now() + pause,
-        error: summarise(decodeError(outcome.error)),
+        error: errorSummary(decodeError(outcome.error)),
       });
       if (this.#abort) return this.#settleAborted();
       this.#cancelTimer = this.#host.clock.after(pause, () => {

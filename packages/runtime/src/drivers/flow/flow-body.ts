@@ -70,6 +70,8 @@ export class FlowBody implements FlowContext, Body {
   #over = false;
   /** Nothing is delivered any more, whether or not the code has ended. */
   #frozen = false;
+  /** What the body left running is being aborted. */
+  #leaving: Promise<void> | undefined;
 
   /** @param startedAt What `now()` says before the first delivery, ms since 1970. */
   constructor(scope: RunScope, entry: FlowEntry, path: ActivationPath, startedAt: number) {
@@ -89,7 +91,7 @@ export class FlowBody implements FlowContext, Body {
         scope.host.append(late ? { ...draft, late: true } : draft, done);
       },
     };
-    this.#issued = new IssuedUnits(scope.recordsOf(path), {
+    this.#issued = new IssuedUnits(scope.past.recordsOf(path), {
       host: this.#host,
       scope,
       delivered: (at) => {
@@ -142,16 +144,18 @@ export class FlowBody implements FlowContext, Body {
     if (FlowClass instanceof Error) this.fail(FlowClass);
     else this.#execute(FlowClass, params);
     const end = await this.#end.promise;
-    if (!this.#frozen) await this.#issued.leave("body", "its flow had ended");
+    if (!this.#frozen) this.#leaving = this.#issued.leave("body", "its flow had ended");
+    await this.#leaving;
     return end;
   }
 
   async freeze(cause: AbortCause, message: string): Promise<void> {
-    if (this.#over || this.#frozen) return;
+    if (this.#over || this.#frozen) return this.#leaving;
     this.#frozen = true;
     this.#over = cause === "body";
     this.#controller.abort(new MillraceError("step-aborted", message, { data: { flow: this.flow } }));
-    await this.#issued.leave(cause, message);
+    this.#leaving = this.#issued.leave(cause, message);
+    await this.#leaving;
     this.#end.resolve({ state: "aborted", message });
   }
 
@@ -268,8 +272,8 @@ export class FlowBody implements FlowContext, Body {
       params,
       options,
       idempotencyKey: idempotencyKey(this.#scope.host.id, place.key),
-      failedBefore: this.#scope.failedAttempts(place.key),
-      restarted: this.#scope.restarted(place.key),
+      failedBefore: this.#scope.past.failedAttempts(place.key),
+      restarted: this.#scope.past.restarted(place.key),
     };
     return new TaskStep(spec, this.#host, this.#scope.dispatcher, (fact) => this.#issued.settled(fact));
   }

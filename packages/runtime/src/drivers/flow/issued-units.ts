@@ -38,9 +38,9 @@ export class IssuedUnits {
 
   constructor(records: readonly UnitSettled[], body: IssuedHost) {
     this.#body = body;
-    this.#records = new RecordIndex(records, (record) => body.scope.movable(record));
+    this.#records = new RecordIndex(records, (record) => body.scope.past.movable(record));
     this.#deliverer = new Deliverer(records, {
-      firm: (record) => body.scope.firm(record),
+      firm: (record) => body.scope.past.firm(record),
       diverged: (record) => body.scope.diverged(record),
       idle: () => body.idle(),
     });
@@ -128,7 +128,7 @@ export class IssuedUnits {
     this.#deliverer.ask(record, () => {
       // The next life is to see the order and the keys of this one. Facts are committed in order: whatever comes of this
       // delivery is durable only after it.
-      if (!this.#body.scope.firm(record)) {
+      if (!this.#body.scope.past.firm(record)) {
         this.#body.host.append({ kind: "record-moved", record: record.seq, key, site, node, body }, () => {});
       }
       this.#body.scope.restored(record, place);

@@ -1,0 +1,53 @@
+/** A run's ledger: gives each fact its place in the order and hands it to the committer, under the run's lease. */
+import type { Fact, Lease } from "@millrace/core";
+import type { Draft, RunHost } from "../steps/unit.js";
+import type { Committer } from "./committer.js";
+
+/** The one writer of a run's facts. */
+export class RunLedger {
+  readonly #committer: Committer;
+  readonly #clock: RunHost["clock"];
+  readonly #onLost: (error: Error) => void;
+  #lease: Lease | undefined;
+  #seq: number;
+  #closed = false;
+
+  /**
+   * @param seq Newest sequence number on record.
+   * @param onLost Told once a commit was refused; nothing is written after that.
+   */
+  constructor(committer: Committer, clock: RunHost["clock"], seq: number, onLost: (error: Error) => void) {
+    this.#committer = committer;
+    this.#clock = clock;
+    this.#seq = seq;
+    this.#onLost = onLost;
+  }
+
+  /** Whose facts they are; undefined until `open`. */
+  get lease(): Lease | undefined {
+    return this.#lease;
+  }
+
+  /** Begins to write. */
+  open(lease: Lease): void {
+    this.#lease = lease;
+  }
+
+  /** Ends writing: later facts are dropped, their callbacks never called. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  /** Commits a fact; `done` comes after the commit. */
+  append(draft: Draft, done: (fact: Fact) => void): void {
+    if (this.#closed || !this.#lease) return;
+    // A draft is a fact without its two stamps, which are added here.
+    const fact = { ...draft, seq: ++this.#seq, at: this.#clock.now() } as Fact;
+    this.#committer.append(this.#lease, fact, (error) => {
+      if (!error) return done(fact);
+      if (this.#closed) return;
+      this.#closed = true;
+      this.#onLost(error);
+    });
+  }
+}

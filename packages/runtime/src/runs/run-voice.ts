@@ -1,0 +1,73 @@
+/** A run's voice: what observers and readers of its events hear, and the counts that go with it. */
+import { decodeError, errorSummary, type RunEvent, type RunId, type StepTotals } from "@millrace/core";
+import { EventStream } from "../events/event-stream.js";
+import { type DraftEvent, type Place, type RunHost, refOf, type UnitSettled } from "../steps/unit.js";
+import { Totals } from "./totals.js";
+
+/** Tells the life of one run. */
+export class RunVoice {
+  readonly #id: RunId;
+  readonly #clock: RunHost["clock"];
+  readonly #observers: (event: RunEvent) => void;
+  readonly #totals = new Totals();
+  readonly #streams = new Set<EventStream>();
+  #ended = false;
+
+  constructor(id: RunId, clock: RunHost["clock"], observers: (event: RunEvent) => void) {
+    this.#id = id;
+    this.#clock = clock;
+    this.#observers = observers;
+  }
+
+  /** Counts so far. */
+  get totals(): StepTotals {
+    return this.#totals.now();
+  }
+
+  /** A reader of what follows. */
+  listen(): AsyncIterable<RunEvent> {
+    const stream = new EventStream();
+    if (this.#ended) stream.end();
+    else this.#streams.add(stream);
+    return stream;
+  }
+
+  /** Tells one event. */
+  tell(event: DraftEvent): void {
+    // A draft is an event without its two stamps, which are added here.
+    const whole = { ...event, run: this.#id, at: this.#clock.now() } as RunEvent;
+    this.#observers(whole);
+    for (const stream of this.#streams) stream.push(whole);
+  }
+
+  /** Counts and tells a unit that settled in this life. */
+  settled(fact: UnitSettled): void {
+    this.#totals.add(fact.state, "ran");
+    this.#tellSettled(fact, "ran");
+  }
+
+  /** Counts and tells a unit that is restored, and counts those that stand inside it. */
+  restored(record: UnitSettled, place: Place, inside: readonly UnitSettled[]): void {
+    for (const one of [record, ...inside]) this.#totals.add(one.state, "restored");
+    this.#tellSettled({ ...record, ...place }, "restored");
+  }
+
+  /** Nothing more is told. */
+  end(): void {
+    this.#ended = true;
+    for (const stream of this.#streams) stream.end();
+    this.#streams.clear();
+  }
+
+  #tellSettled(fact: UnitSettled, source: "ran" | "restored"): void {
+    this.tell({
+      type: "step-settled",
+      step: refOf(fact),
+      state: fact.state,
+      source,
+      attempts: fact.attempts,
+      durationMs: fact.endedAt - (fact.startedAt ?? fact.endedAt),
+      ...(fact.error && fact.state === "failed" ? { error: errorSummary(decodeError(fact.error.read())) } : {}),
+    });
+  }
+}
