@@ -23,6 +23,8 @@ export interface NodeBase {
   readonly parent?: string;
   /** Which arm of its parent it stands in: `then`, `else`, `case:…`, `default`, `try`, `catch`, `finally`, `left`, `right`, the index of a race's entrant. */
   readonly arm?: string;
+  /** It may lose a race: then it is aborted and nothing of it is read. */
+  readonly abandoned?: true;
   /** Where it stands in the source. */
   readonly span: Span;
 }
