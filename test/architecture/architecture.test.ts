@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { cruise, type ICruiseResult } from "dependency-cruiser";
+import { cruise, type IConfiguration, type ICruiseResult, type IFlattenedRuleSet } from "dependency-cruiser";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 const REPOSITORY = resolve(import.meta.dirname, "../..");
@@ -41,9 +41,14 @@ beforeAll(async () => {
   await write("packages/core/src/one.ts", 'import { two } from "./two.js";\nexport const one = two;\n');
   await write("packages/core/src/two.js", 'import { one } from "./one.js";\nexport const two = one;\n');
   const { default: config } = (await import(join(REPOSITORY, ".dependency-cruiser.mjs"))) as {
-    readonly default: { readonly options: object };
+    readonly default: IConfiguration;
   };
-  const { output } = await cruise(["packages"], { ...config.options, baseDir: root, validate: true, ruleSet: config });
+  const { output } = await cruise(["packages"], {
+    ...config.options,
+    baseDir: root,
+    validate: true,
+    ruleSet: config as IFlattenedRuleSet,
+  });
   // Without a reporter the output is the result itself.
   violations = (output as ICruiseResult).summary.violations;
 });
