@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BuiltProject, buildProject } from "./built-project.js";
 
+/** An object whose every property throws: newer engines can still show its keys. */
+const UNREADABLE = /no Error was thrown: (an unreadable object|\{ name: \[Getter\])/;
+
 let project: BuiltProject;
 beforeAll(async () => {
   project = await buildProject();
@@ -15,7 +18,7 @@ const MISTAKES: [wrong: string, message: RegExp, args?: string[]][] = [
   ["throw string", /A value that is no Error was thrown: "just a string"/],
   ["throw undefined", /A value that is no Error was thrown: undefined/],
   ["throw null", /A value that is no Error was thrown: null/],
-  ["throw hostile", /A value that is no Error was thrown: an unreadable object/],
+  ["throw hostile", UNREADABLE],
   ["throw proxy", /error Careless failed .*: Error: /],
   [
     "throw fields",
@@ -27,7 +30,7 @@ const MISTAKES: [wrong: string, message: RegExp, args?: string[]][] = [
   ],
   ["throw string", /no Error was thrown: "just a string"/, ["--inside", "onCreate"]],
   ["throw aggregate", /AggregateError: no city answered/, ["--inside", "onSuccess"]],
-  ["throw hostile", /an unreadable object/, ["--inside", "onSuccess"]],
+  ["throw hostile", UNREADABLE, ["--inside", "onSuccess"]],
   ["return a function", /\[value-not-sendable\] result\.rows\[1\]\.format is a function .*\n {2}hint: Send the data/],
   ["return too much", /takes 50005 bytes, over its limit of 10000\.\n {2}hint: Return less .*"maxResultBytes"/],
   ["exit", /\[step-exited\] Task Misbehaving .* called process\.exit\(7\)\.\n\s+at .*misbehaving\.ts.*\n/],
@@ -126,7 +129,7 @@ describe("a flow body", () => {
     ["string", /A value that is no Error was thrown: "just a string"/],
     ["undefined", /A value that is no Error was thrown: undefined/],
     ["null", /A value that is no Error was thrown: null/],
-    ["hostile", /an unreadable object/],
+    ["hostile", UNREADABLE],
     ["proxy", /error Hotheaded failed .*: Error: /],
     ["fields", /cause: RangeError: the disk is full/],
     ["aggregate", /errors\[1\]: TypeError: Bergen is down/],
