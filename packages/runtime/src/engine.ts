@@ -12,7 +12,6 @@ import {
   type Manifest,
   MillraceError,
   type Observer,
-  type RunEvent,
   type RunId,
   type RunStore,
   type RunSummary,
@@ -221,7 +220,7 @@ class MillraceEngine implements Engine {
       committer: this.#committer,
       clock,
       strict,
-      emit: (event: RunEvent) => hub.emit(event),
+      observers: hub,
       closed: (closed) => this.#release(closed),
     });
     this.#runs.set(part.id, run);

@@ -9,6 +9,11 @@ export class ObserverHub {
     this.#active = new Set(observers);
   }
 
+  /** True while somebody watches. */
+  get watched(): boolean {
+    return this.#active.size > 0;
+  }
+
   /** Opens every observer. */
   async open(): Promise<void> {
     for (const observer of [...this.#active]) {

@@ -24,6 +24,7 @@ import {
 import type { Run, RunOutcome } from "../api.js";
 import type { PinnedBuild } from "../builds/pinned-build.js";
 import { FlowBody } from "../drivers/flow/flow-body.js";
+import type { ObserverHub } from "../events/observer-hub.js";
 import type { Dispatcher } from "../steps/dispatcher.js";
 import type { Draft, Place, RunHost, UnitSettled } from "../steps/unit.js";
 import type { Committer } from "./committer.js";
@@ -53,7 +54,7 @@ export interface RunSetup {
   readonly codeChanged: boolean;
   /** The user accepts that a replay diverges. */
   readonly accepted: boolean;
-  emit(event: RunEvent): void;
+  readonly observers: ObserverHub;
   /** The run is over in this process. */
   closed(run: RunController): void;
 }
@@ -91,7 +92,7 @@ export class RunController implements Run, RunScope {
     this.dispatcher = setup.dispatcher;
     this.past = new RunPast(setup.record, setup.codeChanged, setup.accepted);
     this.#ledger = new RunLedger(setup.committer, setup.clock, setup.record?.seq ?? 0, (error) => this.lose(error));
-    this.#voice = new RunVoice(setup.id, setup.clock, (event) => setup.emit(event));
+    this.#voice = new RunVoice(setup.id, setup.clock, setup.observers);
     this.host = {
       id: setup.id,
       clock: setup.clock,

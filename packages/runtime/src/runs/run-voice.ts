@@ -1,6 +1,7 @@
 /** A run's voice: what observers and readers of its events hear, and the counts that go with it. */
 import { decodeError, errorSummary, type RunEvent, type RunId, type StepTotals } from "@millrace/core";
 import { EventStream } from "../events/event-stream.js";
+import type { ObserverHub } from "../events/observer-hub.js";
 import { type DraftEvent, type Place, type RunHost, refOf, type UnitSettled } from "../steps/unit.js";
 import { Totals } from "./totals.js";
 
@@ -8,12 +9,12 @@ import { Totals } from "./totals.js";
 export class RunVoice {
   readonly #id: RunId;
   readonly #clock: RunHost["clock"];
-  readonly #observers: (event: RunEvent) => void;
+  readonly #observers: ObserverHub;
   readonly #totals = new Totals();
   readonly #streams = new Set<EventStream>();
   #ended = false;
 
-  constructor(id: RunId, clock: RunHost["clock"], observers: (event: RunEvent) => void) {
+  constructor(id: RunId, clock: RunHost["clock"], observers: ObserverHub) {
     this.#id = id;
     this.#clock = clock;
     this.#observers = observers;
@@ -32,11 +33,16 @@ export class RunVoice {
     return stream;
   }
 
-  /** Tells one event. */
+  get #heard(): boolean {
+    return this.#streams.size > 0 || this.#observers.watched;
+  }
+
+  /** Tells one event; nothing is made of it if nobody listens. */
   tell(event: DraftEvent): void {
+    if (!this.#heard) return;
     // A draft is an event without its two stamps, which are added here.
     const whole = { ...event, run: this.#id, at: this.#clock.now() } as RunEvent;
-    this.#observers(whole);
+    this.#observers.emit(whole);
     for (const stream of this.#streams) stream.push(whole);
   }
 
@@ -60,6 +66,7 @@ export class RunVoice {
   }
 
   #tellSettled(fact: UnitSettled, source: "ran" | "restored"): void {
+    if (!this.#heard) return;
     this.tell({
       type: "step-settled",
       step: refOf(fact),
