@@ -1,35 +1,20 @@
 /** Runs the command `flow` as a child process, in projects copied from a fixture. */
-import { spawn } from "node:child_process";
 import { cp, mkdtemp, realpath, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type Child, type Ended, startNode } from "../e2e/child.js";
 
 const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
 const FLOW = join(REPOSITORY, "packages/cli/bin/flow.js");
-
-/** What a finished process left. */
-export interface Finished {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** A process that runs. */
-export interface FlowProcess {
-  readonly done: Promise<Finished>;
-  /** Resolves when stderr holds a text; rejects if the process ends first. */
-  says(text: string): Promise<void>;
-  kill(signal: NodeJS.Signals): void;
-}
 
 /** A copy of a project in a folder of its own. */
 export interface TestProject {
   readonly dir: string;
   /** Runs a command to its end. */
-  flow(...args: string[]): Promise<Finished>;
+  flow(...args: string[]): Promise<Ended>;
   /** Starts a command. */
-  start(args: readonly string[], env?: Readonly<Record<string, string>>): FlowProcess;
+  start(args: readonly string[], env?: Readonly<Record<string, string>>): Child;
   /** Another copy, with whatever the project holds now. */
   copy(): Promise<TestProject>;
   remove(): Promise<void>;
@@ -58,38 +43,6 @@ export const WITHOUT_COMPILER: Readonly<Record<string, string>> = {
   NODE_OPTIONS: `--import=${new URL("./without-compiler.mjs", import.meta.url).href}`,
 };
 
-function startFlow(cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): FlowProcess {
-  const child = spawn(process.execPath, [FLOW, ...args], {
-    cwd,
-    env: { ...process.env, NO_COLOR: "", FORCE_COLOR: "", ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let stdout = "";
-  let stderr = "";
-  const listeners = new Set<() => void>();
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-    for (const listen of listeners) listen();
-  });
-  const done = new Promise<Finished>((resolve, reject) => {
-    child.on("error", reject).on("close", (code) => resolve({ code, stdout, stderr }));
-  });
-  return {
-    done,
-    says: (text) =>
-      new Promise((resolve, reject) => {
-        const listen = (): void => {
-          if (!stderr.includes(text)) return;
-          listeners.delete(listen);
-          resolve();
-        };
-        listeners.add(listen);
-        listen();
-        void done.then(() => reject(new Error(`it ended without saying "${text}":\n${stderr}`)));
-      }),
-    kill: (signal) => child.kill(signal),
-  };
+function startFlow(cwd: string, args: readonly string[], env?: Readonly<Record<string, string>>): Child {
+  return startNode(cwd, [FLOW, ...args], env);
 }

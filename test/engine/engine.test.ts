@@ -159,6 +159,28 @@ describe("a run", () => {
     expect(run.totals).toMatchObject({ succeeded: 1, aborted: 1 });
   });
 
+  it("starts nothing for a branch that goes on in the very turn in which the flow has ended", async () => {
+    const ran: unknown[] = [];
+    shared.work = (x) => {
+      ran.push(x);
+      return x;
+    };
+    const { open, store } = await world({
+      Ends: `async run() {
+        const p = this.call(Work, { x: "first" }, $site("E#Work@p"));
+        p.then(async () => { for (let i = 0; i < 20; i++) await null; await this.call(Work, { x: "after" }, $site("E#Work@after")).catch((e) => { globalThis.lateError = e; }); });
+        return p;
+      }`,
+    });
+    const engine = await open();
+    const run = engine.start("Ends");
+    expect(await run.result()).toBe("first");
+    await engine.close();
+    expect(ran).toEqual(["first"]);
+    expect((globalThis as unknown as { lateError: unknown }).lateError).toMatchObject({ code: "step-aborted" });
+    expect((await store.list({ run: run.id }))[0]?.state).toBe("succeeded");
+  });
+
   it("says what a call cannot send, with its path", async () => {
     shared.work = () => 1;
     const { open } = await world({

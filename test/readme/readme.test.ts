@@ -32,7 +32,7 @@ it("shows flows and a program that build, type-check and draw as they say", asyn
   const { diagnostics, manifest } = await project.build();
   expect(diagnostics.filter((d) => d.severity !== "hint")).toEqual([]);
   await promisify(execFile)(process.execPath, [TSC, "-p", project.path("tsconfig.json")]);
-  const graph = manifest?.flows["CityReport"]?.graph;
+  const graph = manifest?.flows.CityReport?.graph;
   expect(graph?.nodes.map((n) => `${n.id}${n.parent ? ` in ${n.parent}` : ""}`)).toEqual([
     "map",
     "FetchForecast in map",

@@ -34,6 +34,7 @@ import { RunPast } from "./run-past.js";
 import type { RunRecord } from "./run-record.js";
 import type { Body, BodyEnd, RunScope } from "./run-scope.js";
 import { RunVoice } from "./run-voice.js";
+import { suspendedError } from "./suspended-error.js";
 
 /** How long a body may wait for nothing before it is called stalled, ms. */
 const STALL_MS = 5_000;
@@ -117,7 +118,7 @@ export class RunController implements Run, RunScope {
     const outcome = await this.#outcome.promise;
     if (outcome.status === "succeeded") return outcome.value;
     if (outcome.status !== "suspended") throw outcome.error;
-    throw outcome.error ?? suspendedError(this, outcome.reason, outcome.message);
+    throw outcome.error ?? suspendedError(this.id, outcome.reason, outcome.message);
   }
 
   outcome(): Promise<RunOutcome> {
@@ -300,12 +301,3 @@ export class RunController implements Run, RunScope {
 }
 
 type Unfinished<O> = O extends RunOutcome ? Omit<O, "totals" | "durationMs"> : never;
-
-function suspendedError(run: RunController, reason: SuspendReason, message: string): MillraceError {
-  const code = reason === "diverged" ? "replay-diverged" : reason === "stalled" ? "stalled" : "run-suspended";
-  const accept = reason === "diverged" ? " --accept" : "";
-  return new MillraceError(code, `Run ${run.id} is suspended (${reason}): ${message}`, {
-    hint: `Go on with \`flow resume ${run.id}${accept}\`.`,
-    data: { run: run.id, reason },
-  });
-}

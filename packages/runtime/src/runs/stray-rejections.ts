@@ -3,7 +3,7 @@
  * end the user's process. While engines are open, such a rejection ends its flow instead; all others pass on as if
  * nobody listened.
  */
-import { currentBody } from "../drivers/flow/flow-body.js";
+import { currentBody } from "../drivers/flow/running-code.js";
 
 let users = 0;
 

@@ -2,7 +2,6 @@
  * The flow driver: one running body. It gives the author's code its context and turns every call into a unit with a key
  * and an identity. Sub-flows are bodies of their own.
  */
-import { AsyncLocalStorage } from "node:async_hooks";
 import {
   type AbortCause,
   type ActivationPath,
@@ -22,14 +21,7 @@ import {
   subflowPath,
   type TaskEntry,
 } from "@millrace/core";
-import {
-  bindFlow,
-  type CallRequest,
-  type FlowContext,
-  type LocalStepRequest,
-  type MapRequest,
-  runInFrame,
-} from "@millrace/sdk/internal";
+import type { CallRequest, FlowContext, LocalStepRequest, MapRequest } from "@millrace/sdk/internal";
 import { definedOnly } from "../../runs/defined-only.js";
 import { latch } from "../../runs/latch.js";
 import type { Body, BodyEnd, RunScope } from "../../runs/run-scope.js";
@@ -41,19 +33,12 @@ import { CallPaths } from "./call-path.js";
 import { runMap } from "./flow-map.js";
 import { IssuedUnits } from "./issued-units.js";
 import { LocalStep } from "./local-step.js";
+import { type Failing, runCode } from "./running-code.js";
 import { SeededRandom } from "./seeded-random.js";
 import { SubflowUnit } from "./subflow-unit.js";
 
-/** Which body the running code belongs to; set for the whole life of a body. */
-const running = new AsyncLocalStorage<FlowBody>();
-
-/** The body whose code runs now, also in a stray rejection. */
-export function currentBody(): FlowBody | undefined {
-  return running.getStore();
-}
-
 /** One execution of a flow's `run`. */
-export class FlowBody implements FlowContext, Body {
+export class FlowBody implements FlowContext, Body, Failing {
   readonly log: FlowContext["log"];
   readonly info: FlowContext["info"];
   readonly #scope: RunScope;
@@ -159,7 +144,6 @@ export class FlowBody implements FlowContext, Body {
     this.#end.resolve({ state: "aborted", message });
   }
 
-  /** The author's code ends here with an error, its own or a stray one. */
   fail(error: unknown): void {
     if (this.#over || this.#frozen) return;
     this.#over = true;
@@ -167,7 +151,7 @@ export class FlowBody implements FlowContext, Body {
   }
 
   call(request: CallRequest): Promise<unknown> {
-    return guard(() => {
+    return this.#guard(() => {
       const entry = this.#scope.build.resolve(request.target);
       const options = optionsOf(entry, request.options);
       const given = definedOnly(request.params);
@@ -186,7 +170,7 @@ export class FlowBody implements FlowContext, Body {
   }
 
   step(request: LocalStepRequest): Promise<unknown> {
-    return guard(() => {
+    return this.#guard(() => {
       const callee = `step:${request.name}`;
       const identity = { task: callee, version: "", fingerprint: this.#entry.fingerprint.hash, params: "" };
       const place = this.#place(request.site, callee, request.name, identity);
@@ -196,7 +180,7 @@ export class FlowBody implements FlowContext, Body {
   }
 
   map(request: MapRequest): Promise<unknown[]> {
-    return guard(() => {
+    return this.#guard(() => {
       const site = request.site ?? this.#unstamped("map");
       const { path, frames } = this.#paths.current();
       const key = this.#paths.nextKey(path, site);
@@ -211,19 +195,27 @@ export class FlowBody implements FlowContext, Body {
     });
   }
 
+  /** Misuse rejects the call's own promise; every promise handed out is marked as handled, awaited or not. */
+  #guard<T>(begin: () => Promise<T>): Promise<T> {
+    let promise: Promise<T>;
+    try {
+      if (LocalStep.isRunning()) throw insideLocalStep();
+      // The code has ended, but a branch that nobody awaits may come here in the same turn.
+      if (this.#over || this.#frozen)
+        throw new MillraceError("step-aborted", `${this.flow} has ended: it calls nothing more.`);
+      promise = begin();
+    } catch (error) {
+      promise = Promise.reject(error);
+    }
+    promise.catch(() => {});
+    return promise;
+  }
+
   #execute(FlowClass: new () => { run(): unknown }, params: object): void {
-    const begin = async (): Promise<unknown> => {
-      const instance = new FlowClass();
-      assignParams(instance, params, this.#entry);
-      bindFlow(instance, this);
-      return instance.run();
-    };
-    running
-      .run(this, () => runInFrame(undefined, begin))
-      .then(
-        (value) => this.#succeed(value),
-        (error: unknown) => this.fail(error),
-      );
+    runCode(FlowClass, this.#entry, params, this).then(
+      (value) => this.#succeed(value),
+      (error: unknown) => this.fail(error),
+    );
     this.#issued.begin();
   }
 
@@ -284,34 +276,6 @@ export class FlowBody implements FlowContext, Body {
   }
 }
 
-/** Only what the manifest declares is assigned: a stray key in data cannot reach anything else of the instance. */
-function assignParams(instance: object, params: object, entry: FlowEntry): void {
-  for (const { name } of entry.params) {
-    if (Object.hasOwn(params, name)) Reflect.set(instance, name, Reflect.get(params, name));
-  }
-}
-
-/** Misuse rejects the call's own promise; every promise handed out is marked as handled, awaited or not. */
-function guard<T>(begin: () => Promise<T>): Promise<T> {
-  let promise: Promise<T>;
-  try {
-    if (LocalStep.isRunning()) {
-      throw new MillraceError(
-        "flow-misuse",
-        "this.call, this.map and this.step cannot be used inside the function of this.step.",
-        {
-          hint: "Call the task from the flow's body, and hand its result on to this.step.",
-        },
-      );
-    }
-    promise = begin();
-  } catch (error) {
-    promise = Promise.reject(error);
-  }
-  promise.catch(() => {});
-  return promise;
-}
-
 function optionsOf(entry: TaskEntry | FlowEntry, given: StepOptions): StepOptions {
   const issues = checkOptions(given);
   if (issues.length === 0) return mergeOptions(entry.options, given);
@@ -319,4 +283,14 @@ function optionsOf(entry: TaskEntry | FlowEntry, given: StepOptions): StepOption
   throw new MillraceError("invalid-options", `The options of a call of ${entry.id} cannot be used: ${list}.`, {
     data: { issues },
   });
+}
+
+function insideLocalStep(): MillraceError {
+  return new MillraceError(
+    "flow-misuse",
+    "this.call, this.map and this.step cannot be used inside the function of this.step.",
+    {
+      hint: "Call the task from the flow's body, and hand its result on to this.step.",
+    },
+  );
 }
