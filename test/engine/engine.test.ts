@@ -263,8 +263,10 @@ describe("retry", () => {
 
   it("keeps the budget over a restart: an interrupted pause does not buy attempts", async () => {
     const attempts: number[] = [];
+    const keys = new Set<string>();
     shared.work = (_x, info) => {
       attempts.push(info.attempt);
+      keys.add(info.idempotencyKey);
       throw new Error(`attempt ${info.attempt}`);
     };
     const { open } = await world(FLOW, { retry: { attempts: 3, delay: "1h" } });
@@ -280,6 +282,8 @@ describe("retry", () => {
     clock.advance(3_600_000);
     await expect(resumed.result()).rejects.toThrow("attempt 3");
     expect(attempts).toEqual([1, 2, 3]);
+    // One key for all attempts, those after the resume included.
+    expect(keys.size).toBe(1);
   });
 
   it("stops at once for a FatalError, and at errors that retryOn does not name", async () => {

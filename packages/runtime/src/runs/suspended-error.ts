@@ -7,6 +7,6 @@ export function suspendedError(run: RunId, reason: SuspendReason, message: strin
   const accept = reason === "diverged" ? " --accept" : "";
   return new MillraceError(code, `Run ${run} is suspended (${reason}): ${message}`, {
     hint: `Go on with \`flow resume ${run}${accept}\`.`,
-    data: { run: run, reason },
+    data: { run, reason },
   });
 }
