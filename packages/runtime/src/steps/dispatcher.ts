@@ -33,6 +33,8 @@ interface Entry {
   lane: LaneState | undefined;
   claimed: boolean;
   revoked: boolean;
+  /** Aborted while it waited for a lane. */
+  aborted: boolean;
   /** Threads that ended under it through no fault that could be shown. */
   lost: number;
 }
@@ -83,7 +85,7 @@ export class Dispatcher {
 
   /** Queues a job. Jobs of one turn of the event loop leave together. */
   dispatch(job: Job, listener: JobListener): void {
-    const entry: Entry = { job, listener, lane: undefined, claimed: false, revoked: false, lost: 0 };
+    const entry: Entry = { job, listener, lane: undefined, claimed: false, revoked: false, aborted: false, lost: 0 };
     this.#entries.set(job.id, entry);
     this.#ready.push(entry);
     this.#schedule();
@@ -98,8 +100,8 @@ export class Dispatcher {
       return true;
     }
     this.#entries.delete(id);
-    const at = this.#ready.indexOf(entry, this.#head);
-    if (at >= 0) this.#ready.splice(at, 1);
+    // It stays in the queue and is passed over: looking for it there would cost the length of the queue for each abort.
+    entry.aborted = true;
     return false;
   }
 
@@ -125,6 +127,10 @@ export class Dispatcher {
     while (this.#head < this.#ready.length && running < this.#limit) {
       const entry = this.#ready[this.#head];
       if (!entry) break;
+      if (entry.aborted) {
+        this.#head++;
+        continue;
+      }
       const expected = this.#durations.get(entry.job.task) ?? UNKNOWN_MS;
       const state = this.#roomiest(expected);
       if (!state) break;
@@ -236,7 +242,7 @@ export class Dispatcher {
     const refused = this.#ready.slice(this.#head);
     this.#ready = [];
     this.#head = 0;
-    for (const entry of refused) {
+    for (const entry of refused.filter(({ aborted }) => !aborted)) {
       this.#entries.delete(entry.job.id);
       entry.listener.refused(
         new MillraceError("thread-start-failed", `${entry.job.node} cannot run: ${error.message}`, {
