@@ -5,7 +5,7 @@ const source = (...names) => `^packages/(?:${names.join("|")})/src/`;
 const packaged = (...names) => `(?:^|/)(?:packages/(?:${names.join("|")})/|@millrace/(?:${names.join("|")})(?:/|$))`;
 const library = (...names) => `(?:^|/)node_modules/(?:${names.join("|")})(?:/|$)`;
 
-const ALL = ["core", "sdk", "compiler", "runtime", "cli", "millrace"];
+const ALL = ["core", "sdk", "compiler", "runtime", "cli", "millrace", "create-flow"];
 
 /** A package may import the named packages and nothing else of ours. */
 const mayImport = (name, allowed) => ({
@@ -38,6 +38,12 @@ export default {
         "The command line reaches the compiler through compiler/load-compiler.ts alone, lazily: production installs have none.",
     },
     mayImport("millrace", ["core", "sdk", "runtime", "cli"]),
+    {
+      ...mayImport("create-flow", []),
+      comment:
+        "create-flow imports nothing of ours: it runs before anything of ours is installed, and must start at once.",
+    },
+    onlyIn("@clack/prompts", ["create-flow"], "the command `flow` asks no questions."),
     onlyIn("ts-morph", ["compiler"], "production installs carry no compiler."),
     onlyIn("esbuild", ["compiler"], "production installs carry no compiler."),
     onlyIn("piscina", ["runtime"], "threads are the runtime's business."),

@@ -15,11 +15,13 @@ const OFFENDERS: readonly [from: string, to: string, rule: RegExp][] = [
   ["packages/runtime/src/a.ts", "packages/compiler/src/x.ts", /^runtime-imports-only/],
   ["packages/cli/src/a.ts", "packages/compiler/src/x.ts", /^cli-imports-only/],
   ["packages/millrace/src/a.ts", "packages/compiler/src/x.ts", /^millrace-imports-only/],
+  ["packages/create-flow/src/a.ts", "packages/core/src/x.ts", /^create-flow-imports-only/],
   ["packages/runtime/src/worker/a.ts", "packages/runtime/src/stores/x.ts", /^thread-stays-light/],
   ["packages/runtime/src/steps/a.ts", "packages/runtime/src/stores/x.ts", /^drivers-know-no-store/],
   ["packages/runtime/src/stores/a.ts", "packages/runtime/src/runs/x.ts", /^ports-before-adapters/],
   ["packages/runtime/src/b.ts", "node_modules/ts-morph/index.js", /^ts-morph-only-in/],
   ["packages/cli/src/b.ts", "node_modules/piscina/index.js", /^piscina-only-in/],
+  ["packages/cli/src/c.ts", "node_modules/@clack/prompts/index.js", /^-clack-prompts-only-in/],
   ["packages/core/src/b.ts", "packages/core/src/c.test.ts", /^tests-are-not-imported/],
 ];
 

@@ -1,0 +1,12 @@
+import { expect, it } from "vitest";
+import { nearestName } from "./nearest-name.js";
+
+it.each([
+  ["legcy", "legacy"],
+  ["Starter", "starter"],
+  ["start", "starter"],
+  ["next", undefined],
+  ["", undefined],
+])("%j was meant to be %j", (name, nearest) => {
+  expect(nearestName(name, ["starter", "legacy"])).toBe(nearest);
+});
