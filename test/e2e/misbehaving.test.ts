@@ -31,7 +31,10 @@ const MISTAKES: [wrong: string, message: RegExp, args?: string[]][] = [
   ["throw string", /no Error was thrown: "just a string"/, ["--inside", "onCreate"]],
   ["throw aggregate", /AggregateError: no city answered/, ["--inside", "onSuccess"]],
   ["throw hostile", UNREADABLE, ["--inside", "onSuccess"]],
-  ["return a function", /\[value-not-sendable\] result\.rows\[1\]\.format is a function .*\n {2}hint: Send the data/],
+  [
+    "return a function",
+    /\[value-not-sendable\] In Misbehaving, result\.rows\[1\]\.format is a function .*\n {2}hint: Send the data/,
+  ],
   ["return too much", /takes 50005 bytes, over its limit of 10000\.\n {2}hint: Return less .*"maxResultBytes"/],
   ["exit", /\[step-exited\] Task Misbehaving .* called process\.exit\(7\)\.\n\s+at .*misbehaving\.ts.*\n/],
   ["exit inside a catch-all", /\[step-exited\] .* called process\.exit\(7\)/],
@@ -161,7 +164,9 @@ describe("a flow body", () => {
 
   test("that gives a task what cannot be sent", async () => {
     const { code, stdout, stderr } = await project.flow(["run", "Smuggler"]);
-    expect(stderr).toMatch(/\[value-not-sendable\] params\.label\.toString is a function .*\n {2}hint: Send the data/);
+    expect(stderr).toMatch(
+      /\[value-not-sendable\] In a call of Steady by Smuggler, params\.label\.toString is a function .*\n {2}hint: Send the data/,
+    );
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   });
 

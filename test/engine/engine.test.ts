@@ -188,7 +188,7 @@ describe("a run", () => {
     });
     await expect((await open()).start("Sends").result()).rejects.toMatchObject({
       code: "value-not-sendable",
-      message: expect.stringContaining("params.x.inner[0]"),
+      message: expect.stringContaining("In a call of Work by Sends, params.x.inner[0] is a function"),
     });
   });
 

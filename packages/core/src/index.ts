@@ -65,6 +65,7 @@ export { decodeValue } from "./values/decode.js";
 export { decodeError } from "./values/decode-error.js";
 export { encodeValue } from "./values/encode.js";
 export { encodeError } from "./values/encode-error.js";
+export { encodeFor } from "./values/encode-for.js";
 export { CODEC_MSGPACK, codecOf, ENVELOPE_VERSION } from "./values/envelope.js";
 export type { Kind } from "./values/kinds/kind.js";
 export { isOfKind, JSON_KINDS, type JsonKind, KINDS, kindByName } from "./values/kinds.js";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import {
   checkStateDir,
   type Executor,
-  encodeValue,
+  encodeFor,
   type FlowEntry,
   findProject,
   type Lease,
@@ -123,7 +123,7 @@ class MillraceEngine implements Engine {
     const run = this.#open({
       id,
       entry,
-      params: encodeValue(definedOnly(params), "params"),
+      params: encodeFor(`the start of ${entry.id}`, "params", definedOnly(params)),
       seed: randomUUID(),
       build: this.#parts.build,
       record: undefined,

@@ -11,7 +11,7 @@ import {
   type AbortReason,
   type Clock,
   decodeValue,
-  encodeValue,
+  encodeFor,
   type Job,
   type JobOutcome,
   type LogLevel,
@@ -256,7 +256,7 @@ class RunningAttempt implements Attempt, AttemptScope, ContextSource {
 
 /** @throws MillraceError `value-not-sendable`, also for a result over the job's limit. */
 function encodeResult(result: unknown, job: AttemptJob): Uint8Array {
-  const value = encodeValue(result, "result");
+  const value = encodeFor(job.task, "result", result);
   const limit = job.maxResultBytes;
   if (limit === undefined || value.byteLength <= limit) return value;
   throw new MillraceError(

@@ -8,7 +8,7 @@ import {
   canonicalHash,
   checkOptions,
   encodeError,
-  encodeValue,
+  encodeFor,
   type FlowEntry,
   formatSite,
   type IdentityInput,
@@ -155,7 +155,7 @@ export class FlowBody implements FlowContext, Body, Failing {
       const entry = this.#scope.build.resolve(request.target);
       const options = optionsOf(entry, request.options);
       const given = definedOnly(request.params);
-      const params = encodeValue(given, "params");
+      const params = encodeFor(`a call of ${entry.id} by ${this.flow}`, "params", given);
       const identity = {
         task: entry.id,
         version: options.version ?? "",
@@ -223,7 +223,7 @@ export class FlowBody implements FlowContext, Body, Failing {
     if (this.#over || this.#frozen) return;
     let bytes: Uint8Array;
     try {
-      bytes = encodeValue(value, "result");
+      bytes = encodeFor(this.flow, "result", value);
     } catch (error) {
       return this.fail(error);
     }

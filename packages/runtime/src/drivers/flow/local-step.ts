@@ -4,7 +4,7 @@ import {
   type AbortCause,
   bytesInMemory,
   encodeError,
-  encodeValue,
+  encodeFor,
   MillraceError,
   type SettledState,
 } from "@millrace/core";
@@ -47,7 +47,7 @@ export class LocalStep implements Unit {
     this.#startedAt = this.#host.clock.now();
     if (this.#abort) return this.#settleAborted();
     this.#host.emit({ type: "step-running", step: refOf(this.#place), attempt: 1 });
-    const result = inside.run(true, async () => encodeValue(await this.#fn(), "result"));
+    const result = inside.run(true, async () => encodeFor(`step ${this.#place.node}`, "result", await this.#fn()));
     untilIdle(result, () => this.#stalled()).then(
       (value) => this.#settle("succeeded", { value: bytesInMemory(value) }),
       (error: unknown) => this.#settle("failed", { error: bytesInMemory(encodeError(error)) }),
