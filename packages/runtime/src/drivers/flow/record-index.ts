@@ -18,47 +18,43 @@ export interface RecordQuery {
  */
 export class RecordIndex {
   readonly #byKey = new Map<string, UnitSettled>();
-  readonly #bySite = new Map<string, UnitSettled[]>();
-  readonly #byIdentity = new Map<string, UnitSettled[]>();
+  /** Records of other code, by site and identity and by identity alone. */
+  readonly #movable = new Map<string, UnitSettled[]>();
   readonly #consumed = new Set<UnitSettled>();
-  readonly #movable: (record: UnitSettled) => boolean;
 
   /**
    * @param records In the order of their delivery.
-   * @param movable Whether other code made the record.
+   * @param isMovable Whether other code made the record.
    */
-  constructor(records: readonly UnitSettled[], movable: (record: UnitSettled) => boolean) {
-    this.#movable = movable;
+  constructor(records: readonly UnitSettled[], isMovable: (record: UnitSettled) => boolean) {
     for (const record of records) {
       const exact = `${record.identity} ${record.key}`;
       if (!this.#byKey.has(exact)) this.#byKey.set(exact, record);
-      push(this.#bySite, `${record.identity} ${record.site}`, record);
-      push(this.#byIdentity, record.identity, record);
+      if (!isMovable(record)) continue;
+      push(this.#movable, `${record.identity} ${record.site}`, record);
+      push(this.#movable, record.identity, record);
     }
   }
 
   /** Finds and consumes the record of a call; undefined if there is none. */
   take(query: RecordQuery): UnitSettled | undefined {
     const exact = this.#byKey.get(`${query.identity} ${query.key}`);
-    const found = exact && !this.#consumed.has(exact) ? exact : this.#moved(query);
+    const found =
+      exact && !this.#consumed.has(exact)
+        ? exact
+        : (this.#oldest(`${query.identity} ${query.site}`) ??
+          (query.anySite ? this.#oldest(query.identity) : undefined));
     if (found) this.#consumed.add(found);
     return found;
   }
 
-  #moved(query: RecordQuery): UnitSettled | undefined {
-    return (
-      this.#oldest(this.#bySite.get(`${query.identity} ${query.site}`)) ??
-      (query.anySite ? this.#oldest(this.#byIdentity.get(query.identity)) : undefined)
-    );
-  }
-
-  #oldest(records: readonly UnitSettled[] | undefined): UnitSettled | undefined {
-    return records?.find((record) => !this.#consumed.has(record) && this.#movable(record));
+  #oldest(name: string): UnitSettled | undefined {
+    return this.#movable.get(name)?.find((record) => !this.#consumed.has(record));
   }
 }
 
-function push(map: Map<string, UnitSettled[]>, key: string, record: UnitSettled): void {
-  const list = map.get(key);
+function push(map: Map<string, UnitSettled[]>, name: string, record: UnitSettled): void {
+  const list = map.get(name);
   if (list) list.push(record);
-  else map.set(key, [record]);
+  else map.set(name, [record]);
 }
