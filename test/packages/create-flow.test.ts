@@ -3,13 +3,16 @@
  * tested and type-checked. What it refuses is refused before anything is written.
  */
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 const REPOSITORY = resolve(import.meta.dirname, "../..");
+const { version: VERSION } = JSON.parse(
+  readFileSync(join(REPOSITORY, "packages/create-flow/package.json"), "utf8"),
+) as { readonly version: string };
 const TEMPLATES = ["legacy", "starter"];
 /** Longest life of one command, ms: an install on a slow machine fits well within. */
 const DEADLINE_MS = 100_000;
@@ -42,7 +45,7 @@ beforeAll(async () => {
     "--no-audit",
     "--prefix",
     tool,
-    join(packs, "create-flow-0.1.0.tgz"),
+    join(packs, `create-flow-${VERSION}.tgz`),
   ]);
   expect(installed.code, installed.stderr).toBe(0);
   createFlow = join(tool, "node_modules/create-flow/bin/create-flow.js");
@@ -118,11 +121,10 @@ describe("without an install", () => {
       "test",
       "tsconfig.json",
     ]);
-    const { version } = JSON.parse(await readFile(join(REPOSITORY, "packages/create-flow/package.json"), "utf8"));
     expect(JSON.parse(await readFile(join(project, "package.json"), "utf8"))).toMatchObject({
       name: "word-count",
-      dependencies: { millrace: version },
-      devDependencies: { "@millrace/compiler": version },
+      dependencies: { millrace: VERSION },
+      devDependencies: { "@millrace/compiler": VERSION },
     });
     expect(await readFile(join(project, "README.md"), "utf8")).toMatch(/^# word-count\n/);
   });
@@ -146,7 +148,7 @@ describe("without an install", () => {
     expect(code).toBe(0);
     const [, listed = ""] = stdout.split("Templates:\n");
     expect([...listed.matchAll(/^ {2}(\w+) {2}.+$/gm)].map(([, name]) => name)).toEqual(["starter", "legacy"]);
-    expect(await scaffold(["--version"])).toMatchObject({ code: 0, stdout: "0.1.0\n" });
+    expect(await scaffold(["--version"])).toMatchObject({ code: 0, stdout: `${VERSION}\n` });
   });
 
   it("has templates that differ in the decorators alone", async () => {
@@ -168,7 +170,7 @@ describe("refuses, and leaves nothing behind:", () => {
     [["node_modules"], /error\[bad-name\]: "node_modules" .*reserved/],
     [["app", "--template", "legcy"], /error\[unknown-template\]: .*"legcy"\.\n {2}hint: Did you mean "legacy"\?/],
     [["app", "--template", "next"], /error\[unknown-template\]: .*\n {2}hint: There are: starter, legacy\./],
-    [["app", "--from", "."], /error\[packages-missing\]: .* no tarball of millrace and @millrace\/compiler 0\.1\.0/],
+    [["app", "--from", "."], /error\[packages-missing\]: .* no tarball of millrace and @millrace\/compiler \d/],
     [["app", "--from", "none"], /error\[packages-missing\]: .*none is no folder/],
     [["app", "--form", "."], /error\[usage\]: Unknown option '--form'/],
     [["app", "legacy"], /error\[usage\]: One folder is made at a time, not 2: app, legacy\.\n.*-- --template legacy/],
@@ -203,7 +205,7 @@ it("keeps a complete project when the install fails, and says so", async () => {
   const broken = join(folder, "packs");
   await mkdir(broken);
   for (const name of ["millrace", "millrace-compiler"])
-    await writeFile(join(broken, `${name}-0.1.0.tgz`), "no tarball");
+    await writeFile(join(broken, `${name}-${VERSION}.tgz`), "no tarball");
   const { code, stdout, stderr } = await scaffold(["app", "--from", "packs", "--no-git"]);
   expect(stderr).toMatch(/`npm install` failed/);
   expect(stdout).toMatch(/cd app\n {2}npm install\n/);

@@ -1,7 +1,5 @@
 /** Questions on a terminal, for what the arguments leave open. Loaded only when something is asked. */
-import { basename, resolve } from "node:path";
-import { cancel, confirm, intro, isCancel, select, text } from "@clack/prompts";
-import { packageNameProblem } from "./package-name.js";
+import { cancel, confirm, intro, isCancel, outro, select, text } from "@clack/prompts";
 import type { Template } from "./templates.js";
 
 /** What was chosen. */
@@ -18,6 +16,8 @@ export interface Questions {
   readonly install: boolean | undefined;
   readonly defaultFolder: string;
   readonly templates: readonly Template[];
+  /** Why a folder cannot be taken; undefined if it can. */
+  readonly problemOf: (folder: string) => string | undefined;
 }
 
 /** Asks what is open; undefined if the person gave up. */
@@ -29,7 +29,7 @@ export async function ask(open: Questions): Promise<Answers | undefined> {
       message: "Where?",
       placeholder: open.defaultFolder,
       defaultValue: open.defaultFolder,
-      validate: (value) => problemOf(value?.trim() || open.defaultFolder),
+      validate: (value) => open.problemOf(value?.trim() || open.defaultFolder),
     }));
   if (isCancel(folder)) return givenUp();
   const template =
@@ -41,13 +41,8 @@ export async function ask(open: Questions): Promise<Answers | undefined> {
   if (isCancel(template)) return givenUp();
   const install = open.install ?? (await confirm({ message: "Run npm install?" }));
   if (isCancel(install)) return givenUp();
+  outro(`Making ${folder.trim()} from ${template}`);
   return { folder: folder.trim(), template, install };
-}
-
-function problemOf(folder: string): string | undefined {
-  const name = basename(resolve(folder));
-  const problem = packageNameProblem(name);
-  return problem === undefined ? undefined : `"${name}" cannot be the name of a package: ${problem}.`;
 }
 
 function givenUp(): undefined {

@@ -7,6 +7,7 @@ import { packedPackages } from "./packed-packages.js";
 import { projectFiles } from "./project-files.js";
 import { gitInit, npmInstall } from "./run-command.js";
 import { readTemplates, templateNamed } from "./templates.js";
+import { UsageError } from "./usage-error.js";
 import { checkFolder, writeProject } from "./write-project.js";
 
 const DEFAULT_FOLDER = "my-flows";
@@ -31,7 +32,7 @@ export async function main(args: readonly string[]): Promise<number> {
   const given = { folder: wishes.folder, template: wishes.template, install: wishes.install };
   const asking = process.stdin.isTTY && process.stdout.isTTY && !wishes.yes;
   const answers = asking
-    ? await (await import("./ask.js")).ask({ ...given, defaultFolder: DEFAULT_FOLDER, templates })
+    ? await (await import("./ask.js")).ask({ ...given, defaultFolder: DEFAULT_FOLDER, templates, problemOf })
     : {
         folder: given.folder ?? defaults.folder,
         template: given.template ?? defaults.template,
@@ -64,10 +65,21 @@ function placeOf(path: string): { readonly folder: string; readonly name: string
   return { folder, name };
 }
 
+/** What `placeOf` has against a folder, for the one who is typing it. */
+function problemOf(path: string): string | undefined {
+  try {
+    placeOf(path);
+    return undefined;
+  } catch (error) {
+    if (error instanceof UsageError) return error.message;
+    throw error;
+  }
+}
+
 function nextSteps(folder: string, installed: boolean): string {
   const place = relative(process.cwd(), folder);
   const steps = [
-    ...(place === "" ? [] : [`cd ${place}`]),
+    ...(place === "" ? [] : [`cd ${/[^\w./\\-]/.test(place) ? `"${place}"` : place}`]),
     ...(installed ? [] : ["npm install"]),
     "npm start                      # builds the flow and runs it",
     "npm test                       # builds it and tests it",

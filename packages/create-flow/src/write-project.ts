@@ -18,22 +18,21 @@ export function checkFolder(folder: string): void {
   );
 }
 
-/** What was written before a failure is taken away again. @throws UsageError `folder-unusable`. */
+/** For a folder that passed `checkFolder`. What was written before a failure is taken away again. @throws UsageError `folder-unusable`. */
 export function writeProject(folder: string, files: ReadonlyMap<string, string>): void {
   // The first folder that did not exist, if any: it and all in it is ours.
   let made: string | undefined;
+  const begun = new Set<string>();
   try {
     made = mkdirSync(folder, { recursive: true });
     for (const [path, text] of files) {
       const file = join(folder, path);
+      begun.add(join(folder, topOf(path)));
       mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, text, { flag: "wx" });
+      writeFileSync(file, text);
     }
   } catch (cause) {
-    if (made !== undefined) rmSync(made, { recursive: true, force: true });
-    else
-      for (const name of new Set([...files.keys()].map(topOf)))
-        rmSync(join(folder, name), { recursive: true, force: true });
+    for (const path of made === undefined ? begun : [made]) rmSync(path, { recursive: true, force: true });
     throw unusable(folder, cause);
   }
 }
