@@ -5,14 +5,20 @@
 import type { RelatedSpan } from "@millrace/core";
 import { type CallExpression, Node, type SourceFile } from "ts-morph";
 import type { Declared } from "../project/model.js";
+import { classChain } from "../tasks/class-chain.js";
 import type { Analysis } from "./analysis.js";
 import type { Callable } from "./callables.js";
-import { impurityOf } from "./impure-symbols.js";
+import { type Impurity, impureImport, impurityOf } from "./impure-symbols.js";
 
 /** Looks through the body of a flow and reports what it finds. */
 export function checkPurity(analysis: Analysis, flow: Declared): void {
+  const check = new PurityCheck(analysis, flow);
+  // Fields are initialised anew at every start and resume.
+  for (const declaration of classChain(flow.node)) {
+    for (const field of declaration.getInstanceProperties()) check.look(field, []);
+  }
   const run = analysis.callables.methodOf(flow.node, "run");
-  if (run) new PurityCheck(analysis, flow).visit(run, []);
+  if (run) check.visit(run, []);
 }
 
 class PurityCheck {
@@ -31,9 +37,15 @@ class PurityCheck {
   visit(callable: Callable, path: readonly CallExpression[]): void {
     if (this.#seen.has(callable)) return;
     this.#seen.add(callable);
-    callable.forEachDescendant((node, traversal) => {
-      if (Node.isIdentifier(node)) this.#judge(node, path);
+    this.look(callable, path);
+  }
+
+  /** Looks through whatever runs as part of the body. */
+  look(code: Node, path: readonly CallExpression[]): void {
+    code.forEachDescendant((node, traversal) => {
+      if (Node.isIdentifier(node)) this.#judge(node, impurityOf(node, this.#files), path);
       else if (Node.isCallExpression(node)) {
+        this.#judge(node, impureImport(node), path);
         if (this.#analysis.reach.calls.get(node)?.method === "step") {
           traversal.skip();
           return;
@@ -43,8 +55,7 @@ class PurityCheck {
     });
   }
 
-  #judge(node: Node, path: readonly CallExpression[]): void {
-    const impurity = Node.isIdentifier(node) ? impurityOf(node, this.#files) : undefined;
+  #judge(node: Node, impurity: Impurity | undefined, path: readonly CallExpression[]): void {
     if (!impurity) return;
     const { model } = this.#analysis;
     const related: readonly RelatedSpan[] = path.map((call, index) => ({

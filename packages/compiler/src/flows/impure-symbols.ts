@@ -1,5 +1,5 @@
 /** What a flow body may not touch, since it would say something else when the run is resumed, with the remedy for each. */
-import { type Identifier, Node, type SourceFile } from "ts-morph";
+import { type CallExpression, type Identifier, Node, type SourceFile, SyntaxKind } from "ts-morph";
 
 /** One impure thing that a body mentions. */
 export interface Impurity {
@@ -46,6 +46,9 @@ const MODULES: Readonly<Record<string, string>> = {
   https: STEP,
   http2: STEP,
   net: STEP,
+  tls: STEP,
+  dgram: STEP,
+  os: ENVIRONMENT,
   dns: STEP,
   "dns/promises": STEP,
 };
@@ -71,6 +74,15 @@ export function impurityOf(identifier: Identifier, projectFiles: ReadonlySet<Sou
   const global = own(GLOBALS, name);
   if (global !== undefined) return { what: name, hint: global };
   return ofDate(identifier) ?? ofMember(identifier, name, MEMBERS[name] ?? {});
+}
+
+/** Judges an `import()`: of a module of which nothing may be used. */
+export function impureImport(call: CallExpression): Impurity | undefined {
+  const [argument] = call.getArguments();
+  if (call.getExpression().getKind() !== SyntaxKind.ImportKeyword || !Node.isStringLiteral(argument)) return undefined;
+  const module = argument.getLiteralText().replace(/^node:/, "");
+  const hint = own(MODULES, module);
+  return hint === undefined ? undefined : { what: `import("node:${module}")`, hint };
 }
 
 /** An entry of a table; what every object inherits is none. */
