@@ -1,7 +1,7 @@
 /** Finds the project around a folder: its package.json, its tsconfig.json, its output folder. Reads no sources. */
-import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { MillraceError, STATE_DIR } from "@millrace/core";
+import { findProject, MillraceError } from "@millrace/core";
 import { type ProjectSettings, readSettings } from "./project-settings.js";
 
 /** Where a project lies. All paths are absolute and real. */
@@ -25,19 +25,18 @@ export function locateProject(cwd: string): ProjectLocation {
     });
   }
   const from = realpathSync(start);
-  const packageJson = findUp(from, "package.json");
-  if (packageJson === undefined) throw missing(from, "package.json", "npm init -y");
-  const root = dirname(packageJson);
-  const settings = readSettings(parse(packageJson), packageJson);
+  const { root, stateDir, packageJson } = findProject(from);
+  const file = join(root, "package.json");
+  const settings = readSettings(packageJson, file);
   const tsconfig = settings.tsconfig ? resolve(root, settings.tsconfig) : findUp(from, "tsconfig.json");
-  if (tsconfig === undefined) throw missing(from, "tsconfig.json", "npx tsc --init");
+  if (tsconfig === undefined) throw noTsconfig(from);
   if (!existsSync(tsconfig)) {
-    throw new MillraceError("project-not-found", `${packageJson} names ${tsconfig}, which does not exist.`, {
+    throw new MillraceError("project-not-found", `${file} names ${tsconfig}, which does not exist.`, {
       hint: 'Correct "millrace.tsconfig" in the package.json.',
       data: { tsconfig },
     });
   }
-  return { root, tsconfig, stateDir: resolve(root, settings.stateDir ?? STATE_DIR), settings };
+  return { root, tsconfig, stateDir, settings };
 }
 
 function findUp(from: string, name: string): string | undefined {
@@ -48,21 +47,9 @@ function findUp(from: string, name: string): string | undefined {
   }
 }
 
-function parse(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch (cause) {
-    throw new MillraceError("project-not-found", `${file} is no valid JSON.`, {
-      hint: "Correct the package.json.",
-      data: { file },
-      cause,
-    });
-  }
-}
-
-function missing(cwd: string, name: string, command: string): MillraceError {
-  return new MillraceError("project-not-found", `There is no ${name} in ${cwd} or above it.`, {
-    hint: `Run the command inside a project, name one with --cwd, or make one with \`${command}\`.`,
-    data: { cwd, name },
+function noTsconfig(cwd: string): MillraceError {
+  return new MillraceError("project-not-found", `There is no tsconfig.json in ${cwd} or above it.`, {
+    hint: "Run the command inside a project, name one with --cwd, or make one with `npx tsc --init`.",
+    data: { cwd, name: "tsconfig.json" },
   });
 }

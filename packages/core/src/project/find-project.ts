@@ -42,7 +42,7 @@ function readPackageJson(file: string): Record<string, unknown> {
   } catch (cause) {
     throw new MillraceError(
       "project-not-found",
-      `${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      `${file} ${cause instanceof SyntaxError ? "is no valid JSON" : "cannot be read"}: ${cause instanceof Error ? cause.message : String(cause)}`,
       {
         hint: "Correct the package.json.",
         data: { file },
