@@ -130,7 +130,7 @@ export class RunController implements Run, RunScope {
   }
 
   async cancel(reason = "cancelled"): Promise<void> {
-    if (this.#begin()) {
+    if (this.#decide()) {
       const error = new MillraceError("run-aborted", `Run ${this.id} was cancelled: ${reason}`, {
         hint: `It goes on only with \`flow resume ${this.id} --reopen\`.`,
         data: { run: this.id },
@@ -171,7 +171,7 @@ export class RunController implements Run, RunScope {
       this.#body = new FlowBody(this, entry, rootPath(entry.id), record?.started.at ?? fact.at);
       // The bytes were made by encodeValue from a validated parameter object.
       void this.#body.run(decodeValue(params) as object).then((end) => {
-        if (this.#begin()) this.#end(end);
+        if (this.#decide()) this.#end(end);
       });
     });
   }
@@ -180,14 +180,14 @@ export class RunController implements Run, RunScope {
   lose(error: Error): void {
     this.#ledger.close();
     this.#opened.resolve();
-    this.#begin();
+    this.#decide();
     void this.#body?.freeze("process", error.message);
     this.#close("suspended", { status: "suspended", reason: "interrupt", message: error.message, error });
   }
 
   /** Stops here; another owner can go on. Resolves when it has stopped. */
   async interrupt(message: string): Promise<void> {
-    if (this.#begin()) await this.#suspend("interrupt", message);
+    if (this.#decide()) await this.#suspend("interrupt", message);
     await this.#outcome.promise;
   }
 
@@ -204,7 +204,7 @@ export class RunController implements Run, RunScope {
   }
 
   diverged(record: UnitSettled): void {
-    if (!this.#begin()) return;
+    if (!this.#decide()) return;
     const message =
       `The flow took another way than the one on record: it did not ask for ${record.node} (${record.key}), ` +
       "though its code is unchanged. Something in its body gives other answers than before (clock, random, environment).";
@@ -227,13 +227,13 @@ export class RunController implements Run, RunScope {
   atRest(body: Body): void {
     this.#cancelStall?.();
     this.#cancelStall = this.#setup.clock.after(STALL_MS, () => {
-      if (!body.waitsForNothing || !this.#begin()) return;
+      if (!body.waitsForNothing || !this.#decide()) return;
       void this.#suspend("stalled", `${body.flow} waits for something that nothing can settle. ${body.describe()}`);
     });
   }
 
   /** Takes the decision about the end; false if it has been taken. */
-  #begin(): boolean {
+  #decide(): boolean {
     if (this.#ending) return false;
     this.#ending = true;
     this.#cancelStall?.();

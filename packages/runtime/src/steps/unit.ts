@@ -1,31 +1,8 @@
 /** A unit: anything that a body has issued and that ends with one settlement. Steps, local steps and sub-flows are units. */
-import type {
-  AbortCause,
-  ActivationPath,
-  ActivationSettled,
-  Clock,
-  Fact,
-  Identity,
-  RunEvent,
-  RunId,
-  Site,
-  StepKey,
-  StepRef,
-  StepSettled,
-} from "@millrace/core";
+import type { AbortCause, ActivationSettled, Clock, Fact, RunEvent, RunId, StepRef, StepSettled } from "@millrace/core";
 
-/** Where a unit stands. */
-export interface Place {
-  readonly key: StepKey;
-  readonly site: Site;
-  /** Node id. */
-  readonly node: string;
-  /** Body that asked for it. */
-  readonly body: ActivationPath;
-  /** Task id, flow id, or name of a local step. */
-  readonly task: string;
-  readonly identity: Identity;
-}
+/** Where a unit stands: the part of its settlement that is known when it is issued. */
+export type Place = Pick<UnitSettled, "key" | "site" | "node" | "body" | "task" | "identity">;
 
 /** The fact that ends a unit. */
 export type UnitSettled = StepSettled | ActivationSettled;
