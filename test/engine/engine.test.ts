@@ -25,6 +25,11 @@ type Work = (
 ) => unknown;
 const shared = globalThis as unknown as { work: Work; restarts: string[] | undefined };
 
+/** Work that ends only when it is told to. */
+function untilAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+}
+
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
@@ -398,8 +403,7 @@ describe("resume", () => {
     const ran: unknown[] = [];
     shared.work = (x, _info, signal) => {
       ran.push(x);
-      if (x === "hang")
-        return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+      if (x === "hang") return untilAborted(signal);
       return x;
     };
     const { open } = await world({
@@ -424,8 +428,7 @@ describe("resume", () => {
     const ran: unknown[] = [];
     shared.work = (x, _info, signal) => {
       ran.push(x);
-      if (x === "hang")
-        return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+      if (x === "hang") return untilAborted(signal);
       return x;
     };
     const flip = globalThis as unknown as { way: string };
@@ -475,8 +478,7 @@ describe("resume", () => {
     const said: unknown[] = [];
     (globalThis as unknown as { say: (x: unknown) => void }).say = (x) => said.push(x);
     let hang = true;
-    shared.work = (x, _info, signal) =>
-      x === 2 && hang ? new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))) : x;
+    shared.work = (x, _info, signal) => (x === 2 && hang ? untilAborted(signal) : x);
     const { open } = await world({
       Tells: `async run() { say([this.now(), this.random(), this.uuid()]); await this.call(Work, { x: 1 }, $site("T#Work@a")); say([this.now(), this.random(), this.uuid()]); await this.call(Work, { x: 2 }, $site("T#Work@b")); }`,
     });
@@ -506,10 +508,7 @@ describe("resume after a change of the code", () => {
   /** Runs until the last step hangs, then closes: a and b are on record. */
   async function interrupted(): Promise<World> {
     const w = await world(BEFORE);
-    shared.work = (x, _info, signal) =>
-      x === "last"
-        ? new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)))
-        : `${x}1`;
+    shared.work = (x, _info, signal) => (x === "last" ? untilAborted(signal) : `${x}1`);
     const engine = await w.open();
     const run = engine.start("Edits", {}, { id: "e" });
     let settled = 0;
@@ -556,9 +555,7 @@ describe("resume after a change of the code", () => {
     flag.stop = true;
     shared.work = (x, _info, signal) => {
       ran.push(x);
-      return x === "hang"
-        ? new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)))
-        : `${x}2`;
+      return x === "hang" ? untilAborted(signal) : `${x}2`;
     };
     const engine = await open();
     const run = await engine.resume("e");
@@ -594,8 +591,7 @@ describe("cancel and close", () => {
 
   it("cancel aborts the run for good; only reopen goes on", async () => {
     let hang = true;
-    shared.work = (_x, _info, signal) =>
-      hang ? new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))) : "done";
+    shared.work = (_x, _info, signal) => (hang ? untilAborted(signal) : "done");
     const { open } = await world(HANGS);
     const engine = await open();
     const run = engine.start("Hangs", {}, { id: "h" });
@@ -614,7 +610,7 @@ describe("cancel and close", () => {
   it("close interrupts: nothing is settled, the step runs again", async () => {
     let hang = true;
     shared.work = (_x, _info, signal) => {
-      return hang ? new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))) : "again";
+      return hang ? untilAborted(signal) : "again";
     };
     const { open } = await world({ Hangs: `async run() { return this.call(Work, {}, $site("H#Work")); }` });
     const first = await open();
@@ -674,8 +670,7 @@ describe("cancel and close", () => {
 
   it("recovers interrupted runs by itself when asked to", async () => {
     let hang = true;
-    shared.work = (_x, _info, signal) =>
-      hang ? new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))) : "done";
+    shared.work = (_x, _info, signal) => (hang ? untilAborted(signal) : "done");
     const { open, store } = await world({ Hangs: `async run() { return this.call(Work, {}, $site("H#Work")); }` });
     const first = await open();
     const run = first.start("Hangs", {}, { id: "h" });
