@@ -5,7 +5,7 @@ const source = (...names) => `^packages/(?:${names.join("|")})/src/`;
 const packaged = (...names) => `(?:^|/)(?:packages/(?:${names.join("|")})/|@millrace/(?:${names.join("|")})(?:/|$))`;
 const library = (...names) => `(?:^|/)node_modules/(?:${names.join("|")})(?:/|$)`;
 
-const ALL = ["core", "sdk", "compiler", "runtime", "cli", "millrace", "create-flow"];
+const ALL = ["core", "sdk", "compiler", "runtime", "testing", "cli", "millrace", "create-flow"];
 
 /** A package may import the named packages and nothing else of ours. */
 const mayImport = (name, allowed) => ({
@@ -37,7 +37,13 @@ export default {
       comment:
         "The command line reaches the compiler through compiler/load-compiler.ts alone, lazily: production installs have none.",
     },
-    mayImport("millrace", ["core", "sdk", "runtime", "cli"]),
+    {
+      ...mayImport("testing", ["core", "sdk", "runtime"]),
+      from: { path: source("testing"), pathNot: "^packages/testing/src/compiler/load-compiler\\.ts$" },
+      comment:
+        "The test kit reaches the compiler through compiler/load-compiler.ts alone, lazily: it works without one.",
+    },
+    mayImport("millrace", ["core", "sdk", "runtime", "testing", "cli"]),
     {
       ...mayImport("create-flow", []),
       comment:

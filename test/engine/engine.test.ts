@@ -1,9 +1,9 @@
 /** The engine through its public door, on a build written by hand, inline and in memory. */
 import type { Observer, RunEvent, RunStore, StepOptions } from "@millrace/core";
 import { type Engine, type EngineOptions, inlineExecutor, memoryStore, openEngine } from "@millrace/runtime";
+import { ManualClock } from "@millrace/testing";
 import { afterEach, describe, expect, it } from "vitest";
 import { type HandBuild, HandProject } from "./hand-built.js";
-import { ManualClock } from "./manual-clock.js";
 
 const HEAD = `
 import { FatalError, Flow, RetryableError, Task } from "millrace";

@@ -1,6 +1,6 @@
 import type { AbortReason, Executor, Job, LaneEvent } from "@millrace/core";
+import { ManualClock } from "@millrace/testing";
 import { describe, expect, it } from "vitest";
-import { ManualClock } from "../../../../test/engine/manual-clock.js";
 import { Dispatcher, type JobListener } from "./dispatcher.js";
 
 /** Lanes that do nothing but remember. */

@@ -1,0 +1,2 @@
+/** `millrace/vitest`: the Vitest plugin. */
+export * from "@millrace/testing/vitest";

@@ -1,0 +1,2 @@
+/** The Vitest plugin: re-exports by name, nothing else. */
+export {};
