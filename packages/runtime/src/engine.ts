@@ -1,13 +1,10 @@
-/** The engine: opens a project's pinned build, store and executor, starts and resumes runs, and closes everything. */
+/** The engine: starts and resumes runs of some code, keeps their leases, and closes everything. Opened by open-engine.ts. */
 import { randomUUID } from "node:crypto";
-import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import {
-  checkStateDir,
+  type Clock,
   type Executor,
   encodeFor,
   type FlowEntry,
-  findProject,
   type Lease,
   type Manifest,
   MillraceError,
@@ -15,83 +12,56 @@ import {
   type RunId,
   type RunStore,
   type RunSummary,
-  STATE_PATHS,
-  systemClock,
 } from "@millrace/core";
 import { compileValidator } from "@millrace/core/validate";
-import type { Engine, EngineOptions, ResumeOptions, Run, StartOptions } from "./api.js";
-import { nameOf, PinnedBuild } from "./builds/pinned-build.js";
-import { sameCode } from "./builds/same-code.js";
+import type { Engine, ResumeOptions, Run, StartOptions } from "./api.js";
+import type { Code } from "./builds/code.js";
 import { ObserverHub } from "./events/observer-hub.js";
-import { inlineExecutor } from "./executors/inline/inline-executor.js";
-import { threadExecutor } from "./executors/threads/thread-executor.js";
-import { fileObserver } from "./observers/file-observer.js";
 import { ownerInfo } from "./owner/process-identity.js";
 import { Committer } from "./runs/committer.js";
 import { definedOnly } from "./runs/defined-only.js";
 import { RunController, type RunSetup } from "./runs/run-controller.js";
-import { checkRunId, newRunId } from "./runs/run-id.js";
+import { checkRunId } from "./runs/run-id.js";
 import { readRunRecord } from "./runs/run-record.js";
 import { claimStrayRejections } from "./runs/stray-rejections.js";
 import { Dispatcher } from "./steps/dispatcher.js";
-import { openSqliteStore } from "./stores/sqlite/open-sqlite-store.js";
 
 /** How often owners say that they live, ms. */
 const HEARTBEAT_MS = 5_000;
 
-/**
- * Opens an engine on the current build of a project.
- * @throws MillraceError `project-not-found`, `manifest-missing`, `manifest-unreadable`, `build-missing`, `store-corrupt`,
- * `store-too-new`, `store-unusable`, `state-dir-unusable`.
- */
-export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
-  const { root, stateDir } = findProject(options.cwd ?? process.cwd());
-  checkStateDir(stateDir);
-  const build = await PinnedBuild.open(stateDir, options.build);
-  const clock = options.clock ?? systemClock;
-  const store = options.store ?? (await openSqliteStore({ dir: stateDir, clock }));
-  const executor = openExecutor(options);
-  const observers: readonly Observer[] = options.observers ?? [fileObserver({ dir: join(stateDir, STATE_PATHS.logs) })];
-  const hub = new ObserverHub(observers);
-  await hub.open();
-  const engine = new MillraceEngine({
-    root,
-    stateDir,
-    build,
-    store,
-    hub,
-    clock,
-    dispatcher: new Dispatcher(executor, clock, options.maxConcurrency),
-    strict: options.strict ?? false,
-    closeExecutor:
-      options.executor === undefined || typeof options.executor === "string" ? () => executor.close() : undefined,
-    closeStore: options.store ? undefined : () => store.close(),
-  });
-  if (options.recover === "auto") await engine.recover();
-  return engine;
-}
-
-function openExecutor(options: EngineOptions): Executor {
-  if (typeof options.executor === "object") return options.executor;
-  const threads = options.threads ?? availableParallelism();
-  return options.executor === "inline" ? inlineExecutor({ width: threads }) : threadExecutor({ threads });
-}
-
-interface EngineParts {
+/** What an engine is made of. */
+export interface EngineParts {
+  /** The project's folder. */
   readonly root: string;
-  readonly stateDir: string;
-  readonly build: PinnedBuild;
+  readonly code: Code;
   readonly store: RunStore;
-  readonly hub: ObserverHub;
-  readonly clock: NonNullable<EngineOptions["clock"]>;
-  readonly dispatcher: Dispatcher;
+  readonly executor: Executor;
+  readonly observers: readonly Observer[];
+  readonly clock: Clock;
+  /** Steps that run at once over all lanes; undefined: as many as there are lanes. */
+  readonly maxConcurrency: number | undefined;
   readonly strict: boolean;
-  readonly closeExecutor: (() => Promise<void>) | undefined;
-  readonly closeStore: (() => Promise<void>) | undefined;
+  /** Id of a run whose starter gives none. */
+  readonly newRunId: () => RunId;
+  /** Seed of a new run's generators. */
+  readonly newSeed: () => string;
+  /** Called when the runs have stopped: closes the executor, if it was opened for this engine. */
+  readonly closeExecutor: () => Promise<void>;
+  /** Called when the last fact has been written: closes the store, if it was opened for this engine. */
+  readonly closeStore: () => Promise<void>;
+}
+
+/** Makes an engine of its parts. */
+export async function assembleEngine(parts: EngineParts): Promise<Engine> {
+  const hub = new ObserverHub(parts.observers);
+  await hub.open();
+  return new MillraceEngine(parts, hub);
 }
 
 class MillraceEngine implements Engine {
   readonly #parts: EngineParts;
+  readonly #hub: ObserverHub;
+  readonly #dispatcher: Dispatcher;
   readonly #committer: Committer;
   readonly #owner = ownerInfo(randomUUID());
   readonly #runs = new Map<RunId, RunController>();
@@ -100,13 +70,15 @@ class MillraceEngine implements Engine {
   #stopHeartbeat: (() => void) | undefined;
   #closed: Promise<void> | undefined;
 
-  constructor(parts: EngineParts) {
+  constructor(parts: EngineParts, hub: ObserverHub) {
     this.#parts = parts;
+    this.#hub = hub;
+    this.#dispatcher = new Dispatcher(parts.executor, parts.clock, parts.maxConcurrency);
     this.#committer = new Committer(parts.store);
   }
 
   get manifest(): Manifest {
-    return this.#parts.build.manifest;
+    return this.#parts.code.manifest;
   }
 
   get root(): string {
@@ -116,16 +88,17 @@ class MillraceEngine implements Engine {
   // biome-ignore lint/suspicious/noExplicitAny: the overloads of Engine.start tie the result's type to the flow
   start(target: unknown, params: object = {}, options: StartOptions = {}): Run<any> {
     this.#checkOpen();
-    const entry = this.#parts.build.flow(nameOf(target));
+    const { code, newRunId, newSeed } = this.#parts;
+    const entry = code.flow(target);
     checkParams(entry, params);
-    const id = options.id === undefined ? newRunId(this.#parts.clock.now()) : checkRunId(options.id);
+    const id = options.id === undefined ? newRunId() : checkRunId(options.id);
     if (this.#runs.has(id)) throw runExists(id);
     const run = this.#open({
       id,
       entry,
       params: encodeFor(`the start of ${entry.id}`, "params", definedOnly(params)),
-      seed: randomUUID(),
-      build: this.#parts.build,
+      seed: newSeed(),
+      code,
       record: undefined,
       codeChanged: false,
       accepted: false,
@@ -138,7 +111,7 @@ class MillraceEngine implements Engine {
 
   async resume(id: string, options: ResumeOptions = {}): Promise<Run> {
     this.#checkOpen();
-    const { store, build, stateDir } = this.#parts;
+    const { store } = this.#parts;
     const runId = checkRunId(id);
     if (this.#runs.has(runId)) throw notResumable(runId, "it is running in this engine");
     const lease = await store.acquire(runId, this.#owner);
@@ -149,16 +122,16 @@ class MillraceEngine implements Engine {
         throw notResumable(runId, "it has succeeded", `Look at it with \`flow show ${runId}\`, or start a new run.`);
       if (state === "aborted" && !options.reopen)
         throw notResumable(runId, "it was cancelled", "Let it go on with --reopen.");
-      const code = options.code === "recorded" ? await PinnedBuild.open(stateDir, record.build) : build;
+      const code = options.code === "recorded" ? await this.#parts.code.recorded(record.build) : this.#parts.code;
       const entry = code.flow(record.started.flow);
       const run = this.#open({
         id: runId,
         entry,
         params: record.started.params.read(),
         seed: record.started.seed,
-        build: code,
+        code,
         record,
-        codeChanged: !(await sameCode(code, stateDir, record.build)),
+        codeChanged: !(await code.sameAs(record.build)),
         accepted: options.accept ?? false,
       });
       run.begin(lease);
@@ -166,14 +139,6 @@ class MillraceEngine implements Engine {
     } catch (error) {
       await store.release([lease]);
       throw error;
-    }
-  }
-
-  /** Goes on with every run whose owner died or that was interrupted. */
-  async recover(): Promise<void> {
-    for (const { id, state, reason, owner } of await this.#parts.store.list()) {
-      const orphaned = state === "running" || (state === "suspended" && reason === "interrupt");
-      if (orphaned && owner === undefined) await this.resume(id);
     }
   }
 
@@ -191,15 +156,14 @@ class MillraceEngine implements Engine {
   }
 
   async #close(): Promise<void> {
-    const { dispatcher, hub, closeExecutor, closeStore } = this.#parts;
     await Promise.all([...this.#runs.values()].map((run) => run.interrupt("the engine was closed")));
-    await dispatcher.close();
-    await closeExecutor?.();
+    await this.#dispatcher.close();
+    await this.#parts.closeExecutor();
     await this.#committer.drained();
     this.#stopHeartbeat?.();
     await Promise.all(this.#releases);
-    await closeStore?.();
-    await hub.close();
+    await this.#parts.closeStore();
+    await this.#hub.close();
     this.#releaseStrays();
   }
 
@@ -211,16 +175,16 @@ class MillraceEngine implements Engine {
   }
 
   #open(
-    part: Pick<RunSetup, "id" | "entry" | "params" | "seed" | "build" | "record" | "codeChanged" | "accepted">,
+    part: Pick<RunSetup, "id" | "entry" | "params" | "seed" | "code" | "record" | "codeChanged" | "accepted">,
   ): RunController {
-    const { dispatcher, clock, strict, hub } = this.#parts;
+    const { clock, strict } = this.#parts;
     const run = new RunController({
       ...part,
-      dispatcher,
+      dispatcher: this.#dispatcher,
       committer: this.#committer,
       clock,
       strict,
-      observers: hub,
+      observers: this.#hub,
       closed: (closed) => this.#release(closed),
     });
     this.#runs.set(part.id, run);

@@ -1,6 +1,5 @@
 /** Public face of the runtime: re-exports by name, nothing else. */
 export type { Engine, EngineOptions, ResumeOptions, Run, RunOutcome, StartArguments, StartOptions } from "./api.js";
-export { openEngine } from "./engine.js";
 export { type InlineOptions, inlineExecutor } from "./executors/inline/inline-executor.js";
 export { type ThreadOptions, threadExecutor } from "./executors/threads/thread-executor.js";
 export { type ConsoleObserverOptions, consoleObserver } from "./observers/console-observer.js";
@@ -8,6 +7,7 @@ export { type FileObserverOptions, fileObserver } from "./observers/file-observe
 export { jsonLinesObserver } from "./observers/json-lines-observer.js";
 export { type LiveStep, RunTally } from "./observers/run-tally.js";
 export type { TextSink } from "./observers/text-sink.js";
+export { openEngine } from "./open-engine.js";
 export { ownerInfo } from "./owner/process-identity.js";
 export { memoryStore } from "./stores/memory/memory-store.js";
 export { openSqliteStore, type SqliteStoreOptions } from "./stores/sqlite/open-sqlite-store.js";

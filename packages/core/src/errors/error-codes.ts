@@ -46,6 +46,9 @@ export const ERROR_CODES = {
   "module-failed": 1,
   "unknown-site": 1,
   "flow-misuse": 1,
+  // tests
+  "unbuilt-code": 1,
+  "stand-in-failed": 1,
 } as const;
 
 /** Readable slug of an error that users meet. */

@@ -8,9 +8,10 @@
  *   receiver = variable or property that gets the value | `return` | nothing
  *   n        = 2, 3, … among equals within the owner, in source order
  *
- * Every part is percent-encoded, so that a site holds no `/` and splits unambiguously.
+ * Every part is percent-encoded, so that a site holds no `/` and splits unambiguously. A call that no build has seen, in a
+ * test of classes as they are, stands at `unbuilt:file:line`; no durable store accepts it.
  */
-import type { Site } from "./brands.js";
+import type { BuildHash, Site } from "./brands.js";
 import { decodeSegment, encodeSegment } from "./segment.js";
 
 /** The parts of a site, decoded. */
@@ -43,4 +44,17 @@ export function parseSite(site: string): SiteParts | undefined {
     receiver: decodeSegment(receiver),
     n: Number(n),
   };
+}
+
+/** Stands for the build of code that no build has seen. */
+export const UNBUILT: BuildHash = "unbuilt" as BuildHash;
+
+/** The site of a call that no build has seen. `file` is relative to the project; `line` counts from 1. */
+export function unbuiltSite(file: string, line: number): Site {
+  return `${UNBUILT}:${encodeSegment(file)}:${line}` as Site;
+}
+
+/** True for the sites of `unbuiltSite`. */
+export function isUnbuiltSite(site: Site): boolean {
+  return site.startsWith(`${UNBUILT}:`);
 }

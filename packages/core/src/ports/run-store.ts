@@ -39,7 +39,8 @@ export interface RunStore {
   /**
    * Commits all batches atomically; when it resolves they survive power loss (memory: nothing does).
    * @throws MillraceError `ownership-lost` (data.run) if an epoch is stale: then nothing of that run is written, the
-   * other batches are; `store-unusable` if the disk refuses.
+   * other batches are; `store-unusable` if the disk refuses; `unbuilt-code` from a durable store, which takes no facts of
+   * code that no build has seen (`UNBUILT`, `isUnbuiltSite`): nothing could resume them.
    */
   append(batches: readonly FactBatch[]): Promise<void>;
   /** All facts of a run in order; bodies of values are read when asked for. @throws `unknown-run`. */

@@ -2,6 +2,9 @@
 import { type Job, MillraceError } from "@millrace/core";
 import { paramsOf } from "@millrace/sdk/internal";
 
+/** Finds the class of a job; `loadTask` is the one of builds. */
+export type TaskLoader = (job: AttemptJob) => LoadedTask | Promise<LoadedTask>;
+
 /** A hook or `run`, as this package calls it. */
 type Method = (argument?: unknown) => unknown;
 
@@ -23,6 +26,9 @@ export interface LoadedTask {
   /** Names of its parameters. */
   readonly params: readonly string[];
 }
+
+/** A job where it runs: the identity stays with the engine. */
+export type AttemptJob = Omit<Job, "identity">;
 
 type Source = Pick<Job, "task" | "module" | "exportName">;
 
@@ -64,9 +70,14 @@ async function importTask(job: Source): Promise<LoadedTask> {
       { hint: `Let ${job.task} extend Task and give it run().`, data },
     );
   }
-  const task = { create: found, params: paramsOf(found) };
+  const task = loadedTask(found);
   loaded.set(cacheKey(job), task);
   return task;
+}
+
+/** A class as it is used for attempts. */
+export function loadedTask(taskClass: new () => TaskInstance): LoadedTask {
+  return { create: taskClass, params: paramsOf(taskClass) };
 }
 
 function isTaskClass(value: unknown): value is new () => TaskInstance {

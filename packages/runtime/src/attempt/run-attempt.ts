@@ -12,7 +12,6 @@ import {
   type Clock,
   decodeValue,
   encodeFor,
-  type Job,
   type JobOutcome,
   type LogLevel,
   MillraceError,
@@ -20,17 +19,15 @@ import {
 import { bindTask } from "@millrace/sdk/internal";
 import { AttemptOutput } from "./attempt-output.js";
 import { type AttemptScope, runInAttempt } from "./attempt-scope.js";
-import { type LoadedTask, loadTask, type TaskInstance } from "./load-task.js";
+import type { AttemptJob, LoadedTask, TaskInstance, TaskLoader } from "./load-task.js";
 import { abortError, asError, failedOutcome, stoppedOutcome } from "./outcome.js";
 import { AttemptContext, type ContextSource } from "./task-context.js";
-
-/** A job where it runs: the identity stays with the engine. */
-export type AttemptJob = Omit<Job, "identity">;
 
 /** Who runs attempts and hears from them. */
 export interface AttemptHost {
   /** For the share of the grace that `run` gets before the last hooks are called. */
   readonly clock: Clock;
+  readonly load: TaskLoader;
   /** A line of the attempt, at most a little over MAX_LOG_TEXT long; may come after its end. */
   log(level: LogLevel, text: string): void;
   /** Progress, while the attempt runs. */
@@ -143,7 +140,7 @@ class RunningAttempt implements Attempt, AttemptScope, ContextSource {
   /** Everything that can make the attempt succeed. @throws whatever the user's code throws, or STOPPED. */
   async #work(): Promise<Uint8Array> {
     const { job } = this;
-    const found = loadTask(job);
+    const found = this.#host.load(job);
     const task = found instanceof Promise ? await found : found;
     this.#checkpoint();
     const instance = this.#create(task);

@@ -6,33 +6,38 @@ import {
   type BuildHash,
   type DeclarationEntry,
   type FlowEntry,
+  formatSite,
   type GraphIndex,
   indexGraph,
   type Manifest,
   MillraceError,
   nearestName,
   readManifest,
+  type Site,
   STATE_PATHS,
   type TaskEntry,
 } from "@millrace/core";
-import { declarationOf, type Flow } from "@millrace/sdk/internal";
+import type { Flow } from "@millrace/sdk/internal";
 import { untilIdle } from "../runs/until-idle.js";
+import { type Code, nameOf } from "./code.js";
+import { sameCode } from "./same-code.js";
 
 /** One pinned build. */
-export class PinnedBuild {
+export class PinnedBuild implements Code {
   readonly manifest: Manifest;
+  readonly #stateDir: string;
   readonly #dir: string;
   readonly #indexes = new Map<string, GraphIndex>();
 
-  private constructor(dir: string, manifest: Manifest) {
-    this.#dir = dir;
+  private constructor(stateDir: string, manifest: Manifest) {
+    this.#stateDir = stateDir;
+    this.#dir = join(stateDir, STATE_PATHS.build(manifest.build));
     this.manifest = manifest;
   }
 
   /** Opens the current build of a state folder, or the named one. @throws `manifest-missing`, `manifest-unreadable`, `build-missing`. */
   static async open(stateDir: string, hash?: BuildHash): Promise<PinnedBuild> {
     const build = hash ?? (await readCurrent(stateDir)).build;
-    const dir = join(stateDir, STATE_PATHS.build(build));
     const file = join(stateDir, STATE_PATHS.buildManifest(build));
     const text = await readFile(file, "utf8").catch((cause: unknown) => {
       throw new MillraceError("build-missing", `The build ${build} is not in ${join(stateDir, STATE_PATHS.builds)}.`, {
@@ -41,29 +46,21 @@ export class PinnedBuild {
         cause,
       });
     });
-    return new PinnedBuild(dir, readManifest(text, file));
+    return new PinnedBuild(stateDir, readManifest(text, file));
   }
 
-  /** A task by id. @throws `unknown-task`. */
-  task(id: string): TaskEntry {
-    const entry = own(this.manifest.tasks, id);
-    return entry ?? unknown("task", id, Object.keys(this.manifest.tasks));
-  }
-
-  /** A flow by id. @throws `unknown-flow`. */
-  flow(id: string): FlowEntry {
+  flow(target: unknown): FlowEntry {
+    const id = nameOf(target);
     const entry = own(this.manifest.flows, id);
     return entry ?? unknown("flow", id, Object.keys(this.manifest.flows));
   }
 
-  /** What a class or id names here. @throws `unknown-task`. */
   resolve(target: unknown): TaskEntry | FlowEntry {
     const id = nameOf(target);
     const entry = own(this.manifest.tasks, id) ?? own(this.manifest.flows, id);
     return entry ?? unknown("task", id, [...Object.keys(this.manifest.tasks), ...Object.keys(this.manifest.flows)]);
   }
 
-  /** The indexed graph of a flow. */
   graph(flow: string): GraphIndex {
     let index = this.#indexes.get(flow);
     if (!index) {
@@ -73,12 +70,24 @@ export class PinnedBuild {
     return index;
   }
 
-  /** File URL of an entry's compiled module. */
+  unstampedSite({ className }: FlowEntry, callee: string): Site {
+    return formatSite({ owner: `${className}.dynamic`, callee, receiver: "", n: 1 });
+  }
+
+  recorded(build: BuildHash): Promise<PinnedBuild> {
+    return PinnedBuild.open(this.#stateDir, build);
+  }
+
+  async sameAs(build: BuildHash): Promise<boolean> {
+    if (this.manifest.build === build) return true;
+    const other = await this.recorded(build).catch(() => undefined);
+    return other !== undefined && sameCode(other.manifest, this.manifest);
+  }
+
   moduleUrl(entry: DeclarationEntry): string {
     return pathToFileURL(join(this.#dir, entry.module)).href;
   }
 
-  /** Loads a flow's class on this thread. @throws `module-failed`. */
   async loadFlow(entry: FlowEntry): Promise<new () => Flow> {
     const failed = (message: string, cause?: unknown): MillraceError =>
       new MillraceError("module-failed", message, {
@@ -105,15 +114,6 @@ export class PinnedBuild {
     // The compiler found this export to be a concrete subclass of Flow; constructing it takes no arguments.
     return found as new () => Flow;
   }
-}
-
-/** The name a class or string stands for: decorator `id`, else the class's name. */
-export function nameOf(target: unknown): string {
-  if (typeof target === "string") return target;
-  if (typeof target === "function") return declarationOf(target)?.id ?? target.name;
-  throw new MillraceError("unknown-task", `A task or flow is named by its class or its id, not by ${typeof target}.`, {
-    hint: "Pass the class itself: this.call(FetchForecast, …).",
-  });
 }
 
 async function readCurrent(stateDir: string): Promise<Manifest> {

@@ -1,16 +1,9 @@
-/** Says whether two builds run the same code, declaration by declaration. */
-import type { BuildHash, DeclarationEntry, Manifest } from "@millrace/core";
-import { PinnedBuild } from "./pinned-build.js";
+/** Says whether two manifests declare the same code, declaration by declaration. */
+import type { DeclarationEntry, Manifest } from "@millrace/core";
 
-/** True if everything that the recorded build declared has the same fingerprint in this one. A build that is gone counts as different. */
-export async function sameCode(build: PinnedBuild, stateDir: string, recorded: BuildHash): Promise<boolean> {
-  if (build.manifest.build === recorded) return true;
-  const old = await PinnedBuild.open(stateDir, recorded).catch(() => undefined);
-  return old !== undefined && equalFingerprints(old.manifest, build.manifest);
-}
-
-function equalFingerprints(a: Manifest, b: Manifest): boolean {
-  return equalEntries(a.tasks, b.tasks) && equalEntries(a.flows, b.flows);
+/** True if everything that `recorded` declared has the same fingerprint in `current`. */
+export function sameCode(recorded: Manifest, current: Manifest): boolean {
+  return equalEntries(recorded.tasks, current.tasks) && equalEntries(recorded.flows, current.flows);
 }
 
 function equalEntries(

@@ -22,7 +22,7 @@ import {
   type SuspendReason,
 } from "@millrace/core";
 import type { Run, RunOutcome } from "../api.js";
-import type { PinnedBuild } from "../builds/pinned-build.js";
+import type { Code } from "../builds/code.js";
 import { FlowBody } from "../drivers/flow/flow-body.js";
 import type { ObserverHub } from "../events/observer-hub.js";
 import type { Dispatcher } from "../steps/dispatcher.js";
@@ -45,7 +45,7 @@ export interface RunSetup {
   readonly entry: FlowEntry;
   readonly params: Uint8Array;
   readonly seed: string;
-  readonly build: PinnedBuild;
+  readonly code: Code;
   readonly dispatcher: Dispatcher;
   readonly committer: Committer;
   readonly clock: RunHost["clock"];
@@ -67,7 +67,7 @@ export class RunController implements Run, RunScope {
   readonly host: RunHost;
   readonly seed: string;
   readonly past: RunPast;
-  readonly build: PinnedBuild;
+  readonly code: Code;
   readonly dispatcher: Dispatcher;
   readonly #setup: RunSetup;
   readonly #ledger: RunLedger;
@@ -89,7 +89,7 @@ export class RunController implements Run, RunScope {
     this.id = setup.id;
     this.flow = setup.entry.id;
     this.seed = setup.seed;
-    this.build = setup.build;
+    this.code = setup.code;
     this.dispatcher = setup.dispatcher;
     this.past = new RunPast(setup.record, setup.codeChanged, setup.accepted);
     this.#ledger = new RunLedger(setup.committer, setup.clock, setup.record?.seq ?? 0, (error) => this.lose(error));
@@ -143,14 +143,14 @@ export class RunController implements Run, RunScope {
 
   /** Begins under a lease: records the start or the resumption, then runs the body. */
   begin(lease: Lease): void {
-    const { record, entry, params, build, clock, codeChanged, accepted } = this.#setup;
+    const { record, entry, params, code, clock, codeChanged, accepted } = this.#setup;
     this.#ledger.open(lease);
     this.#opened.resolve();
     this.#startedAt = clock.now();
     const first: Draft = record
       ? {
           kind: "run-resumed",
-          build: build.manifest.build,
+          build: code.manifest.build,
           dropped: record.dropped,
           ...(codeChanged ? { changed: true } : {}),
           ...(accepted ? { accepted: true } : {}),
@@ -158,12 +158,12 @@ export class RunController implements Run, RunScope {
       : {
           kind: "run-started",
           flow: entry.id,
-          build: build.manifest.build,
+          build: code.manifest.build,
           params: bytesInMemory(params),
           seed: this.seed,
         };
     this.#ledger.append(first, (fact) => {
-      const names = { flow: entry.id, build: build.manifest.build };
+      const names = { flow: entry.id, build: code.manifest.build };
       this.#voice.tell(
         record ? { type: "run-resumed", ...names, recorded: this.past.size } : { type: "run-started", ...names },
       );

@@ -1,6 +1,6 @@
 /** What all bodies of one run share. The run controller provides it; the flow driver consumes it. */
 import type { AbortCause, Site, StepKey } from "@millrace/core";
-import type { PinnedBuild } from "../builds/pinned-build.js";
+import type { Code } from "../builds/code.js";
 import type { Dispatcher } from "../steps/dispatcher.js";
 import type { Place, RunHost, UnitSettled } from "../steps/unit.js";
 import type { RunPast } from "./run-past.js";
@@ -31,7 +31,7 @@ export interface Body {
 /** One run, as its bodies see it. */
 export interface RunScope {
   readonly host: RunHost;
-  readonly build: PinnedBuild;
+  readonly code: Code;
   readonly dispatcher: Dispatcher;
   /** Seed of the run's generators. */
   readonly seed: string;

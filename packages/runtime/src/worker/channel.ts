@@ -4,7 +4,8 @@
  */
 import type { MessagePort } from "node:worker_threads";
 import { type AbortReason, bug, type LogLevel, systemClock } from "@millrace/core";
-import { type Attempt, type AttemptHost, type AttemptJob, startAttempt } from "../attempt/run-attempt.js";
+import { type AttemptJob, loadTask } from "../attempt/load-task.js";
+import { type Attempt, type AttemptHost, startAttempt } from "../attempt/run-attempt.js";
 import { isOurs } from "../wire/brand.js";
 import { claim, finish } from "../wire/claims.js";
 import { viewInFrame } from "../wire/frame.js";
@@ -161,6 +162,7 @@ export class Channel {
   #hostOf(id: number): AttemptHost {
     return {
       clock: systemClock,
+      load: loadTask,
       log: (level, text) => this.#log(id, level, text),
       progress: (fraction, message) => {
         this.#announce();

@@ -10,7 +10,6 @@ import {
   encodeError,
   encodeFor,
   type FlowEntry,
-  formatSite,
   type IdentityInput,
   idempotencyKey,
   MillraceError,
@@ -124,7 +123,7 @@ export class FlowBody implements FlowContext, Body, Failing {
   }
 
   async run(params: object): Promise<BodyEnd> {
-    const FlowClass = await this.#scope.build.loadFlow(this.#entry).catch((error: Error) => error);
+    const FlowClass = await this.#scope.code.loadFlow(this.#entry).catch((error: Error) => error);
     if (this.#frozen) return this.#end.promise;
     if (FlowClass instanceof Error) this.fail(FlowClass);
     else this.#execute(FlowClass, params);
@@ -152,7 +151,7 @@ export class FlowBody implements FlowContext, Body, Failing {
 
   call(request: CallRequest): Promise<unknown> {
     return this.#guard(() => {
-      const entry = this.#scope.build.resolve(request.target);
+      const entry = this.#scope.code.resolve(request.target);
       const options = optionsOf(entry, request.options);
       const given = definedOnly(request.params);
       const params = encodeFor(`a call of ${entry.id} by ${this.flow}`, "params", given);
@@ -181,7 +180,7 @@ export class FlowBody implements FlowContext, Body, Failing {
 
   map(request: MapRequest): Promise<unknown[]> {
     return this.#guard(() => {
-      const site = request.site ?? this.#unstamped("map");
+      const site = request.site ?? this.#scope.code.unstampedSite(this.#entry, "map");
       const { path, frames } = this.#paths.current();
       const key = this.#paths.nextKey(path, site);
       const execution = {};
@@ -189,7 +188,8 @@ export class FlowBody implements FlowContext, Body, Failing {
       return runMap(request, {
         site,
         execution,
-        started: (total) => this.#host.emit({ type: "map-started", node: this.#nodeId(frames, site), key, total }),
+        started: (total) =>
+          this.#host.emit({ type: "map-started", node: this.#nodeId(frames, site, "map"), key, total }),
         abort: (message) => this.#issued.abortUnder(key, message),
       });
     });
@@ -233,7 +233,7 @@ export class FlowBody implements FlowContext, Body, Failing {
 
   /** @param callee What the site says if the build has not stamped the call. */
   #place(stamped: Site | undefined, callee: string, task: string, identity: IdentityInput): Place {
-    const site = stamped ?? this.#unstamped(callee);
+    const site = stamped ?? this.#scope.code.unstampedSite(this.#entry, callee);
     const { path, frames } = this.#paths.current();
     const key = this.#paths.nextKey(path, site);
     return {
@@ -246,21 +246,19 @@ export class FlowBody implements FlowContext, Body, Failing {
     };
   }
 
-  #nodeId(frames: readonly Site[], site: Site, callee?: string): string {
-    const node = this.#scope.build.graph(this.flow).find(frames, site, callee);
+  #nodeId(frames: readonly Site[], site: Site, callee: string): string {
+    const graph = this.#scope.code.graph(this.flow);
+    if (!graph) return callee;
+    const node = graph.find(frames, site, callee);
     if (!node) this.#scope.unknownSite(this.flow, site);
     return node?.id ?? site;
-  }
-
-  #unstamped(callee: string): Site {
-    return formatSite({ owner: `${this.#entry.className}.dynamic`, callee, receiver: "", n: 1 });
   }
 
   #taskStep(place: Place, entry: TaskEntry, options: StepOptions, params: Uint8Array): Unit {
     const spec = {
       place,
       entry,
-      module: this.#scope.build.moduleUrl(entry),
+      module: this.#scope.code.moduleUrl(entry),
       params,
       options,
       idempotencyKey: idempotencyKey(this.#scope.host.id, place.key),

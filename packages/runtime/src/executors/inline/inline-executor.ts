@@ -2,6 +2,7 @@
 import { type Clock, type Executor, type Lane, type LaneEvent, systemClock } from "@millrace/core";
 import { captureOutput } from "../../attempt/capture-output.js";
 import { guardExit } from "../../attempt/exit-guard.js";
+import { loadTask, type TaskLoader } from "../../attempt/load-task.js";
 import { InlineLane } from "./inline-lane.js";
 
 /** How an inline executor works. */
@@ -17,6 +18,11 @@ export interface InlineOptions {
  * code outside attempts is not affected.
  */
 export function inlineExecutor(options: InlineOptions = {}): Executor {
+  return inlineExecutorWith(loadTask, options);
+}
+
+/** An inline executor that finds the classes of its jobs in a way of its own. */
+export function inlineExecutorWith(load: TaskLoader, options: InlineOptions): Executor {
   const clock = options.clock ?? systemClock;
   const lanes = new Set<InlineLane>();
   const restores = [captureOutput("unchanged"), guardExit()];
@@ -24,7 +30,7 @@ export function inlineExecutor(options: InlineOptions = {}): Executor {
     name: "inline",
     width: options.width ?? 1,
     openLane(on: (events: readonly LaneEvent[]) => void): Lane {
-      const lane = new InlineLane(on, clock);
+      const lane = new InlineLane(on, clock, load);
       lanes.add(lane);
       return lane;
     },

@@ -1,5 +1,6 @@
 /** A lane of the inline executor: a queue, worked off one attempt at a time, on this thread. */
 import type { AbortReason, Clock, Job, JobOutcome, Lane, LaneEvent } from "@millrace/core";
+import type { TaskLoader } from "../../attempt/load-task.js";
 import { abortError, stoppedOutcome, unstoppedOutcome } from "../../attempt/outcome.js";
 import { type Attempt, type AttemptHost, startAttempt } from "../../attempt/run-attempt.js";
 import { EventQueue } from "../event-queue.js";
@@ -20,6 +21,7 @@ interface Current {
 export class InlineLane implements Lane {
   readonly #events: EventQueue;
   readonly #clock: Clock;
+  readonly #load: TaskLoader;
   /** Jobs not yet claimed, in order. */
   readonly #waiting = new Map<number, Job>();
   #current: Current | undefined;
@@ -27,9 +29,10 @@ export class InlineLane implements Lane {
   #ended = false;
   #onIdle: (() => void)[] = [];
 
-  constructor(on: (events: readonly LaneEvent[]) => void, clock: Clock) {
+  constructor(on: (events: readonly LaneEvent[]) => void, clock: Clock, load: TaskLoader) {
     this.#events = new EventQueue(on);
     this.#clock = clock;
+    this.#load = load;
   }
 
   push(jobs: readonly Job[]): void {
@@ -116,6 +119,7 @@ export class InlineLane implements Lane {
     let abandoned = false;
     const host: AttemptHost = {
       clock: this.#clock,
+      load: this.#load,
       log: (level, text) => {
         if (!abandoned) this.#events.add({ type: "log", id, level, text, at: this.#clock.now() });
       },

@@ -14,6 +14,7 @@ import type {
   RunSummary,
   StoredBytes,
 } from "@millrace/core";
+import { refuseUnbuilt } from "../refuse-unbuilt.js";
 import { ownershipLost, storeClosed, unknownRun } from "../store-errors.js";
 import { foldSummary } from "../summary-fold.js";
 import { type ContentFiles, type ContentReference, contentReference, INLINE_LIMIT } from "./content-files.js";
@@ -76,6 +77,7 @@ export class SqliteStore implements RunStore {
 
   async append(batches: readonly FactBatch[]): Promise<void> {
     this.#assertOpen();
+    refuseUnbuilt(batches);
     const large = largeValues(batches);
     // Appends that wait for content files keep those behind them waiting: facts of one run are committed in order.
     if (large.references.size === 0 && this.#queue === undefined) return this.#commit(batches, large.references);

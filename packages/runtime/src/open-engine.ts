@@ -1,0 +1,61 @@
+/** Opens an engine on a project: its pinned build, its store and an executor, each replaced by what the options give. */
+import { randomUUID } from "node:crypto";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { checkStateDir, type Executor, findProject, STATE_PATHS, systemClock } from "@millrace/core";
+import type { Engine, EngineOptions } from "./api.js";
+import { PinnedBuild } from "./builds/pinned-build.js";
+import { assembleEngine } from "./engine.js";
+import { inlineExecutor } from "./executors/inline/inline-executor.js";
+import { threadExecutor } from "./executors/threads/thread-executor.js";
+import { fileObserver } from "./observers/file-observer.js";
+import { newRunId } from "./runs/run-id.js";
+import { openSqliteStore } from "./stores/sqlite/open-sqlite-store.js";
+
+/**
+ * Opens an engine on the current build of a project.
+ * @throws MillraceError `project-not-found`, `manifest-missing`, `manifest-unreadable`, `build-missing`, `store-corrupt`,
+ * `store-too-new`, `store-unusable`, `state-dir-unusable`.
+ */
+export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
+  const { root, stateDir } = findProject(options.cwd ?? process.cwd());
+  checkStateDir(stateDir);
+  const code = await PinnedBuild.open(stateDir, options.build);
+  const clock = options.clock ?? systemClock;
+  const store = options.store ?? (await openSqliteStore({ dir: stateDir, clock }));
+  const executor = openExecutor(options);
+  const engine = await assembleEngine({
+    root,
+    code,
+    store,
+    executor,
+    observers: options.observers ?? [fileObserver({ dir: join(stateDir, STATE_PATHS.logs) })],
+    clock,
+    maxConcurrency: options.maxConcurrency,
+    strict: options.strict ?? false,
+    newRunId: () => newRunId(clock.now()),
+    newSeed: randomUUID,
+    closeExecutor: async () => {
+      if (executor !== options.executor) await executor.close();
+    },
+    closeStore: async () => {
+      if (store !== options.store) await store.close();
+    },
+  });
+  if (options.recover === "auto") await recover(engine);
+  return engine;
+}
+
+function openExecutor(options: EngineOptions): Executor {
+  if (typeof options.executor === "object") return options.executor;
+  const threads = options.threads ?? availableParallelism();
+  return options.executor === "inline" ? inlineExecutor({ width: threads }) : threadExecutor({ threads });
+}
+
+/** Goes on with every run whose owner died or that was interrupted. */
+async function recover(engine: Engine): Promise<void> {
+  for (const { id, state, reason, owner } of await engine.runs()) {
+    const orphaned = state === "running" || (state === "suspended" && reason === "interrupt");
+    if (orphaned && owner === undefined) await engine.resume(id);
+  }
+}
