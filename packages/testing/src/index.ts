@@ -1,2 +1,12 @@
 /** Public face of the test kit: re-exports by name, nothing else. */
 export { ManualClock } from "./clock/manual-clock.js";
+export { openTestEngine } from "./engine/open-test-engine.js";
+export type { TestEngine, TestEngineOptions } from "./engine/test-engine.js";
+export { EventLog } from "./events/event-log.js";
+export type { Execution } from "./events/executions.js";
+export type { StepSelector } from "./events/step-selector.js";
+export { seededRandom } from "./random/seeded-random.js";
+export { type ControlledAttempt, type ControlledTask, controlled } from "./stand-ins/controlled.js";
+export { type PrebakedSource, prebaked } from "./stand-ins/prebaked.js";
+export type { RecordMode } from "./stand-ins/recording.js";
+export type { StandIn, StandInJob } from "./stand-ins/stand-in.js";

@@ -5,18 +5,15 @@ import { paramsOf } from "@millrace/sdk/internal";
 /** Finds the class of a job; `loadTask` is the one of builds. */
 export type TaskLoader = (job: AttemptJob) => LoadedTask | Promise<LoadedTask>;
 
-/** A hook or `run`, as this package calls it. */
-type Method = (argument?: unknown) => unknown;
-
 /** What an instance may have. */
 export interface TaskInstance {
-  run: Method;
-  onCreate?: Method;
-  onRestart?: Method;
-  onSuccess?: Method;
-  onFailure?: Method;
-  onAbort?: Method;
-  onDestroy?: Method;
+  run(): unknown;
+  onCreate?(): unknown;
+  onRestart?(): unknown;
+  onSuccess?(): unknown;
+  onFailure?(error?: Error): unknown;
+  onAbort?(reason?: Error): unknown;
+  onDestroy?(): unknown;
 }
 
 /** A task class that has been loaded and checked. */

@@ -1,0 +1,38 @@
+/** The engine of tests, as types. */
+import type { Clock, Observer, RunStore } from "@millrace/core";
+import type { Engine, Run, StartArguments } from "@millrace/runtime";
+import type { CallArguments, Callable, ClassOf, Flow, ResultOf, Task } from "@millrace/sdk";
+import type { EventLog } from "../events/event-log.js";
+import type { StandIn } from "../stand-ins/stand-in.js";
+
+/** How a test's engine is opened. Nothing has to be given. */
+export interface TestEngineOptions {
+  /** What runs in place of tasks: `prebaked(…)`, `controlled(…)`. */
+  readonly standIns?: readonly StandIn[];
+  /** Classes that flows name by id instead of by class. */
+  readonly classes?: readonly ClassOf<Callable>[];
+  /** Source of time: a ManualClock, to move timeouts and pauses by hand. Default: the machine's. */
+  readonly clock?: Clock;
+  /** Seeds `this.random()` and `this.uuid()` of flows. Default `test`: every execution of a test sees the same numbers. */
+  readonly seed?: string;
+  /** A memory store of the test's own, for runs that another engine goes on with. */
+  readonly store?: RunStore;
+  /** Further watchers. */
+  readonly observers?: readonly Observer[];
+  /** Steps that run at once. Default: 64. */
+  readonly maxConcurrency?: number;
+  /** A call that the build's graph does not know is an error. Counts under the Vitest plugin only. */
+  readonly strict?: boolean;
+}
+
+/** An engine that runs classes as the test holds them: inline, on this thread, recorded in memory. */
+export interface TestEngine extends Engine {
+  /** What happened, over all runs. */
+  readonly events: EventLog;
+  /** Starts a flow and gives its result. */
+  run<T extends Flow>(target: ClassOf<T>, ...args: StartArguments<T>): Promise<ResultOf<T>>;
+  /** Starts one task as the only step of a run, with options, hooks and retries as in a flow. */
+  startTask<T extends Task>(target: ClassOf<T>, ...args: CallArguments<T>): Run<ResultOf<T>>;
+  /** As startTask; gives its result. */
+  runTask<T extends Task>(target: ClassOf<T>, ...args: CallArguments<T>): Promise<ResultOf<T>>;
+}

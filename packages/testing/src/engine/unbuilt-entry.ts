@@ -1,0 +1,58 @@
+/** Manifest entries of classes that no build has seen: what the decorators say, and no types. */
+import {
+  checkOptions,
+  type DeclarationEntry,
+  type FlowEntry,
+  type HookName,
+  MillraceError,
+  type StepOptions,
+  type TaskEntry,
+  UNBUILT,
+} from "@millrace/core";
+import { type Declaration, paramsOf } from "@millrace/sdk/internal";
+
+const HOOKS: readonly HookName[] = ["onAbort", "onCreate", "onDestroy", "onFailure", "onRestart", "onSuccess"];
+const NOWHERE = { file: UNBUILT, line: 1, column: 1, endLine: 1, endColumn: 1 };
+
+/** A task or flow class. */
+// biome-ignore lint/complexity/noBannedTypes: any class
+export type Class = Function;
+
+/** The entry of a declared class. @throws MillraceError `invalid-options`. */
+export function unbuiltEntry(target: Class, id: string, declaration: Declaration): TaskEntry | FlowEntry {
+  const { id: _, ...options } = declaration.options as { readonly id?: string } & StepOptions;
+  if (declaration.kind === "flow") {
+    const graph = { graphVersion: 1, nodes: [], edges: [] } as const;
+    return { kind: "flow", ...common(target, id, {}), graph };
+  }
+  const issues = checkOptions(options);
+  if (issues.length > 0) {
+    const list = issues.map((issue) => `${issue.path} ${issue.message}`).join("; ");
+    throw new MillraceError("invalid-options", `The options of ${id} cannot be used: ${list}.`, {
+      hint: `Correct the decorator of ${target.name}.`,
+      data: { task: id, issues },
+    });
+  }
+  const prototype = target.prototype as Readonly<Record<string, unknown>>;
+  const hooks = HOOKS.filter((hook) => typeof prototype[hook] === "function");
+  return { kind: "task", ...common(target, id, options), hooks, shared: { reads: [], writes: [] } };
+}
+
+function common(target: Class, id: string, options: StepOptions): DeclarationEntry {
+  const names = paramsOf(target);
+  const properties = Object.fromEntries(names.map((name) => [name, {}]));
+  return {
+    id,
+    className: target.name,
+    source: UNBUILT,
+    module: UNBUILT,
+    exportName: target.name,
+    span: NOWHERE,
+    // Which are required is known to the types alone.
+    params: names.map((name) => ({ name, schema: {}, required: false, text: "unknown" })),
+    paramsSchema: { type: "object", properties, additionalProperties: false },
+    result: { schema: {}, text: "unknown" },
+    options,
+    fingerprint: { algorithm: "modules", hash: UNBUILT, modules: {}, packages: {} },
+  };
+}

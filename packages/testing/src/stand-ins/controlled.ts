@@ -1,0 +1,167 @@
+/** A task whose attempts do what the test says: they finish, fail, hang or log when told to. */
+import { isDeepStrictEqual } from "node:util";
+import { decodeValue, type LogLevel, MillraceError } from "@millrace/core";
+import type { LoadedTask } from "@millrace/runtime/internal";
+import type { Callable, ClassOf, ParamsOf, ResultOf, StepInfo } from "@millrace/sdk";
+import { taskContext } from "@millrace/sdk/internal";
+import { type StandIn, type StandInJob, taskRunning } from "./stand-in.js";
+
+/** An attempt that waits for the test. Aborted, it fails at once unless it was told to hang. */
+export interface ControlledAttempt<T extends Callable> {
+  /** What the task was called with. */
+  readonly params: ParamsOf<T>;
+  readonly info: StepInfo;
+  /** Aborted on cancel, timeout and interrupt. */
+  readonly signal: AbortSignal;
+  /** Ends it with a result. */
+  finish(value: ResultOf<T>): void;
+  /** Ends it with an error. */
+  fail(error: unknown): void;
+  /** Lets it ignore its signal: it ends only with `finish`, `fail`, or the engine. */
+  hang(): void;
+  /** Adds a line to the step's log. */
+  log(level: LogLevel, text: string): void;
+  /** Tells how far it is; `fraction` from 0 to 1. */
+  progress(fraction: number, message?: string): void;
+}
+
+/** A task under the test's control. */
+export interface ControlledTask<T extends Callable> extends StandIn {
+  /**
+   * The next attempt that starts, or has started and was not taken yet, in order; with `match`, of those whose
+   * parameters equal it in all members given. Rejects with `stand-in-failed` if the engine closes first.
+   */
+  next(match?: Partial<ParamsOf<T>>): Promise<ControlledAttempt<T>>;
+  /** Attempts that have started and were not taken yet. */
+  readonly waiting: number;
+}
+
+/** Puts a task under the test's control. */
+export function controlled<T extends Callable>(target: ClassOf<T>): ControlledTask<T> {
+  return new Controlled<T>(target);
+}
+
+interface Taker<T extends Callable> {
+  readonly match: object;
+  resolve(attempt: ControlledAttempt<T>): void;
+  reject(error: Error): void;
+}
+
+class Controlled<T extends Callable> implements ControlledTask<T> {
+  readonly target: ClassOf<T>;
+  readonly #open = new Set<Attempt<T>>();
+  #started: Attempt<T>[] = [];
+  #takers: Taker<T>[] = [];
+  #released = false;
+
+  constructor(target: ClassOf<T>) {
+    this.target = target;
+  }
+
+  get waiting(): number {
+    return this.#started.length;
+  }
+
+  next(match: object = {}): Promise<ControlledAttempt<T>> {
+    const index = this.#started.findIndex((attempt) => matches(attempt.params, match));
+    const [found] = index < 0 ? [] : this.#started.splice(index, 1);
+    if (found) return Promise.resolve(found);
+    if (this.#released) return Promise.reject(this.#closed(match));
+    return new Promise((resolve, reject) => this.#takers.push({ match, resolve, reject }));
+  }
+
+  load(job: StandInJob): LoadedTask {
+    return taskRunning(async (instance) => {
+      const attempt = new Attempt<T>(decodeValue(job.params) as ParamsOf<T>, taskContext(instance));
+      this.#open.add(attempt);
+      // The engine hears of the claim in this turn: whoever takes the attempt finds its event told and its timer set.
+      await new Promise((resolve) => setImmediate(resolve));
+      if (this.#released) throw this.#closed({});
+      const index = this.#takers.findIndex((taker) => matches(attempt.params, taker.match));
+      const [taker] = index < 0 ? [] : this.#takers.splice(index, 1);
+      if (taker) taker.resolve(attempt);
+      else this.#started.push(attempt);
+      return attempt.ended.finally(() => {
+        this.#open.delete(attempt);
+        this.#started = this.#started.filter((other) => other !== attempt);
+      });
+    });
+  }
+
+  release(): void {
+    this.#released = true;
+    for (const attempt of this.#open) attempt.letGo();
+    for (const taker of this.#takers.splice(0)) taker.reject(this.#closed(taker.match));
+  }
+
+  #closed(match: object): MillraceError {
+    const which = Object.keys(match).length === 0 ? "" : ` with ${JSON.stringify(match)}`;
+    return new MillraceError(
+      "stand-in-failed",
+      `The engine was closed; no attempt of ${this.target.name}${which} starts.`,
+      {
+        hint: "Await the attempts that the test expects before it closes the engine, and look at what the flow did with engine.events.",
+        data: { task: this.target.name },
+      },
+    );
+  }
+}
+
+class Attempt<T extends Callable> implements ControlledAttempt<T> {
+  readonly params: ParamsOf<T>;
+  readonly ended: Promise<ResultOf<T>>;
+  readonly #context: ReturnType<typeof taskContext>;
+  readonly finish: (value: ResultOf<T>) => void;
+  readonly fail: (error: unknown) => void;
+  #hangs = false;
+
+  constructor(params: ParamsOf<T>, context: ReturnType<typeof taskContext>) {
+    this.params = params;
+    this.#context = context;
+    let finish: (value: ResultOf<T>) => void = () => {};
+    let fail: (error: unknown) => void = () => {};
+    this.ended = new Promise((resolve, reject) => {
+      finish = resolve;
+      fail = reject;
+    });
+    this.finish = finish;
+    this.fail = fail;
+    // It may be aborted before anybody waits for it.
+    this.ended.catch(() => {});
+    context.signal.addEventListener("abort", () => this.#obey());
+  }
+
+  get info(): StepInfo {
+    return this.#context.info;
+  }
+
+  get signal(): AbortSignal {
+    return this.#context.signal;
+  }
+
+  hang(): void {
+    this.#hangs = true;
+  }
+
+  /** Ends with its signal from now on. */
+  letGo(): void {
+    this.#hangs = false;
+    this.#obey();
+  }
+
+  log(level: LogLevel, text: string): void {
+    this.#context.log[level]("%s", text);
+  }
+
+  progress(fraction: number, message?: string): void {
+    this.#context.progress(fraction, message);
+  }
+
+  #obey(): void {
+    if (this.signal.aborted && !this.#hangs) this.fail(this.signal.reason);
+  }
+}
+
+function matches(params: object, match: object): boolean {
+  return Object.entries(match).every(([name, value]) => isDeepStrictEqual(Reflect.get(params, name), value));
+}
