@@ -57,6 +57,17 @@ export default {
     onlyIn("reflect-metadata", ["sdk"], "metadata is read through the SDK's own functions."),
     onlyIn("@dagrejs/graphlib", ["core"], "graph algorithms stand in core/graph."),
     {
+      name: "vitest-stays-at-the-edge",
+      comment:
+        "Only the conformance suites and the plugin load Vitest: what `millrace/testing` exports works under any test runner.",
+      severity: "error",
+      from: {
+        path: "^packages/[^/]+/src/",
+        pathNot: "^packages/testing/src/(?:conformance|vitest)/|\\.test\\.ts$",
+      },
+      to: { path: library("vitest", "vite") },
+    },
+    {
       name: "thread-stays-light",
       comment:
         "What a worker thread loads (worker, attempt, wire) must not reach scheduler, store, drivers or the engine: a thread runs attempts and nothing else.",
@@ -116,7 +127,8 @@ export default {
   options: {
     parser: "swc",
     tsPreCompilationDeps: true,
-    doNotFollow: { path: "node_modules|/dist/" },
+    // Tests are looked at as targets alone: swc's visitor does not know `await using`.
+    doNotFollow: { path: "node_modules|/dist/|\\.test\\.ts$" },
     exclude: { path: "/dist/|/fixtures/" },
     enhancedResolveOptions: {
       exportsFields: ["exports"],
