@@ -1,46 +1,49 @@
-/**
- * The built flow, through the engine, in real worker threads. Flows are named here, not imported: what runs is the build of
- * `flow build` (`pretest` makes it), and Vitest does not load standard decorators.
- */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type Engine, memoryStore, openEngine } from "millrace/engine";
-import { afterAll, beforeAll, expect, it } from "vitest";
+/** The flow's own decisions: its tasks are replaced by results that are ready, or wait for the test. */
+import { controlled, ManualClock, openTestEngine, prebaked } from "millrace/testing";
+import { expect, it } from "vitest";
+import { WordReport } from "../src/flows/word-report.js";
+import { CountWords } from "../src/tasks/count-words.js";
+import { WriteSummary } from "../src/tasks/write-summary.js";
 
-let engine: Engine;
-let folder: string;
+it("summarises what was counted, once everything has been", async () => {
+  const counts = prebaked(CountWords, { compute: ({ file }) => ({ file, words: file.length, longest: file }) });
+  await using engine = await openTestEngine({ standIns: [counts] });
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "word-report-"));
-  // Runs of tests are kept in memory: they neither see nor touch the runs in `.flow`.
-  engine = await openEngine({ store: memoryStore(), observers: [], threads: 2 });
+  const report = await engine.run(WordReport, { files: ["a", "bc"] });
+
+  expect(report).toBe('a: 1 words, the longest is "a"\nbc: 2 words, the longest is "bc"\n3 words in 2 files');
+  engine.events.assertBefore(CountWords, WriteSummary);
+  engine.events.assertExactlyOnce(WriteSummary);
 });
 
-afterAll(async () => {
-  await engine.close();
-  await rm(folder, { recursive: true });
+it("counts four files at a time", async () => {
+  const counting = controlled(CountWords);
+  await using engine = await openTestEngine({ standIns: [counting] });
+  const run = engine.start(WordReport, { files: ["1", "2", "3", "4", "5", "6"] });
+
+  const four = [await counting.next(), await counting.next(), await counting.next(), await counting.next()];
+  expect(engine.events.executions(CountWords)).toHaveLength(4);
+  const others = [counting.next(), counting.next()];
+  for (const attempt of four) attempt.finish({ file: attempt.params.file, words: 1, longest: "" });
+  for (const attempt of await Promise.all(others)) attempt.finish({ file: attempt.params.file, words: 1, longest: "" });
+
+  expect(await run.result()).toContain("6 words in 6 files");
+  expect(engine.events.mostTogether(CountWords)).toBe(4);
 });
 
-it("counts the words of each file", async () => {
-  const one = join(folder, "one.txt");
-  const two = join(folder, "two.txt");
-  await writeFile(one, "to be or not to be");
-  await writeFile(two, "that is the question");
+it("tries a file again after 200 and 400 ms, then fails and writes no summary", async () => {
+  const clock = new ManualClock();
+  const counting = controlled(CountWords);
+  await using engine = await openTestEngine({ standIns: [counting], clock });
+  const run = engine.start(WordReport, { files: ["good", "bad"] });
 
-  const report = await engine.start("WordReport", { files: [one, two] }).result();
+  for (const pause of [200, 400]) {
+    (await counting.next({ file: "bad" })).fail(new RangeError("unreadable"));
+    await clock.waiting(pause);
+    clock.advance(pause);
+  }
+  (await counting.next({ file: "bad" })).fail(new RangeError("unreadable"));
 
-  expect(report).toBe(
-    [`${one}: 6 words, the longest is "not"`, `${two}: 4 words, the longest is "question"`, "10 words in 2 files"].join(
-      "\n",
-    ),
-  );
-});
-
-it("fails with the error of the file that cannot be read", async () => {
-  const missing = join(folder, "missing.txt");
-  const outcome = await engine.start("WordReport", { files: [missing] }).outcome();
-
-  expect(outcome).toMatchObject({ status: "failed", error: { code: "ENOENT" } });
-  expect(outcome.totals).toMatchObject({ total: 1, failed: 1 });
+  await expect(run.result()).rejects.toThrow("unreadable");
+  expect(engine.events.executions(WriteSummary)).toEqual([]);
 });
