@@ -46,6 +46,11 @@ export const ERROR_CODES = {
   "module-failed": 1,
   "unknown-site": 1,
   "flow-misuse": 1,
+  // the test kit
+  "test-project-misuse": 1,
+  "command-overdue": 1,
+  "output-unexpected": 1,
+  "clock-misuse": 1,
 } as const;
 
 /** Readable slug of an error that users meet. */
