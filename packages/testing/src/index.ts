@@ -10,3 +10,6 @@ export {
   type TestProject,
   type TestProjectOptions,
 } from "./rig/test-project.js";
+export { EventFeed, everyEvent } from "./samples/event-feed.js";
+export { plainFact, recordedFacts } from "./samples/recorded-facts.js";
+export { everyFact, runStartedFact, stepSettledFact, storedText } from "./samples/sample-facts.js";

@@ -1,4 +1,4 @@
-/** Events of an imagined run, for tests of what watches runs: a clock that is moved by hand, and one maker for each kind of event. */
+/** Events of an imagined run, for tests of what watches runs: time is moved by hand, and there is a maker for each kind of event. */
 import {
   type BuildHash,
   type ErrorSummary,
@@ -20,7 +20,7 @@ const NO_TOTALS: StepTotals = { total: 0, succeeded: 0, failed: 0, skipped: 0, a
 /** Makes events of one run of the flow `CityReport`. */
 export class EventFeed {
   /** ms since 1970; move it forward between events. */
-  now = new Date(2026, 0, 2, 12, 4, 31, 120).getTime();
+  now: number = new Date(2026, 0, 2, 12, 4, 31, 120).getTime();
   readonly run: RunId;
 
   constructor(run = "oslo-1") {
@@ -64,6 +64,10 @@ export class EventFeed {
     return { type: "step-running", ...this.#base(), step, attempt };
   }
 
+  redispatched(step: StepRef, reason: string): Event<"step-redispatched"> {
+    return { type: "step-redispatched", ...this.#base(), step, reason };
+  }
+
   progress(step: StepRef, fraction: number, message?: string): Event<"progress"> {
     return { type: "progress", ...this.#base(), step, fraction, ...(message === undefined ? {} : { message }) };
   }
@@ -104,4 +108,31 @@ export class EventFeed {
   #base(): { run: RunId; at: number } {
     return { run: this.run, at: this.now };
   }
+}
+
+/** One event of each kind, in an order that a run could have. */
+export function everyEvent(feed: EventFeed = new EventFeed()): readonly RunEvent[] {
+  const [plain, item] = [feed.step("Render"), feed.step("FetchForecast", "Oslo")];
+  const error: ErrorSummary = {
+    name: "TypeError",
+    message: "fetch failed",
+    stack: "TypeError: fetch failed\n    at x",
+  };
+  // By kind, so that a new kind of event without a sample does not compile.
+  const byKind: { readonly [T in RunEvent["type"]]: Event<T> } = {
+    "run-started": feed.started(),
+    "map-started": feed.mapStarted(2),
+    "step-ready": feed.ready(item),
+    "step-running": feed.running(item),
+    log: feed.log("asking for Oslo", item),
+    progress: feed.progress(item, 0.5, "half"),
+    "attempt-failed": feed.attemptFailed(item, 1_000, { ...error, cause: { ...error, code: "ECONNRESET" } }),
+    "step-redispatched": feed.redispatched(item, "its thread was lost"),
+    "step-settled": feed.settled(plain, { state: "failed", error: { ...error, errors: [error] } }),
+    warning: feed.warning("slow-body", "The body held the thread for 1.2 s.", "Move the work into a task."),
+    "run-suspended": feed.suspended("interrupt", "SIGINT"),
+    "run-resumed": feed.resumed(1),
+    "run-ended": feed.ended({ total: 2, failed: 1, succeeded: 1 }, error),
+  };
+  return Object.values(byKind);
 }

@@ -18,13 +18,11 @@ export type Settled = Extract<LaneEvent, { type: "settled" }>;
 
 let ids = 0;
 
-/** A job for a class of a fixture module. */
-export function jobFor(
-  exportName: string,
-  params: object = {},
-  more: Partial<Job> & { readonly file?: string } = {},
-): Job {
-  const { file = "tasks.mjs", ...rest } = more;
+/** Task classes that every executor can run: those of the suite. */
+const SUITE_TASKS = new URL("../loaded/suite-tasks.js", import.meta.url).href;
+
+/** A job for a task class of the suite, or of another `module`: the export of that name, with its parameters. */
+export function jobFor(exportName: string, params: object = {}, more: Partial<Job> = {}): Job {
   ids += 1;
   return {
     id: ids,
@@ -33,7 +31,7 @@ export function jobFor(
     node: `F.run#${exportName}`,
     identity: "identity" as Identity,
     task: exportName,
-    module: new URL(`fixtures/${file}`, import.meta.url).href,
+    module: SUITE_TASKS,
     exportName,
     params: encodeValue(params),
     attempt: 1,
@@ -41,13 +39,8 @@ export function jobFor(
     restarted: false,
     idempotencyKey: "0123456789abcdef0123456789abcdef",
     graceMs: 30_000,
-    ...rest,
+    ...more,
   };
-}
-
-/** A job of `thread-tasks.mjs`. */
-export function threadJob(exportName: string, params: object = {}, more: Partial<Job> = {}): Job {
-  return jobFor(exportName, params, { file: "thread-tasks.mjs", ...more });
 }
 
 /** The value of a successful outcome. */
@@ -103,10 +96,11 @@ export class LaneRecorder {
   }
 
   /** Pushes jobs and waits for their ends. */
-  async run(...jobs: Job[]): Promise<JobOutcome[]> {
+  async run<J extends readonly Job[]>(...jobs: J): Promise<{ [K in keyof J]: JobOutcome }> {
     this.lane.push(jobs);
     const ends = await Promise.all(jobs.map((job) => this.settled(job)));
-    return ends.map((end) => end.outcome);
+    // Safe: there is one end for each job, in their order.
+    return ends.map((end) => end.outcome) as { [K in keyof J]: JobOutcome };
   }
 
   /** A line of a job. */
