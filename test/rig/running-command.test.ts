@@ -1,6 +1,6 @@
 /** Commands as child processes: every wait ends by an event or by the deadline, and nothing outlives its test. */
 import { type CommandOptions, type RunningCommand, startCommand } from "@millrace/testing";
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 
 function node(script: string, more: Partial<CommandOptions> = {}): RunningCommand {
   return startCommand({ command: process.execPath, args: ["--input-type=module", "--eval", script], ...more });
@@ -82,23 +82,18 @@ test("past its deadline it is killed, and whoever waits learns what it printed",
 
 test("nothing outlives await using: neither the command nor a wait for who holds its output", async () => {
   let pid = 0;
-  let grandchild = 0;
   {
     await using command = node(`
       import { spawn } from "node:child_process";
-      const child = spawn(process.execPath, ["--eval", "process.stdin.resume()"], { stdio: ["pipe", "inherit", "inherit"] });
-      child.unref();
+      const script = "setInterval(() => {}, 1_000)";
+      const child = spawn(process.execPath, ["--eval", script], { stdio: ["ignore", "inherit", "inherit"] });
       console.log(child.pid);
     `);
-    grandchild = Number(await command.line(/^\d+$/));
+    const grandchild = Number(await command.line(/^\d+$/));
+    onTestFinished(() => void process.kill(grandchild, "SIGKILL"));
     pid = command.pid ?? 0;
   }
   expect(() => process.kill(pid, 0)).toThrow("ESRCH");
-  try {
-    process.kill(grandchild, "SIGKILL");
-  } catch {
-    // It has seen the end of its input already.
-  }
 });
 
 test("a program that is not there rejects", async () => {
