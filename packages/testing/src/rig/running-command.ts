@@ -15,6 +15,7 @@ import { type FinishedCommand, finishedCommand, printed } from "./finished-comma
 export interface CommandOptions {
   /** A program: a path, or a name looked up in PATH. */
   readonly command: string;
+  /** Its arguments, unquoted. Default: none. */
   readonly args?: readonly string[];
   /** Folder it runs in. Default: this process's. */
   readonly cwd?: string;

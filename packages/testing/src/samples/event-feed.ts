@@ -21,9 +21,11 @@ const NO_TOTALS: StepTotals = { total: 0, succeeded: 0, failed: 0, skipped: 0, a
 export class EventFeed {
   /** ms since 1970; move it forward between events. */
   now: number = new Date(2026, 0, 2, 12, 4, 31, 120).getTime();
+  /** Id of the run that all events are of. */
   readonly run: RunId;
 
-  constructor(run = "oslo-1") {
+  /** A run of that id. */
+  constructor(run: string = "oslo-1") {
     this.run = run as RunId;
   }
 
@@ -38,10 +40,12 @@ export class EventFeed {
     return { key: stepKey(path, `CityReport.run#${task}` as Site, 0), node: task, task };
   }
 
+  /** The run begins. */
   started(): Event<"run-started"> {
     return { type: "run-started", ...this.#base(), flow: "CityReport", build: "0123456789abcdef" as BuildHash };
   }
 
+  /** The run goes on, with so many records. */
   resumed(recorded: number): Event<"run-resumed"> {
     return {
       type: "run-resumed",
@@ -52,48 +56,59 @@ export class EventFeed {
     };
   }
 
+  /** The map begins with so many items. */
   mapStarted(total: number): Event<"map-started"> {
     return { type: "map-started", ...this.#base(), node: "map", key: this.mapKey, total };
   }
 
+  /** A step waits for its turn. */
   ready(step: StepRef): Event<"step-ready"> {
     return { type: "step-ready", ...this.#base(), step };
   }
 
+  /** An attempt begins. */
   running(step: StepRef, attempt = 1): Event<"step-running"> {
     return { type: "step-running", ...this.#base(), step, attempt };
   }
 
+  /** A step starts again at no attempt's cost. */
   redispatched(step: StepRef, reason: string): Event<"step-redispatched"> {
     return { type: "step-redispatched", ...this.#base(), step, reason };
   }
 
+  /** A step tells how far it is, from 0 to 1. */
   progress(step: StepRef, fraction: number, message?: string): Event<"progress"> {
     return { type: "progress", ...this.#base(), step, fraction, ...(message === undefined ? {} : { message }) };
   }
 
+  /** A line of a step, or of the flow's body. */
   log(text: string, step?: StepRef, level: Event<"log">["level"] = "info"): Event<"log"> {
     return { type: "log", ...this.#base(), level, text, ...(step ? { step } : {}) };
   }
 
+  /** The first attempt of three fails; the next one comes in so many ms. */
   attemptFailed(step: StepRef, retryInMs: number, error: ErrorSummary): Event<"attempt-failed"> {
     const retryAt = this.now + retryInMs;
     return { type: "attempt-failed", ...this.#base(), step, attempt: 1, attempts: 3, retryAt, error };
   }
 
+  /** A step ends: well, after one attempt of 640 ms, unless said otherwise. */
   settled(step: StepRef, more: Partial<Event<"step-settled">> = {}): Event<"step-settled"> {
     const defaults = { state: "succeeded", source: "ran", attempts: 1, durationMs: 640 } as const;
     return { type: "step-settled", ...this.#base(), step, ...defaults, ...more };
   }
 
+  /** The engine warns. */
   warning(code: string, message: string, hint?: string): Event<"warning"> {
     return { type: "warning", ...this.#base(), code, message, ...(hint === undefined ? {} : { hint }) };
   }
 
+  /** The run stops and can go on. */
   suspended(reason: Event<"run-suspended">["reason"], message: string): Event<"run-suspended"> {
     return { type: "run-suspended", ...this.#base(), reason, message };
   }
 
+  /** The run ends after 12.3 s: failed if there is an error. Counts not given are 0. */
   ended(totals: Partial<StepTotals> = {}, error?: ErrorSummary): Event<"run-ended"> {
     const end = { state: error ? "failed" : "succeeded", durationMs: 12_300 } as const;
     return {

@@ -22,10 +22,12 @@ export class ExecutorUnderTest {
     this.#current = { executor, recorder: new LaneRecorder(executor) };
   }
 
+  /** The executor of the running test. */
   get executor(): Executor {
     return this.#opened.executor;
   }
 
+  /** Its lane. */
   get recorder(): LaneRecorder {
     return this.#opened.recorder;
   }

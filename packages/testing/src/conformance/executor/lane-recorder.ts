@@ -16,6 +16,7 @@ import {
 /** A settled event. */
 export type Settled = Extract<LaneEvent, { type: "settled" }>;
 
+/** Unique in this process, as an engine's are. */
 let ids = 0;
 
 /** Task classes that every executor can run: those of the suite. */
@@ -24,6 +25,7 @@ const SUITE_TASKS = new URL("../loaded/suite-tasks.js", import.meta.url).href;
 /** A job for a task class of the suite, or of another `module`: the export of that name, with its parameters. */
 export function jobFor(exportName: string, params: object = {}, more: Partial<Job> = {}): Job {
   ids += 1;
+  // Safe, all casts: to an executor these are opaque texts.
   return {
     id: ids,
     run: "run-1" as RunId,
@@ -52,17 +54,21 @@ export function resultOf(outcome: JobOutcome): unknown {
 /** The error of another outcome. */
 export function errorOf(outcome: JobOutcome): Error & { readonly code?: string } {
   if (outcome.type === "succeeded") throw new Error("expected an error, got success");
+  // Safe: codes of Millrace's and Node's errors are text, and others have none.
   return decodeError(outcome.error) as Error & { readonly code?: string };
 }
 
 /** One lane under observation. */
 export class LaneRecorder {
+  /** The lane itself. */
   readonly lane: Lane;
+  /** Everything it reported, in order. */
   readonly events: LaneEvent[] = [];
   /** Jobs that were settled or returned so far. */
   ended = 0;
   #waiters: (() => void)[] = [];
 
+  /** Opens a lane of an executor. */
   constructor(executor: Executor) {
     this.lane = executor.openLane((events) => {
       this.events.push(...events);

@@ -52,14 +52,17 @@ export class StoreUnderTest {
     await home.remove();
   }
 
+  /** The store of the running test. */
   get store(): RunStore {
     return this.#opened.store;
   }
 
+  /** Its place. */
   get home(): StoreHome {
     return this.#opened.home;
   }
 
+  /** Its clock, which stands still. */
   get clock(): ManualClock {
     return this.#opened.clock;
   }
