@@ -105,7 +105,7 @@ export default {
       from: {
         orphan: true,
         path: "^packages/[^/]+/src/",
-        pathNot: "\\.test\\.ts$|/index\\.ts$|/worker/entry\\.ts$|^packages/millrace/src/",
+        pathNot: "\\.test\\.ts$|/index\\.ts$|/worker/entry\\.ts$|/conformance/loaded/|^packages/millrace/src/",
       },
       to: {},
     },

@@ -1,15 +1,15 @@
 /** Runs through the command line: results, exit codes, resume, signals, and the documents of --json. */
 import { spawn } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { BuildDocument, FlowGraph, LogLine, RunDocument, RunListDocument, RunView } from "@millrace/core";
+import type { TestProject } from "@millrace/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { HELLO, projectFrom, type TestProject } from "./flow-process.js";
+import { helloProject } from "./hello-project.js";
 
 let project: TestProject;
 let built: BuildDocument;
 beforeAll(async () => {
-  project = await projectFrom(HELLO);
+  project = await helloProject();
   const { stdout } = await project.flow("build", "--json");
   built = JSON.parse(stdout) as BuildDocument;
 });
@@ -22,7 +22,7 @@ const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f]/;
 test("flow build --json says what was built; the next build is unchanged", async () => {
   expect(built).toMatchObject({
     ok: true,
-    root: project.dir,
+    root: project.root,
     flows: ["Fragile", "Hello", "Patient"],
     tasks: ["Greet", "NeedFile", "WaitForFile"],
     counts: { errors: 0 },
@@ -56,7 +56,7 @@ describe("a run that succeeds", () => {
       durationMs: expect.any(Number),
     });
 
-    const view = JSON.parse((await project.flow("show", "doc", "--json")).stdout) as RunView;
+    const view = (await project.flow("show", "doc", "--json")).json<RunView>();
     expect(view.run).toMatchObject({
       id: "doc",
       flow: "Hello",
@@ -70,10 +70,10 @@ describe("a run that succeeds", () => {
       { task: "Greet", state: "succeeded", source: "ran", attempts: 1, params: { name: "Ann", loud: false } },
     ]);
 
-    const list = JSON.parse((await project.flow("runs", "--json", "--flow", "Hello")).stdout) as RunListDocument;
+    const list = (await project.flow("runs", "--json", "--flow", "Hello")).json<RunListDocument>();
     expect(list.find((run) => run.id === "doc")).toMatchObject({ flow: "Hello", state: "succeeded" });
 
-    const lines = JSON.parse((await project.flow("logs", "doc", "--json")).stdout) as LogLine[];
+    const lines = (await project.flow("logs", "doc", "--json")).json<LogLine[]>();
     expect(lines.map((line) => line.event ?? line.text)).toEqual(["run-started", "greeting Ann", "run-ended"]);
     for (const name of ["Greet", "Greet[0]", view.steps[0]?.key ?? ""]) {
       const { stdout: text } = await project.flow("logs", "doc", name);
@@ -92,15 +92,15 @@ describe("a run that succeeds", () => {
   });
 
   test("parameters from a file, with flags above them", async () => {
-    await writeFile(join(project.dir, "params.json"), '{ "names": ["File"], "days": 1 }');
-    const { stdout } = await project.flow("run", "Hello", "--params", join(project.dir, "params.json"), "--days", "2");
+    project.write("params.json", '{ "names": ["File"], "days": 1 }');
+    const { stdout } = await project.flow("run", "Hello", "--params", project.path("params.json"), "--days", "2");
     expect(JSON.parse(stdout)).toEqual({ greetings: ["Hello, File!"], days: 2 });
   });
 });
 
 describe("a run that fails", () => {
   test("exit code 1, the author's frame, and how to go on; then it goes on from its record", async () => {
-    const file = join(project.dir, "needed");
+    const file = project.path("needed");
     const failed = await project.flow("run", "Fragile", "--file", file, "--id", "frag");
     expect(failed.stderr).toMatch(/warn {2}NeedFile attempt 1 of 2 failed: RangeError: .*needed is missing/);
     expect(failed.stderr).toMatch(/error Fragile failed in .* \(2 steps: 1 failed\): RangeError/);
@@ -124,7 +124,7 @@ describe("a run that fails", () => {
     expect(stderr).toContain("Going on with run frag, with the parameters it was started with.");
     expect(stdout).toBe("Hello, first! found\n");
     expect(code).toBe(0);
-    const view = JSON.parse((await project.flow("show", "frag", "--json")).stdout) as RunView;
+    const view = (await project.flow("show", "frag", "--json")).json<RunView>();
     expect(view.steps.map((s) => [s.task, s.state, s.source])).toEqual([
       ["Greet", "succeeded", "restored"],
       ["NeedFile", "succeeded", "ran"],
@@ -148,9 +148,9 @@ describe("signals", () => {
     ["SIGINT", 130],
     ["SIGTERM", 143],
   ] as const)("%s suspends the run, with exit code %d, and resume goes on", async (signal, expected) => {
-    const file = join(project.dir, `go-${signal}`);
+    const file = project.path(`go-${signal}`);
     const running = project.start(["run", "Patient", "--file", file, "--id", signal]);
-    await running.says("waiting for the file");
+    await running.line("waiting for the file");
     running.kill(signal);
     const { code, stdout, stderr } = await running.done;
     expect(stderr).toContain(`${signal}: stopping.`);
@@ -166,11 +166,11 @@ describe("signals", () => {
 });
 
 test("a second signal ends the process at once; the lost run is listed as such and goes on", async () => {
-  const file = join(project.dir, "go-twice");
+  const file = project.path("go-twice");
   const running = project.start(["run", "Patient", "--file", file, "--stubborn", "--id", "twice"]);
-  await running.says("waiting for the file");
+  await running.line("waiting for the file");
   running.kill("SIGINT");
-  await running.says("SIGINT: stopping.");
+  await running.line("SIGINT: stopping.");
   running.kill("SIGINT");
   expect((await running.done).code).toBe(130);
   expect((await project.flow("runs")).stdout).toMatch(/\ntwice +Patient +lost \(process gone\) /);
@@ -179,23 +179,22 @@ test("a second signal ends the process at once; the lost run is listed as such a
 });
 
 test("a changed source is built by run, an unchanged one is not", async () => {
-  const copy = await project.copy();
+  await using copy = await project.copy();
   const fresh = await copy.flow("run", "Hello", "--names", "a");
   expect(fresh.stderr).not.toContain("Building");
   const source =
     'import { Flow, flow } from "millrace";\n@flow()\nexport class Late extends Flow<string> {\n  async run(): Promise<string> {\n    return "late";\n  }\n}\n';
-  await writeFile(join(copy.dir, "src/late.ts"), source);
+  copy.write("src/late.ts", source);
   const { code, stdout, stderr } = await copy.flow("run", "Late");
   expect(stderr).toContain("Building, since src/late.ts is new.");
   expect({ code, stdout }).toEqual({ code: 0, stdout: "late\n" });
-  await copy.remove();
 });
 
 test("the graph in all formats, on stdout or in a file", async () => {
-  const json = JSON.parse((await project.flow("graph", "Hello", "--json")).stdout) as FlowGraph;
+  const json = (await project.flow("graph", "Hello", "--json")).json<FlowGraph>();
   expect(json.nodes.map((node) => node.kind).sort()).toEqual(["call", "map"]);
   expect((await project.flow("graph", "Hello")).stdout).toMatch(/^(flowchart|graph) /);
-  const file = join(project.dir, "hello.dot");
+  const file = project.path("hello.dot");
   expect((await project.flow("graph", "Hello", "--format", "dot", "-o", file)).stdout).toBe("");
   expect(await readFile(file, "utf8")).toMatch(/^digraph [\s\S]*Greet[\s\S]*\}\n$/);
 });
@@ -203,7 +202,7 @@ test("the graph in all formats, on stdout or in a file", async () => {
 test("a reader that goes away leaves no trace", async () => {
   const flow = new URL("../../packages/cli/bin/flow.js", import.meta.url).pathname;
   const child = spawn(process.execPath, [flow, "runs", "--json"], {
-    cwd: project.dir,
+    cwd: project.root,
     stdio: ["ignore", "pipe", "pipe"],
   });
   let stderr = "";

@@ -3,12 +3,13 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ErrorDocument } from "@millrace/core";
+import type { TestProject } from "@millrace/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { HELLO, projectFrom, type TestProject, WITHOUT_COMPILER } from "./flow-process.js";
+import { helloProject, WITHOUT_COMPILER } from "./hello-project.js";
 
 let project: TestProject;
 beforeAll(async () => {
-  project = await projectFrom(HELLO);
+  project = await helloProject();
   const { code, stderr } = await project.flow("build");
   expect(stderr).toMatch(/built in .*: 3 flows, 3 tasks, build [0-9a-f]{8}/);
   expect(code).toBe(0);
@@ -95,27 +96,25 @@ describe("help", () => {
 
 describe("damaged projects", () => {
   test("a corrupt manifest is built anew by run, and refused where nothing is built", async () => {
-    const copy = await project.copy();
-    await writeFile(join(copy.dir, ".flow/manifest.json"), '{"manifestVersion":');
+    await using copy = await project.copy();
+    copy.write(".flow/manifest.json", '{"manifestVersion":');
     const refused = await copy.flow("resume", "x", "--code", "recorded");
     expect(refused.stderr).toMatch(/error\[manifest-unreadable\].*\n(.*\n)? {2}hint: Run `flow build`/);
     expect(refused.code).toBe(2);
     const { code, stderr } = await copy.flow("run", "Hello", "--names", "a");
     expect(stderr).toContain("Building, since the manifest cannot be read.");
     expect(code).toBe(0);
-    await copy.remove();
   });
 
   test("a file where the output folder should be", async () => {
-    const copy = await project.copy();
-    await rm(join(copy.dir, ".flow"), { recursive: true });
-    await writeFile(join(copy.dir, ".flow"), "");
+    await using copy = await project.copy();
+    await rm(copy.path(".flow"), { recursive: true });
+    copy.write(".flow", "");
     for (const args of [["build"], ["run", "Hello"], ["runs"]]) {
       const { code, stderr } = await copy.flow(...args);
       expect(stderr).toMatch(/error\[state-dir-unusable\]: .*\.flow is a file/);
       expect(code).toBe(2);
     }
-    await copy.remove();
   });
 
   test("no project at all", async () => {
@@ -127,17 +126,17 @@ describe("damaged projects", () => {
   });
 
   test("errors in the sources: frames on stderr, exit code 3, nothing is run", async () => {
-    const copy = await project.copy();
+    await using copy = await project.copy();
     const source =
       'import { Flow, flow } from "millrace";\nimport { Greet } from "./tasks.js";\n\n@flow()\nexport class Bad extends Flow<string> {\n  run(): Promise<string> {\n    return this.call(Greet, {} as never as { nmae: string });\n  }\n}\n';
     await writeFile(
-      join(copy.dir, "src/bad.ts"),
+      copy.path("src/bad.ts"),
       `${source}@flow()\nclass Hidden extends Flow<void> { async run(): Promise<void> {} }\n`,
     );
     const checked = await copy.flow("check", "--json");
     expect(checked.code).toBe(3);
     const document: unknown = JSON.parse(checked.stdout);
-    expect(document).toMatchObject({ ok: false, root: copy.dir, changed: false, written: [] });
+    expect(document).toMatchObject({ ok: false, root: copy.root, changed: false, written: [] });
     expect(document).toHaveProperty("diagnostics.0.span.file", "src/bad.ts");
     const run = await copy.flow("run", "Hello", "--names", "a");
     expect(run.stderr).toMatch(/Building, since src\/bad\.ts is new/);
@@ -145,24 +144,22 @@ describe("damaged projects", () => {
     expect(run.stderr).toMatch(/error\[build-failed\]: The build found \d+ errors?; nothing was run/);
     expect(run.stdout).toBe("");
     expect(run.code).toBe(3);
-    await copy.remove();
   });
 });
 
 describe("without the compiler", () => {
   test("a good build runs, a stale one is refused with a remedy", async () => {
-    const copy = await project.copy();
-    const good = await copy.start(["run", "Hello", "--names", "a"], WITHOUT_COMPILER).done;
+    await using copy = await project.copy();
+    const good = await copy.start(["run", "Hello", "--names", "a"], { env: WITHOUT_COMPILER }).done;
     expect(good.stderr).not.toContain("Building");
     expect(good.code).toBe(0);
-    await writeFile(join(copy.dir, "src/new.ts"), "export {};\n");
-    const stale = await copy.start(["run", "Hello", "--names", "a"], WITHOUT_COMPILER).done;
+    copy.write("src/new.ts", "export {};\n");
+    const stale = await copy.start(["run", "Hello", "--names", "a"], { env: WITHOUT_COMPILER }).done;
     expect(stale.stderr).toMatch(
       /error\[compiler-missing\]: .*src\/new\.ts is new.*\n {2}hint: .*npm install --save-dev/,
     );
     expect(stale.code).toBe(2);
-    const check = await copy.start(["check"], WITHOUT_COMPILER).done;
+    const check = await copy.start(["check"], { env: WITHOUT_COMPILER }).done;
     expect(check.stderr).toMatch(/error\[compiler-missing\]/);
-    await copy.remove();
   });
 });

@@ -3,22 +3,23 @@ import { existsSync, readdirSync, readFileSync, statSync, symlinkSync } from "no
 import { join } from "node:path";
 import { compile } from "@millrace/compiler";
 import { type Manifest, readManifest } from "@millrace/core";
+import type { TestProject } from "@millrace/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type FixtureProject, fixtureProject } from "./fixture-project.js";
+import { fixtureProject } from "./fixture-project.js";
 import { runNode } from "./run-node.js";
 
-let project: FixtureProject;
+let project: TestProject;
 let manifest: Manifest;
 
 beforeAll(async () => {
-  project = fixtureProject("weather");
+  project = await fixtureProject("weather");
   const result = await project.build();
   expect(result.diagnostics).toEqual([]);
   expect(result.changed).toBe(true);
   manifest = readManifest(project.read(".flow/manifest.json"), "manifest.json");
 });
 
-afterAll(() => project[Symbol.dispose]());
+afterAll(() => project.remove());
 
 /** Every file of a folder with its content. */
 function snapshot(folder: string): ReadonlyMap<string, string> {
@@ -86,7 +87,7 @@ test("a flow entry has its graph", () => {
 test("a second build writes nothing, and a third in another folder writes the same bytes", async () => {
   const again = await project.build();
   expect(again).toMatchObject({ changed: false, written: [] });
-  using other = fixtureProject("weather");
+  await using other = await fixtureProject("weather");
   await other.build();
   expect(snapshot(other.path(".flow"))).toEqual(snapshot(project.path(".flow")));
 });
@@ -100,7 +101,7 @@ test("no output names a place of this machine, a time, or a temporary file", () 
 });
 
 test("a comment changes the fingerprints that reach it and the build, and nothing else", async () => {
-  using copy = fixtureProject("weather");
+  await using copy = await fixtureProject("weather");
   await copy.build();
   copy.write("src/tasks/render.ts", `${copy.read("src/tasks/render.ts")}// a comment\n`);
   const result = await copy.build();
@@ -122,7 +123,7 @@ test("a comment changes the fingerprints that reach it and the build, and nothin
 });
 
 test("a changed type changes the fingerprint although no code did", async () => {
-  using copy = fixtureProject("weather");
+  await using copy = await fixtureProject("weather");
   copy.write(
     "src/forecast.ts",
     copy.read("src/forecast.ts").replace("readonly number[]", "readonly (number | null)[]"),
@@ -138,7 +139,7 @@ test.each([
   ["legacy", { experimentalDecorators: true }],
   ["legacy with defined fields", { experimentalDecorators: true, useDefineForClassFields: true }],
 ])("%s decorators leave the same metadata in compiled classes", async (_, options) => {
-  using copy = fixtureProject("weather");
+  await using copy = await fixtureProject("weather");
   const config = JSON.parse(copy.read("tsconfig.json"));
   copy.write(
     "tsconfig.json",
@@ -159,7 +160,7 @@ test.each([
       defaults: [task.days, task.unit],
       name: FetchForecast.name,
     }));`;
-  expect(await runNode(copy.root, script)).toEqual({
+  expect(await runNode(copy, script)).toEqual({
     params: ["city", "days", "unit", "since", "station"],
     kind: "task",
     defaults: [7, "C"],
@@ -168,7 +169,7 @@ test.each([
 });
 
 test("check finds the same and writes nothing", async () => {
-  using copy = fixtureProject("weather");
+  await using copy = await fixtureProject("weather");
   const result = await copy.check();
   expect(result.manifest).toEqual(manifest);
   expect(result.changed).toBe(true);
@@ -176,7 +177,7 @@ test("check finds the same and writes nothing", async () => {
 });
 
 test("errors leave the last good build as it was", async () => {
-  using copy = fixtureProject("weather");
+  await using copy = await fixtureProject("weather");
   await copy.build();
   const before = snapshot(copy.path(".flow"));
   copy.write("src/tasks/broken.ts", "export class {{{\n");
@@ -193,7 +194,7 @@ test("errors leave the last good build as it was", async () => {
 });
 
 test("tests, excluded files and other folders are no part of the project", async () => {
-  using copy = fixtureProject("weather", {
+  await using copy = await fixtureProject("weather", {
     "src/broken.test.ts": "export class {{{",
     "src/broken.spec.ts": "export class {{{",
     "src/drafts/broken.ts": "export class {{{",
@@ -203,7 +204,7 @@ test("tests, excluded files and other folders are no part of the project", async
 });
 
 test("settings name another configuration and output folder", async () => {
-  using copy = fixtureProject("weather");
+  await using copy = await fixtureProject("weather");
   copy.write("tsconfig.build.json", copy.read("tsconfig.json"));
   copy.write("tsconfig.json", '{ "files": [], "references": [] }');
   copy.write(
@@ -214,11 +215,11 @@ test("settings name another configuration and output folder", async () => {
   expect(diagnostics).toEqual([]);
   expect(copy.read("out/flow/types.d.ts")).toContain('declare module "../../src/flows/city-report.js"');
   const script = `const { CityReport } = await import(${JSON.stringify(`./out/flow/build/${manifest?.build}/src/flows/city-report.mjs`)}); console.log(JSON.stringify(CityReport.name));`;
-  expect(await runNode(copy.root, script)).toBe("CityReport");
+  expect(await runNode(copy, script)).toBe("CityReport");
 });
 
 test("what is no project is said so", async () => {
-  using empty = fixtureProject("weather");
+  await using empty = await fixtureProject("weather");
   const cases: readonly [Readonly<Record<string, string>>, RegExp][] = [
     [{ "package.json": "{" }, /no valid JSON/],
     [{ "package.json": '{ "millrace": { "tsconfig": "nowhere.json" } }' }, /nowhere\.json/],
@@ -242,13 +243,13 @@ test("what is no project is said so", async () => {
 });
 
 test("a file where the output folder belongs is refused", async () => {
-  using copy = fixtureProject("weather", { ".flow": "a file" });
+  await using copy = await fixtureProject("weather", { ".flow": "a file" });
   await expect(copy.build()).rejects.toMatchObject({ code: "state-dir-unusable" });
   expect(copy.read(".flow")).toBe("a file");
 });
 
 test("a project opened through a link is the same project", async () => {
-  using copy = fixtureProject("weather");
+  await using copy = await fixtureProject("weather");
   symlinkSync(copy.root, `${copy.root}-link`);
   try {
     const result = await compile({ cwd: join(`${copy.root}-link`, "src"), mode: "check" });

@@ -16,14 +16,14 @@ function faults(manifest: unknown): string[] {
 }
 
 it.each(["weather", "modules"])("fits the manifest of the project %s", async (name) => {
-  using project = fixtureProject(name);
+  await using project = await fixtureProject(name);
   const { manifest } = await project.build();
   expect(Object.keys(manifest?.flows ?? {}).length + Object.keys(manifest?.tasks ?? {}).length).toBeGreaterThan(0);
   expect(faults(JSON.parse(project.read(".flow/manifest.json")))).toEqual([]);
 });
 
 it("refuses what no compiler writes", async () => {
-  using project = fixtureProject("weather");
+  await using project = await fixtureProject("weather");
   const good = (await project.build()).manifest as Manifest;
   const [flow = ""] = Object.keys(good.flows);
   const broken = (change: (copy: { -readonly [K in keyof Manifest]: Manifest[K] }) => void): string[] => {

@@ -2,17 +2,18 @@
 
 import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import type { TestProject } from "@millrace/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type FixtureProject, fixtureProject } from "./fixture-project.js";
+import { fixtureProject } from "./fixture-project.js";
 import { runNode } from "./run-node.js";
 
 const COMPILER = new URL("../../packages/compiler/dist/index.js", import.meta.url).href;
 const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
 
-let project: FixtureProject;
+let project: TestProject;
 
 beforeAll(async () => {
-  project = fixtureProject("weather", {
+  project = await fixtureProject("weather", {
     "base.json": '{ "compilerOptions": { "strict": true } }',
     "src/data.json": "{}",
   });
@@ -20,7 +21,7 @@ beforeAll(async () => {
   project.write("tsconfig.json", JSON.stringify({ extends: "./base.json", ...config }));
 });
 
-afterAll(() => project[Symbol.dispose]());
+afterAll(() => project.remove());
 
 interface Answer {
   readonly analysed: boolean;
@@ -41,7 +42,7 @@ async function build(): Promise<Answer> {
       flows: Object.keys(result.manifest?.flows ?? {}),
       codes: result.diagnostics.map(({ code }) => code),
     }));`;
-  return (await runNode(project.root, script)) as Answer; // the script above prints one
+  return (await runNode(project, script)) as Answer; // the script above prints one
 }
 
 test("a second build loads no analyser and answers the same", async () => {

@@ -18,7 +18,7 @@ function announced(folder: string): readonly string[] {
 }
 
 test("each check finds its mistakes and nothing else", async () => {
-  using project = fixtureProject("mistakes");
+  await using project = await fixtureProject("mistakes");
   const result = await project.check();
   const errors = result.diagnostics.filter(({ severity }) => severity === "error");
   const found = errors.map(({ span, code }) => `${span.file}:${span.line} ${code}`);

@@ -1,19 +1,20 @@
 /** The module-preserving build: everything that breaks when code is bundled or moved, built and run with plain Node. */
 import { existsSync } from "node:fs";
 import type { CompileResult } from "@millrace/compiler";
+import type { TestProject } from "@millrace/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type FixtureProject, fixtureProject } from "./fixture-project.js";
+import { fixtureProject } from "./fixture-project.js";
 import { runNode } from "./run-node.js";
 
-let project: FixtureProject;
+let project: TestProject;
 let result: CompileResult;
 
 beforeAll(async () => {
-  project = fixtureProject("modules");
+  project = await fixtureProject("modules");
   result = await project.build();
 });
 
-afterAll(() => project[Symbol.dispose]());
+afterAll(() => project.remove());
 
 const moduleOf = (id: string): string =>
   JSON.stringify(`./.flow/build/${result.manifest?.build}/${result.manifest?.tasks[id]?.module}`);
@@ -36,7 +37,7 @@ test("every kind of import works in plain Node", async () => {
     const { All } = await import(${moduleOf("All")});
     const { Second } = await import(${moduleOf("Second")});
     console.log(JSON.stringify({ ...(await new All().run()), second: new Second().run() }));`;
-  expect(await runNode(project.root, script)).toEqual({
+  expect(await runNode(project, script)).toEqual({
     order: "configured",
     second: "configured",
     label: "by alias",
@@ -66,7 +67,7 @@ test("stacks lead to the sources", async () => {
   const script = `
     const { Fails } = await import(${path});
     try { new Fails().run(); } catch (error) { console.log(JSON.stringify(error.stack)); }`;
-  expect(await runNode(project.root, script)).toContain(`${project.path("src/fails.ts")}:6:`);
+  expect(await runNode(project, script)).toContain(`${project.path("src/fails.ts")}:6:`);
 });
 
 test("fingerprints hold every module and package that is reached, and nothing else", () => {
@@ -121,7 +122,7 @@ test("a module that only a computed import reaches runs, and counts", async () =
   const script = `
     const { Plugged } = await import(${JSON.stringify(`./.flow/build/${manifest?.build}/${entry?.module}`)});
     console.log(JSON.stringify(await new Plugged().run()));`;
-  expect(await runNode(project.root, script)).toBe("one by alias");
+  expect(await runNode(project, script)).toBe("one by alias");
 });
 
 test("an import that leads nowhere is a finding at its place", async () => {

@@ -3,8 +3,8 @@
 import { mkdirSync, symlinkSync } from "node:fs";
 import type { CompileResult } from "@millrace/compiler";
 import { compile } from "@millrace/compiler";
+import { createTestProject, type TestProject } from "@millrace/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type FixtureProject, fixtureProject } from "./fixture-project.js";
 import { runNode } from "./run-node.js";
 
 const OPTIONS = {
@@ -60,17 +60,17 @@ export class Measure extends Task<string> {
   "packages/tasks/node_modules/only-here/index.d.ts": "export declare const version: string;\n",
 };
 
-let monorepo: FixtureProject;
+let monorepo: TestProject;
 let result: CompileResult;
 
 beforeAll(async () => {
-  monorepo = fixtureProject("monorepo", FILES);
+  monorepo = await createTestProject({ files: FILES });
   mkdirSync(monorepo.path("node_modules/@acme"));
   symlinkSync(monorepo.path("packages/tasks"), monorepo.path("node_modules/@acme/tasks"));
   result = await compile({ cwd: monorepo.path("apps/app/src"), mode: "build" });
 });
 
-afterAll(() => monorepo[Symbol.dispose]());
+afterAll(() => monorepo.remove());
 
 test("tasks of a workspace package belong to the project that imports them", () => {
   expect(result.diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
@@ -89,7 +89,7 @@ test("their own configuration, assets and packages hold in the build", async () 
     const task = new Measure();
     task.unit = "m";
     console.log(JSON.stringify(task.run()));`;
-  expect(await runNode(result.root, script)).toBe("3.1.0 asset 3 m");
+  expect(await runNode(monorepo, script, { cwd: "apps/app" })).toBe("3.1.0 asset 3 m");
 });
 
 test("packages are told apart by where they are", () => {

@@ -1,13 +1,10 @@
 /** Plain Node in a process of its own, without loaders: what the engine's threads see of a build. */
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
+import type { ProjectCommandOptions, TestProject } from "@millrace/testing";
 
-const run = promisify(execFile);
-
-/** Runs an ES module given as text in a folder; standard output as JSON. Rejects with the process's stderr. */
-export async function runNode(cwd: string, script: string): Promise<unknown> {
-  const { stdout } = await run(process.execPath, ["--enable-source-maps", "--input-type=module", "--eval", script], {
-    cwd,
-  });
-  return JSON.parse(stdout);
+/** Runs an ES module given as text in a project; standard output as JSON. Rejects with the process's stderr. */
+export async function runNode(project: TestProject, script: string, options?: ProjectCommandOptions): Promise<unknown> {
+  const args = ["--enable-source-maps", "--input-type=module", "--eval", script];
+  const ended = await project.node(args, options).done;
+  if (ended.code !== 0) throw new Error(ended.stderr);
+  return ended.json();
 }

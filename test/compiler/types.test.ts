@@ -1,12 +1,10 @@
 /** The generated declarations, judged by TypeScript: what compiles before the first build, and what does not after it. */
-import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
+import type { TestProject } from "@millrace/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type FixtureProject, fixtureProject } from "./fixture-project.js";
+import { fixtureProject } from "./fixture-project.js";
 
 const TSC = fileURLToPath(new URL("../../node_modules/typescript/bin/tsc", import.meta.url));
-const run = promisify(execFile);
 
 const GOOD = `
 import type { Engine } from "millrace/engine";
@@ -69,20 +67,18 @@ declare const flow: Flow;
 declare const engine: Engine;
 `;
 
-let project: FixtureProject;
+let project: TestProject;
 
-beforeAll(() => {
-  project = fixtureProject("weather");
+beforeAll(async () => {
+  project = await fixtureProject("weather");
 });
 
-afterAll(() => project[Symbol.dispose]());
+afterAll(() => project.remove());
 
 /** Errors of the repository's TypeScript, `file:line code` each. */
 async function typeErrors(): Promise<readonly string[]> {
-  const done = await run(process.execPath, [TSC, "-p", ".", "--pretty", "false"], { cwd: project.root }).catch(
-    (error: { stdout: string }) => error,
-  );
-  return done.stdout.split("\n").flatMap((line) => {
+  const { stdout } = await project.node([TSC, "-p", ".", "--pretty", "false"]).done;
+  return stdout.split("\n").flatMap((line) => {
     const match = /^([^(]+)\((\d+),\d+\): error (TS\d+)/.exec(line);
     return match ? [`${match[1]}:${match[2]} ${match[3]}`] : [];
   });

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { memoryStore, openSqliteStore } from "@millrace/runtime";
-import { runStoreConformance, type StoreHome } from "./run-store.js";
+import { runStoreConformance, type StoreHome } from "@millrace/testing/conformance";
 
 runStoreConformance("memory", {
   durable: false,

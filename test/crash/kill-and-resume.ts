@@ -1,14 +1,14 @@
 /** Kills a run at a line of its journal, looks at what stood on the disk at that moment, and resumes it. */
-import { type ChildProcess, spawn } from "node:child_process";
 import { watch } from "node:fs";
-import { cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { decodeValue, type RunId, type StepTotals } from "@millrace/core";
 import { openSqliteStore } from "@millrace/runtime";
+import type { RunningCommand, TestProject } from "@millrace/testing";
 import Database from "libsql";
 
 const CHILD = join(import.meta.dirname, "child.mjs");
-const NODE_MODULES = resolve(import.meta.dirname, "../../node_modules");
+/** Where the steps write that they ran, as CRASH_JOURNAL says. */
+export const JOURNAL = "journal";
 const RUN = "killed" as RunId;
 
 /** A step that was on the disk when the process died. */
@@ -38,74 +38,47 @@ interface Mark {
   readonly nonce: string;
 }
 
+/** What `child.mjs` prints. */
+interface Resumed {
+  readonly status: string;
+  readonly totals: StepTotals;
+  readonly result?: readonly Mark[];
+}
+
 /** Runs the built project in a folder of its own, kills it at the journal's n-th line, and resumes it. */
-export async function killAndResume(
-  built: string,
-  folder: string,
-  target: number,
-  recording: "on" | "off",
-): Promise<Kill> {
-  await mkdir(folder, { recursive: true });
-  await cp(join(built, ".flow"), join(folder, ".flow"), { recursive: true });
-  await cp(join(built, "package.json"), join(folder, "package.json"));
-  await symlink(NODE_MODULES, join(folder, "node_modules"));
-  const journal = join(folder, "journal");
-  await writeFile(journal, "");
-  await liveUntil(folder, journal, target, recording);
+export async function killAndResume(built: TestProject, target: number, recording: "on" | "off"): Promise<Kill> {
+  await using project = await built.copy();
+  await using copy = await liveUntil(project, target, recording);
+  const dir = copy.path(".flow");
+  const recorded = await recordedIn(dir);
+  const integrity = integrityOf(copy.path(".flow/state.db"));
 
-  const copy = join(folder, "copy");
-  await mkdir(copy);
-  for (const name of ["state.db", "state.db-wal", "content"]) {
-    await cp(join(folder, ".flow", name), join(copy, name), { recursive: true }).catch(
-      (error: NodeJS.ErrnoException) => {
-        if (error.code !== "ENOENT") throw error;
-      },
-    );
-  }
-  const recorded = await recordedIn(copy);
-  const integrity = integrityOf(join(copy, "state.db"));
-
-  const resumed = JSON.parse(await output(start(folder, journal, "resume", "on"))) as {
-    readonly status: string;
-    readonly totals: StepTotals;
-    readonly result?: readonly Mark[];
-  };
+  const { code, json, stderr } = await start(project, "resume", "on").done;
+  if (code !== 0) throw new Error(`the resumed process ended with ${String(code)}: ${stderr}`);
+  const { result = [], totals, status } = json<Resumed>();
   const executions = new Map<string, number>();
-  for (const key of (await readFile(journal, "utf8")).split("\n").filter(Boolean)) {
-    executions.set(key, (executions.get(key) ?? 0) + 1);
-  }
-  const nonces = new Set((resumed.result ?? []).map((mark) => mark.nonce));
-  return { target, recorded, integrity, nonces, executions, totals: resumed.totals, status: resumed.status };
+  for (const key of journal(project)) executions.set(key, (executions.get(key) ?? 0) + 1);
+  return { target, recorded, integrity, nonces: new Set(result.map((mark) => mark.nonce)), executions, totals, status };
 }
 
-function start(folder: string, journal: string, mode: "start" | "resume", recording: "on" | "off"): ChildProcess {
-  return spawn(process.execPath, [CHILD, folder, RUN, mode, recording], {
-    env: { ...process.env, CRASH_JOURNAL: journal },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+function start(project: TestProject, mode: "start" | "resume", recording: "on" | "off"): RunningCommand {
+  return project.node([CHILD, project.root, RUN, mode, recording]);
 }
 
-/** Resolves when the process has been killed, or has ended by itself before the line came. */
-async function liveUntil(folder: string, journal: string, target: number, recording: "on" | "off"): Promise<void> {
-  const child = start(folder, journal, "start", recording);
-  const ended = new Promise<void>((done) => child.once("exit", () => done()));
-  const watcher = watch(journal, () => {
-    void readFile(journal, "utf8").then((text) => {
-      if (text.split("\n").length > target) child.kill("SIGKILL");
-    });
+function journal(project: TestProject): readonly string[] {
+  return project.read(JOURNAL).split("\n").filter(Boolean);
+}
+
+/** Lives until the process has been killed, or has ended by itself before the line came; then what stood on the disk. */
+async function liveUntil(project: TestProject, target: number, recording: "on" | "off"): Promise<TestProject> {
+  project.write(JOURNAL, "");
+  const child = start(project, "start", recording);
+  const watcher = watch(project.path(JOURNAL), () => {
+    if (journal(project).length >= target) child.kill("SIGKILL");
   });
-  await ended;
+  await child.done;
   watcher.close();
-}
-
-async function output(child: ChildProcess): Promise<string> {
-  let text = "";
-  child.stdout?.on("data", (chunk: Buffer) => {
-    text += chunk.toString();
-  });
-  const code = await new Promise((done) => child.once("close", done));
-  if (code !== 0) throw new Error(`the resumed process ended with ${String(code)}: ${text}`);
-  return text;
+  return project.copy();
 }
 
 async function recordedIn(dir: string): Promise<Recorded[]> {

@@ -1,28 +1,22 @@
 /** SIGKILL at 20 seeded lines of the journal: what was recorded is in the result, and nothing recorded ran twice. */
-import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { compile } from "@millrace/compiler";
+import { createTestProject, type TestProject } from "@millrace/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { random } from "../engine/random-bodies.js";
-import { type Kill, killAndResume } from "./kill-and-resume.js";
+import { JOURNAL, type Kill, killAndResume } from "./kill-and-resume.js";
 
 const STEPS = 500;
 const KILLS = 20;
 
-let root: string;
-let built: string;
+let built: TestProject;
 
 beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), "millrace-crash-"));
-  built = join(root, "built");
-  await cp(join(import.meta.dirname, "project"), built, { recursive: true });
-  await symlink(resolve(import.meta.dirname, "../../node_modules"), join(built, "node_modules"));
-  const { diagnostics, manifest } = await compile({ cwd: built, mode: "build" });
+  const from = new URL("project", import.meta.url);
+  built = await createTestProject({ from, env: { CRASH_JOURNAL: JOURNAL } });
+  const { diagnostics, manifest } = await built.build();
   if (!manifest) throw new Error(diagnostics.map((d) => d.message).join("\n"));
 });
 
-afterAll(() => rm(root, { recursive: true, force: true }));
+afterAll(() => built.remove());
 
 /** Line counts from one end of the run to the other, each drawn from its share of it by a seed. */
 function targets(count: number): number[] {
@@ -32,8 +26,8 @@ function targets(count: number): number[] {
 
 async function killAll(count: number, recording: "on" | "off"): Promise<Kill[]> {
   const kills: Kill[] = [];
-  for (const [i, target] of targets(count).entries()) {
-    const kill = await killAndResume(built, join(root, `${recording}-${i}`), target, recording);
+  for (const target of targets(count)) {
+    const kill = await killAndResume(built, target, recording);
     kills.push(kill);
     const twice = [...kill.executions.values()].filter((n) => n > 1).length;
     console.log(

@@ -2,21 +2,22 @@
 import { existsSync } from "node:fs";
 import { readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { TestProject } from "@millrace/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type BuiltProject, buildProject } from "./built-project.js";
+import { askEngine, buildProject } from "./built-project.js";
 
 const PARTICULAR = ["run", "Particular", "--city", "Oslo", "--tags", "a", "--where", '{ "lat": 1, "lon": 2 }'];
 const PARAMS = '{ city: "Oslo", tags: [], where: { lat: 1, lon: 2 } }';
 
-let project: BuiltProject;
+let project: TestProject;
 /** Path of the pinned build, relative to the project. */
 let build: string;
 let cure: string;
 beforeAll(async () => {
   project = await buildProject();
-  const manifest = JSON.parse(await readFile(join(project.dir, ".flow/manifest.json"), "utf8")) as { build: string };
+  const manifest = JSON.parse(project.read(".flow/manifest.json")) as { build: string };
   build = `.flow/build/${manifest.build}`;
-  cure = join(project.dir, "cure");
+  cure = project.path("cure");
 });
 afterAll(() => project.remove());
 
@@ -84,51 +85,50 @@ test.each<Damage>([
   const id = name.replaceAll(" ", "-");
   await rm(cure, { force: true });
   const careless = ["run", "Careless", "--wrong", "throw error", "--cure", cure, "--id", id];
-  expect((await project.flow(careless)).code).toBe(1);
-  await damage(project.dir);
+  expect((await project.flow(...careless)).code).toBe(1);
+  await damage(project.root);
 
-  const { error } = await project.engine({ start: "Particular", params: PARAMS });
+  const { error } = await askEngine(project, { start: "Particular", params: PARAMS });
   expect(error).toMatchObject({ code, message: expect.stringMatching(says) as string });
   expect(error?.hint).toMatch(/Run `flow build`/);
-  const recorded = await project.flow(["resume", id, "--code", "recorded"]);
+  const recorded = await project.flow("resume", id, "--code", "recorded");
   // The run's own build is whole unless it is what was damaged; what the command reads first is refused in the same words.
   expect(recorded.stderr).toMatch(new RegExp(`error\\[${code}\\]: .*\n(.*\n)? {2}hint: Run \`flow build\``));
   expect(recorded).toMatchObject({ code: 2, stdout: "" });
 
-  const run = await project.flow(PARTICULAR);
+  const run = await project.flow(...PARTICULAR);
   expect(run.stderr).toContain(`Building, since ${why}.`);
   expect(run).toMatchObject({ code: 0, stdout: "Oslo\n" });
   await writeFile(cure, "");
-  const resumed = await project.flow(["resume", id]);
+  const resumed = await project.flow("resume", id);
   expect(resumed.stderr).toMatch(/2 steps: 1 restored/);
   expect(resumed).toMatchObject({ code: 0, stdout: "before, well\n" });
 });
 
 test("a build without one of its modules says what to do, and `flow build` puts it back", async () => {
-  const module = join(project.dir, build, "src/steady.mjs");
+  const module = project.path(build, "src/steady.mjs");
   await rm(module);
-  const { code, stderr } = await project.flow([...PARTICULAR, "--id", "no-module"]);
+  const { code, stderr } = await project.flow(...PARTICULAR, "--id", "no-module");
   expect(stderr).toMatch(/\[module-failed\] .*Cannot find module '.*steady\.mjs'.*\n {2}hint: .*`flow build`/);
   expect(code).toBe(1);
-  expect((await project.flow(["build"])).code).toBe(0);
+  expect((await project.flow("build")).code).toBe(0);
   expect(existsSync(module)).toBe(true);
-  expect(await project.flow(["resume", "no-module"])).toMatchObject({ code: 0, stdout: "Oslo\n" });
+  expect(await project.flow("resume", "no-module")).toMatchObject({ code: 0, stdout: "Oslo\n" });
 });
 
 // A folder without the right to write cannot be shown here: tests may run as root, whom no right stops.
 test("a file where the output folder belongs is named, and left alone", async () => {
-  const copy = await project.copy();
-  const file = join(copy.dir, ".flow");
+  await using copy = await project.copy();
+  const file = copy.path(".flow");
   await rm(file, { recursive: true });
   await writeFile(file, "mine");
   for (const args of [["build"], ["check"], PARTICULAR, ["runs"], ["resume"]]) {
-    const { code, stdout, stderr } = await copy.flow(args);
+    const { code, stdout, stderr } = await copy.flow(...args);
     expect(stderr).toMatch(/error\[state-dir-unusable\]: .*\.flow is a file.*\n {2}hint: Move the file away/);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   }
-  expect((await copy.engine({ start: "Particular", params: PARAMS })).error).toMatchObject({
+  expect((await askEngine(copy, { start: "Particular", params: PARAMS })).error).toMatchObject({
     code: "state-dir-unusable",
   });
   expect(await readFile(file, "utf8")).toBe("mine");
-  await copy.remove();
 });

@@ -1,13 +1,9 @@
-/** The project of this folder, compiled into a folder of its own, and the two doors through which tests use it: `flow` and the engine. */
+/** The project of this folder, compiled, and its third door beside files and `flow`: the engine, as an application uses it. */
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { compile } from "@millrace/compiler";
-import { projectFrom, type TestProject } from "../cli/flow-process.js";
-import { type Child, type Ended, startNode } from "./child.js";
+import { fileURLToPath } from "node:url";
+import { createTestProject, type TestProject } from "@millrace/testing";
 
-const FLOW = new URL("../../packages/cli/bin/flow.js", import.meta.url).pathname;
-const ENGINE = new URL("engine-child.mjs", import.meta.url).pathname;
+const ENGINE = fileURLToPath(new URL("engine-child.mjs", import.meta.url));
 
 /** What `engine-child.mjs` prints. */
 export interface EngineReport {
@@ -36,48 +32,25 @@ export interface EngineRequest {
   readonly heapMb?: number;
 }
 
-/** A compiled copy of the project. */
-export interface BuiltProject {
-  readonly dir: string;
-  /** The lines that steps have written while they ran, in order. */
-  journal(): Promise<readonly string[]>;
-  /** Runs a command to its end. */
-  flow(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended>;
-  /** Starts a command. */
-  start(args: readonly string[], env?: Readonly<Record<string, string>>): Child;
-  /** Uses the engine, in a process of its own that must end by itself with exit code 0. */
-  engine(request: EngineRequest): Promise<EngineReport>;
-  /** Another copy, as the project is now. */
-  copy(): Promise<BuiltProject>;
-  remove(): Promise<void>;
-}
+const JOURNAL = "journal";
 
-/** Compiles the project once; tests that damage it take copies. */
-export async function buildProject(): Promise<BuiltProject> {
-  const project = await projectFrom(join(import.meta.dirname, "project"));
-  const { manifest, diagnostics } = await compile({ cwd: project.dir, mode: "build" });
+/** Compiles the project; tests that damage it take copies. */
+export async function buildProject(): Promise<TestProject> {
+  const from = new URL("project", import.meta.url);
+  const project = await createTestProject({ from, env: { E2E_JOURNAL: JOURNAL } });
+  const { manifest, diagnostics } = await project.build();
   if (!manifest) throw new Error(diagnostics.map((d) => d.message).join("\n"));
-  return around(project);
+  return project;
 }
 
-function around(project: TestProject): BuiltProject {
-  const { dir } = project;
-  const file = join(dir, "journal");
-  const environment = (env: Readonly<Record<string, string>> = {}): Record<string, string> => ({
-    E2E_JOURNAL: file,
-    ...env,
-  });
-  return {
-    dir,
-    journal: async () => (existsSync(file) ? (await readFile(file, "utf8")).split("\n").filter(Boolean) : []),
-    flow: (args, env) => startNode(dir, [FLOW, ...args], environment(env)).done,
-    start: (args, env) => startNode(dir, [FLOW, ...args], environment(env)),
-    engine: async (request) => {
-      const { code, stdout, stderr } = await startNode(dir, [ENGINE, JSON.stringify(request)], environment()).done;
-      if (code !== 0) throw new Error(`the engine's process ended with ${String(code)}:\n${stderr}`);
-      return JSON.parse(stdout) as EngineReport;
-    },
-    copy: async () => around(await project.copy()),
-    remove: () => project.remove(),
-  };
+/** The lines that steps have written while they ran, in order. */
+export function journal(project: TestProject): readonly string[] {
+  return existsSync(project.path(JOURNAL)) ? project.read(JOURNAL).split("\n").filter(Boolean) : [];
+}
+
+/** Uses the engine, in a process of its own that must end by itself with exit code 0. */
+export async function askEngine(project: TestProject, request: EngineRequest): Promise<EngineReport> {
+  const ended = await project.node([ENGINE, JSON.stringify(request)]).done;
+  if (ended.code !== 0) throw new Error(`the engine's process ended with ${String(ended.code)}:\n${ended.stderr}`);
+  return ended.json<EngineReport>();
 }

@@ -1,13 +1,13 @@
 /** Tasks and flow bodies that do what they should not: told by name, recorded, mended, resumed; and the process ends by itself. */
 import { readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import type { TestProject } from "@millrace/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type BuiltProject, buildProject } from "./built-project.js";
+import { askEngine, buildProject, journal } from "./built-project.js";
 
 /** An object whose every property throws: newer engines can still show its keys. */
 const UNREADABLE = /no Error was thrown: (an unreadable object|\{ name: \[Getter\])/;
 
-let project: BuiltProject;
+let project: TestProject;
 beforeAll(async () => {
   project = await buildProject();
 });
@@ -53,44 +53,44 @@ const MISTAKES: [wrong: string, message: RegExp, args?: string[]][] = [
 describe("a step that fails because of itself", () => {
   test.each(MISTAKES)("%s", async (wrong, message, more = []) => {
     const id = `${wrong} ${more.join("")}`.replaceAll(/[^a-zA-Z0-9]/g, "-");
-    const cure = join(project.dir, `cure-${id}`);
-    await rm(join(project.dir, "journal"), { force: true });
+    const cure = project.path(`cure-${id}`);
+    await rm(project.path("journal"), { force: true });
 
-    const failed = await project.flow(["run", "Careless", "--wrong", wrong, "--cure", cure, "--id", id, ...more]);
+    const failed = await project.flow("run", "Careless", "--wrong", wrong, "--cure", cure, "--id", id, ...more);
     expect(failed.stderr).toMatch(message);
     expect(failed.stderr).toContain(`Once the cause is gone: flow resume ${id}\n`);
     expect(failed.stderr).toMatch(/2 steps: 1 failed/);
     expect(failed).toMatchObject({ code: 1, stdout: "" });
 
     await writeFile(cure, "");
-    const resumed = await project.flow(["resume", id]);
+    const resumed = await project.flow("resume", id);
     expect(resumed.stderr).toMatch(/2 steps: 1 restored/);
     expect(resumed).toMatchObject({ code: 0, stdout: "before, well\n" });
-    expect(await project.journal()).toEqual(["before"]);
+    expect(journal(project)).toEqual(["before"]);
   });
 
   test("fill the memory", async () => {
-    const cure = join(project.dir, "cure-memory");
+    const cure = project.path("cure-memory");
     const args = ["run", "Careless", "--wrong", "fill the memory", "--cure", cure, "--id", "memory"];
-    const failed = await project.flow(args, { NODE_OPTIONS: "--max-old-space-size=64" });
+    const failed = await project.start(args, { env: { NODE_OPTIONS: "--max-old-space-size=64" } }).done;
     expect(failed.stderr).toMatch(
       /\[out-of-memory\] Task Misbehaving .* ran out of memory\.\n {2}cause: .*\n {2}hint: Let Misbehaving hold less/,
     );
     expect(failed).toMatchObject({ code: 1, stdout: "" });
     await writeFile(cure, "");
-    expect(await project.flow(["resume", "memory"])).toMatchObject({ code: 0, stdout: "before, well\n" });
+    expect(await project.flow("resume", "memory")).toMatchObject({ code: 0, stdout: "before, well\n" });
   });
 
   test.each(["loop for ever", "exit"])(
     "does not touch its neighbours, and a body that catches it goes on (%s)",
     async (wrong) => {
-      await rm(join(project.dir, "journal"), { force: true });
-      const { code, stdout } = await project.flow(["run", "Neighbourly", "--wrong", wrong]);
+      await rm(project.path("journal"), { force: true });
+      const { code, stdout } = await project.flow("run", "Neighbourly", "--wrong", wrong);
       const [caught, ...others] = JSON.parse(stdout) as string[];
       const neighbours = Array.from({ length: 12 }, (_, i) => `neighbour ${i}`);
       expect(caught).toMatch(wrong === "exit" ? /called process\.exit\(7\)/ : /its thread was ended/);
       expect(others).toEqual([...neighbours, "last"]);
-      expect((await project.journal()).toSorted()).toEqual([...neighbours, "last"].sort());
+      expect(journal(project).toSorted()).toEqual([...neighbours, "last"].sort());
       expect(code).toBe(0);
     },
   );
@@ -101,28 +101,28 @@ describe("a signal to a process whose step never ends", () => {
     project.start(["run", "Careless", "--wrong", "loop for ever", "--cure", cure, "--id", id, "--grace", grace]);
 
   test("the first one ends the loop after its grace; the run goes on from its record", async () => {
-    const cure = join(project.dir, "cure-first");
+    const cure = project.path("cure-first");
     const running = start("first", cure, "200");
-    await running.says("about to loop for ever");
+    await running.line("about to loop for ever");
     running.kill("SIGINT");
     const { code, stdout, stderr } = await running.done;
     expect(stderr).toContain("SIGINT: stopping.");
     expect(stderr).toMatch(/Careless suspended \(interrupt\).*\nGo on with: flow resume first\n$/);
     expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
     await writeFile(cure, "");
-    expect(await project.flow(["resume", "first"])).toMatchObject({ code: 0, stdout: "before, well\n" });
+    expect(await project.flow("resume", "first")).toMatchObject({ code: 0, stdout: "before, well\n" });
   });
 
   test("the second one does not wait for the grace", async () => {
-    const cure = join(project.dir, "cure-second");
+    const cure = project.path("cure-second");
     const running = start("second", cure, "3600000");
-    await running.says("about to loop for ever");
+    await running.line("about to loop for ever");
     running.kill("SIGINT");
-    await running.says("SIGINT: stopping.");
+    await running.line("SIGINT: stopping.");
     running.kill("SIGINT");
     expect(await running.done).toMatchObject({ code: 130, stdout: "" });
     await writeFile(cure, "");
-    expect(await project.flow(["resume", "second"])).toMatchObject({ code: 0, stdout: "before, well\n" });
+    expect(await project.flow("resume", "second")).toMatchObject({ code: 0, stdout: "before, well\n" });
   });
 });
 
@@ -137,16 +137,16 @@ describe("a flow body", () => {
     ["fields", /cause: RangeError: the disk is full/],
     ["aggregate", /errors\[1\]: TypeError: Bergen is down/],
   ])("that throws %s fails the run", async (thing, message) => {
-    const { code, stdout, stderr } = await project.flow(["run", "Hotheaded", "--thing", thing]);
+    const { code, stdout, stderr } = await project.flow("run", "Hotheaded", "--thing", thing);
     expect(stderr).toMatch(message);
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   });
 
   test("that is corrected goes on from its record", async () => {
-    const copy = await project.copy();
-    await rm(join(copy.dir, "journal"), { force: true });
-    expect((await copy.flow(["run", "Hotheaded", "--thing", "error", "--id", "hot"])).code).toBe(1);
-    const source = join(copy.dir, "src/flows.ts");
+    await using copy = await project.copy();
+    await rm(copy.path("journal"), { force: true });
+    expect((await copy.flow("run", "Hotheaded", "--thing", "error", "--id", "hot")).code).toBe(1);
+    const source = copy.path("src/flows.ts");
     const text = await readFile(source, "utf8");
     await writeFile(
       source,
@@ -155,15 +155,14 @@ describe("a flow body", () => {
         '    if (before === "") throwThing(this.thing);\n',
       ),
     );
-    const resumed = await copy.flow(["resume", "hot"]);
+    const resumed = await copy.flow("resume", "hot");
     expect(resumed.stderr).toContain("Building, since src/flows.ts has changed.");
     expect(resumed).toMatchObject({ code: 0, stdout: "well\n" });
-    expect(await copy.journal()).toEqual(["before"]);
-    await copy.remove();
+    expect(journal(copy)).toEqual(["before"]);
   });
 
   test("that gives a task what cannot be sent", async () => {
-    const { code, stdout, stderr } = await project.flow(["run", "Smuggler"]);
+    const { code, stdout, stderr } = await project.flow("run", "Smuggler");
     expect(stderr).toMatch(
       /\[value-not-sendable\] In a call of Steady by Smuggler, params\.label\.toString is a function .*\n {4}at Smuggler\.run .*flows\.ts:\d+:\d+\)\n {2}hint: Send the data/,
     );
@@ -171,13 +170,13 @@ describe("a flow body", () => {
   });
 
   test("whose local step waits for nothing fails with that step, instead of ending the process without a word", async () => {
-    const { code, stdout, stderr } = await project.flow(["run", "Waiting", "--inside", "step"]);
+    const { code, stdout, stderr } = await project.flow("run", "Waiting", "--inside", "step");
     expect(stderr).toMatch(/\[stalled\] The function of step answer waits for something that never comes\.\n {2}hint:/);
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   });
 
   test("that waits for nothing is suspended as stalled, with its last calls", async () => {
-    const { code, stdout, stderr } = await project.flow(["run", "Waiting", "--inside", "body"]);
+    const { code, stdout, stderr } = await project.flow("run", "Waiting", "--inside", "body");
     expect(stderr).toMatch(
       /suspended \(stalled\): Waiting waits for something that nothing can settle\. Its last calls: Steady/,
     );
@@ -196,7 +195,7 @@ describe("the engine in a process of its own", () => {
     ["fill the memory", "out-of-memory"],
   ])("leaves no thread and no handle behind (%s)", async (wrong, code) => {
     const timeout = code === "step-timeout" ? 300 : 600_000;
-    const { outcome, resources, workers } = await project.engine({
+    const { outcome, resources, workers } = await askEngine(project, {
       start: "Careless",
       params: `{ wrong: "${wrong}", cure: "", timeout: ${timeout} }`,
       heapMb: 64,

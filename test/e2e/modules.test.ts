@@ -1,10 +1,10 @@
 /** Modules that throw or never end while they are loaded: the source is named, the run goes on once they load. */
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import type { TestProject } from "@millrace/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type BuiltProject, buildProject } from "./built-project.js";
+import { buildProject, journal } from "./built-project.js";
 
-let project: BuiltProject;
+let project: TestProject;
 beforeAll(async () => {
   project = await buildProject();
 });
@@ -34,13 +34,13 @@ test.each([
   ],
 ])("%s", async (fault, stepsBefore, message) => {
   const id = fault.replaceAll(" ", "-");
-  await rm(join(project.dir, "journal"), { force: true });
-  const failed = await project.flow(["run", "Tardy", "--id", id], { E2E_MODULE: fault });
+  await rm(project.path("journal"), { force: true });
+  const failed = await project.start(["run", "Tardy", "--id", id], { env: { E2E_MODULE: fault } }).done;
   expect(failed.stderr).toMatch(message);
   expect(failed).toMatchObject({ code: 1, stdout: "" });
-  expect(await project.journal()).toHaveLength(stepsBefore);
+  expect(journal(project)).toHaveLength(stepsBefore);
 
-  const resumed = await project.flow(["resume", id]);
+  const resumed = await project.flow("resume", id);
   expect(resumed).toMatchObject({ code: 0, stdout: "before, late\n" });
-  expect(await project.journal()).toEqual(["before"]);
+  expect(journal(project)).toEqual(["before"]);
 });

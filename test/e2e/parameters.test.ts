@@ -1,13 +1,15 @@
 /** Names and parameters that do not fit: all of them at once, with path, expected type and value; nothing is started. */
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type BuiltProject, buildProject } from "./built-project.js";
 
-let project: BuiltProject;
+import type { TestProject } from "@millrace/testing";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { askEngine, buildProject } from "./built-project.js";
+
+let project: TestProject;
 beforeAll(async () => {
   project = await buildProject();
 });
 afterAll(async () => {
-  const { stdout } = await project.flow(["runs", "--json"]);
+  const { stdout } = await project.flow("runs", "--json");
   await project.remove();
   expect(JSON.parse(stdout), "runs that a refused start has left").toEqual([]);
 });
@@ -31,13 +33,13 @@ test.each([
     /\n {2}--where: expected \{ lat: number; lon: number \}, got "\{ lat: 1 \}", which is no JSON\n/,
   ],
 ])("flow %j", async (args, message) => {
-  const { code, stdout, stderr } = await project.flow(args);
+  const { code, stdout, stderr } = await project.flow(...args);
   expect(stderr).toMatch(message);
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
 });
 
 test("engine.start of an unknown flow names the nearest", async () => {
-  const { error } = await project.engine({ start: "Particulr" });
+  const { error } = await askEngine(project, { start: "Particulr" });
   expect(error).toMatchObject({
     code: "unknown-flow",
     message: expect.stringContaining('"Particulr"') as string,
@@ -67,7 +69,7 @@ test.each([
   ["null", [`The value must be ${SIGNATURE}, but it is null.`]],
   ["[]", [`The value must be ${SIGNATURE}, but it is [].`]],
 ])("engine.start with %s tells all mistakes at once", async (params, problems) => {
-  const { error, resources, workers } = await project.engine({ start: "Particular", params });
+  const { error, resources, workers } = await askEngine(project, { start: "Particular", params });
   expect(error).toMatchObject({ code: "invalid-parameters", hint: `Particular takes ${SIGNATURE}.` });
   expect(error?.message.split("\n  ").slice(1)).toEqual(problems);
   expect({ workers, resources: resources.after }).toEqual({ workers: 0, resources: resources.before });
@@ -75,7 +77,7 @@ test.each([
 
 test("engine.start with a value that cannot be stored names its path", async () => {
   const params = '{ city: "Oslo", tags: [], where: { lat: 1, lon: 2, print() {} } }';
-  const { error } = await project.engine({ start: "Particular", params });
+  const { error } = await askEngine(project, { start: "Particular", params });
   expect(error).toMatchObject({
     code: "value-not-sendable",
     message: expect.stringMatching(
@@ -87,7 +89,7 @@ test("engine.start with a value that cannot be stored names its path", async () 
 
 test("an id that cannot be one", async () => {
   const params = ["--city", "Oslo", "--tags", "a", "--where", '{ "lat": 1, "lon": 2 }'];
-  const { code, stderr } = await project.flow(["run", "Particular", ...params, "--id", "../x"]);
+  const { code, stderr } = await project.flow("run", "Particular", ...params, "--id", "../x");
   expect(stderr).toMatch(/error\[usage\]: "\.\.\/x" is no id for a run\.\n {2}hint: Use 1 to 128 letters/);
   expect(code).toBe(2);
 });

@@ -2,19 +2,20 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { TestProject } from "@millrace/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type BuiltProject, buildProject } from "./built-project.js";
+import { askEngine, buildProject } from "./built-project.js";
 
-let project: BuiltProject;
+let project: TestProject;
 beforeAll(async () => {
   project = await buildProject();
 });
 afterAll(() => project.remove());
 
 /** What stands in the output folder but runs and logs: path → digest. */
-async function outputs({ dir }: BuiltProject): Promise<Readonly<Record<string, string>>> {
+async function outputs(from: TestProject): Promise<Readonly<Record<string, string>>> {
   const found: Record<string, string> = {};
-  for (const entry of await readdir(join(dir, ".flow"), { recursive: true, withFileTypes: true })) {
+  for (const entry of await readdir(from.path(".flow"), { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
     if (!entry.isFile() || /state\.db|[\\/]logs[\\/]/.test(path)) continue;
     found[path] = createHash("sha256")
@@ -44,17 +45,17 @@ test.each([
     /src\/flows\.ts:\d+:7 error class-not-exported\nParticular is not exported(.*\n)*hint: Write `export class Particular`/,
   ],
 ] as const)("%s", async (_, file, [good, bad], frame) => {
-  const source = join(project.dir, file);
+  const source = project.path(file);
   const text = await readFile(source, "utf8");
   const before = await outputs(project);
   await writeFile(source, text.replace(good, bad));
 
-  const build = await project.flow(["build"]);
+  const build = await project.flow("build");
   expect(build.stderr).toMatch(frame);
   expect(build.stderr).toMatch(/failed in .*: 1 error/);
   expect(build).toMatchObject({ code: 3, stdout: "" });
 
-  const run = await project.flow(["run", "Hotheaded", "--thing", "error"]);
+  const run = await project.flow("run", "Hotheaded", "--thing", "error");
   expect(run.stderr).toMatch(frame);
   expect(run.stderr).toMatch(
     /error\[build-failed\]: The build found 1 error; nothing was run\.\n {2}hint: Correct what is shown/,
@@ -63,7 +64,7 @@ test.each([
 
   expect(await outputs(project)).toEqual(before);
   const params = '{ city: "Oslo", tags: [], where: { lat: 1, lon: 2 } }';
-  const { outcome } = await project.engine({ start: "Particular", params });
+  const { outcome } = await askEngine(project, { start: "Particular", params });
   expect(outcome).toMatchObject({ status: "succeeded", value: "Oslo" });
   await writeFile(source, text);
 });

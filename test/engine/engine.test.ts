@@ -1,9 +1,9 @@
 /** The engine through its public door, on a build written by hand, inline and in memory. */
 import type { Observer, RunEvent, RunStore, StepOptions } from "@millrace/core";
 import { type Engine, type EngineOptions, inlineExecutor, memoryStore, openEngine } from "@millrace/runtime";
-import { ManualClock } from "@millrace/testing";
+import { ManualClock, type TestProject } from "@millrace/testing";
 import { afterEach, describe, expect, it } from "vitest";
-import { type HandBuild, HandProject } from "./hand-built.js";
+import { type HandBuild, handProject, writeBuild } from "./hand-built.js";
 
 const HEAD = `
 import { FatalError, Flow, RetryableError, Task } from "millrace";
@@ -36,7 +36,7 @@ afterEach(async () => {
 });
 
 interface World {
-  readonly project: HandProject;
+  readonly project: TestProject;
   readonly store: RunStore;
   open(options?: EngineOptions): Promise<Engine>;
   /** Makes changed flows the current build. */
@@ -65,16 +65,17 @@ function buildOf(
 
 /** A project with flows given as the bodies of their classes. */
 async function world(flows: Readonly<Record<string, string>>, options: StepOptions = {}): Promise<World> {
-  const project = await HandProject.create(buildOf(flows, options, "first", "1"));
+  const project = await handProject(buildOf(flows, options, "first", "1"));
   const store = memoryStore();
-  closers.push(() => project[Symbol.asyncDispose]());
+  closers.push(() => project.remove());
   return {
     project,
     store,
-    rebuild: (changed, tasksVersion = "1") => project.build(buildOf(changed, options, "second", tasksVersion)),
+    rebuild: async (changed, tasksVersion = "1") =>
+      writeBuild(project, buildOf(changed, options, "second", tasksVersion)),
     open: async (more) => {
       const engine = await openEngine({
-        cwd: project.dir,
+        cwd: project.root,
         store,
         executor: inlineExecutor({ width: 4 }),
         observers: [],

@@ -2,12 +2,8 @@
  * A project whose build is written by hand: compiled modules and a manifest, without the compiler. It tests the engine
  * alone; what the compiler makes of sources is tested elsewhere.
  */
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
 import type { DeclarationEntry, GraphNode, JsonSchema, Manifest, StepOptions } from "@millrace/core";
-
-const ROOT = resolve(import.meta.dirname, "../..");
+import { createTestProject, type TestProject } from "@millrace/testing";
 
 /** A declaration of the hand-written module. */
 export interface HandEntry {
@@ -29,36 +25,21 @@ export interface HandBuild {
 
 const SPAN = { file: "src/flow.ts", line: 1, column: 1, endLine: 1, endColumn: 2 };
 
-/** A temporary project folder with a build in it. */
-export class HandProject implements AsyncDisposable {
-  readonly dir: string;
+/** A temporary project with a build in it. */
+export async function handProject(build: HandBuild): Promise<TestProject> {
+  const project = await createTestProject();
+  writeBuild(project, build);
+  return project;
+}
 
-  private constructor(dir: string) {
-    this.dir = dir;
-  }
-
-  static async create(build: HandBuild): Promise<HandProject> {
-    const project = new HandProject(await mkdtemp(join(tmpdir(), "millrace-hand-")));
-    await writeFile(join(project.dir, "package.json"), '{ "name": "hand-built", "type": "module" }');
-    await symlink(join(ROOT, "node_modules"), join(project.dir, "node_modules"));
-    await project.build(build);
-    return project;
-  }
-
-  /** Writes a build and makes it the current one. */
-  async build(build: HandBuild): Promise<void> {
-    const hash = build.hash ?? "handmade";
-    const folder = join(this.dir, ".flow/build", hash);
-    await mkdir(folder, { recursive: true });
-    await writeFile(join(folder, "module.mjs"), build.module);
-    const manifest = JSON.stringify(manifestOf(build, hash));
-    await writeFile(join(folder, "manifest.json"), manifest);
-    await writeFile(join(this.dir, ".flow/manifest.json"), manifest);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await rm(this.dir, { recursive: true, force: true });
-  }
+/** Writes a build and makes it the current one. */
+export function writeBuild(project: TestProject, build: HandBuild): void {
+  const hash = build.hash ?? "handmade";
+  const folder = `.flow/build/${hash}`;
+  const manifest = JSON.stringify(manifestOf(build, hash));
+  project.write(`${folder}/module.mjs`, build.module);
+  project.write(`${folder}/manifest.json`, manifest);
+  project.write(".flow/manifest.json", manifest);
 }
 
 function manifestOf(build: HandBuild, hash: string): Manifest {

@@ -1,8 +1,9 @@
 /** Replay: random bodies, cut after any prefix of their record, go on exactly as they went, and nothing recorded runs twice. */
 import type { Fact, OwnerInfo, RunId, RunStore } from "@millrace/core";
 import { inlineExecutor, memoryStore, openEngine } from "@millrace/runtime";
+import type { TestProject } from "@millrace/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { HandProject } from "./hand-built.js";
+import { handProject } from "./hand-built.js";
 import { MODULE, type Piece, program, random } from "./random-bodies.js";
 
 const BODIES = 300;
@@ -16,18 +17,18 @@ interface Hooks {
 }
 const hooks = globalThis as unknown as Hooks;
 
-let project: HandProject;
+let project: TestProject;
 
 beforeAll(async () => {
   const anything = { properties: { program: {}, x: {} } };
-  project = await HandProject.create({
+  project = await handProject({
     module: MODULE,
     tasks: { T0: {}, T1: {}, T2: {}, T3: {} },
     flows: { Random: { params: anything }, Inner: { params: anything } },
   });
 });
 
-afterAll(() => project[Symbol.asyncDispose]());
+afterAll(() => project.remove());
 
 interface Life {
   readonly trace: readonly string[];
@@ -50,7 +51,7 @@ async function live(store: RunStore, code: Piece, seed: number, resumed: boolean
     return Math.floor(next() * 97);
   };
   const engine = await openEngine({
-    cwd: project.dir,
+    cwd: project.root,
     store,
     executor: inlineExecutor({ width: 8 }),
     observers: [],

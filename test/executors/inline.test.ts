@@ -1,8 +1,8 @@
 /** The inline executor keeps the contract, and leaves the process as it found it. */
 
 import { inlineExecutor } from "@millrace/runtime";
+import { executorConformance } from "@millrace/testing/conformance";
 import { expect, it } from "vitest";
-import { executorConformance } from "./conformance.js";
 
 executorConformance("inline", () => inlineExecutor());
 

@@ -1,16 +1,21 @@
 /** What only threads can do: be killed, die, be rebuilt, and let the process go. */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import type { AbortReason, Executor } from "@millrace/core";
+import { fileURLToPath } from "node:url";
+import type { AbortReason, Executor, Job } from "@millrace/core";
 import { type ThreadOptions, threadExecutor } from "@millrace/runtime";
+import { startCommand } from "@millrace/testing";
+import { errorOf, executorConformance, jobFor, LaneRecorder, resultOf } from "@millrace/testing/conformance";
 import { afterEach, describe, expect, it } from "vitest";
-import { executorConformance } from "./conformance.js";
-import { errorOf, jobFor, LaneRecorder, resultOf, threadJob } from "./lane-recorder.js";
 
 executorConformance("threads", () => threadExecutor({ threads: 2 }));
 
 const TIMEOUT: AbortReason = { kind: "timeout", message: "Its time was up." };
 const CANCEL: AbortReason = { kind: "cancel", message: "Cancelled by hand." };
+
+const fixture = (name: string): string => new URL(`fixtures/${name}`, import.meta.url).href;
+
+/** A job for a task that only a thread can survive. */
+const threadJob = (exportName: string, params: object = {}, more: Partial<Job> = {}): Job =>
+  jobFor(exportName, params, { module: fixture("thread-tasks.mjs"), ...more });
 
 let executor: Executor | undefined;
 const open = (options: ThreadOptions = {}): LaneRecorder => {
@@ -104,7 +109,7 @@ describe("an error that nobody catches", () => {
     const recorder = open();
     const [outcome] = await recorder.run(threadJob("Stray", { how, when: "during" }));
     expect(outcome?.type).toBe("failed");
-    expect(errorOf(outcome as never).message).toBe(`${how} during`);
+    expect(errorOf(outcome).message).toBe(`${how} during`);
     expect((await recorder.run(jobFor("Noop")))[0]?.type).toBe("succeeded");
   });
 
@@ -125,7 +130,7 @@ describe("an error that nobody catches", () => {
 describe("the start of a thread", () => {
   it("counts inside the attempt if the module never finishes loading: an abort ends it", async () => {
     const recorder = open();
-    const never = jobFor("Never", {}, { file: "never-loads.mjs", timeoutMs: 1, graceMs: 50 });
+    const never = jobFor("Never", {}, { module: fixture("never-loads.mjs"), timeoutMs: 1, graceMs: 50 });
     recorder.lane.push([never]);
     await recorder.until((event) => event.type === "claimed");
     recorder.lane.abort(never.id, TIMEOUT);
@@ -135,7 +140,7 @@ describe("the start of a thread", () => {
 
   it("that gives no sign is tried on four pools, then the lane is broken and says so for every job", async () => {
     const recorder = open({
-      entry: new URL("fixtures/silent-entry.mjs", import.meta.url).href,
+      entry: fixture("silent-entry.mjs"),
       startTimeoutMs: 100,
     });
     const job = jobFor("Noop");
@@ -144,7 +149,7 @@ describe("the start of a thread", () => {
     expect(broken).toMatchObject({ error: { code: "thread-start-failed" } });
     expect(recorder.types(job)).toEqual(["returned"]);
     const [outcome] = await recorder.run(jobFor("Noop"));
-    expect(errorOf(outcome as never).code).toBe("thread-start-failed");
+    expect(errorOf(outcome).code).toBe("thread-start-failed");
   });
 
   it("that dies at once is noticed before the start timeout", async () => {
@@ -248,15 +253,8 @@ describe("the end", () => {
   });
 
   it("of the process comes by itself with warm threads", async () => {
-    const child = spawn(process.execPath, [new URL("fixtures/warm-threads.mjs", import.meta.url).pathname]);
-    let output = "";
-    child.stdout.on("data", (chunk: Buffer) => {
-      output += chunk.toString();
-    });
-    child.stderr.on("data", (chunk: Buffer) => {
-      output += chunk.toString();
-    });
-    const [code] = await once(child, "exit");
-    expect([code, output]).toEqual([0, "succeeded\n"]);
+    const script = fileURLToPath(new URL("fixtures/warm-threads.mjs", import.meta.url));
+    const ended = await startCommand({ command: process.execPath, args: [script] }).done;
+    expect(ended).toMatchObject({ code: 0, stdout: "succeeded\n", stderr: "" });
   });
 });

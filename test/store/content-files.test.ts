@@ -4,8 +4,8 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { join } from "node:path";
 import { bytesInMemory, type Fact, type Lease, type RunId, type StoredBytes } from "@millrace/core";
 import { openSqliteStore, ownerInfo, type SqliteStore } from "@millrace/runtime";
+import { recordedFacts, runStartedFact, stepSettledFact } from "@millrace/testing";
 import { beforeEach, expect, it, onTestFinished } from "vitest";
-import { collect, runStarted, stepSettled } from "../conformance/sample-facts.js";
 import { temporaryFolder } from "./drivers.js";
 
 const LIMIT = 262_144;
@@ -28,12 +28,12 @@ function pathOf(bytes: Uint8Array): string {
 }
 
 async function append(...values: readonly Uint8Array[]): Promise<void> {
-  const facts: Fact[] = [runStarted(), ...values.map((value, i) => stepSettled(i + 2, bytesInMemory(value)))];
+  const facts: Fact[] = [runStartedFact(), ...values.map((value, i) => stepSettledFact(i + 2, bytesInMemory(value)))];
   await store.append([{ ...lease, facts }]);
 }
 
 async function values(): Promise<StoredBytes[]> {
-  const facts = await collect(store.read(lease.run));
+  const facts = await recordedFacts(store, lease.run);
   return facts.flatMap((fact) => ("value" in fact && fact.value !== undefined ? [fact.value] : []));
 }
 
@@ -50,7 +50,7 @@ it("that are equal share one file, also with what is there already", async () =>
   const large = new Uint8Array(LIMIT + 1).fill(3);
   await append(large, large.slice());
   const before = await stat(pathOf(large));
-  await store.append([{ ...lease, facts: [stepSettled(4, bytesInMemory(large.slice()))] }]);
+  await store.append([{ ...lease, facts: [stepSettledFact(4, bytesInMemory(large.slice()))] }]);
   expect((await stat(pathOf(large))).ino).toBe(before.ino);
   for (const value of await values()) expect(Buffer.compare(value.read(), large)).toBe(0);
 });
@@ -83,7 +83,7 @@ it("that were cut are written again when they are recorded again", async () => {
   const large = new Uint8Array(LIMIT + 1).fill(6);
   await append(large);
   await writeFile(pathOf(large), "cut");
-  await store.append([{ ...lease, facts: [stepSettled(3, bytesInMemory(large))] }]);
+  await store.append([{ ...lease, facts: [stepSettledFact(3, bytesInMemory(large))] }]);
   for (const value of await values()) expect(Buffer.compare(value.read(), large)).toBe(0);
 });
 

@@ -2,13 +2,10 @@
  * A process that appends is killed at moments chosen by a seed. Whatever the moment: everything that was acknowledged
  * is there, there is no gap, no append is half there, and the run can be taken over.
  */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { createInterface } from "node:readline";
 import type { RunId } from "@millrace/core";
 import { openSqliteStore, ownerInfo } from "@millrace/runtime";
+import { recordedFacts, startCommand, stepSettledFact } from "@millrace/testing";
 import { expect, it } from "vitest";
-import { collect, stepSettled } from "../conformance/sample-facts.js";
 import { DRIVERS, temporaryFolder } from "./drivers.js";
 
 // Safe: a well-formed run id.
@@ -37,19 +34,12 @@ const SCRIPT = `
 
 /** Runs the child until it has acknowledged `groups` appends, kills it, and gives the newest number that it acknowledged. */
 async function killAfter(groups: number, dir: string, driver: string): Promise<number> {
-  const child = spawn(process.execPath, ["--input-type=module", "-e", SCRIPT, "--", dir, driver, String(GROUP)], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const ended = once(child, "exit");
-  let acknowledged = 0;
-  let seen = 0;
-  for await (const line of createInterface({ input: child.stdout })) {
-    acknowledged = Number(line);
-    seen += 1;
-    if (seen === groups) child.kill("SIGKILL");
-  }
-  await ended;
-  return acknowledged;
+  const args = ["--input-type=module", "-e", SCRIPT, "--", dir, driver, String(GROUP)];
+  await using child = startCommand({ command: process.execPath, args });
+  await child.line(/\d/, { nth: groups });
+  child.kill("SIGKILL");
+  const { stdout } = await child.done;
+  return Number(/(\d+)\n[^\n]*$/.exec(stdout)?.[1]);
 }
 
 for (const driver of DRIVERS) {
@@ -60,7 +50,7 @@ for (const driver of DRIVERS) {
       const dir = await temporaryFolder();
       const acknowledged = await killAfter(1 + (seed % 40), dir, driver);
       const store = await openSqliteStore({ dir, driver });
-      const facts = await collect(store.read(RUN));
+      const facts = await recordedFacts(store, RUN);
       expect(facts.length).toBeGreaterThanOrEqual(acknowledged);
       expect((facts.length - 1) % GROUP).toBe(0);
       facts.forEach((fact, index) => {
@@ -69,7 +59,7 @@ for (const driver of DRIVERS) {
       });
       expect((await store.list())[0]?.seq).toBe(facts.length);
       const lease = await store.acquire(RUN, ownerInfo("parent"));
-      await store.append([{ ...lease, facts: [stepSettled(facts.length + 1)] }]);
+      await store.append([{ ...lease, facts: [stepSettledFact(facts.length + 1)] }]);
       await store.close();
     }
   });

@@ -3,8 +3,8 @@ import { mkdir, open, readdir, readFile, stat, writeFile } from "node:fs/promise
 import { join } from "node:path";
 import { isMillraceError, type MillraceError, type RunId } from "@millrace/core";
 import { openSqliteStore, ownerInfo } from "@millrace/runtime";
+import { runStartedFact, stepSettledFact } from "@millrace/testing";
 import { describe, expect, it } from "vitest";
-import { runStarted, stepSettled } from "../conformance/sample-facts.js";
 import { DRIVERS, temporaryFolder } from "./drivers.js";
 
 // Safe: a well-formed run id.
@@ -33,7 +33,7 @@ describe.each(DRIVERS)("opening through %s", (driver) => {
     const dir = await temporaryFolder();
     const store = await openSqliteStore({ dir, driver });
     const lease = await store.acquire(RUN, ownerInfo("engine"));
-    const facts = [runStarted(), ...Array.from({ length: 200 }, (_, i) => stepSettled(i + 2))];
+    const facts = [runStartedFact(), ...Array.from({ length: 200 }, (_, i) => stepSettledFact(i + 2))];
     await store.append([{ ...lease, facts }]);
     await store.close();
     return { dir, file: join(dir, "state.db") };

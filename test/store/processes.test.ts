@@ -1,10 +1,8 @@
 /** Several processes on one new file: all can open it, one owns a run, and all can write. */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import type { RunId } from "@millrace/core";
 import { openSqliteStore } from "@millrace/runtime";
+import { recordedFacts, startCommand } from "@millrace/testing";
 import { expect, it } from "vitest";
-import { collect } from "../conformance/sample-facts.js";
 import { DRIVERS, temporaryFolder } from "./drivers.js";
 
 const PROCESSES = 4;
@@ -25,7 +23,7 @@ const SCRIPT = `
     await store.append([{ ...lease, facts: [{ kind: "message", seq, at: 0, name: "n", value }] }]);
   }
   await store.close();
-  process.stdout.write(shared);
+  console.log(shared);
   // Ends with its input, so that all live until the last has asked.
   process.stdin.resume();
 `;
@@ -34,23 +32,18 @@ for (const driver of DRIVERS) {
   it(`share a store through ${driver}`, async () => {
     const dir = await temporaryFolder();
     const children = Array.from({ length: PROCESSES }, (_, i) =>
-      spawn(process.execPath, ["--input-type=module", "-e", SCRIPT, "--", dir, driver, String(i)], {
-        stdio: ["pipe", "pipe", "inherit"],
+      startCommand({
+        command: process.execPath,
+        args: ["--input-type=module", "-e", SCRIPT, "--", dir, driver, String(i)],
       }),
     );
-    const answers = await Promise.all(
-      children.map(async (child) => {
-        // The first thing that it writes, or nothing if it fails.
-        const [answer] = await Promise.race([once(child.stdout, "data"), once(child.stdout, "end")]);
-        return String(answer);
-      }),
-    );
+    const answers = await Promise.all(children.map((child) => child.line(/./)));
     for (const child of children) child.stdin.end();
     expect(answers.sort()).toEqual(["owned", ...Array(PROCESSES - 1).fill("run-owned")]);
     const store = await openSqliteStore({ dir, driver });
     for (let i = 0; i < PROCESSES; i += 1) {
       // Safe: a well-formed run id.
-      expect(await collect(store.read(`run-${i}` as RunId))).toHaveLength(APPENDS);
+      expect(await recordedFacts(store, `run-${i}` as RunId)).toHaveLength(APPENDS);
     }
     await store.close();
   });

@@ -1,7 +1,7 @@
 import { RunTally } from "@millrace/runtime";
+import { EventFeed } from "@millrace/testing";
 import picocolors from "picocolors";
 import { expect, test } from "vitest";
-import { EventFeed } from "../../../../test/cli/event-feed.js";
 import { progressFrame } from "./progress-frame.js";
 import { width } from "./text-width.js";
 

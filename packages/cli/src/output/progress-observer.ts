@@ -44,6 +44,7 @@ class TerminalDisplay implements ProgressObserver {
   #above = "";
   #shown: ShownRun | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #closed = false;
 
   constructor(stream: NodeJS.WriteStream, colors: ReturnType<typeof colorsFor>) {
     this.#stream = stream;
@@ -61,6 +62,7 @@ class TerminalDisplay implements ProgressObserver {
   }
 
   on(event: Parameters<Observer["on"]>[0]): void {
+    if (this.#closed) return;
     this.#words.on(event);
     if (event.type === "run-started" || event.type === "run-resumed") {
       this.#shown = { flow: event.flow, run: event.run, tally: new RunTally() };
@@ -81,6 +83,7 @@ class TerminalDisplay implements ProgressObserver {
   }
 
   close(): void {
+    this.#closed = true;
     this.#stop();
   }
 

@@ -46,9 +46,13 @@ export const ERROR_CODES = {
   "module-failed": 1,
   "unknown-site": 1,
   "flow-misuse": 1,
-  // tests
+  // the test kit
   "unbuilt-code": 1,
   "stand-in-failed": 1,
+  "test-project-misuse": 1,
+  "command-overdue": 1,
+  "output-unexpected": 1,
+  "clock-misuse": 1,
 } as const;
 
 /** Readable slug of an error that users meet. */

@@ -1,10 +1,13 @@
-/** Port: time. Tests use a manual clock. */
+/** Port: time. Tests use a manual clock. Conformance: `clockConformance` of `millrace/testing/conformance`. */
 
 /** A source of time and timers. */
 export interface Clock {
   /** ms since 1970. */
   now(): number;
-  /** Calls back once after `ms` milliseconds; the returned function cancels. Never keeps the process alive by itself if `unref`. */
+  /**
+   * Calls back once after `ms` milliseconds, later even if there are none left; those due together in the order of setting. The
+   * returned function cancels, at any time. Never keeps the process alive by itself if `unref`.
+   */
   after(ms: number, callback: () => void, options?: { readonly unref?: boolean }): () => void;
 }
 

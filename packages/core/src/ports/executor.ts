@@ -1,7 +1,7 @@
 /**
  * Port: where attempts run. An executor opens lanes; a lane takes jobs in batches, runs them one at a time in order,
  * and reports. The engine owns timing (attempt timeouts, back-off, what goes where); the lane owns the grace period
- * and whatever must be killed.
+ * and whatever must be killed. Conformance: `executorConformance` of `millrace/testing/conformance`.
  */
 import type { Identity, RunId, StepKey } from "../identity/brands.js";
 

@@ -1,6 +1,6 @@
 /**
  * Port: where facts are kept. The engine decides what is appended and when; the store decides how it becomes durable.
- * Conformance: `test/conformance/run-store.ts`.
+ * Conformance: `runStoreConformance` of `millrace/testing/conformance`.
  */
 import type { RunId } from "../identity/brands.js";
 import type { Fact } from "../run/facts.js";

@@ -1,6 +1,6 @@
 import type { RunEvent } from "@millrace/core";
+import { EventFeed } from "@millrace/testing";
 import { afterEach, expect, test, vi } from "vitest";
-import { EventFeed } from "../../../../test/cli/event-feed.js";
 import { type ConsoleObserverOptions, consoleObserver } from "./console-observer.js";
 
 afterEach(() => vi.useRealTimers());

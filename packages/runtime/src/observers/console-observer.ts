@@ -37,6 +37,7 @@ export function consoleObserver(options: ConsoleObserverOptions = {}): Observer 
   let held = 0;
   let last: RunEvent | undefined;
   let tail: NodeJS.Timeout | undefined;
+  let closed = false;
 
   const print = (event: RunEvent, line: LogLine): void => {
     const speaker = runs.get(event.run)?.flow ?? event.run;
@@ -74,6 +75,7 @@ export function consoleObserver(options: ConsoleObserverOptions = {}): Observer 
   return {
     name: "console",
     on(event) {
+      if (closed) return;
       if (event.type === "run-started" || event.type === "run-resumed") {
         runs.set(event.run, { flow: event.flow, tally: new RunTally() });
       }
@@ -93,6 +95,7 @@ export function consoleObserver(options: ConsoleObserverOptions = {}): Observer 
       if (ends) runs.delete(event.run);
     },
     close() {
+      closed = true;
       clearTimeout(tail);
     },
   };

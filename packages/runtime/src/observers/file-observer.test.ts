@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LogLine } from "@millrace/core";
+import { EventFeed } from "@millrace/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { EventFeed } from "../../../../test/cli/event-feed.js";
 import { fileObserver } from "./file-observer.js";
 
 let dir: string;

@@ -26,6 +26,7 @@ export function fileObserver(options: FileObserverOptions): Observer {
   const names = new Map<string, string>();
   const closing = new AbortController();
   let retention: Promise<unknown> | undefined;
+  let closed = false;
 
   return {
     name: "file",
@@ -35,6 +36,7 @@ export function fileObserver(options: FileObserverOptions): Observer {
       retention = removeOldLogs({ dir, before, signal: closing.signal });
     },
     on(event) {
+      if (closed) return;
       // A step that goes well and says nothing leaves no file.
       if (event.type === "step-settled" && (event.state !== "failed" || event.source !== "ran")) return;
       const line = eventLine(event);
@@ -44,6 +46,7 @@ export function fileObserver(options: FileObserverOptions): Observer {
       closing.abort();
       await retention;
       await files.flush();
+      closed = true;
     },
   };
 }

@@ -5,10 +5,14 @@ import { type TextSink, tolerantSink } from "./text-sink.js";
 /** Writes events to a stream, by default stdout, as they are (core's RunEvent). */
 export function jsonLinesObserver(options: { readonly stream?: TextSink } = {}): Observer {
   const stream = tolerantSink(options.stream ?? process.stdout);
+  let closed = false;
   return {
     name: "json-lines",
     on(event) {
-      stream.write(`${JSON.stringify(event)}\n`);
+      if (!closed) stream.write(`${JSON.stringify(event)}\n`);
+    },
+    close() {
+      closed = true;
     },
   };
 }

@@ -1,5 +1,5 @@
+import { EventFeed } from "@millrace/testing";
 import { expect, test } from "vitest";
-import { EventFeed } from "../../../../test/cli/event-feed.js";
 import { RunTally } from "./run-tally.js";
 
 test("counts what settles and keeps what is live", () => {

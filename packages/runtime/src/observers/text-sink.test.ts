@@ -1,6 +1,6 @@
 import { Writable } from "node:stream";
+import { EventFeed } from "@millrace/testing";
 import { expect, test } from "vitest";
-import { EventFeed } from "../../../../test/cli/event-feed.js";
 import { consoleObserver } from "./console-observer.js";
 import { jsonLinesObserver } from "./json-lines-observer.js";
 

@@ -16,16 +16,16 @@ import {
 /** A settled event. */
 export type Settled = Extract<LaneEvent, { type: "settled" }>;
 
+/** Unique in this process, as an engine's are. */
 let ids = 0;
 
-/** A job for a class of a fixture module. */
-export function jobFor(
-  exportName: string,
-  params: object = {},
-  more: Partial<Job> & { readonly file?: string } = {},
-): Job {
-  const { file = "tasks.mjs", ...rest } = more;
+/** Task classes that every executor can run: those of the suite. */
+const SUITE_TASKS = new URL("../loaded/suite-tasks.js", import.meta.url).href;
+
+/** A job for a task class of the suite, or of another `module`: the export of that name, with its parameters. */
+export function jobFor(exportName: string, params: object = {}, more: Partial<Job> = {}): Job {
   ids += 1;
+  // Safe, all casts: to an executor these are opaque texts.
   return {
     id: ids,
     run: "run-1" as RunId,
@@ -33,7 +33,7 @@ export function jobFor(
     node: `F.run#${exportName}`,
     identity: "identity" as Identity,
     task: exportName,
-    module: new URL(`fixtures/${file}`, import.meta.url).href,
+    module: SUITE_TASKS,
     exportName,
     params: encodeValue(params),
     attempt: 1,
@@ -41,13 +41,8 @@ export function jobFor(
     restarted: false,
     idempotencyKey: "0123456789abcdef0123456789abcdef",
     graceMs: 30_000,
-    ...rest,
+    ...more,
   };
-}
-
-/** A job of `thread-tasks.mjs`. */
-export function threadJob(exportName: string, params: object = {}, more: Partial<Job> = {}): Job {
-  return jobFor(exportName, params, { file: "thread-tasks.mjs", ...more });
 }
 
 /** The value of a successful outcome. */
@@ -59,17 +54,21 @@ export function resultOf(outcome: JobOutcome): unknown {
 /** The error of another outcome. */
 export function errorOf(outcome: JobOutcome): Error & { readonly code?: string } {
   if (outcome.type === "succeeded") throw new Error("expected an error, got success");
+  // Safe: codes of Millrace's and Node's errors are text, and others have none.
   return decodeError(outcome.error) as Error & { readonly code?: string };
 }
 
 /** One lane under observation. */
 export class LaneRecorder {
+  /** The lane itself. */
   readonly lane: Lane;
+  /** Everything it reported, in order. */
   readonly events: LaneEvent[] = [];
   /** Jobs that were settled or returned so far. */
   ended = 0;
   #waiters: (() => void)[] = [];
 
+  /** Opens a lane of an executor. */
   constructor(executor: Executor) {
     this.lane = executor.openLane((events) => {
       this.events.push(...events);
@@ -103,10 +102,11 @@ export class LaneRecorder {
   }
 
   /** Pushes jobs and waits for their ends. */
-  async run(...jobs: Job[]): Promise<JobOutcome[]> {
+  async run<J extends readonly Job[]>(...jobs: J): Promise<{ [K in keyof J]: JobOutcome }> {
     this.lane.push(jobs);
     const ends = await Promise.all(jobs.map((job) => this.settled(job)));
-    return ends.map((end) => end.outcome);
+    // Safe: there is one end for each job, in their order.
+    return ends.map((end) => end.outcome) as { [K in keyof J]: JobOutcome };
   }
 
   /** A line of a job. */

@@ -1,4 +1,4 @@
-/** Facts of every kind with every field, and facts as plain data that `expect` can compare. Used by the store's conformance. */
+/** Facts for tests of what keeps or reads them: one of each kind with every field, and a plain form that `expect` can compare. */
 import {
   type ActivationPath,
   type BuildHash,
@@ -12,7 +12,7 @@ import {
 } from "@millrace/core";
 
 /** Bytes of a text, as a value of a fact. */
-export function bytes(text: string): StoredBytes {
+export function storedText(text: string): StoredBytes {
   return bytesInMemory(new TextEncoder().encode(text));
 }
 
@@ -26,12 +26,20 @@ const place = {
 const identity = "Zm9vYmFy" as Identity;
 
 /** The first fact of any run. */
-export function runStarted(flow = "F", at = 1_700_000_000_000): Fact {
-  return { kind: "run-started", seq: 1, at, flow, build: "b1" as BuildHash, seed: "seed", params: bytes("params") };
+export function runStartedFact(flow = "F", at = 1_700_000_000_000): Fact {
+  return {
+    kind: "run-started",
+    seq: 1,
+    at,
+    flow,
+    build: "b1" as BuildHash,
+    seed: "seed",
+    params: storedText("params"),
+  };
 }
 
 /** A settled step with a result. */
-export function stepSettled(seq: number, value: StoredBytes = bytes(`result ${seq}`)): StepSettled {
+export function stepSettledFact(seq: number, value: StoredBytes = storedText(`result ${seq}`)): StepSettled {
   return {
     kind: "step-settled",
     seq,
@@ -42,7 +50,7 @@ export function stepSettled(seq: number, value: StoredBytes = bytes(`result ${se
     task: "Fetch",
     state: "succeeded",
     source: "ran",
-    params: bytes(`params ${seq}`),
+    params: storedText(`params ${seq}`),
     value,
     attempts: 1,
     readyAt: 1_700_000_000_000,
@@ -60,7 +68,7 @@ export function everyFact(): readonly Fact[] {
       flow: "F",
       build: "b1" as BuildHash,
       seed: "s",
-      params: bytes("p"),
+      params: storedText("p"),
     },
     {
       kind: "step-settled",
@@ -68,8 +76,8 @@ export function everyFact(): readonly Fact[] {
       task: "T",
       state: "succeeded",
       source: "cached",
-      params: bytes("p"),
-      value: bytes("v"),
+      params: storedText("p"),
+      value: storedText("v"),
     },
     {
       kind: "step-settled",
@@ -79,7 +87,7 @@ export function everyFact(): readonly Fact[] {
       source: "ran",
       cause: "body",
       late: true,
-      error: bytes("e"),
+      error: storedText("e"),
     },
     {
       kind: "step-settled",
@@ -100,8 +108,8 @@ export function everyFact(): readonly Fact[] {
       source: "ran",
       activation: "subflow",
       steps: 12,
-      params: bytes("p"),
-      error: bytes("e"),
+      params: storedText("p"),
+      error: storedText("e"),
     },
     {
       kind: "attempt-failed",
@@ -109,22 +117,22 @@ export function everyFact(): readonly Fact[] {
       identity,
       task: "T",
       attempt: 2,
-      error: bytes("e"),
+      error: storedText("e"),
       startedAt: 2,
       endedAt: 3,
     },
-    { kind: "message", name: "approval", value: bytes("v") },
+    { kind: "message", name: "approval", value: storedText("v") },
     { kind: "timer", key: place.key, body: place.body, due: 4_102_444_800_000 },
-    { kind: "shared-commit", key: place.key, value: bytes("v") },
-    { kind: "shared-read", key: place.key, body: place.body, value: bytes("v") },
+    { kind: "shared-commit", key: place.key, value: storedText("v") },
+    { kind: "shared-read", key: place.key, body: place.body, value: storedText("v") },
     { kind: "run-suspended", reason: "stalled", message: "waits for approval" },
     { kind: "run-resumed", build: "b2" as BuildHash, dropped: [2, 5], accepted: true },
     { kind: "record-moved", ...place, record: 2 },
     {
       kind: "run-ended",
       state: "failed",
-      value: bytes("v"),
-      error: bytes("e"),
+      value: storedText("v"),
+      error: storedText("e"),
       blamed: [place.key],
       orphans: [3],
     },
@@ -134,21 +142,3 @@ export function everyFact(): readonly Fact[] {
 }
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-
-/** A fact whose values have been read. */
-export function plain(fact: Fact): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(fact).map(([field, value]) => [field, isStored(value) ? [value.size, ...value.read()] : value]),
-  );
-}
-
-function isStored(value: unknown): value is StoredBytes {
-  return typeof value === "object" && value !== null && "read" in value;
-}
-
-/** All elements of an asynchronous sequence. */
-export async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = [];
-  for await (const element of source) all.push(element);
-  return all;
-}

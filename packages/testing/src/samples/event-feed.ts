@@ -1,4 +1,4 @@
-/** Events of an imagined run, for tests of what watches runs: a clock that is moved by hand, and one maker for each kind of event. */
+/** Events of an imagined run, for tests of what watches runs: time is moved by hand, and there is a maker for each kind of event. */
 import {
   type BuildHash,
   type ErrorSummary,
@@ -20,10 +20,12 @@ const NO_TOTALS: StepTotals = { total: 0, succeeded: 0, failed: 0, skipped: 0, a
 /** Makes events of one run of the flow `CityReport`. */
 export class EventFeed {
   /** ms since 1970; move it forward between events. */
-  now = new Date(2026, 0, 2, 12, 4, 31, 120).getTime();
+  now: number = new Date(2026, 0, 2, 12, 4, 31, 120).getTime();
+  /** Id of the run that all events are of. */
   readonly run: RunId;
 
-  constructor(run = "oslo-1") {
+  /** A run of that id. */
+  constructor(run: string = "oslo-1") {
     this.run = run as RunId;
   }
 
@@ -38,10 +40,12 @@ export class EventFeed {
     return { key: stepKey(path, `CityReport.run#${task}` as Site, 0), node: task, task };
   }
 
+  /** The run begins. */
   started(): Event<"run-started"> {
     return { type: "run-started", ...this.#base(), flow: "CityReport", build: "0123456789abcdef" as BuildHash };
   }
 
+  /** The run goes on, with so many records. */
   resumed(recorded: number): Event<"run-resumed"> {
     return {
       type: "run-resumed",
@@ -52,44 +56,59 @@ export class EventFeed {
     };
   }
 
+  /** The map begins with so many items. */
   mapStarted(total: number): Event<"map-started"> {
     return { type: "map-started", ...this.#base(), node: "map", key: this.mapKey, total };
   }
 
+  /** A step waits for its turn. */
   ready(step: StepRef): Event<"step-ready"> {
     return { type: "step-ready", ...this.#base(), step };
   }
 
+  /** An attempt begins. */
   running(step: StepRef, attempt = 1): Event<"step-running"> {
     return { type: "step-running", ...this.#base(), step, attempt };
   }
 
+  /** A step starts again at no attempt's cost. */
+  redispatched(step: StepRef, reason: string): Event<"step-redispatched"> {
+    return { type: "step-redispatched", ...this.#base(), step, reason };
+  }
+
+  /** A step tells how far it is, from 0 to 1. */
   progress(step: StepRef, fraction: number, message?: string): Event<"progress"> {
     return { type: "progress", ...this.#base(), step, fraction, ...(message === undefined ? {} : { message }) };
   }
 
+  /** A line of a step, or of the flow's body. */
   log(text: string, step?: StepRef, level: Event<"log">["level"] = "info"): Event<"log"> {
     return { type: "log", ...this.#base(), level, text, ...(step ? { step } : {}) };
   }
 
+  /** The first attempt of three fails; the next one comes in so many ms. */
   attemptFailed(step: StepRef, retryInMs: number, error: ErrorSummary): Event<"attempt-failed"> {
     const retryAt = this.now + retryInMs;
     return { type: "attempt-failed", ...this.#base(), step, attempt: 1, attempts: 3, retryAt, error };
   }
 
+  /** A step ends: well, after one attempt of 640 ms, unless said otherwise. */
   settled(step: StepRef, more: Partial<Event<"step-settled">> = {}): Event<"step-settled"> {
     const defaults = { state: "succeeded", source: "ran", attempts: 1, durationMs: 640 } as const;
     return { type: "step-settled", ...this.#base(), step, ...defaults, ...more };
   }
 
+  /** The engine warns. */
   warning(code: string, message: string, hint?: string): Event<"warning"> {
     return { type: "warning", ...this.#base(), code, message, ...(hint === undefined ? {} : { hint }) };
   }
 
+  /** The run stops and can go on. */
   suspended(reason: Event<"run-suspended">["reason"], message: string): Event<"run-suspended"> {
     return { type: "run-suspended", ...this.#base(), reason, message };
   }
 
+  /** The run ends after 12.3 s: failed if there is an error. Counts not given are 0. */
   ended(totals: Partial<StepTotals> = {}, error?: ErrorSummary): Event<"run-ended"> {
     const end = { state: error ? "failed" : "succeeded", durationMs: 12_300 } as const;
     return {
@@ -104,4 +123,31 @@ export class EventFeed {
   #base(): { run: RunId; at: number } {
     return { run: this.run, at: this.now };
   }
+}
+
+/** One event of each kind, in an order that a run could have. */
+export function everyEvent(feed: EventFeed = new EventFeed()): readonly RunEvent[] {
+  const [plain, item] = [feed.step("Render"), feed.step("FetchForecast", "Oslo")];
+  const error: ErrorSummary = {
+    name: "TypeError",
+    message: "fetch failed",
+    stack: "TypeError: fetch failed\n    at x",
+  };
+  // By kind, so that a new kind of event without a sample does not compile.
+  const byKind: { readonly [T in RunEvent["type"]]: Event<T> } = {
+    "run-started": feed.started(),
+    "map-started": feed.mapStarted(2),
+    "step-ready": feed.ready(item),
+    "step-running": feed.running(item),
+    log: feed.log("asking for Oslo", item),
+    progress: feed.progress(item, 0.5, "half"),
+    "attempt-failed": feed.attemptFailed(item, 1_000, { ...error, cause: { ...error, code: "ECONNRESET" } }),
+    "step-redispatched": feed.redispatched(item, "its thread was lost"),
+    "step-settled": feed.settled(plain, { state: "failed", error: { ...error, errors: [error] } }),
+    warning: feed.warning("slow-body", "The body held the thread for 1.2 s.", "Move the work into a task."),
+    "run-suspended": feed.suspended("interrupt", "SIGINT"),
+    "run-resumed": feed.resumed(1),
+    "run-ended": feed.ended({ total: 2, failed: 1, succeeded: 1 }, error),
+  };
+  return Object.values(byKind);
 }

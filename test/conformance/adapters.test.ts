@@ -1,0 +1,204 @@
+/**
+ * The published suites from outside: a project that has only installed packages holds adapters of its own against them. A good
+ * one passes; one with a planted fault fails in the test that speaks of it.
+ */
+import { createTestProject } from "@millrace/testing";
+import { expect, it } from "vitest";
+
+const ADAPTERS = `
+import { inlineExecutor, memoryStore } from "millrace/engine";
+import { ManualClock } from "millrace/testing";
+import { clockConformance, executorConformance, observerConformance, runStoreConformance } from "millrace/testing/conformance";
+
+/** A small store of somebody's own: counts what it passes on to another one. */
+export class CountingStore {
+  name = "counting";
+  appends = 0;
+  constructor(inner) {
+    this.inner = inner;
+  }
+  append(batches) {
+    this.appends += 1;
+    return this.inner.append(batches);
+  }
+  read = (run) => this.inner.read(run);
+  list = (filter) => this.inner.list(filter);
+  acquire = (run, owner) => this.inner.acquire(run, owner);
+  heartbeat = (leases) => this.inner.heartbeat(leases);
+  release = (leases) => this.inner.release(leases);
+  request = (request) => this.inner.request(request);
+  takeRequests = (leases) => this.inner.takeRequests(leases);
+  close = () => this.inner.close();
+}
+
+export const store = (name, change = (store) => store) =>
+  runStoreConformance(name, {
+    durable: false,
+    make: async () => ({
+      open: async (clock) => change(new CountingStore(memoryStore({ clock }))),
+      remove: async () => {},
+    }),
+  });
+
+/** Collects lines. */
+export const observer = (name, change = (observer) => observer) =>
+  observerConformance(name, () => {
+    const lines = [];
+    let closed = false;
+    const on = (event) => {
+      if (!closed) lines.push(JSON.stringify(event));
+    };
+    const close = () => {
+      closed = true;
+    };
+    return { open: () => change({ name, on, close }, lines), written: () => lines.join("\\n") };
+  });
+
+export const clock = (name, change = (clock) => clock) =>
+  clockConformance(name, () => {
+    const manual = new ManualClock();
+    const clock = { now: () => manual.now(), after: (ms, callback) => manual.after(ms, callback) };
+    return { clock: change(clock, manual), advance: (ms) => manual.advance(ms) };
+  });
+
+export const executor = (name, change = (events) => events) =>
+  executorConformance(name, () => {
+    const inner = inlineExecutor();
+    return {
+      name,
+      width: 1,
+      openLane: (on) => inner.openLane((events) => on(change(events))),
+      close: () => inner.close(),
+    };
+  });
+`;
+
+const GOOD = `
+import { clock, executor, observer, store } from "./adapters.mjs";
+store("good");
+observer("good");
+clock("good");
+executor("good");
+`;
+
+/** Suite → the change that breaks an adapter, and the test that must notice. */
+const FAULTS: readonly [suite: string, fault: string, change: string, noticed: string][] = [
+  [
+    "store",
+    "backwards",
+    "(store) => Object.assign(store, { read: async function* (run) { const all = []; for await (const fact of store.inner.read(run)) all.unshift(fact); yield* all; } })",
+    "facts come back in order, of every kind, with every field and no other",
+  ],
+  [
+    "store",
+    "forgetful",
+    "(store) => Object.assign(store, { append: (batches) => store.inner.append(batches.slice(0, 1)) })",
+    "atomicity takes two batches of one run in one append",
+  ],
+  [
+    "store",
+    "generous",
+    // Whoever asks owns the run: the fence that keeps a stale owner out is gone.
+    "(store) => { const epochs = new Map(); return Object.assign(store, { acquire: async (run, owner) => { const lease = await store.inner.acquire(run, owner); epochs.set(run, lease.epoch); return lease; }, append: (batches) => store.inner.append(batches.map((batch) => ({ ...batch, epoch: epochs.get(batch.run) ?? batch.epoch }))) }); }",
+    "ownership lost stops the facts of that run alone",
+  ],
+  [
+    "observer",
+    "promising",
+    "({ on, ...rest }) => ({ ...rest, on: async (event) => on(event) })",
+    "is done at once with each event: nobody awaits it",
+  ],
+  [
+    "observer",
+    "marking",
+    "({ on, ...rest }) => ({ ...rest, on: (event) => { event.seen = true; on(event); } })",
+    "leaves events as they are: others get the same ones",
+  ],
+  [
+    "observer",
+    "narrow",
+    '({ on, ...rest }) => ({ ...rest, on: (event) => { if (event.type === "run-paused") throw new Error("what is that?"); on(event); } })',
+    "takes events of kinds that do not exist yet",
+  ],
+  ["observer", "endless", "({ close, ...rest }) => rest", "ignores events after its close"],
+  [
+    "observer",
+    "late",
+    "({ on, close, name }, lines) => ({ name, on, close: () => { setTimeout(() => lines.push('bye'), 1_000); close(); } })",
+    "has written everything when its close resolves, and nothing after it",
+  ],
+  [
+    "observer",
+    "stray",
+    '({ on, ...rest }) => ({ ...rest, on: (event) => { on(event); if (event.type === "run-ended") void Promise.reject(new Error("disk full")); } })',
+    "throws, rejects or is silent when it cannot write, and never fails behind its caller's back",
+  ],
+  [
+    "clock",
+    "eager",
+    "(clock) => ({ ...clock, after: (ms, callback) => { if (ms > 0) return clock.after(ms, callback); callback(); return () => {}; } })",
+    "fires a timer of 0 ms once, and not while it is being set",
+  ],
+  [
+    "clock",
+    "short",
+    "(clock) => ({ ...clock, after: (ms, callback) => clock.after(ms > 2 ** 31 - 1 ? 1 : ms, callback) })",
+    "does not fire a timer beyond 2^31 ms early, and cancels it",
+  ],
+  [
+    "clock",
+    "relentless",
+    "(clock) => ({ ...clock, after: (ms, callback) => { clock.after(ms, callback); return () => {}; } })",
+    "cancels a timer, at any time and any number of times, and no other one",
+  ],
+  [
+    "clock",
+    "living",
+    "(clock) => ({ ...clock, after: (ms, callback, options) => { const timer = options?.unref && setTimeout(() => {}, 1_000); const cancel = clock.after(ms, callback); return () => { clearTimeout(timer); cancel(); }; } })",
+    "fires unref'd timers like others, and lets the process end meanwhile",
+  ],
+  [
+    "executor",
+    "echoing",
+    "(events) => [...events, ...events]",
+    "jobs run one at a time in the order of push, over batches",
+  ],
+];
+
+interface Report {
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+  }[];
+}
+
+it("hold for adapters that were written elsewhere, and fail for broken ones", { timeout: 240_000 }, async () => {
+  const broken = FAULTS.map(([suite, fault, change]) => `${suite}(${JSON.stringify(fault)}, ${change});`);
+  await using project = await createTestProject({
+    files: {
+      "adapters.mjs": ADAPTERS,
+      "good.test.mjs": GOOD,
+      "broken.test.mjs": `import { clock, executor, observer, store } from "./adapters.mjs";\n${broken.join("\n")}\n`,
+    },
+    deadlineMs: 200_000,
+  });
+  const vitest = project.path("node_modules/vitest/vitest.mjs");
+  // What the broken ones never do is waited for; what is well takes far less.
+  const ended = await project.node([vitest, "run", "--reporter=json", "--testTimeout=4000"]).done;
+  const results = ended.json<Report>().testResults;
+  const of = (file: string): Map<string, string> =>
+    new Map(
+      results
+        .filter(({ name }) => name.endsWith(file))
+        .flatMap((result) => result.assertionResults.map((test) => [test.fullName, test.status] as const)),
+    );
+
+  const good = of("good.test.mjs");
+  expect(good.size).toBeGreaterThan(80);
+  expect([...good].filter(([, status]) => status === "failed")).toEqual([]);
+  const failed = [...of("broken.test.mjs")].filter(([, status]) => status === "failed").map(([test]) => test);
+  for (const [suite, fault, , noticed] of FAULTS) {
+    const title = suite === "store" ? "run store" : suite;
+    expect(failed, fault).toContain(`${title}: ${fault} ${noticed}`);
+  }
+});

@@ -1,0 +1,52 @@
+/** The conformance of the observers that Millrace brings along. */
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Writable } from "node:stream";
+import type { Observer } from "@millrace/core";
+import { consoleObserver, fileObserver, jsonLinesObserver, RunTally } from "@millrace/runtime";
+import { type ObserverHome, observerConformance } from "@millrace/testing/conformance";
+
+observerConformance("console", () => onStream((stream) => consoleObserver({ stream })));
+observerConformance("json-lines", () => onStream((stream) => jsonLinesObserver({ stream })));
+
+observerConformance("tally", () => ({
+  open() {
+    const tally = new RunTally();
+    return { name: "tally", on: (event) => tally.apply(event) };
+  },
+}));
+
+observerConformance("file", async () => {
+  const root = await mkdtemp(join(tmpdir(), "millrace-observer-"));
+  const dir = join(root, "logs");
+  return {
+    open: () => fileObserver({ dir }),
+    async written() {
+      const entries = await readdir(dir, { recursive: true, withFileTypes: true }).catch(() => []);
+      const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+      return (await Promise.all(files.sort().map((file) => readFile(file, "utf8")))).join("");
+    },
+    breakDown: () => writeFile(dir, "a file stands where the folder should be"),
+    remove: () => rm(root, { recursive: true }),
+  };
+});
+
+/** A place that is a stream; it breaks as a pipe does whose reader goes away. */
+function onStream(open: (stream: Writable) => Observer): ObserverHome {
+  let text = "";
+  let broken = false;
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      text += broken ? "" : String(chunk);
+      done(broken ? new Error("EPIPE") : null);
+    },
+  });
+  return {
+    open: () => open(stream),
+    written: () => text,
+    breakDown() {
+      broken = true;
+    },
+  };
+}
