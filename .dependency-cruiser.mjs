@@ -33,9 +33,9 @@ export default {
     mayImport("runtime", ["core", "sdk"]),
     {
       ...mayImport("cli", ["core", "sdk", "runtime"]),
-      from: { path: source("cli"), pathNot: "^packages/cli/src/compiler/load-compiler\\.ts$" },
+      from: { path: source("cli"), pathNot: "^packages/cli/src/project/load-compiler\\.ts$" },
       comment:
-        "The command line reaches the compiler through compiler/load-compiler.ts alone, lazily: production installs have none.",
+        "The command line reaches the compiler through project/load-compiler.ts alone, lazily: production installs have none.",
     },
     {
       ...mayImport("testing", ["core", "sdk", "runtime"]),
@@ -129,7 +129,7 @@ export default {
     tsPreCompilationDeps: true,
     // Tests are looked at as targets alone: swc's visitor does not know `await using`.
     doNotFollow: { path: "node_modules|/dist/|\\.test\\.ts$" },
-    exclude: { path: "/dist/|/fixtures/" },
+    exclude: { path: "/fixtures/" },
     enhancedResolveOptions: {
       exportsFields: ["exports"],
       conditionNames: ["import", "types", "node", "default"],

@@ -1,11 +1,11 @@
 /** An append is whole or not at all. A part of the store's suite. */
-import { type FactBatch, MillraceError } from "@millrace/core";
+import { type FactBatch, MillraceError, UNBUILT, unbuiltSite } from "@millrace/core";
 import { describe, expect, it } from "vitest";
 import { runStartedFact, stepSettledFact } from "../../samples/sample-facts.js";
 import { A, B, ME, type StoreUnderTest } from "./store-under-test.js";
 
-/** Declares this part. */
-export function describeAppends(subject: StoreUnderTest): void {
+/** Declares this part; `durable` as in RunStoreConformanceOptions. */
+export function describeAppends(subject: StoreUnderTest, durable: boolean): void {
   describe("atomicity", () => {
     it.each([
       ["a gap", [stepSettledFact(3)]],
@@ -55,6 +55,21 @@ export function describeAppends(subject: StoreUnderTest): void {
       ]);
       expect(await subject.recorded(A)).toHaveLength(2);
       await subject.store.append([]);
+    });
+  });
+
+  describe.runIf(durable)("code that no build has seen", () => {
+    it.each([
+      ["a start of such code", [{ ...runStartedFact(), build: UNBUILT }]],
+      ["a step called from it", [runStartedFact(), { ...stepSettledFact(2), site: unbuiltSite("src/flow.ts", 3) }]],
+    ])("has no facts on record: %s is refused, whole", async (_, facts) => {
+      const [a, b] = [await subject.store.acquire(A, ME), await subject.store.acquire(B, ME)];
+      const batches: FactBatch[] = [
+        { ...b, facts: [runStartedFact()] },
+        { ...a, facts },
+      ];
+      await expect(subject.store.append(batches)).rejects.toMatchObject({ code: "unbuilt-code" });
+      expect(await subject.store.list()).toEqual([]);
     });
   });
 }

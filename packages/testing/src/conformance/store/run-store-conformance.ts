@@ -26,7 +26,7 @@ export function runStoreConformance(name: string, options: RunStoreConformanceOp
     afterEach(() => subject.remove());
 
     describeFacts(subject);
-    describeAppends(subject);
+    describeAppends(subject, options.durable);
     describeList(subject);
     describeOwnership(subject);
     describeRequests(subject);
