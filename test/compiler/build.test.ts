@@ -21,11 +21,11 @@ beforeAll(async () => {
 
 afterAll(() => project.remove());
 
-/** Every file of a folder with its content. */
+/** Every file of an output folder with its content; the cache is written only when no input was touched meanwhile. */
 function snapshot(folder: string): ReadonlyMap<string, string> {
   return new Map(
     readdirSync(folder, { recursive: true, encoding: "utf8" })
-      .filter((file) => statSync(join(folder, file)).isFile())
+      .filter((file) => !file.startsWith("cache") && statSync(join(folder, file)).isFile())
       .map((file) => [file, readFileSync(join(folder, file), "utf8")]),
   );
 }

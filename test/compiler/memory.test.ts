@@ -16,6 +16,11 @@ beforeAll(async () => {
   project = await fixtureProject("weather", {
     "base.json": '{ "compilerOptions": { "strict": true } }',
     "src/data.json": "{}",
+    "nested.json": "{}",
+    "src/nested/tsconfig.json": '{ "extends": "../../nested.json" }',
+    "src/nested/chosen.ts":
+      'import { Task, task } from "millrace";\n@task()\nexport class Chosen extends Task<unknown> {\n  run() {\n    return import("../../plugins/" + "x".repeat(2) + ".ts");\n  }\n}\n',
+    "plugins/xx.ts": "export {};\n",
   });
   const config = JSON.parse(project.read("tsconfig.json"));
   project.write("tsconfig.json", JSON.stringify({ extends: "./base.json", ...config }));
@@ -55,6 +60,11 @@ test.each<[string, () => void]>([
   ["a source", () => project.write("src/forecast.ts", `${project.read("src/forecast.ts")}\n`)],
   ["a new file", () => project.write("src/new/later.ts", "export {};\n")],
   ["a new configuration", () => project.write("src/new/tsconfig.json", "{}")],
+  [
+    "what the configuration of a folder extends",
+    () => project.write("nested.json", '{ "compilerOptions": { "strict": false } }'),
+  ],
+  ["a module that a computed import could choose", () => project.write("plugins/later.ts", "export {};\n")],
   ["an extended configuration", () => project.write("base.json", '{ "compilerOptions": { "strict": false } }')],
   [
     "the package.json",

@@ -11,19 +11,29 @@ import type { CompileOptions, CompileResult } from "./compile-result.js";
 import { buildManifest } from "./emit/build-manifest.js";
 import { buildModules } from "./emit/build-modules.js";
 import { manifestText } from "./emit/manifest-text.js";
+import { moduleFormEdits } from "./emit/module-form-edits.js";
 import { typesText } from "./emit/types-text.js";
-import { hashBuild, writeBuild } from "./emit/write-build.js";
+import { type FinishedBuild, hashBuild, writeBuild } from "./emit/write-build.js";
 import { fingerprinter } from "./fingerprint/fingerprint-declaration.js";
 import { analyseFlows } from "./flows/analyse-flows.js";
 import { rememberBuild } from "./memory/build-memory.js";
 import { inputsOf } from "./memory/inputs-of.js";
+import { analysedModules } from "./project/analysed-modules.js";
 import type { ProjectLocation } from "./project/locate-project.js";
 import { openProject } from "./project/open-project.js";
 import { relativePosix } from "./project/relative-posix.js";
 import { readDeclaration } from "./tasks/read-declaration.js";
 
+/** What is to be compiled. */
+export interface ProjectRequest {
+  readonly location: ProjectLocation;
+  readonly mode: CompileOptions["mode"];
+  /** When the first file of the project was read, ms since 1970. */
+  readonly since: number;
+}
+
 /** Compiles a located project. */
-export async function compileProject(location: ProjectLocation, mode: CompileOptions["mode"]): Promise<CompileResult> {
+export async function compileProject({ location, mode, since }: ProjectRequest): Promise<CompileResult> {
   const { root, stateDir } = location;
   const opened = openProject(location);
   const { model, classes, sdk } = opened;
@@ -38,9 +48,9 @@ export async function compileProject(location: ProjectLocation, mode: CompileOpt
   const built = await buildModules({
     location,
     entries: [...new Set(model.declarations.map(({ node }) => node.getSourceFile().getFilePath()))],
-    edits: flows.edits,
+    edits: [...flows.edits, ...moduleFormEdits(model)],
     stampsModule: model.stampsModule,
-    readText: (file) => model.project.getSourceFile(file)?.getFullText(),
+    analysed: analysedModules(model),
   });
   const diagnostics = [...found, ...built.diagnostics];
   if (diagnostics.some(isError)) return failed(root, diagnostics);
@@ -51,8 +61,9 @@ export async function compileProject(location: ProjectLocation, mode: CompileOpt
   const types = typesText(facts, { model, stateDir: relativePosix(root, stateDir) });
   const sorted = diagnostics.sort(compareDiagnostics);
   if (mode === "check") return { root, diagnostics: sorted, manifest, changed, written: [] };
-  const written = writeBuild(stateDir, { manifest, outputs: built.outputs, types });
-  rememberBuild(location, inputsOf(opened, built), sorted);
+  const build: FinishedBuild = { manifest, outputs: built.outputs, types };
+  const written = writeBuild(stateDir, build);
+  rememberBuild(location, { build, inputs: inputsOf(opened, built), diagnostics: sorted, since });
   return { root, diagnostics: sorted, manifest, changed, written };
 }
 

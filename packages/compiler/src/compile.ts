@@ -10,11 +10,12 @@ import { locateProject } from "./project/locate-project.js";
  * @throws MillraceError `project-not-found`, `state-dir-unusable`.
  */
 export async function compile({ cwd, mode }: CompileOptions): Promise<CompileResult> {
+  const since = Date.now();
   const location = locateProject(cwd);
   checkStateDir(location.stateDir);
   const remembered = recallBuild(location);
   if (remembered) return { root: location.root, ...remembered, changed: false, written: [] };
   // ts-morph and esbuild take longer to load than an unchanged project takes to recognise.
   const { compileProject } = await import("./compile-project.js");
-  return compileProject(location, mode);
+  return compileProject({ location, mode, since });
 }

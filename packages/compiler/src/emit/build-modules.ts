@@ -2,30 +2,33 @@
  * Compiles project modules one by one with esbuild, in memory: nothing is inlined, every import leads to a sibling
  * output or to a package. Starts from the modules that declare something and follows what they import.
  */
-import { existsSync } from "node:fs";
-import { dirname, join, resolve, sep } from "node:path";
+import { dirname, join, posix, resolve } from "node:path";
 import type { Diagnostic } from "@millrace/core";
-import { type BuildOptions, build, type Metafile } from "esbuild";
+import { type BuildOptions, build } from "esbuild";
 import type { SourceEdit } from "../flows/analyse-flows.js";
-import type { ProjectLocation } from "../project/locate-project.js";
-import { relativePosix } from "../project/relative-posix.js";
+import type { AnalysedModules } from "../project/analysed-modules.js";
+import { findUp, type ProjectLocation } from "../project/locate-project.js";
+import { isInside, nativePath, relativePosix } from "../project/relative-posix.js";
+import { CommonJsFacades, memberExports } from "./common-js.js";
 import { esbuildDiagnostics, isBuildFailure } from "./esbuild-diagnostics.js";
+import type { TakenNames } from "./import-names.js";
 import { importPlugin } from "./import-plugin.js";
 import { moduleBanner, needsBanner, PLACE_DEFINES } from "./module-banner.js";
 import { ModuleGraph, type ModuleRecord } from "./module-graph.js";
 import { outputPath } from "./output-path.js";
+import { urlSpecifier } from "./specifier.js";
 
 /** What is to be compiled. */
 export interface ModulesRequest {
   readonly location: ProjectLocation;
-  /** Absolute real paths of the modules to start from. */
+  /** Absolute paths of the modules to start from. */
   readonly entries: readonly string[];
   /** Edits of the analyser. */
   readonly edits: readonly SourceEdit[];
   /** Module that stamp functions are imported from. */
   readonly stampsModule: string;
-  /** Text of a file as the analyser read it; undefined for files that it did not read. */
-  readText(file: string): string | undefined;
+  /** What the analyser has read. */
+  readonly analysed: AnalysedModules;
 }
 
 /** Compiled modules. */
@@ -34,6 +37,8 @@ export interface BuiltModules {
   readonly outputs: ReadonlyMap<string, string>;
   /** Posix source path relative to the root → record. */
   readonly modules: ReadonlyMap<string, ModuleRecord>;
+  /** Folders whose modules computed imports choose from; absolute. */
+  readonly folders: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -44,57 +49,62 @@ const PLACEHOLDER = "0";
 export async function buildModules(request: ModulesRequest): Promise<BuiltModules> {
   const { location } = request;
   const outdir = join(location.stateDir, "build", PLACEHOLDER);
-  const graph = new ModuleGraph(location.root, request.readText);
+  const graph = new ModuleGraph(location.root, request.analysed);
+  const facades = new CommonJsFacades();
   const outputs = new Map<string, string>();
   const diagnostics: Diagnostic[] = [];
-  const seen = new Set<string>();
+  const taken = new Map<string, Set<string>>();
+  const folders = new Set<string>();
+  const commonJs: string[] = [];
   let queue: string[] = [];
   const plugin = importPlugin({
     location,
     graph,
+    analysed: request.analysed,
+    facades,
     outdir,
     edits: byFile(request.edits),
     stampsModule: request.stampsModule,
-    hasOutput: (file) => seen.has(file),
     onModule: enqueue,
+    onFolder: (folder) => folders.add(folder),
   });
 
-  request.entries.forEach(enqueue);
+  // The analyser writes paths with slashes everywhere; esbuild, which names importers, as the platform does.
+  for (const entry of request.entries) enqueue(nativePath(entry));
   while (queue.length > 0 && diagnostics.length === 0) {
     const wave = queue;
     queue = [];
     const jobs = planJobs(wave, { location, graph, outdir }).map((job) => run({ ...job, plugins: [plugin] }));
     diagnostics.push(...(await Promise.all(jobs)).flat());
   }
-  return { outputs, modules: graph.modules, diagnostics };
+  for (const file of commonJs) {
+    const path = outputPath(relativePosix(location.root, file));
+    const members = memberExports(urlSpecifier(posix.basename(path)), taken.get(file) ?? new Set());
+    outputs.set(path, `${outputs.get(path) ?? ""}${members}`);
+  }
+  for (const [path, text] of facades.outputs()) outputs.set(path, text);
+  return { outputs, modules: graph.modules, folders: [...folders], diagnostics };
 
-  function enqueue(file: string): void {
-    if (seen.has(file)) return;
-    seen.add(file);
-    graph.add(file);
-    queue.push(file);
+  function enqueue(file: string, names?: TakenNames): void {
+    const known = taken.get(file);
+    if (known === undefined) {
+      graph.add(file);
+      queue.push(file);
+    }
+    taken.set(file, new Set([...(known ?? []), ...(names?.names ?? [])]));
   }
 
   async function run(options: BuildOptions): Promise<readonly Diagnostic[]> {
     try {
-      const result = await build({ ...options, write: false });
-      for (const file of result.outputFiles ?? []) outputs.set(relativePosix(outdir, file.path), file.text);
-      linkInlined(result.metafile, location.root, graph);
+      const { outputFiles = [], metafile } = await build({ ...options, write: false });
+      for (const file of outputFiles) outputs.set(relativePosix(outdir, file.path), file.text);
+      for (const [input, { format }] of Object.entries(metafile?.inputs ?? {})) {
+        if (format === "cjs") commonJs.push(resolve(location.root, input));
+      }
       return [];
     } catch (error) {
       if (!isBuildFailure(error)) throw error;
       return esbuildDiagnostics(error.errors, location.root);
-    }
-  }
-}
-
-/** `import()` of a computed path is the one case where esbuild inlines: what it took in counts as imported. */
-function linkInlined(metafile: Metafile | undefined, root: string, graph: ModuleGraph): void {
-  for (const { entryPoint, inputs } of Object.values(metafile?.outputs ?? {})) {
-    if (entryPoint === undefined) continue;
-    for (const input of Object.keys(inputs)) {
-      const file = resolve(root, input);
-      if (input !== entryPoint && existsSync(file)) graph.link(resolve(root, entryPoint), file);
     }
   }
 }
@@ -121,7 +131,7 @@ function planJobs(files: readonly string[], { location, graph, outdir }: Place):
         absWorkingDir: location.root,
         outdir,
         ...(tsconfig === undefined ? {} : { tsconfig }),
-        ...(own ? { define: { ...PLACE_DEFINES }, banner: { js: moduleBanner(text, toSource) } } : {}),
+        ...(own ? { define: { ...PLACE_DEFINES }, banner: { js: moduleBanner(graph.syntaxOf(file), toSource) } } : {}),
       },
       entryPoints: [],
     };
@@ -140,6 +150,8 @@ const BASE: BuildOptions = {
   // Node does not know esbuild's default condition `module`.
   conditions: [],
   metafile: true,
+  // As the checker sees a linked source folder: at the place where it is linked.
+  preserveSymlinks: true,
   sourcemap: "linked",
   sourcesContent: false,
   keepNames: true,
@@ -149,7 +161,11 @@ const BASE: BuildOptions = {
 
 /** The configuration to force on a file; undefined where esbuild's own search for the nearest tsconfig.json finds it. */
 function tsconfigFor(file: string, { root, tsconfig, settings }: ProjectLocation): string | undefined {
-  return settings.tsconfig !== undefined && file.startsWith(root + sep) ? tsconfig : undefined;
+  if (settings.tsconfig === undefined || !isInside(root, file)) return undefined;
+  const nearest = findUp(dirname(file), "tsconfig.json");
+  const folder = nearest === undefined ? root : dirname(nearest);
+  // The setting stands in for the root's own configuration, not for those of folders further in.
+  return isInside(root, folder) && folder !== dirname(tsconfig) ? undefined : tsconfig;
 }
 
 function byFile(edits: readonly SourceEdit[]): ReadonlyMap<string, readonly SourceEdit[]> {

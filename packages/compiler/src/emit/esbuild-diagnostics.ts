@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { Diagnostic } from "@millrace/core";
 import type { BuildFailure, Message } from "esbuild";
 import { relativePosix } from "../project/relative-posix.js";
+import type { ImportFault } from "./import-fault.js";
 
 /** True for the error with which esbuild's `build` rejects on faulty input. */
 export function isBuildFailure(error: unknown): error is BuildFailure {
@@ -21,10 +22,9 @@ export function esbuildDiagnostics(messages: readonly Message[], root: string): 
     const line = location?.line ?? 1;
     const column = units(location?.column ?? 0) + 1;
     const endColumn = units((location?.column ?? 0) + (location?.length ?? 0)) + 1;
-    const detail = message.detail as { code?: string; specifier?: string } | undefined; // ours: see import-plugin
-    const unresolved = detail?.code === "import-unresolved";
+    const fault = message.detail as ImportFault | undefined; // nobody but the import plugin gives details
     return {
-      code: unresolved ? "import-unresolved" : "module-not-compilable",
+      code: fault?.code ?? "module-not-compilable",
       severity: "error",
       message: message.text,
       span: {
@@ -35,10 +35,8 @@ export function esbuildDiagnostics(messages: readonly Message[], root: string): 
         endColumn,
       },
       related: [],
-      hint: unresolved
-        ? "Install the package, or correct the path; path aliases come from the nearest tsconfig.json."
-        : "Correct the module; the compiler's own words are above.",
-      data: detail?.specifier === undefined ? {} : { specifier: detail.specifier },
+      hint: fault?.hint ?? "Correct the module; the compiler's own words are above.",
+      data: fault ? { specifier: fault.specifier } : {},
     };
   });
 }

@@ -1,28 +1,36 @@
-/** esbuild plugin: rewrites imports to sibling outputs or packages, and hands the analyser's edits to the compiler. */
+/** esbuild plugin: rewrites imports to sibling outputs or packages, and hands edited sources to the compiler. */
 import { existsSync, realpathSync } from "node:fs";
-import { dirname, extname, join, posix, sep } from "node:path";
+import { dirname, extname, join, posix } from "node:path";
 import type { Loader, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from "esbuild";
 import type { SourceEdit } from "../flows/analyse-flows.js";
+import type { AnalysedModules } from "../project/analysed-modules.js";
 import type { ProjectLocation } from "../project/locate-project.js";
-import { relativePosix } from "../project/relative-posix.js";
+import { isInside, relativePosix } from "../project/relative-posix.js";
 import { applyEdits } from "./apply-edits.js";
+import { type CommonJsFacades, facadePath, isCommonJs } from "./common-js.js";
+import { computedImports } from "./computed-imports.js";
+import { type ImportFault, unloadableImport, unresolvedImport } from "./import-fault.js";
+import type { TakenNames } from "./import-names.js";
 import type { ModuleGraph } from "./module-graph.js";
 import { outputPath } from "./output-path.js";
-import { classifyImport, isBuiltin, packageFolderOf } from "./resolve-import.js";
+import { classifyImport, type ImportTarget, isBuiltin, packageFolderOf } from "./resolve-import.js";
+import { dotted, urlSpecifier } from "./specifier.js";
 
 /** What the plugin works on. */
 export interface ImportPluginOptions {
   readonly location: ProjectLocation;
   readonly graph: ModuleGraph;
+  readonly analysed: AnalysedModules;
+  readonly facades: CommonJsFacades;
   /** Edits by absolute path of their file. */
   readonly edits: ReadonlyMap<string, readonly SourceEdit[]>;
   readonly stampsModule: string;
   /** Folder that outputs are placed in, for relative paths. */
   readonly outdir: string;
-  /** True for modules that have an output of their own; others are inlined (`import()` of a computed path). */
-  hasOutput(file: string): boolean;
-  /** A module that needs an output, each time it is met: absolute real path. */
-  onModule(file: string): void;
+  /** A module that needs an output, each time it is met, with what is taken from it. */
+  onModule(file: string, taken: TakenNames | undefined): void;
+  /** A folder that was searched for modules. */
+  onFolder(folder: string): void;
 }
 
 /** Set on our own question to esbuild's resolver, so that the plugin does not answer it. */
@@ -30,7 +38,7 @@ const OWN = Symbol("own");
 
 /** Makes the plugin. */
 export function importPlugin(options: ImportPluginOptions): Plugin {
-  const { graph, edits, stampsModule } = options;
+  const { graph, edits, stampsModule, onFolder } = options;
   return {
     name: "millrace-modules",
     setup(build) {
@@ -38,10 +46,10 @@ export function importPlugin(options: ImportPluginOptions): Plugin {
         args.kind === "entry-point" || args.pluginData === OWN ? undefined : resolveImport(build, args, options),
       );
       build.onLoad({ filter: /\.(?:[cm]?[jt]sx?)$/ }, ({ path }) => {
-        return {
-          contents: applyEdits(graph.textOf(path), edits.get(path) ?? [], stampsModule),
-          loader: loaderOf(path),
-        };
+        const computed = computedImports(graph.syntaxOf(path), path);
+        computed.folders.forEach(onFolder);
+        const all = [...(edits.get(path) ?? []), ...computed.edits];
+        return { contents: applyEdits(graph.textOf(path), all, stampsModule), loader: loaderOf(path) };
       });
     },
   };
@@ -50,73 +58,141 @@ export function importPlugin(options: ImportPluginOptions): Plugin {
 async function resolveImport(
   build: PluginBuild,
   args: OnResolveArgs,
-  { location, graph, outdir, stampsModule, hasOutput, onModule }: ImportPluginOptions,
+  options: ImportPluginOptions,
 ): Promise<OnResolveResult> {
   const { path: specifier, importer, kind } = args;
+  const { location, graph, stampsModule } = options;
   const asIs: OnResolveResult = { path: specifier, external: true };
+  if (isBuiltin(specifier)) return asIs;
   // Stamps were added by us; the project need not be able to resolve them from every folder.
-  if (isBuiltin(specifier) || specifier === stampsModule) return asIs;
+  if (specifier === stampsModule) {
+    const found = await resolveFromRoot(build, args, location);
+    return found === undefined ? asIs : linkTo(found, args, options);
+  }
   const ask = { kind, importer, pluginData: OWN, with: args.with };
   const found = await build.resolve(specifier, { ...ask, resolveDir: args.resolveDir });
-  if (found.errors.length > 0) {
-    // Asked for while running, often inside a `try`: the program may well know what to do without it.
-    return kind === "import-statement" ? { errors: [unresolved(specifier)] } : asIs;
-  }
-  if (found.external || found.namespace !== "file") return asIs;
+  if (found.errors.length === 0 && (found.external || found.namespace !== "file")) return asIs;
 
-  const target = classifyImport(specifier, found.path);
-  const outputFolder = posix.dirname(outputPath(relativePosix(location.root, importer)));
-  if (
-    target.kind === "module" &&
-    (kind !== "require-call" || isTypeScript(target.file)) &&
-    kind !== "require-resolve"
-  ) {
-    graph.link(importer, target.file);
-    // A path from an output that does not exist leads nowhere, so what is inlined takes its imports along.
-    if (!hasOutput(importer)) return { path: target.file };
-    onModule(target.file);
-    const output = outputPath(relativePosix(location.root, target.file));
-    return { path: dotted(posix.relative(outputFolder, output)), external: true };
+  const target = preferSource(
+    found.errors.length > 0 ? undefined : classifyImport(specifier, found.path),
+    args,
+    options,
+  );
+  const statement = kind === "import-statement";
+  if (target === undefined) {
+    // Asked for while running, often inside a `try`: the program may well know what to do without it.
+    return statement ? faulty(unresolvedImport(specifier, declarationBehind(args, options))) : asIs;
   }
-  if (target.kind === "package" && target.named) {
-    graph.linkPackage(importer, target.package);
-    if (await reachableFromOutput(build, args, target.file, location)) return asIs;
-  } else if (target.kind === "module" || target.package.linked) {
-    // Left where it is, but its content decides results like any other module's.
+  const compiled = kind !== "require-resolve" && (kind !== "require-call" || isTypeScript(target.file));
+  if (target.kind === "module" && compiled) {
     graph.link(importer, target.file);
+    options.onModule(target.file, statement ? graph.takenBy(importer).get(specifier) : undefined);
+    const output = posix.relative(
+      outputFolderOf(importer, options),
+      outputPath(relativePosix(location.root, target.file)),
+    );
+    return { path: kind === "require-call" ? dotted(output) : urlSpecifier(output), external: true };
   }
-  return { path: dotted(relativePosix(join(outdir, outputFolder), target.file)), external: true };
+  const source = relativePosix(location.root, target.file);
+  const fault = statement && target.kind === "package" ? unloadableImport(specifier, source) : undefined;
+  if (fault) return faulty(fault);
+  const bare = target.kind === "package" && target.named;
+  if (bare) graph.linkPackage(importer, target.package);
+  const reachable = bare && (await reachableFromOutput(build, args, target.file, location));
+  // Left where it is, but its content decides results like any other module's.
+  if (!bare && (target.kind === "module" || target.package.linked)) graph.link(importer, target.file);
+  return (
+    facade(target, { reachable, source }, args, options) ?? (reachable ? asIs : linkTo(target.file, args, options))
+  );
+}
+
+/**
+ * Where esbuild finds nothing, or JavaScript of a workspace, the checker may have read the source: through `types` of
+ * a package's exports, a custom condition, or `rootDirs`. What was analysed is what is compiled.
+ */
+function preferSource(
+  target: ImportTarget | undefined,
+  { path: specifier, importer }: OnResolveArgs,
+  { analysed }: ImportPluginOptions,
+): ImportTarget | undefined {
+  if (target !== undefined && !(target.kind === "package" && target.package.linked)) return target;
+  const behind = analysed.fileBehind(importer, specifier);
+  return behind?.compiled && isTypeScript(behind.file) ? { kind: "module", file: behind.file } : target;
+}
+
+function declarationBehind(
+  { path, importer }: OnResolveArgs,
+  { analysed, location }: ImportPluginOptions,
+): string | undefined {
+  const behind = analysed.fileBehind(importer, path);
+  return behind && relativePosix(location.root, behind.file);
+}
+
+/** A CommonJS package goes through a facade if names, or a default that is a member, are taken from it. */
+function facade(
+  target: ImportTarget,
+  { reachable, source }: { readonly reachable: boolean; readonly source: string },
+  args: OnResolveArgs,
+  options: ImportPluginOptions,
+): OnResolveResult | undefined {
+  const { path: specifier, importer, kind } = args;
+  if (kind !== "import-statement" || !isCommonJs(target.file)) return undefined;
+  const taken = options.graph.takenBy(importer).get(specifier);
+  const defaultMember = taken?.default === true && options.analysed.hasDefaultMember(importer, specifier);
+  if (taken === undefined || (taken.names.size === 0 && !defaultMember)) return undefined;
+  const path = facadePath({ source, defaultMember });
+  const fromFacade = urlSpecifier(relativePosix(join(options.outdir, posix.dirname(path)), target.file));
+  options.facades.ask({ source, specifier: reachable ? specifier : fromFacade, names: taken.names, defaultMember });
+  return { path: urlSpecifier(posix.relative(outputFolderOf(importer, options), path)), external: true };
+}
+
+/** An import of a file that stays where it is. */
+function linkTo(file: string, { importer, kind }: OnResolveArgs, options: ImportPluginOptions): OnResolveResult {
+  const path = relativePosix(join(options.outdir, outputFolderOf(importer, options)), file);
+  return { path: kind.startsWith("require") ? dotted(path) : urlSpecifier(path), external: true };
+}
+
+function outputFolderOf(importer: string, { location }: ImportPluginOptions): string {
+  return posix.dirname(outputPath(relativePosix(location.root, importer)));
 }
 
 /** True if Node finds the same file from the build folder, which lies in the project's root and not beside the importer. */
 async function reachableFromOutput(
   build: PluginBuild,
-  { path, importer, kind }: OnResolveArgs,
+  args: OnResolveArgs,
   file: string,
-  { root, stateDir }: ProjectLocation,
+  location: ProjectLocation,
 ): Promise<boolean> {
-  const inside = stateDir.startsWith(root + sep);
-  if (inside && packageFolderOf(importer) === root) return true;
-  const again = await build.resolve(path, {
-    kind,
-    importer,
+  const { root, stateDir } = location;
+  const inside = isInside(root, stateDir);
+  if (inside && packageFolderOf(args.importer) === root) return true;
+  const resolveDir = inside ? root : existingFolder(stateDir);
+  const again = await build.resolve(args.path, {
+    kind: args.kind,
+    importer: args.importer,
     pluginData: OWN,
-    resolveDir: inside ? root : existingFolder(stateDir),
+    resolveDir,
   });
   return again.errors.length === 0 && realpathSync(again.path) === file;
+}
+
+/** The file that a specifier means in the project's root; undefined if the build folder can ask for itself. */
+async function resolveFromRoot(
+  build: PluginBuild,
+  { path, kind, importer }: OnResolveArgs,
+  { root, stateDir }: ProjectLocation,
+): Promise<string | undefined> {
+  if (isInside(root, stateDir)) return undefined;
+  const found = await build.resolve(path, { kind, importer, pluginData: OWN, resolveDir: root });
+  return found.errors.length === 0 ? realpathSync(found.path) : undefined;
 }
 
 function existingFolder(folder: string): string {
   return existsSync(folder) ? folder : existingFolder(dirname(folder));
 }
 
-/** Relative specifiers start with a dot. */
-function dotted(path: string): string {
-  return path.startsWith(".") ? path : `./${path}`;
-}
-
-function unresolved(specifier: string): { text: string; detail: unknown } {
-  return { text: `Cannot find "${specifier}".`, detail: { code: "import-unresolved", specifier } };
+function faulty(fault: ImportFault): OnResolveResult {
+  return { errors: [{ text: fault.message, detail: fault }] };
 }
 
 function isTypeScript(file: string): boolean {

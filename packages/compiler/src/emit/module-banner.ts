@@ -1,37 +1,68 @@
 /** Lines put before a module that asks where it is: its place is that of its source, wherever the output lies. */
+import { ts } from "ts-morph";
+import { urlSpecifier } from "./specifier.js";
 
 /** Identifiers that stand in for what a module reads about itself. */
 export const PLACE_DEFINES: Readonly<Record<string, string>> = {
-  "import.meta.url": "__millrace_url",
-  "import.meta.filename": "__millrace_filename",
-  "import.meta.dirname": "__millrace_dirname",
-  __filename: "__millrace_filename",
-  __dirname: "__millrace_dirname",
+  "import.meta": "__millrace_meta",
+  __filename: "__millrace_meta.filename",
+  __dirname: "__millrace_meta.dirname",
+  // Literal paths of `require` itself are rewritten to lead from the output; these are not.
+  "require.resolve": "__millrace_resolve",
 };
+
+const PLACE = /\bimport\s*\.\s*meta\b|\b__dirname\b|\b__filename\b/;
+const REQUIRE = /\brequire\b/;
 
 /** True if a module's text may ask for its place, or for `require`. */
 export function needsBanner(text: string): boolean {
-  return /\bimport\.meta\b|\b__dirname\b|\b__filename\b|\brequire\b/.test(text);
+  return PLACE.test(text) || REQUIRE.test(text);
 }
 
 /** The banner of a module. `toSource` leads from the output's folder to the source, posix. */
-export function moduleBanner(text: string, toSource: string): string {
-  const lines: string[] = [];
-  const named = /\bimport\.meta\.(?:filename|dirname)\b|\b__dirname\b|\b__filename\b/.test(text);
-  if (named) {
-    lines.push('import { fileURLToPath as __millrace_path } from "node:url";');
-    lines.push('import { dirname as __millrace_parent } from "node:path";');
+export function moduleBanner(syntax: ts.SourceFile, toSource: string): string {
+  const lines = [`const __millrace_url = new URL(${JSON.stringify(urlSpecifier(toSource))}, import.meta.url).href;`];
+  if (PLACE.test(syntax.text)) {
+    lines.push(
+      'import { fileURLToPath as __millrace_path } from "node:url";',
+      'import { dirname as __millrace_parent } from "node:path";',
+      "const __millrace_meta = ((meta, url, filename) => Object.assign(Object.create(null), meta, {",
+      "  url, filename, dirname: __millrace_parent(filename),",
+      // What is relative is beside the source; packages and builtins are found from the build as well.
+      "  resolve: (name) => /^\\.{0,2}\\//.test(name) ? new URL(name, url).href : meta.resolve(name),",
+      "}))(import.meta, __millrace_url, __millrace_path(__millrace_url));",
+    );
   }
-  // A module that makes its own `require` needs none of ours.
-  const requires = /\brequire\b/.test(text) && !/\b(?:const|let|var|function)\s+require\b/.test(text);
-  if (requires) lines.push('import { createRequire as __millrace_require } from "node:module";');
-  if (named || /\bimport\.meta\b/.test(text)) {
-    lines.push(`const __millrace_url = new URL(${JSON.stringify(encodeURI(toSource))}, import.meta.url).href;`);
+  if (REQUIRE.test(syntax.text) && !declaresRequire(syntax)) {
+    lines.push(
+      'import { createRequire as __millrace_require } from "node:module";',
+      "const require = __millrace_require(import.meta.url);",
+      "const __millrace_resolve = __millrace_require(__millrace_url).resolve;",
+    );
   }
-  if (named) {
-    lines.push("const __millrace_filename = __millrace_path(__millrace_url);");
-    lines.push("const __millrace_dirname = __millrace_parent(__millrace_filename);");
-  }
-  if (requires) lines.push("const require = __millrace_require(import.meta.url);");
   return lines.join("\n");
+}
+
+/** True if a module has a `require` of its own at its top. */
+export function declaresRequire(syntax: ts.SourceFile): boolean {
+  return syntax.statements.some((statement) => topNames(statement).includes("require"));
+}
+
+function topNames(statement: ts.Statement): readonly string[] {
+  if (ts.isImportDeclaration(statement)) {
+    const { name, namedBindings } = statement.importClause ?? {};
+    const named = namedBindings && ts.isNamedImports(namedBindings) ? namedBindings.elements : [];
+    const all = namedBindings && ts.isNamespaceImport(namedBindings) ? [namedBindings] : named;
+    return [name?.text, ...all.map((binding) => binding.name.text)].filter((text) => text !== undefined);
+  }
+  if (ts.isVariableStatement(statement)) {
+    return statement.declarationList.declarations.flatMap(({ name }) => boundNames(name));
+  }
+  const declared = ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement) ? statement.name : undefined;
+  return declared ? [declared.text] : [];
+}
+
+function boundNames(name: ts.BindingName): readonly string[] {
+  if (ts.isIdentifier(name)) return [name.text];
+  return name.elements.flatMap((element) => (ts.isBindingElement(element) ? boundNames(element.name) : []));
 }

@@ -1,7 +1,10 @@
 /** The modules that a build has met, with what they import. Filled by the import plugin; fingerprints are made of it. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { ts } from "ts-morph";
+import type { AnalysedModules } from "../project/analysed-modules.js";
 import { relativePosix } from "../project/relative-posix.js";
+import { type TakenNames, takenNames } from "./import-names.js";
 import type { PackageRef } from "./resolve-import.js";
 
 /** A module that was reached. */
@@ -14,17 +17,17 @@ export interface ModuleRecord {
   readonly packages: ReadonlyMap<string, PackageRef>;
 }
 
-/** Records modules while they are compiled. Files are absolute real paths. */
+/** Records modules while they are compiled. Files are absolute paths, those of packages real ones. */
 export class ModuleGraph {
   readonly #root: string;
-  readonly #readText: (file: string) => string | undefined;
+  readonly #analysed: AnalysedModules;
   readonly #texts = new Map<string, string>();
+  readonly #taken = new Map<string, ReadonlyMap<string, TakenNames>>();
   readonly #modules = new Map<string, { hash: string; imports: Set<string>; packages: Map<string, PackageRef> }>();
 
-  /** `readText` gives the text that the analyser read; undefined for files that it did not read. */
-  constructor(root: string, readText: (file: string) => string | undefined) {
+  constructor(root: string, analysed: AnalysedModules) {
     this.#root = root;
-    this.#readText = readText;
+    this.#analysed = analysed;
   }
 
   /** Records by posix source path relative to the root. */
@@ -36,9 +39,21 @@ export class ModuleGraph {
   textOf(file: string): string {
     const known = this.#texts.get(file);
     if (known !== undefined) return known;
-    const text = this.#readText(file) ?? readFileSync(file, "utf8");
+    const text = this.#analysed.syntaxOf(file)?.text ?? readFileSync(file, "utf8").replace(/^\uFEFF/, "");
     this.#texts.set(file, text);
     return text;
+  }
+
+  /** Syntax tree of a module's text. */
+  syntaxOf(file: string): ts.SourceFile {
+    return this.#analysed.syntaxOf(file) ?? ts.createSourceFile(file, this.textOf(file), ts.ScriptTarget.Latest);
+  }
+
+  /** What a module takes from what it imports, by specifier. */
+  takenBy(file: string): ReadonlyMap<string, TakenNames> {
+    const taken = this.#taken.get(file) ?? takenNames(this.syntaxOf(file));
+    this.#taken.set(file, taken);
+    return taken;
   }
 
   /** Adds a module, unless it is there. */

@@ -8,7 +8,7 @@ import { dirname, join, sep } from "node:path";
 
 /** Where an import leads. */
 export type ImportTarget =
-  /** Another module of the build; absolute real path. */
+  /** Another module of the build, JSON of packages included: Node would not import that everywhere. */
   | { readonly kind: "module"; readonly file: string }
   /** A package that Node loads. */
   | { readonly kind: "package"; readonly package: PackageRef; readonly file: string; readonly named: boolean };
@@ -24,18 +24,23 @@ export interface PackageRef {
 }
 
 const BUILTINS = new Set(builtinModules);
-const COMPILED = /\.(?:[cm]?[jt]sx?|json)$/;
+const COMPILED = /\.[cm]?[jt]sx?$/;
 const JAVASCRIPT = /\.[cm]?jsx?$/;
+const INSTALLED = /[\\/]node_modules[\\/]/;
 
 /** True for `node:fs` and `fs`. */
 export function isBuiltin(specifier: string): boolean {
   return specifier.startsWith("node:") || BUILTINS.has(specifier);
 }
 
-/** Decides on an import that resolved to `path`. */
+/**
+ * Decides on an import that resolved to `path`. As for the checker, links count where packages are looked up, and
+ * nowhere else: a linked source folder is part of the project, at the place where it is linked.
+ */
 export function classifyImport(specifier: string, path: string): ImportTarget {
-  const file = realpathSync(path);
-  const installed = file.includes(`${sep}node_modules${sep}`);
+  const file = INSTALLED.test(path) ? realpathSync(path) : path;
+  if (file.endsWith(".json")) return { kind: "module", file };
+  const installed = INSTALLED.test(file);
   const name = packageNameOf(specifier);
   const owner = owningPackage(file);
   const linked = !installed && name !== undefined && owner?.name === name && JAVASCRIPT.test(file);

@@ -12,6 +12,7 @@ import type { ClassDeclaration } from "ts-morph";
 import type { ProjectModel } from "../project/model.js";
 import type { DeclarationFacts } from "../tasks/read-declaration.js";
 import { type PrintPlace, printType } from "./print-type.js";
+import { dotted } from "./specifier.js";
 
 const HEADER = `/** Written by \`flow build\`; it follows from the sources and is not edited by hand. */
 /* eslint-disable */
@@ -106,8 +107,7 @@ function printPlace(owner: ClassDeclaration, { model, stateDir }: TypesPlace): P
 
 /** `../src/x.js` for `src/x.ts`: one spelling that every module resolution understands. */
 function moduleSpecifier(source: string, { stateDir }: TypesPlace): string {
-  const path = posix.relative(stateDir, source).replace(/\.([cm]?)[jt]sx?$/, ".$1js");
-  return path.startsWith(".") ? path : `./${path}`;
+  return dotted(posix.relative(stateDir, source).replace(/\.([cm]?)[jt]sx?$/, ".$1js"));
 }
 
 function propertyKey(name: string): string {

@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:f
 import { dirname, join } from "node:path";
 import { type BuildHash, type Manifest, STATE_PATHS } from "@millrace/core";
 import { manifestText } from "./manifest-text.js";
-import { writeFileQuietly } from "./write-file.js";
+import { sweepTemporaries } from "./sweep-temporaries.js";
+import { temporaryName, writeFileQuietly } from "./write-file.js";
 
 /** A build in memory. */
 export interface FinishedBuild {
@@ -25,7 +26,7 @@ export function hashBuild(unhashed: Manifest, outputs: ReadonlyMap<string, strin
 
 /** Writes a build; returns the absolute paths that changed. Nothing of an earlier build is touched but the manifest copy. */
 export function writeBuild(stateDir: string, build: FinishedBuild): readonly string[] {
-  const { manifest, outputs, types } = build;
+  const { manifest, types } = build;
   const text = manifestText(manifest);
   const written: string[] = [];
   const quietly = (name: string, content: string): void => {
@@ -34,7 +35,7 @@ export function writeBuild(stateDir: string, build: FinishedBuild): readonly str
   };
   quietly(".gitignore", "*\n");
   const folder = join(stateDir, STATE_PATHS.build(manifest.build));
-  const all = new Map(outputs).set("manifest.json", text);
+  const all = filesOf(build);
   if (existsSync(folder)) {
     // Whole when it was placed; mended if somebody has damaged it since.
     for (const [path, content] of all) quietly(join(STATE_PATHS.build(manifest.build), path), content);
@@ -44,13 +45,18 @@ export function writeBuild(stateDir: string, build: FinishedBuild): readonly str
   }
   quietly(STATE_PATHS.types, types);
   quietly(STATE_PATHS.manifest, text);
+  for (const place of [stateDir, dirname(folder)]) sweepTemporaries(place);
   return written.sort();
+}
+
+/** Everything that lies in the folder of a build: path relative to it → text. */
+export function filesOf({ manifest, outputs }: FinishedBuild): ReadonlyMap<string, string> {
+  return new Map(outputs).set("manifest.json", manifestText(manifest));
 }
 
 /** Fills a temporary folder and renames it, so that a folder with a hash for a name is always whole. */
 function placeFolder(folder: string, files: ReadonlyMap<string, string>): void {
-  const temporary = `${folder}.${process.pid}.tmp`;
-  rmSync(temporary, { recursive: true, force: true });
+  const temporary = temporaryName(folder);
   for (const [path, text] of files) {
     const file = join(temporary, path);
     mkdirSync(dirname(file), { recursive: true });

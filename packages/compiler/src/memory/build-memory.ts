@@ -5,12 +5,17 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type BuildHash, type Diagnostic, type Manifest, readManifest, STATE_PATHS } from "@millrace/core";
+import { type Diagnostic, type Manifest, readManifest, STATE_PATHS } from "@millrace/core";
+import { manifestText } from "../emit/manifest-text.js";
+import { type FinishedBuild, filesOf } from "../emit/write-build.js";
 import { writeFileQuietly } from "../emit/write-file.js";
 import type { ProjectLocation } from "../project/locate-project.js";
 import { relativePosix } from "../project/relative-posix.js";
 import { versionDefaults } from "../project/version-defaults.js";
-import { type BuildInputs, digestInputs } from "./input-digest.js";
+import { type BuildInputs, type InputState, readInputs } from "./input-digest.js";
+
+/** By how much the file system's clock may lag behind that of the process. */
+const CLOCK_MS = 50;
 
 /** What is remembered. */
 interface Memory extends BuildInputs {
@@ -36,50 +41,74 @@ export function recallBuild(location: ProjectLocation): RememberedBuild | undefi
   try {
     const memory = JSON.parse(readFileSync(file, "utf8")) as Memory; // written by rememberBuild; anything else throws below
     const inputs = { files: memory.files, folders: memory.folders };
-    const manifest = writtenManifest(stateDir);
-    if (memory.outputs !== hashOutputs(stateDir, manifest.build)) return undefined;
-    if (memory.digest !== digestOf(location, inputs)) return undefined;
-    return { manifest, diagnostics: memory.diagnostics };
+    const outputs = readOutputs(stateDir);
+    if (memory.outputs !== hashOutputs(outputs)) return undefined;
+    if (memory.digest !== stateOf(location, inputs).digest) return undefined;
+    return { manifest: readManifest(outputs.manifest, STATE_PATHS.manifest), diagnostics: memory.diagnostics };
   } catch {
     return undefined; // damaged: as if there were none
   }
 }
 
-/** Remembers the build that has just been written. Files and folders are absolute. */
-export function rememberBuild(
-  location: ProjectLocation,
-  inputs: BuildInputs,
-  diagnostics: readonly Diagnostic[],
-): void {
+/** A build that has just been written. */
+export interface WrittenBuild {
+  readonly build: FinishedBuild;
+  /** What it was made of; absolute paths. */
+  readonly inputs: BuildInputs;
+  /** Its warnings and hints. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** When the first input was read, ms since 1970. */
+  readonly since: number;
+}
+
+/**
+ * Remembers a build. Not one whose inputs have changed since the first was read: the build may be made of the old
+ * content, or of some of each, and only the new can be digested.
+ */
+export function rememberBuild(location: ProjectLocation, { build, inputs, diagnostics, since }: WrittenBuild): void {
   const { root, stateDir } = location;
   const relative = (paths: readonly string[]): readonly string[] =>
     [...new Set(paths.map((path) => relativePosix(root, path)))].sort();
   const made: BuildInputs = { files: relative(inputs.files), folders: relative(inputs.folders) };
-  const outputs = hashOutputs(stateDir, writtenManifest(stateDir).build);
-  const memory: Memory = { digest: digestOf(location, made), outputs, diagnostics, ...made };
+  const { digest, changedAt } = stateOf(location, made);
+  if (changedAt > since - CLOCK_MS) return;
+  const outputs = hashOutputs({ manifest: manifestText(build.manifest), types: build.types, files: filesOf(build) });
+  const memory: Memory = { digest, outputs, diagnostics, ...made };
   writeFileQuietly(memoryFile(stateDir), `${JSON.stringify(memory)}\n`);
 }
 
 /** The folder that was asked decides on the configuration, and the installed TypeScript on its defaults. */
-function digestOf({ root, tsconfig, stateDir }: ProjectLocation, inputs: BuildInputs): string {
+function stateOf({ root, tsconfig, stateDir }: ProjectLocation, inputs: BuildInputs): InputState {
   const places = [tsconfig, stateDir].map((path) => relativePosix(root, path));
-  return JSON.stringify([digestInputs(root, inputs, stateDir), ...places, versionDefaults(root)]);
+  const { digest, changedAt } = readInputs(root, inputs, stateDir);
+  return { digest: JSON.stringify([digest, ...places, versionDefaults(root)]), changedAt };
 }
 
-function writtenManifest(stateDir: string): Manifest {
-  const file = join(stateDir, STATE_PATHS.manifest);
-  return readManifest(readFileSync(file, "utf8"), file);
+/** The files of a build. */
+interface Outputs {
+  /** Text of the manifest that names the current build. */
+  readonly manifest: string;
+  /** Text of the generated declarations. */
+  readonly types: string;
+  /** Path relative to the build folder, posix → text. */
+  readonly files: ReadonlyMap<string, string>;
 }
 
-function hashOutputs(stateDir: string, build: BuildHash): string {
-  const folder = join(stateDir, STATE_PATHS.build(build));
-  const modules = readdirSync(folder, { recursive: true, withFileTypes: true })
+/** What lies in an output folder. @throws if something is missing. */
+function readOutputs(stateDir: string): Outputs {
+  const read = (name: string): string => readFileSync(join(stateDir, name), "utf8");
+  const manifest = read(STATE_PATHS.manifest);
+  const folder = join(stateDir, STATE_PATHS.build(readManifest(manifest, STATE_PATHS.manifest).build));
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
-  const hash = createHash("sha256");
-  for (const name of [STATE_PATHS.manifest, STATE_PATHS.types]) hash.update(readFileSync(join(stateDir, name)));
-  for (const file of modules) hash.update(JSON.stringify(relativePosix(folder, file))).update(readFileSync(file));
+    .map((file) => [relativePosix(folder, file), readFileSync(file, "utf8")] as const);
+  return { manifest, types: read(STATE_PATHS.types), files: new Map(files) };
+}
+
+function hashOutputs({ manifest, types, files }: Outputs): string {
+  const hash = createHash("sha256").update(JSON.stringify([manifest, types]));
+  for (const [path, text] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) hash.update(JSON.stringify([path, text]));
   return hash.digest("base64url");
 }
 

@@ -1,7 +1,7 @@
 /** One hash over everything that a build was made of. Reads files; imports neither ts-morph nor esbuild. */
 import { createHash, type Hash } from "node:crypto";
-import { type Dirent, readdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { type Dirent, readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { relativePosix } from "../project/relative-posix.js";
 
 /** What a build was made of. Posix paths relative to the project's root. */
@@ -16,17 +16,36 @@ const CODE = /\.(?:[cm]?[jt]sx?|json)$/;
 /** Found by name from where a file lies, so one that appears changes the meaning of files that did not. */
 const CONFIGURATION = /^(?:package|tsconfig.*)\.json$/;
 
-/**
- * SHA-256 over the inputs as they are now and the compiler's own code, base64url. A missing file has a digest too.
- * `outputs` is a folder to leave out: what a build writes is no input of the next.
- */
-export function digestInputs(root: string, { files, folders }: BuildInputs, outputs: string): string {
-  const hash = createHash("sha256");
+/** Inputs as they are on the disk. */
+export interface InputState {
+  /** SHA-256 over the inputs and the compiler's own code, base64url. A missing file has a digest too. */
+  readonly digest: string;
+  /** When one of them changed last: ms since 1970, by the file system's clock. */
+  readonly changedAt: number;
+}
+
+/** Reads the inputs. `outputs` is a folder to leave out: what a build writes is no input of the next. */
+export function readInputs(root: string, { files, folders }: BuildInputs, outputs: string): InputState {
   const compiler = resolve(import.meta.dirname, "..");
-  digestFolder(hash, { root: compiler, outputs, contents: true }, compiler);
-  for (const folder of folders) digestFolder(hash, { root, outputs, contents: false }, resolve(root, folder));
-  for (const file of files) digestFile(hash, root, resolve(root, file));
-  return hash.digest("base64url");
+  const own = new Reading();
+  digestFolder(own, { root: compiler, outputs, contents: true }, compiler);
+  const reading = new Reading();
+  for (const folder of folders) digestFolder(reading, { root, outputs, contents: false }, resolve(root, folder));
+  for (const file of files) digestFile(reading, root, resolve(root, file));
+  return {
+    digest: `${own.hash.digest("base64url")} ${reading.hash.digest("base64url")}`,
+    changedAt: reading.changedAt,
+  };
+}
+
+class Reading {
+  readonly hash: Hash = createHash("sha256");
+  changedAt = 0;
+
+  /** Takes the time of the last change of content, name or place: unlike that of the content, nobody can set it back. */
+  touch(path: string): void {
+    this.changedAt = Math.max(this.changedAt, statSync(path, { throwIfNoEntry: false })?.ctimeMs ?? 0);
+  }
 }
 
 interface FolderRules {
@@ -38,15 +57,17 @@ interface FolderRules {
 }
 
 /** Names of all code files below a folder, and the contents that count. */
-function digestFolder(hash: Hash, rules: FolderRules, folder: string): void {
+function digestFolder(reading: Reading, rules: FolderRules, folder: string): void {
+  // What is taken away leaves its trace here alone; where the output folder lies, the build itself leaves one.
+  if (folder !== dirname(rules.outputs)) reading.touch(folder);
   for (const entry of entriesOf(folder)) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
       const skipped = entry.name === "node_modules" || entry.name.startsWith(".") || path === rules.outputs;
-      if (!skipped) digestFolder(hash, rules, path);
+      if (!skipped) digestFolder(reading, rules, path);
     } else if (CODE.test(entry.name)) {
-      hash.update(JSON.stringify(relativePosix(rules.root, path)));
-      if (rules.contents || CONFIGURATION.test(entry.name)) digestFile(hash, rules.root, path);
+      reading.hash.update(JSON.stringify(relativePosix(rules.root, path)));
+      if (rules.contents || CONFIGURATION.test(entry.name)) digestFile(reading, rules.root, path);
     }
   }
 }
@@ -59,13 +80,14 @@ function entriesOf(folder: string): readonly Dirent[] {
   }
 }
 
-function digestFile(hash: Hash, root: string, file: string): void {
+function digestFile(reading: Reading, root: string, file: string): void {
   let content: Buffer | undefined;
   try {
     content = readFileSync(file);
   } catch {
     // Missing counts as content of its own.
   }
-  hash.update(JSON.stringify([relativePosix(root, file), content?.byteLength ?? null]));
-  if (content) hash.update(content);
+  reading.touch(file);
+  reading.hash.update(JSON.stringify([relativePosix(root, file), content?.byteLength ?? null]));
+  if (content) reading.hash.update(content);
 }

@@ -1,26 +1,29 @@
 /** Lists what a build was made of: every file that analysis and module compiler have read or would have found. */
 import { existsSync } from "node:fs";
-import { dirname, join, resolve, sep } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { BuiltModules } from "../emit/build-modules.js";
 import { packageFolderOf } from "../emit/resolve-import.js";
 import { isOwnPackage } from "../fingerprint/fingerprint-declaration.js";
 import { codeFilesOf } from "../fingerprint/linked-package.js";
 import { lockfileOf } from "../fingerprint/lockfile.js";
+import { findUp } from "../project/locate-project.js";
 import type { OpenedProject } from "../project/open-project.js";
+import { isInside, nativePath } from "../project/relative-posix.js";
+import { configurationChain } from "../project/source-files.js";
 import type { BuildInputs } from "./input-digest.js";
 
 /** What package managers leave in `node_modules`: rewritten by every installation. */
 const INSTALLED = [".package-lock.json", ".modules.yaml", ".yarn-state.yml"];
 
 /** Inputs of a build, as absolute paths. */
-export function inputsOf({ model, sources }: OpenedProject, { modules }: BuiltModules): BuildInputs {
+export function inputsOf({ model, sources }: OpenedProject, { modules, folders }: BuiltModules): BuildInputs {
   const { root, project } = model;
   const program = project
     .getProgram()
     .compilerObject.getSourceFiles()
     .map((file) => file.fileName);
   // The analyser's own library files have names, but lie nowhere.
-  const read = program.map((file) => file.split("/").join(sep)).filter((file) => existsSync(file));
+  const read = program.map((file) => nativePath(file)).filter((file) => existsSync(file));
   const compiled = [...modules.keys()].map((source) => resolve(root, source));
   const packages = [...modules.values()].flatMap((record) => [...record.packages.values()]);
   const owners = new Set(read.map(dirname).flatMap((folder) => packageFolderOf(join(folder, "x")) ?? []));
@@ -34,7 +37,9 @@ export function inputsOf({ model, sources }: OpenedProject, { modules }: BuiltMo
   const installations = [root, ...(lockfile ? [dirname(lockfile)] : [])].flatMap((folder) =>
     INSTALLED.map((name) => join(folder, "node_modules", name)),
   );
-  const outside = model.files.map((file) => file.getFilePath()).filter((file) => !file.startsWith(root + sep));
+  const outside = model.files.map((file) => file.getFilePath()).filter((file) => !isInside(root, nativePath(file)));
+  const nearest = new Set(compiled.map((file) => findUp(dirname(file), "tsconfig.json")));
+  const configurations = [...nearest].flatMap((file) => (file === undefined ? [] : configurationChain(file)));
   return {
     files: [
       ...read,
@@ -42,9 +47,10 @@ export function inputsOf({ model, sources }: OpenedProject, { modules }: BuiltMo
       ...manifests,
       ...linked,
       ...sources.configurations,
+      ...configurations,
       ...installations,
       ...(lockfile ? [lockfile] : []),
     ],
-    folders: [...sources.folders, ...new Set(outside.flatMap((file) => packageFolderOf(file) ?? []))],
+    folders: [...sources.folders, ...folders, ...new Set(outside.flatMap((file) => packageFolderOf(file) ?? []))],
   };
 }

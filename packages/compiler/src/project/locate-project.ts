@@ -39,7 +39,8 @@ export function locateProject(cwd: string): ProjectLocation {
   return { root, tsconfig, stateDir, settings };
 }
 
-function findUp(from: string, name: string): string | undefined {
+/** The nearest file of a name in a folder or above it. */
+export function findUp(from: string, name: string): string | undefined {
   for (let folder = from; ; folder = dirname(folder)) {
     const file = join(folder, name);
     if (existsSync(file)) return file;

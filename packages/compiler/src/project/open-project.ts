@@ -1,11 +1,10 @@
 /** Opens a project for reading: the one place that makes a ts-morph Project. Called by compile. */
-import { sep } from "node:path";
 import { Project, type SourceFile, type Type } from "ts-morph";
 import { declaredClasses } from "./declared-classes.js";
 import { type ClassFact, findClasses } from "./find-classes.js";
 import type { ProjectLocation } from "./locate-project.js";
 import type { Declared, ProjectModel, StampsModule } from "./model.js";
-import { relativePosix } from "./relative-posix.js";
+import { isInside, nativePath, relativePosix } from "./relative-posix.js";
 import { type SdkSymbols, sdkSymbols } from "./sdk-symbols.js";
 import { isTestFile, listSources, type SourceList } from "./source-files.js";
 import { spanOf } from "./span-of.js";
@@ -68,11 +67,11 @@ export function openProject(location: ProjectLocation): OpenedProject {
 }
 
 function isProjectModule(file: SourceFile, { stateDir }: ProjectLocation): boolean {
-  const path = file.getFilePath().split("/").join(sep);
+  const path = nativePath(file.getFilePath());
   return (
     !file.isDeclarationFile() &&
-    !path.includes(`${sep}node_modules${sep}`) &&
-    !path.startsWith(stateDir + sep) &&
+    !/[\\/]node_modules[\\/]/.test(path) &&
+    !isInside(stateDir, path) &&
     !isTestFile(path) &&
     !path.endsWith(".json")
   );

@@ -1,9 +1,9 @@
 /** Which files make up a project: what the tsconfig lists, without tests, output folder, and what the settings exclude. */
-import { sep } from "node:path";
+import { dirname } from "node:path";
 import { type Diagnostic, MillraceError } from "@millrace/core";
 import { ts } from "ts-morph";
 import type { ProjectLocation } from "./locate-project.js";
-import { relativePosix } from "./relative-posix.js";
+import { isInside, nativePath, relativePosix } from "./relative-posix.js";
 import { versionDefaults } from "./version-defaults.js";
 
 /** The configuration of a project, read. */
@@ -34,24 +34,23 @@ export function listSources(location: ProjectLocation): SourceList {
   const parsed = ts.getParsedCommandLineOfConfigFile(tsconfig, undefined, host);
   const narrowed = settings.include || settings.exclude ? narrow(location) : undefined;
   const files = (parsed?.fileNames ?? [])
-    .map((file) => file.split("/").join(sep))
-    .filter((file) => file.startsWith(root + sep) && !file.startsWith(stateDir + sep))
+    .map((file) => nativePath(file))
+    .filter((file) => isInside(root, file) && !isInside(stateDir, file))
     .filter((file) => !isTestFile(file) && (narrowed === undefined || narrowed.has(file)))
     .sort();
   if (files.length === 0) {
+    const [referenced] = parsed?.projectReferences ?? [];
+    const other = referenced ? relativePosix(root, nativePath(ts.resolveProjectReferencePath(referenced))) : "…";
     throw new MillraceError("project-not-found", `${tsconfig} lists no source file of ${root}.`, {
-      hint: 'Add "include" to it, or name another configuration with "millrace": { "tsconfig": "…" } in the package.json.',
+      hint: `${referenced ? "It only references others: name" : 'Add "include" to it, or name'} the configuration that lists the sources with "millrace": { "tsconfig": "${other}" } in the package.json.`,
       data: { tsconfig, root },
     });
   }
   const diagnostics = (parsed?.errors ?? []).filter((error) => error.code !== NO_INPUTS).map(tsconfigDiagnostic);
-  // `configFile` is part of the parsed options, though their type keeps it general.
-  const config = parsed?.options.configFile as ts.TsConfigSourceFile | undefined;
-  const configurations = [tsconfig, ...(config?.extendedSourceFiles ?? [])];
   const folders = Object.keys(parsed?.wildcardDirectories ?? {});
   return {
     files,
-    configurations,
+    configurations: configurationChain(tsconfig),
     folders,
     options: { ...versionDefaults(root), ...parsed?.options, noEmit: true },
     diagnostics,
@@ -78,6 +77,15 @@ export function listSources(location: ProjectLocation): SourceList {
   }
 }
 
+/** A configuration and those that it extends, over any number of steps; absolute. */
+export function configurationChain(tsconfig: string): readonly string[] {
+  const source = ts.readJsonConfigFile(tsconfig, ts.sys.readFile);
+  // Which files it lists does not matter here, and to find out is slow.
+  const host: ts.ParseConfigHost = { ...ts.sys, readDirectory: () => [] };
+  ts.parseJsonSourceFileConfigFileContent(source, host, dirname(tsconfig), undefined, tsconfig);
+  return [tsconfig, ...(source.extendedSourceFiles ?? [])];
+}
+
 function narrow({ root, settings }: ProjectLocation): ReadonlySet<string> {
   const config = {
     include: settings.include ?? ["**/*"],
@@ -85,5 +93,5 @@ function narrow({ root, settings }: ProjectLocation): ReadonlySet<string> {
     compilerOptions: { allowJs: true },
   };
   const { fileNames } = ts.parseJsonConfigFileContent(config, ts.sys, root);
-  return new Set(fileNames.map((file) => file.split("/").join(sep)));
+  return new Set(fileNames.map((file) => nativePath(file)));
 }
