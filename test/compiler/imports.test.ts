@@ -2,23 +2,24 @@
 import { renameSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { TestProject } from "@millrace/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type FixtureProject, fixtureProject } from "./fixture-project.js";
+import { fixtureProject } from "./fixture-project.js";
 import { runFlow } from "./run-flow.js";
 
 const PACKAGES = fileURLToPath(new URL("../../node_modules", import.meta.url));
 
-let project: FixtureProject;
+let project: TestProject;
 
 beforeAll(async () => {
-  project = fixtureProject("imports");
+  project = await fixtureProject("imports");
   for (const name of ["libsql", "@libsql", "@neon-rs", "detect-libc"]) {
     symlinkSync(join(PACKAGES, name), project.path(`node_modules/${name}`));
   }
   expect((await project.build()).diagnostics).toEqual([]);
 });
 
-afterAll(() => project[Symbol.dispose]());
+afterAll(() => project.remove());
 
 const FOUND = {
   waited: "after top-level await",
@@ -68,7 +69,7 @@ test("modules that computed imports choose from count in fingerprints", async ()
 });
 
 test("a project of CommonJS modules works as Node's own CommonJS does", async () => {
-  using legacy = fixtureProject("legacy");
+  await using legacy = await fixtureProject("legacy");
   expect((await legacy.build()).diagnostics).toEqual([]);
   expect(await runFlow(legacy.root, "Legacy")).toEqual({
     plain: ["called!", "a hidden name", "a hidden name"],

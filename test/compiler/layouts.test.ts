@@ -2,8 +2,9 @@
 import { existsSync, mkdirSync, renameSync, symlinkSync, unlinkSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { type CompileResult, compile } from "@millrace/compiler";
+import type { TestProject } from "@millrace/testing";
 import { expect, test } from "vitest";
-import { type FixtureProject, fixtureProject } from "./fixture-project.js";
+import { fixtureProject } from "./fixture-project.js";
 import { runFlow } from "./run-flow.js";
 
 const OPTIONS = {
@@ -30,7 +31,7 @@ function flowText(name: string, modules: Readonly<Record<string, string>>): stri
   return `import { Flow, flow } from "millrace";\n${imports.join("")}\n@flow()\nexport class ${name} extends Flow<unknown> {\n  async run(): Promise<unknown> {\n    return [${calls.join(", ")}];\n  }\n}\n`;
 }
 
-function link(project: FixtureProject, from: string, to: string): void {
+function link(project: TestProject, from: string, to: string): void {
   mkdirSync(dirname(project.path(from)), { recursive: true });
   symlinkSync(relative(dirname(project.path(from)), project.path(to)), project.path(from));
 }
@@ -45,7 +46,7 @@ test("workspace packages run from the sources that were analysed, whatever their
     ["condition", { "@acme/source": "./src/index.ts", default: "./dist/index.js" }],
     ["unbuilt", { types: "./src/index.ts", default: "./lib/index.js" }],
   ] as const;
-  using project = fixtureProject("workspace", {
+  await using project = await fixtureProject("workspace", {
     "package.json": PACKAGE,
     "tsconfig.json": config({ customConditions: ["@acme/source"] }),
     "src/app.ts": taskText(
@@ -76,7 +77,7 @@ test("workspace packages run from the sources that were analysed, whatever their
 });
 
 test("a linked source folder is part of the project where it is linked", async () => {
-  using project = fixtureProject("linked", {
+  await using project = await fixtureProject("linked", {
     "package.json": PACKAGE,
     "tsconfig.json": config({ paths: { "@/*": ["./src/*"] } }),
     "elsewhere/task.ts": taskText(
@@ -110,7 +111,7 @@ test("a linked source folder is part of the project where it is linked", async (
 });
 
 test("the setting names the project's configuration; folders further in keep theirs, with what it extends", async () => {
-  using project = fixtureProject("configured", {
+  await using project = await fixtureProject("configured", {
     "app/package.json":
       '{ "name": "app", "type": "module", "millrace": { "tsconfig": "tsconfig.build.json", "exclude": ["src/drafts"], "stateDir": "../out" } }',
     "app/tsconfig.json": '{ "files": [], "references": [{ "path": "./tsconfig.build.json" }] }',
@@ -140,7 +141,7 @@ test("the setting names the project's configuration; folders further in keep the
 });
 
 test("a configuration that only references others is answered with the setting to make", async () => {
-  using project = fixtureProject("solution", {
+  await using project = await fixtureProject("solution", {
     "package.json": PACKAGE,
     "tsconfig.json": '{ "files": [], "references": [{ "path": "./tsconfig.app.json" }] }',
     "tsconfig.app.json": config(),
@@ -153,7 +154,7 @@ test("a configuration that only references others is answered with the setting t
 });
 
 test("names that mean something else in a URL, and folders with a dot, are found", async () => {
-  using project = fixtureProject("names", {
+  await using project = await fixtureProject("names", {
     "package.json": PACKAGE,
     "tsconfig.json": config({}, { include: ["src", "src/.generated"] }),
     "src/100% #1/a b.ts": "export const url: string = import.meta.url;\n",
@@ -177,7 +178,7 @@ test("classes of one name: both are named in the finding, and with ids both run 
       "@task()",
       id ? `@task({ id: "${id}" })` : "@task()",
     );
-  using project = fixtureProject("same", {
+  await using project = await fixtureProject("same", {
     "package.json": PACKAGE,
     "tsconfig.json": config(),
     "src/hidden.ts":
@@ -235,7 +236,7 @@ test.each([
   ],
 ])("%s cannot be imported, and the finding says what to do", async (_, statement, code, message, hint) => {
   const names = statement.slice("import ".length, statement.indexOf(" from")).replace(/[{} ]/g, "");
-  using project = fixtureProject("unloadable", {
+  await using project = await fixtureProject("unloadable", {
     "package.json": PACKAGE,
     "tsconfig.json": config({ allowArbitraryExtensions: true }),
     "src/note.txt": "text",
@@ -261,7 +262,7 @@ test.each([
 
 test("stacks name file and line of the source, with Windows line ends and a byte order mark", async () => {
   const windows = (text: string): string => `\uFEFF${text.replaceAll("\n", "\r\n")}`;
-  using project = fixtureProject("windows", {
+  await using project = await fixtureProject("windows", {
     "package.json": PACKAGE,
     "tsconfig.json": config({ resolveJsonModule: true }),
     "src/data.json": '\uFEFF{\r\n  "name": "marked"\r\n}\r\n',

@@ -1,12 +1,12 @@
 /** Builds beside running engines, beside each other, killed half way, and of sources that change meanwhile. */
-import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, utimesSync } from "node:fs";
 import { dirname } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import type { Manifest } from "@millrace/core";
 import { memoryStore, openEngine } from "@millrace/runtime";
+import type { FinishedCommand, TestProject } from "@millrace/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type FixtureProject, fixtureProject } from "./fixture-project.js";
+import { fixtureProject } from "./fixture-project.js";
 import { runFlow } from "./run-flow.js";
 
 const COMPILER = new URL("../../packages/compiler/dist/index.js", import.meta.url).href;
@@ -14,10 +14,10 @@ const KILLER = new URL("kill-before.mjs", import.meta.url).href;
 
 const part = (version: string): string => `export const version = "${version}";\n`;
 
-let project: FixtureProject;
+let project: TestProject;
 
-beforeEach(() => {
-  project = fixtureProject("rebuild", {
+beforeEach(async () => {
+  project = await fixtureProject("rebuild", {
     "package.json": '{ "name": "app", "version": "1.0.0", "type": "module" }',
     "tsconfig.json": JSON.stringify({
       compilerOptions: { target: "es2022", module: "nodenext", strict: true, noEmit: true, types: [] },
@@ -46,7 +46,7 @@ export class Told extends Flow<string[]> {
   });
 });
 
-afterEach(() => project[Symbol.dispose]());
+afterEach(() => project.remove());
 
 function writeVersion(version: string): void {
   project.write("src/part.ts", part(version));
@@ -56,23 +56,13 @@ function writeVersion(version: string): void {
 const current = (): Manifest => JSON.parse(project.read(".flow/manifest.json"));
 
 /** Builds in a process of its own, killed before a change to the disk if one is named; the signal that ended it, and what it printed. */
-function buildElsewhere(killBefore?: string): Promise<{ readonly signal: string | null; readonly stdout: string }> {
+function buildElsewhere(killBefore?: string): Promise<FinishedCommand> {
   const script = `
     const { compile } = await import(${JSON.stringify(COMPILER)});
     const { manifest, diagnostics } = await compile({ cwd: ${JSON.stringify(project.root)}, mode: "build" });
     console.log(manifest?.build ?? JSON.stringify(diagnostics));`;
   const args = [...(killBefore === undefined ? [] : ["--import", KILLER]), "--input-type=module", "--eval", script];
-  const child = spawn(process.execPath, args, {
-    env: { ...process.env, KILL_BEFORE: killBefore },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  let stdout = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    stdout += text;
-  });
-  return new Promise((resolve, reject) => {
-    child.on("error", reject).on("close", (_, signal) => resolve({ signal, stdout: stdout.trim() }));
-  });
+  return project.node(args, { env: { KILL_BEFORE: killBefore } }).done;
 }
 
 test("a running engine keeps the build that it has pinned, modules and threads that come later included", async () => {

@@ -1,10 +1,10 @@
 /** A flow of a built project, run by the engine as applications run it: plain Node, worker threads, and no step that the graph does not know. */
-import { runNode } from "./run-node.js";
+import { startCommand } from "@millrace/testing";
 
 const ENGINE = new URL("../../packages/runtime/dist/index.js", import.meta.url).href;
 
-/** Runs a flow to its result, or rejects with the process's stderr. `cwd` is a folder of the project. */
-export function runFlow(cwd: string, flow: string, params: object = {}): Promise<unknown> {
+/** Runs a flow to its result, or rejects with the process's stderr. `cwd` is a folder of the project, which may have been moved. */
+export async function runFlow(cwd: string, flow: string, params: object = {}): Promise<unknown> {
   const script = `
     const { memoryStore, openEngine } = await import(${JSON.stringify(ENGINE)});
     const engine = await openEngine({ threads: 2, store: memoryStore(), observers: [], strict: true });
@@ -13,5 +13,8 @@ export function runFlow(cwd: string, flow: string, params: object = {}): Promise
     } finally {
       await engine.close();
     }`;
-  return runNode(cwd, script);
+  const args = ["--enable-source-maps", "--input-type=module", "--eval", script];
+  const ended = await startCommand({ command: process.execPath, args, cwd }).done;
+  if (ended.code !== 0) throw new Error(ended.stderr);
+  return ended.json();
 }
