@@ -1,6 +1,5 @@
 /** Finds the class of a job: imports its module, checks the export, remembers it. Builds are content-addressed, so what was loaded stays true. */
 import { type Job, MillraceError } from "@millrace/core";
-import { paramsOf } from "@millrace/sdk/internal";
 
 /** A hook or `run`, as this package calls it. */
 type Method = (argument?: unknown) => unknown;
@@ -20,8 +19,6 @@ export interface TaskInstance {
 export interface LoadedTask {
   /** Makes an instance without parameters. */
   readonly create: new () => TaskInstance;
-  /** Names of its parameters. */
-  readonly params: readonly string[];
 }
 
 type Source = Pick<Job, "task" | "module" | "exportName">;
@@ -61,10 +58,10 @@ async function importTask(job: Source): Promise<LoadedTask> {
     throw new MillraceError(
       "module-failed",
       `Export ${job.exportName} of ${job.module} is no task: it is no class with a run method.`,
-      { hint: `Let ${job.task} extend Task and give it run().`, data },
+      { hint: `Let ${job.task} extend Task and give it run(), or make it with defineTask.`, data },
     );
   }
-  const task = { create: found, params: paramsOf(found) };
+  const task = { create: found };
   loaded.set(cacheKey(job), task);
   return task;
 }
