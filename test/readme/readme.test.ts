@@ -12,7 +12,9 @@ const README = readFileSync(`${REPOSITORY}/README.md`, "utf8");
 const TSC = `${REPOSITORY}/node_modules/typescript/bin/tsc`;
 
 it("shows flows and a program that build, type-check and draw as they say", async () => {
-  const [flows = "", program = ""] = [...README.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code ?? "");
+  const [flows = "", program = "", functions = ""] = [...README.matchAll(/```ts\n([\s\S]*?)```/g)].map(
+    ([, code]) => code ?? "",
+  );
   using project = fixtureProject("readme", {
     "package.json": '{ "name": "readme", "type": "module" }',
     "tsconfig.json": JSON.stringify({
@@ -27,6 +29,7 @@ it("shows flows and a program that build, type-check and draw as they say", asyn
       include: ["src", ".flow/types.d.ts"],
     }),
     "src/flow.ts": flows,
+    "src/functions.ts": functions,
     "src/main.ts": `import { CityReport } from "./flow.js";\n${program}\nexport const typed: string = await run.result();`,
   });
   const { diagnostics, manifest } = await project.build();
