@@ -1,49 +1,47 @@
 /** Checks that tasks call no steps: a task does work, a flow decides. */
 import { Node, SyntaxKind } from "ts-morph";
-import type { ProjectModel } from "../project/model.js";
-import type { SdkSymbols } from "../project/sdk-symbols.js";
 import type { Check, CheckFacts } from "./check.js";
 
 /** `call-in-task`. */
-export const callInTask: Check = (facts, report) => {
-  const tasks = tasksOf(facts);
+export const callInTask: Check = (all, report) => {
+  const tasks = tasksOf(all);
   const reported = new Set<Node>();
-  const finding = (callee: Node, name: string): void => {
+  const finding = (callee: Node, owner: Node | undefined): void => {
     if (reported.has(callee)) return;
     reported.add(callee);
+    const name = owner && tasks.get(owner);
     report({
       code: "call-in-task",
-      message: `${name} is a task and cannot call another step.`,
+      message: name ? `${name} is a task and cannot call another step.` : "A task cannot call another step.",
       node: callee,
       hint: `Call both from a flow, and hand the result of one to the other as a parameter; or call a plain function here.`,
     });
   };
-  for (const [task, name] of tasks) {
-    for (const call of task.getDescendantsOfKind(SyntaxKind.CallExpression)) {
-      if (isCallOfTask(call.getExpression(), facts)) finding(call.getExpression(), name);
+  const ownerOf = (node: Node): Node | undefined => node.getFirstAncestor((above) => tasks.has(above));
+  for (const file of all.model.files) {
+    for (const call of file.getDescendantsOfKind(SyntaxKind.CallExpression)) {
+      if (isCallOfTask(call.getExpression(), all)) finding(call.getExpression(), ownerOf(call));
     }
   }
-  for (const { node } of facts.calls) {
-    const owner = node.getFirstAncestor((above) => tasks.has(above));
-    if (owner) finding(node.getExpression(), tasks.get(owner) ?? "This task");
+  for (const { node } of all.calls) {
+    const owner = ownerOf(node);
+    if (owner) finding(node.getExpression(), owner);
   }
 };
 
-/** Everything that is a task, with its name. */
+/** Everything that is a task, with its name; empty if it has none. */
 function tasksOf({ classes, definitions, facts }: CheckFacts): ReadonlyMap<Node, string> {
-  const names = new Map(facts.map(({ declared }) => [declared.form.node as Node, declared.className]));
-  return new Map([
-    ...classes
-      .filter(({ base }) => base === "task")
-      .map(({ node }): [Node, string] => [node, node.getName() ?? "This task"]),
-    ...definitions
-      .filter(({ kind }) => kind === "task")
-      .map(({ node }): [Node, string] => [node, names.get(node) ?? "This task"]),
-  ]);
+  const tasks = new Map<Node, string>();
+  for (const { node, base } of classes) if (base === "task") tasks.set(node, node.getName() ?? "");
+  for (const { node, kind } of definitions) if (kind === "task") tasks.set(node, "");
+  for (const { declared } of facts) {
+    if (declared.kind === "task") tasks.set(declared.form.node, declared.className);
+  }
+  return tasks;
 }
 
 /** `this.call(…)` or `task.call(…)` on a task that has no `call` of its own. */
-function isCallOfTask(callee: Node, { model, sdk }: { model: ProjectModel; sdk: SdkSymbols }): boolean {
+function isCallOfTask(callee: Node, { model, sdk }: CheckFacts): boolean {
   if (!Node.isPropertyAccessExpression(callee) || callee.getName() !== "call") return false;
   const type = callee.getExpression().getType();
   const task = model.isTask(type) || sdk.nameOf(type.getSymbol()) === "TaskContext";

@@ -1,9 +1,8 @@
 /** Checks that tasks and flows can be loaded: threads find them by module and export name. */
-import { holderOf } from "../project/declared.js";
 import type { Check } from "./check.js";
 
 /** `not-exported`. */
-export const notExported: Check = ({ definitions, facts, model }, report) => {
+export const notExported: Check = ({ definitions, facts }, report) => {
   for (const { node, kind, holder } of definitions) {
     if (holder) continue;
     report({
@@ -21,7 +20,7 @@ export const notExported: Check = ({ definitions, facts, model }, report) => {
       message: `${className} is not exported by ${source}, so no thread can load it.`,
       node: nameNode,
       hint: `Write \`export ${form.type === "class" ? "class" : "const"} ${className}\`, at the top level of its module.`,
-      data: { id, source: model.sourceOf(holderOf(declared).getSourceFile()) },
+      data: { id, source },
     });
   }
 };

@@ -19,7 +19,7 @@ export interface DeclarationFacts extends SeenDeclaration {
   readonly result: ResultFact & { readonly schema: SchemaResult };
 }
 
-/** Reads one declaration: each form has a reader, and from here on nobody asks for the form. */
+/** Reads one declaration: each form has a reader, and what they see has one shape. */
 export function readDeclaration(declared: Declared, sdk: SdkSymbols): DeclarationFacts {
   const { form, kind } = declared;
   const seen = form.type === "class" ? readClass(form, kind, sdk) : readFunction(form, kind);

@@ -18,6 +18,7 @@ export interface FlowDefinition<P extends object, R> {
 
 /** The instance type of a flow that `defineFlow` made: its parameters are exact without a build. */
 export interface DefinedFlow<P extends object, R> extends Flow<R> {
+  /** What `ParamsOf` reads; never set. */
   [params]?(p: P, seen: never): void;
 }
 

@@ -42,6 +42,7 @@ export interface TaskDefinition<P extends object, R, Q extends object = P> {
 
 /** The instance type of a task that `defineTask` made: its parameters are exact without a build. */
 export interface DefinedTask<P extends object, R> extends Task<R> {
+  /** What `ParamsOf` reads; never set. */
   [params]?(p: P, seen: never): void;
 }
 
