@@ -36,13 +36,13 @@ test.each([
     "a task that is not exported",
     "src/steady.ts",
     ["export class Large", "class Large"],
-    /src\/steady\.ts:18:7 error class-not-exported\nLarge is not exported by src\/steady\.ts.*\n(.*\n)*18 \| class Large(.*\n)*hint: Write `export class Large`/,
+    /src\/steady\.ts:18:7 error not-exported\nLarge is not exported by src\/steady\.ts.*\n(.*\n)*18 \| class Large(.*\n)*hint: Write `export class Large`/,
   ],
   [
     "a flow that is not exported",
     "src/flows.ts",
     ["export class Particular", "class Particular"],
-    /src\/flows\.ts:\d+:7 error class-not-exported\nParticular is not exported(.*\n)*hint: Write `export class Particular`/,
+    /src\/flows\.ts:\d+:7 error not-exported\nParticular is not exported(.*\n)*hint: Write `export class Particular`/,
   ],
 ] as const)("%s", async (_, file, [good, bad], frame) => {
   const source = project.path(file);

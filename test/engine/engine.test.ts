@@ -56,7 +56,7 @@ function buildOf(
     module:
       HEAD +
       Object.entries(flows)
-        .map(([name, body]) => `export class ${name} extends Flow { ${body} }`)
+        .map(([name, body]) => `export class ${name} extends Flow { ${body} }\nparams(${name}, "x", "n");`)
         .join("\n"),
     tasks: { Work: { params: any, options, fingerprint: tasksVersion } },
     flows: Object.fromEntries(Object.entries(flows).map(([name, body]) => [name, { params: any, fingerprint: body }])),

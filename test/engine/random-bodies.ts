@@ -103,6 +103,7 @@ class Interpreter extends Flow {
     }
   }
 }
+Reflect.defineMetadata(P, new Set(["program", "x"]), Interpreter);
 export class Random extends Interpreter { margin = ""; run() { return this.eval(this.program, 3); } }
 export class Inner extends Interpreter { margin = "  "; run() { return this.eval(this.program, this.x); } }
 `;

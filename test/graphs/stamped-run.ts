@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Site } from "@millrace/core";
-import { bindFlow, currentFrame, type FlowContext, runInFrame } from "@millrace/sdk/internal";
+import { bindFlow, currentFrame, type FlowBinding, giveParams, runInFrame } from "@millrace/sdk/internal";
 import { transformSync } from "esbuild";
 import { applyEdits } from "../../packages/compiler/src/emit/apply-edits.js";
 import type { FlowsResult } from "../../packages/compiler/src/flows/analyse-flows.js";
@@ -58,7 +58,9 @@ export async function announce(
     announced.push({ frames, site, callee, items });
   }
 
-  const context: Pick<FlowContext, "call" | "map" | "step"> = {
+  const context: Pick<FlowBinding, "call" | "map" | "step" | "log" | "now"> = {
+    log: { debug() {}, info() {}, warn() {}, error() {} },
+    now: () => 0,
     async call({ target, site }) {
       const id = typeof target === "string" ? target : (target as { name: string }).name;
       note(site, id);
@@ -86,9 +88,12 @@ export async function announce(
   const exports = (await import(pathToFileURL(module).href)) as Record<string, new () => { run(): Promise<unknown> }>;
   const Flow = exports[name];
   if (!Flow) throw new Error(`${module} does not export ${name}`);
-  const flow = Object.assign(new Flow(), { cities: ["oslo", "bergen"], inputs: ["a", "b"] }, params);
-  // The bodies of fixtures use nothing of the context but these three.
-  bindFlow(flow, context as FlowContext);
+  const flow = new Flow();
+  const given = { cities: ["oslo", "bergen"], inputs: ["a", "b"], ...params };
+  // Functions get them as their argument; classes of fixtures also read what no field declares.
+  giveParams(Object.assign(flow, given), given);
+  // The bodies of fixtures use nothing of the context but these.
+  bindFlow(flow, context as FlowBinding);
   await runInFrame(undefined, async () => flow.run()).catch(() => undefined);
   return announced;
 }

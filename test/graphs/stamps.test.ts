@@ -35,7 +35,10 @@ describe("stamped flows", () => {
     const met = new Set<string>();
     for (const scenario of SCENARIOS) {
       for (const quick of [true, false]) {
-        for (const step of await announce({ module, name: flow.className, params: { quick } }, scenario)) {
+        for (const step of await announce(
+          { module, name: flow.exportName ?? flow.className, params: { quick } },
+          scenario,
+        )) {
           const node = index.find(step.frames, step.site, step.callee);
           // Deeper turns of a recursion have more frames than any node: the site alone finds it.
           const recursion = graph.nodes.some((n) => n.kind === "loop" && n.recursion);

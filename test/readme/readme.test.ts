@@ -10,7 +10,9 @@ const README = readFileSync(`${REPOSITORY}/README.md`, "utf8");
 const TSC = `${REPOSITORY}/node_modules/typescript/bin/tsc`;
 
 it("shows flows and a program that build, type-check and draw as they say", async () => {
-  const [flows = "", program = ""] = [...README.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code ?? "");
+  const [flows = "", program = "", functions = ""] = [...README.matchAll(/```ts\n([\s\S]*?)```/g)].map(
+    ([, code]) => code ?? "",
+  );
   await using project = await createTestProject({
     files: {
       "package.json": '{ "name": "readme", "type": "module" }',
@@ -26,6 +28,7 @@ it("shows flows and a program that build, type-check and draw as they say", asyn
         include: ["src", ".flow/types.d.ts"],
       }),
       "src/flow.ts": flows,
+      "src/functions.ts": functions,
       "src/main.ts": `import { CityReport } from "./flow.js";\n${program}\nexport const typed: string = await run.result();`,
     },
   });

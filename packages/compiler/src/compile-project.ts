@@ -36,18 +36,18 @@ export interface ProjectRequest {
 export async function compileProject({ location, mode, since }: ProjectRequest): Promise<CompileResult> {
   const { root, stateDir } = location;
   const opened = openProject(location);
-  const { model, classes, sdk } = opened;
+  const { model, classes, definitions, sdk } = opened;
   const broken = [...opened.sources.diagnostics, ...syntaxErrors(model)];
   if (broken.some(isError)) return failed(root, broken);
 
-  const facts = model.declarations.map((declared) => readDeclaration(declared, classes, sdk));
+  const facts = model.declarations.map((declared) => readDeclaration(declared, sdk));
   const flows = analyseFlows(model);
-  const found = [...broken, ...flows.diagnostics, ...runChecks({ model, classes, sdk, facts })];
+  const found = [...broken, ...flows.diagnostics, ...runChecks({ model, classes, definitions, sdk, facts })];
   if (found.some(isError)) return failed(root, found);
 
   const built = await buildModules({
     location,
-    entries: [...new Set(model.declarations.map(({ node }) => node.getSourceFile().getFilePath()))],
+    entries: [...new Set(model.declarations.map(({ form }) => form.node.getSourceFile().getFilePath()))],
     edits: [...flows.edits, ...moduleFormEdits(model)],
     stampsModule: model.stampsModule,
     analysed: analysedModules(model),

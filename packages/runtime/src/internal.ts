@@ -1,6 +1,6 @@
 /** What the test kit needs of the runtime and users do not: engines made of parts, code that is no build, jobs' classes. */
 export type { LoadedTask, TaskLoader } from "./attempt/load-task.js";
-export { loadedTask, loadTask } from "./attempt/load-task.js";
+export { loadTask } from "./attempt/load-task.js";
 export { type Code, nameOf } from "./builds/code.js";
 export { PinnedBuild } from "./builds/pinned-build.js";
 export { SeededRandom } from "./drivers/flow/seeded-random.js";

@@ -1,7 +1,7 @@
 /** `Flow`: the base class of decisions. A body is ordinary TypeScript on the main thread; each `call` is a recorded step. */
 import type { StepOptions } from "@millrace/core";
-import { flowContext } from "./context/binding.js";
-import type { FlowInfo, MapOptions } from "./context/flow-context.js";
+import { flowBinding } from "./context/binding.js";
+import type { FlowInfo, MapOptions } from "./context/flow-binding.js";
 import type { Logger } from "./context/logger.js";
 import { splitStamp } from "./stamps.js";
 import type { ClassOf, ParamsOf, params, ResultOf } from "./types/params.js";
@@ -22,17 +22,17 @@ export interface Callable {
 export abstract class Flow<R = unknown> {
   /** Aborted when the run is cancelled or interrupted. */
   protected get signal(): AbortSignal {
-    return flowContext(this).signal;
+    return flowBinding(this).signal;
   }
 
   /** Lines for the run's log; silent while a resume catches up. */
   protected get log(): Logger {
-    return flowContext(this).log;
+    return flowBinding(this).log;
   }
 
   /** Facts about the run. */
   protected get info(): FlowInfo {
-    return flowContext(this).info;
+    return flowBinding(this).info;
   }
 
   /** Runs a task or another flow as a step of this run. Rejects with the step's error. */
@@ -40,7 +40,7 @@ export abstract class Flow<R = unknown> {
   call(target: unknown, ...args: unknown[]): Promise<unknown> {
     const { site, rest } = splitStamp(args);
     const [parameters = {}, options = {}] = rest as [object?, StepOptions?];
-    return flowContext(this).call({ target, params: parameters, options, site });
+    return flowBinding(this).call({ target, params: parameters, options, site });
   }
 
   /** Runs `fn` for every item, in parallel unless `concurrency` says less. The first failure aborts the rest, then rejects. */
@@ -52,7 +52,7 @@ export abstract class Flow<R = unknown> {
   map(items: Iterable<unknown>, ...args: unknown[]): Promise<unknown[]> {
     const { site, itemKey, rest } = splitStamp(args);
     const [fn, options = {}] = rest as [(item: unknown, index: number) => unknown, MapOptions<unknown>?];
-    return flowContext(this).map({ items, fn, options, site, itemKey });
+    return flowBinding(this).map({ items, fn, options, site, itemKey });
   }
 
   /** Runs `fn` on the main thread and records its result: the place for a `fetch` or a file read in a flow. */
@@ -60,22 +60,22 @@ export abstract class Flow<R = unknown> {
   step(name: string, ...args: unknown[]): Promise<unknown> {
     const { site, rest } = splitStamp(args);
     const [fn] = rest as [() => unknown];
-    return flowContext(this).step({ name, fn, site });
+    return flowBinding(this).step({ name, fn, site });
   }
 
   /** Time of the latest delivery to this body, ms since 1970: the same on every resume. */
   now(): number {
-    return flowContext(this).now();
+    return flowBinding(this).now();
   }
 
   /** A number from 0 to 1 (exclusive) that is the same on every resume. */
   random(): number {
-    return flowContext(this).random();
+    return flowBinding(this).random();
   }
 
   /** A version 4 UUID that is the same on every resume. */
   uuid(): string {
-    return flowContext(this).uuid();
+    return flowBinding(this).uuid();
   }
 
   /** The decisions. */

@@ -1,12 +1,16 @@
 /** Public face of the SDK: what authors of tasks and flows import. */
 export type { Duration, RetryOptions, StepOptions } from "@millrace/core";
 export { isMillraceError, MillraceError } from "@millrace/core";
-export type { FlowInfo, MapOptions } from "./context/flow-context.js";
+export type { FlowInfo, MapOptions } from "./context/flow-binding.js";
 export type { Logger } from "./context/logger.js";
-export type { StepInfo } from "./context/task-context.js";
+export type { StepInfo } from "./context/task-binding.js";
 export { type FlowOptions, flow } from "./decorators/flow.js";
 export { type ParamDecorator, param } from "./decorators/param.js";
 export { type TaskOptions, task } from "./decorators/task.js";
+export { type DefinedFlow, defineFlow, type FlowDefinition } from "./define/define-flow.js";
+export { type DefinedTask, defineTask, type TaskDefinition, type TaskHooks } from "./define/define-task.js";
+export type { FlowContext } from "./define/flow-context.js";
+export type { TaskContext } from "./define/task-context.js";
 export { FatalError, RetryableError } from "./errors.js";
 export { type CallArguments, type Callable, Flow } from "./flow.js";
 export { Task } from "./task.js";

@@ -1,8 +1,9 @@
-/** What the runtime needs of the SDK and authors do not: binding, metadata, frames, error brands. */
-export { bindFlow, bindTask, taskContext } from "./context/binding.js";
-export type { CallRequest, FlowContext, LocalStepRequest, MapRequest } from "./context/flow-context.js";
-export type { TaskContext } from "./context/task-context.js";
+/** What the runtime needs of the SDK and authors do not: binding, parameters, metadata, frames, error brands. */
+export { bindFlow, bindTask, taskBinding } from "./context/binding.js";
+export type { CallRequest, FlowBinding, LocalStepRequest, MapRequest } from "./context/flow-binding.js";
+export type { TaskBinding } from "./context/task-binding.js";
 export { isFatal, retryAfter } from "./errors.js";
 export { Flow } from "./flow.js";
+export { giveParams, paramNames } from "./metadata/give-params.js";
 export { type Declaration, declarationOf, paramsOf } from "./metadata/store.js";
 export { currentFrame, type Frame, runInFrame } from "./stamps.js";

@@ -1,7 +1,7 @@
 /** `Task`: the base class of work. Subclasses run in worker threads, one instance for each attempt. */
-import { taskContext } from "./context/binding.js";
+import { taskBinding } from "./context/binding.js";
 import type { Logger } from "./context/logger.js";
-import type { StepInfo } from "./context/task-context.js";
+import { reportProgress, type StepInfo } from "./context/task-binding.js";
 import type { params } from "./types/params.js";
 
 /** A unit of work with typed parameters (fields with `@param()`) and a result. */
@@ -9,17 +9,17 @@ import type { params } from "./types/params.js";
 export abstract class Task<R = unknown> {
   /** Aborted on cancel, timeout and interrupt: pass it on to whatever can be stopped. */
   protected get signal(): AbortSignal {
-    return taskContext(this).signal;
+    return taskBinding(this).signal;
   }
 
   /** Lines for the step's log. */
   protected get log(): Logger {
-    return taskContext(this).log;
+    return taskBinding(this).log;
   }
 
   /** Facts about this attempt. */
   protected get info(): StepInfo {
-    return taskContext(this).info;
+    return taskBinding(this).info;
   }
 
   /** Tells how far the work is. `fraction` runs from 0 to 1. */
@@ -27,9 +27,7 @@ export abstract class Task<R = unknown> {
   /** Tells what the work is at. */
   progress(message: string): void;
   progress(first: number | string, message?: string): void {
-    const context = taskContext(this);
-    if (typeof first === "number") context.progress(first, message);
-    else context.progress(undefined, first);
+    reportProgress(taskBinding(this), first, message);
   }
 
   /** The work. May be synchronous. */

@@ -2,7 +2,14 @@
  * Every `call`, `map` and `step` on a flow, by the receiver's type and never by spelling, wherever in the project it
  * stands. Read by the analysis of flows and by the checks of parameters.
  */
-import { type CallExpression, type Expression, Node, type ObjectLiteralExpression, SyntaxKind } from "ts-morph";
+import {
+  type CallExpression,
+  type Expression,
+  type Symbol as MorphSymbol,
+  Node,
+  type ObjectLiteralExpression,
+  SyntaxKind,
+} from "ts-morph";
 import type { ProjectModel } from "../project/model.js";
 import { type CallTarget, resolveTarget, unwrap } from "./resolve-target.js";
 
@@ -27,7 +34,8 @@ export interface FlowCall {
   readonly name: { readonly node: Node; readonly literal: string | undefined } | undefined;
 }
 
-const METHODS: ReadonlySet<string> = new Set<FlowMethod>(["call", "map", "step"]);
+/** Their names. */
+export const FLOW_METHODS: ReadonlySet<string> = new Set<FlowMethod>(["call", "map", "step"]);
 
 /** All calls of the project, by file and position. */
 export function findCalls(model: ProjectModel): readonly FlowCall[] {
@@ -38,11 +46,11 @@ export function findCalls(model: ProjectModel): readonly FlowCall[] {
 
 function readCall(model: ProjectModel, node: CallExpression): FlowCall | undefined {
   const callee = unwrap(node.getExpression());
-  if (!Node.isPropertyAccessExpression(callee) || !METHODS.has(callee.getName())) return undefined;
+  if (!Node.isPropertyAccessExpression(callee) || !FLOW_METHODS.has(callee.getName())) return undefined;
   const receiver = callee.getExpression();
   const isSuper = Node.isSuperExpression(receiver);
-  if (!model.isFlow(receiver.getType()) || (!isSuper && !isSdkMethod(model, callee))) return undefined;
-  const method = callee.getName() as FlowMethod; // METHODS has it
+  if (!model.isFlow(receiver.getType()) || (!isSuper && !isSdkMethod(model, callee.getSymbol()))) return undefined;
+  const method = callee.getName() as FlowMethod; // FLOW_METHODS has it
   // Arguments are expressions, but for ts-morph `Generic<number>` is a node of another kind.
   const args = node.getArguments() as Expression[];
   const [first, second, third] = args;
@@ -61,8 +69,8 @@ function readCall(model: ProjectModel, node: CallExpression): FlowCall | undefin
 }
 
 /** A flow's class may define a method of the same name for another purpose: the project's own declaration wins. */
-function isSdkMethod(model: ProjectModel, callee: Expression): boolean {
-  const declarations = callee.getSymbol()?.getDeclarations() ?? [];
+export function isSdkMethod(model: ProjectModel, method: MorphSymbol | undefined): boolean {
+  const declarations = method?.getDeclarations() ?? [];
   return !declarations.some((d) => model.files.includes(d.getSourceFile()));
 }
 

@@ -3,7 +3,8 @@
  * judges nothing: an unknown target is an answer.
  */
 import { type Expression, type Symbol as MorphSymbol, Node, SyntaxKind, type Type } from "ts-morph";
-import type { Declared, ProjectModel } from "../project/model.js";
+import { type Declared, holderOf, instanceTypeOf } from "../project/declared.js";
+import type { ProjectModel } from "../project/model.js";
 
 /** What a call's first argument stands for. */
 export interface CallTarget {
@@ -74,7 +75,8 @@ export function plainText(expression: Expression): string {
 function declaredBySymbol(model: ProjectModel, expression: Expression): Declared | undefined {
   const symbol: MorphSymbol | undefined = expression.getSymbol();
   for (const declaration of (symbol?.getAliasedSymbol() ?? symbol)?.getDeclarations() ?? []) {
-    if (Node.isClassDeclaration(declaration)) return model.declarations.find((d) => d.node === declaration);
+    const declared = model.declarations.find((d) => holderOf(d) === declaration);
+    if (declared || Node.isClassDeclaration(declaration)) return declared;
     if (Node.isVariableDeclaration(declaration)) {
       const constant = declaration.getVariableStatement()?.getDeclarationKind() === "const";
       const initializer = declaration.getInitializer();
@@ -89,12 +91,12 @@ function declaredBySymbol(model: ProjectModel, expression: Expression): Declared
 function byType(model: ProjectModel, expression: Expression, text: string): CallTarget {
   const type = expression.getType();
   if (type.isAny() || type.isUnknown()) {
-    return { ...unknown(text, model.declarations, `\`${text}\` has no type that names its class`), open: true };
+    return { ...unknown(text, model.declarations, `\`${text}\` has no type that names a task or flow`), open: true };
   }
   const members = type.isUnion() ? type.getUnionTypes() : [type];
   const candidates = model.declarations.filter((d) => members.some((member) => mayBe(d, member)));
   return {
-    ...unknown(text, candidates, `\`${text}\` is a value, not the name of a class`),
+    ...unknown(text, candidates, `\`${text}\` is a value, not the name of a task or flow`),
     open: candidates.length === 0,
   };
 }
@@ -105,8 +107,8 @@ function mayBe(declared: Declared, type: Type): boolean {
   if (type.isString()) return true;
   const constraint = type.isTypeParameter() ? type.getConstraint() : type;
   const instances = (constraint ?? type).getConstructSignatures().map((signature) => signature.getReturnType());
-  const own = declared.node.getType();
-  return instances.some((instance) => own.isAssignableTo(instance));
+  const own = instanceTypeOf(declared);
+  return instances.some((instance) => own?.isAssignableTo(instance));
 }
 
 function one(text: string, candidates: readonly Declared[]): CallTarget {

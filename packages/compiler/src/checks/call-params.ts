@@ -1,18 +1,33 @@
 /** Checks the parameters of every call against the fields of what it calls. Leaves open what only running will show. */
 import { Node, type ObjectLiteralExpression, type Type } from "ts-morph";
 import type { FlowCall } from "../calls/find-calls.js";
+import { classOf } from "../project/declared.js";
 import type { DeclarationFacts, ParamWithSchema } from "../tasks/read-declaration.js";
 import { typeText } from "../tasks/type-text.js";
 import type { Check, Report } from "./check.js";
 import { didYouMean } from "./did-you-mean.js";
 
+/** What a parameter is called in each form. */
+const WORDS = {
+  class: {
+    param: "a public field with @param()",
+    required: "has no initialiser, so it is required",
+    loosen: "give the field a default",
+  },
+  function: {
+    param: "a property of run's first parameter",
+    required: "is not optional, so it is required",
+    loosen: "make it optional",
+  },
+} as const;
+
 /** `param-missing`, `param-unknown`, `param-mistyped`. */
 export const callParams: Check = ({ facts, calls, model }, report) => {
-  const byClass = new Map(facts.map((fact) => [fact.declared.node, fact]));
+  const byDeclared = new Map(facts.map((fact) => [fact.declared, fact]));
   const exact = model.project.getCompilerOptions().exactOptionalPropertyTypes === true;
   for (const call of calls) {
     for (const candidate of call.target?.candidates ?? []) {
-      const fact = byClass.get(candidate.node);
+      const fact = byDeclared.get(candidate);
       // Among several unknown candidates nobody knows whose parameters these are.
       if (fact && call.target?.type !== "unknown") checkCall(call, fact, exact, report);
     }
@@ -47,7 +62,7 @@ function isReadable(type: Type): boolean {
 
 /** The parameter's type; for a generic class as the call instantiates it, undefined if it does not. */
 function paramType(param: ParamWithSchema, { declared }: DeclarationFacts, target: Node | undefined): Type | undefined {
-  if (declared.node.getTypeParameters().length === 0) return param.type;
+  if ((classOf(declared)?.getTypeParameters() ?? []).length === 0) return param.type;
   if (!Node.isExpressionWithTypeArguments(target)) return undefined;
   const instance = target.getType().getConstructSignatures()[0]?.getReturnType();
   return instance?.getProperty(param.name)?.getTypeAtLocation(target);
@@ -75,8 +90,8 @@ function missingFinding(param: ParamWithSchema, { declared }: DeclarationFacts, 
     code: "param-missing",
     message: `Parameter "${param.name}" of ${declared.className} is missing.`,
     node: at,
-    related: [{ node: param.node.getNameNode(), message: `"${param.name}" has no initialiser, so it is required` }],
-    hint: `Add ${param.name}: ${typeText(param.type, at)}, or give the field a default.`,
+    related: [{ node: param.nameNode, message: `"${param.name}" ${WORDS[declared.form.type].required}` }],
+    hint: `Add ${param.name}: ${typeText(param.type, at)}, or ${WORDS[declared.form.type].loosen}.`,
     data: { task: declared.id, param: param.name },
   };
 }
@@ -92,10 +107,8 @@ function unknownFindings(literal: ObjectLiteralExpression, { declared, params }:
         code: "param-unknown",
         message: `${declared.className} has no parameter "${name}".`,
         node: property,
-        related: [
-          { node: declared.node.getNameNode() ?? declared.node, message: `${declared.className} is declared here` },
-        ],
-        hint: didYouMean(name, known) ?? `${list} A parameter is a public field with @param().`,
+        related: [{ node: declared.nameNode, message: `${declared.className} is declared here` }],
+        hint: didYouMean(name, known) ?? `${list} A parameter is ${WORDS[declared.form.type].param}.`,
         data: { task: declared.id, param: name, known },
       },
     ];
@@ -115,8 +128,8 @@ function mistypedFinding(param: ParamWithSchema, { source, target, fact, at }: M
     code: "param-mistyped",
     message: `Parameter "${param.name}" of ${declared.className} is ${typeText(target, at)}, not ${typeText(source, at)}.`,
     node: at,
-    related: [{ node: param.node.getNameNode(), message: `"${param.name}" is declared here` }],
-    hint: "Convert the value, or change the type of the field.",
+    related: [{ node: param.nameNode, message: `"${param.name}" is declared here` }],
+    hint: "Convert the value, or change the type of the parameter.",
     data: { task: declared.id, param: param.name, expected: typeText(target, at), given: typeText(source, at) },
   };
 }

@@ -2,16 +2,15 @@
 import type { Diagnostic, RelatedSpan, Severity } from "@millrace/core";
 import type { Node } from "ts-morph";
 import type { FlowCall } from "../calls/find-calls.js";
-import type { ClassFact } from "../project/find-classes.js";
 import type { ProjectModel } from "../project/model.js";
+import type { Declaring } from "../project/read-declared.js";
 import type { SdkSymbols } from "../project/sdk-symbols.js";
 import type { DeclarationFacts } from "../tasks/read-declaration.js";
 
 /** All that was read, judged by nobody yet. */
-export interface CheckFacts {
+export interface CheckFacts extends Declaring {
   readonly model: ProjectModel;
   readonly sdk: SdkSymbols;
-  readonly classes: readonly ClassFact[];
   readonly facts: readonly DeclarationFacts[];
   readonly calls: readonly FlowCall[];
 }

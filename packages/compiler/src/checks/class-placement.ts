@@ -1,10 +1,10 @@
-/** Checks where tasks and flows stand: threads find them by module and export name, so they need both. */
+/** Checks that classes of tasks and flows are what their decorators say, and statements that a module can export. */
 import { Node, SyntaxKind } from "ts-morph";
 import { isAbstract } from "../project/find-classes.js";
 import type { Check } from "./check.js";
 
-/** `class-expression`, `class-not-exported`, `class-abstract`, `decorator-mismatch`. */
-export const classPlacement: Check = ({ classes, model, facts }, report) => {
+/** `class-expression`, `class-abstract`, `decorator-mismatch`. */
+export const classPlacement: Check = ({ classes }, report) => {
   for (const { node, base, decorator } of classes) {
     const name = node.getName() ?? "The class";
     if (Node.isClassExpression(node)) {
@@ -36,16 +36,6 @@ export const classPlacement: Check = ({ classes, model, facts }, report) => {
         hint: `Remove @${base} here and put it on the classes that extend ${name}; their @param() fields are inherited.`,
       });
     }
-  }
-  for (const { declared } of facts) {
-    if (declared.exportName !== undefined) continue;
-    report({
-      code: "class-not-exported",
-      message: `${declared.className} is not exported by ${declared.source}, so no thread can load it.`,
-      node: declared.node.getNameNode() ?? declared.node,
-      hint: `Write \`export class ${declared.className}\`, at the top level of its module.`,
-      data: { id: declared.id, source: model.sourceOf(declared.node.getSourceFile()) },
-    });
   }
 };
 

@@ -1,6 +1,7 @@
 /** Checks options of decorators and calls against the one vocabulary of core. */
 import { checkOptions } from "@millrace/core";
 import { Node } from "ts-morph";
+import { spellingOf } from "../project/declared.js";
 import { readConstant } from "../tasks/read-constant.js";
 import type { DeclarationFacts } from "../tasks/read-declaration.js";
 import type { Check, Report } from "./check.js";
@@ -17,10 +18,10 @@ export const options: Check = ({ facts, calls }, report) => {
         code: "option-not-literal",
         message: `This option of ${fact.declared.className} is no literal, so it is not known before running.`,
         node,
-        hint: `Write the value itself in @${fact.declared.kind}({ … }); what is decided while running goes to the call's options.`,
+        hint: `Write the value itself in ${spellingOf(fact.declared)}({ … }); what is decided while running goes to the call's options.`,
       });
     }
-    const id = fact.options.nodes.get("id");
+    const id = fact.declared.form.type === "class" ? fact.options.nodes.get("id") : undefined;
     if (id && !(Node.isPropertyAssignment(id) && isText(readConstant(id.getInitializer())?.value))) {
       report({
         code: "option-invalid",
@@ -30,7 +31,7 @@ export const options: Check = ({ facts, calls }, report) => {
       });
     }
     if (fact.declared.kind === "flow") checkFlowOptions(fact, report);
-    else reportIssues(fact.options.value, (name) => fact.options.nodes.get(name), report);
+    else reportIssues(optionsOf(fact), (name) => fact.options.nodes.get(name), report);
   }
   for (const { method, options: literal } of calls) {
     // The options of a map are of another kind; the SDK's types check them.
@@ -39,16 +40,22 @@ export const options: Check = ({ facts, calls }, report) => {
   }
 };
 
-function checkFlowOptions({ options: { value, nodes } }: DeclarationFacts, report: Report): void {
+/** Options without the id, which a decorator takes beside them. */
+function optionsOf({ declared, options: { value } }: DeclarationFacts): Readonly<Record<string, unknown>> {
+  if (declared.form.type !== "class") return value;
+  const { id: _, ...others } = value;
+  return others;
+}
+
+function checkFlowOptions(fact: DeclarationFacts, report: Report): void {
+  const { value, nodes } = fact.options;
   for (const [name, node] of nodes) {
-    if (name === "id" || name === "version") continue;
+    if (name === "version" || (name === "id" && fact.declared.form.type === "class")) continue;
     report({
       code: "option-invalid",
       message: `Option "${name}" has no meaning on a flow in this version.`,
       node,
-      hint:
-        didYouMean(name, FLOW_OPTIONS) ??
-        "Options of steps stand on tasks (@task({ … })) and calls (this.call(X, params, { … })).",
+      hint: didYouMean(name, FLOW_OPTIONS) ?? "Options of steps stand on tasks and on calls: call(X, params, { … }).",
       data: { option: name },
     });
   }

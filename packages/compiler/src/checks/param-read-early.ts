@@ -1,5 +1,6 @@
 /** Checks that no initialiser or constructor reads a parameter: parameters are assigned after construction. */
 import { type ClassDeclaration, Node } from "ts-morph";
+import { classOf } from "../project/declared.js";
 import { classChain } from "../tasks/class-chain.js";
 import type { Check } from "./check.js";
 
@@ -7,9 +8,10 @@ import type { Check } from "./check.js";
 export const paramReadEarly: Check = ({ facts }, report) => {
   const seen = new Set<Node>();
   for (const { declared, params } of facts) {
-    const nodes = new Map(params.map((param) => [param.name, param.node]));
-    for (const owner of classChain(declared.node)) {
-      for (const { name, node } of earlyReads(owner)) {
+    const owner = classOf(declared);
+    const nodes = new Map(params.map((param) => [param.name, param.nameNode]));
+    for (const layer of owner ? classChain(owner) : []) {
+      for (const { name, node } of earlyReads(layer)) {
         const param = nodes.get(name);
         if (!param || seen.has(node)) continue;
         seen.add(node);
@@ -17,7 +19,7 @@ export const paramReadEarly: Check = ({ facts }, report) => {
           code: "param-read-early",
           message: `"${name}" is read before it is assigned: parameters get their values after construction.`,
           node,
-          related: [{ node: param.getNameNode(), message: `"${name}" is a parameter` }],
+          related: [{ node: param, message: `"${name}" is a parameter` }],
           hint: "Use a getter, or compute it in run().",
           data: { param: name },
         });

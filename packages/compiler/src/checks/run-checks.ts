@@ -5,24 +5,32 @@ import { callInTask } from "./call-in-task.js";
 import { callParams } from "./call-params.js";
 import { type Check, type CheckFacts, type Finding, toDiagnostic } from "./check.js";
 import { classPlacement } from "./class-placement.js";
+import { definition } from "./definition.js";
+import { detachedCall } from "./detached-call.js";
 import { duplicateId } from "./duplicate-id.js";
+import { notExported } from "./not-exported.js";
 import { options } from "./options.js";
 import { paramPlacement } from "./param-placement.js";
 import { paramReadEarly } from "./param-read-early.js";
 import { sdkReachable } from "./sdk-reachable.js";
 import { undecoratedClass } from "./undecorated-class.js";
+import { unlistedParams } from "./unlisted-params.js";
 import { valueSendable } from "./value-sendable.js";
 
 const CHECKS: readonly Check[] = [
   sdkReachable,
   classPlacement,
+  definition,
+  notExported,
   undecoratedClass,
   duplicateId,
   options,
   paramPlacement,
   paramReadEarly,
+  unlistedParams,
   valueSendable,
   callInTask,
+  detachedCall,
   callParams,
 ];
 

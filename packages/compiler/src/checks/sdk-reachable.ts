@@ -3,7 +3,7 @@ import { SDK_PACKAGES } from "../project/sdk-symbols.js";
 import type { Check } from "./check.js";
 
 /** `sdk-not-found`, `nothing-declared`. */
-export const sdkReachable: Check = ({ model, classes }, report) => {
+export const sdkReachable: Check = ({ model, classes, definitions }, report) => {
   for (const file of model.files) {
     for (const declaration of file.getImportDeclarations()) {
       const name = declaration.getModuleSpecifierValue();
@@ -18,12 +18,12 @@ export const sdkReachable: Check = ({ model, classes }, report) => {
     }
   }
   const [first] = model.files;
-  if (classes.length > 0 || !first) return;
+  if (classes.length + definitions.length > 0 || !first) return;
   report({
     code: "nothing-declared",
     severity: "warning",
     message: "The project declares no task and no flow.",
     node: first.getFirstChild() ?? first,
-    hint: "Write a class with @task() that extends Task, or check which files the tsconfig.json includes.",
+    hint: "Write a class with @task() that extends Task, or a constant with defineTask({ … }), or check which files the tsconfig.json includes.",
   });
 };

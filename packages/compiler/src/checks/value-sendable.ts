@@ -39,7 +39,7 @@ export const valueSendable: Check = ({ facts }, report) => {
     for (const param of params) {
       const sentence = ({ path, what }: Refusal): string =>
         `Parameter "${path}" of ${className} is ${what}, which cannot be sent to a step.`;
-      once(param.node.getNameNode(), param.schema.refusals, sentence, param.name);
+      once(param.nameNode, param.schema.refusals, sentence, param.name);
     }
     const sentence = ({ path, what }: Refusal): string =>
       `"${path}" of ${className} is ${what}, which cannot be recorded.`;

@@ -53,7 +53,8 @@ export function buildManifest(parts: ManifestParts): Manifest {
 
 function declarationEntry(facts: DeclarationFacts, fingerprints: Fingerprinter): DeclarationEntry {
   const { declared, params, result, options, doc } = facts;
-  const { node, id, className, source, span } = declared;
+  const { id, className, source, span } = declared;
+  const { node } = declared.form;
   const exportName = declared.exportName ?? className;
   const paramsSchema = objectToSchema(params, node);
   const resultEntry: TypeEntry = {
@@ -71,10 +72,14 @@ function declarationEntry(facts: DeclarationFacts, fingerprints: Fingerprinter):
     params: params.map(paramEntry),
     paramsSchema,
     result: resultEntry,
-    // The check `option-invalid` has refused everything that is none of these.
-    options: options.value as StepOptions,
+    options: withoutId(options.value),
     fingerprint: fingerprints.fingerprint({ source, exportName, shape: [paramsSchema, resultEntry.schema] }),
   };
+}
+
+/** Options of steps alone: the check `option-invalid` has refused everything else. */
+function withoutId({ id, ...options }: Readonly<Record<string, unknown>>): StepOptions {
+  return options;
 }
 
 function paramEntry(param: ParamWithSchema): ParamEntry {
@@ -84,7 +89,7 @@ function paramEntry(param: ParamWithSchema): ParamEntry {
     ...(param.default === undefined ? {} : { default: param.default }),
     ...(param.doc === undefined ? {} : { doc: param.doc }),
     schema: param.schema.schema,
-    text: param.node.getTypeNode()?.getText().replace(/\s+/g, " ") ?? typeText(param.type, param.node),
+    text: param.typeNode?.getText().replace(/\s+/g, " ") ?? typeText(param.type, param.nameNode),
   };
 }
 

@@ -1,5 +1,6 @@
 /**
- * The generated declaration file: it augments each class with its exact parameters and lists the flows by name.
+ * The generated declaration file: it augments each class with its exact parameters and lists the flows by name. What
+ * `defineTask` and `defineFlow` make has its exact parameters without it.
  *
  *   declare module "../src/tasks/fetch.js" {
  *     interface FetchForecast { [params]?(p: { city: string; days?: number }, seen: "city" | "days"): void }
@@ -9,6 +10,7 @@
  */
 import { posix } from "node:path";
 import type { ClassDeclaration } from "ts-morph";
+import { classOf } from "../project/declared.js";
 import type { ProjectModel } from "../project/model.js";
 import type { DeclarationFacts } from "../tasks/read-declaration.js";
 import { type PrintPlace, printType } from "./print-type.js";
@@ -35,7 +37,8 @@ export function typesText(facts: readonly DeclarationFacts[], place: TypesPlace)
     const { declared } = fact;
     if (declared.exportName === undefined) continue;
     const specifier = moduleSpecifier(declared.source, place);
-    const augmentation = augment(fact, place);
+    const owner = classOf(declared);
+    const augmentation = owner && augment(fact, owner, place);
     if (augmentation) modules.set(specifier, [...(modules.get(specifier) ?? []), augmentation]);
     if (declared.kind === "flow") registry.push(registryLine(fact, specifier));
   }
@@ -52,8 +55,11 @@ export function typesText(facts: readonly DeclarationFacts[], place: TypesPlace)
   return `${HEADER}import type { params } from "${sdk}";\n\n${blocks.join("\n")}`;
 }
 
-function augment({ declared, params }: DeclarationFacts, place: TypesPlace): string | undefined {
-  const { node } = declared;
+function augment(
+  { declared, params }: DeclarationFacts,
+  node: ClassDeclaration,
+  place: TypesPlace,
+): string | undefined {
   const at = printPlace(node, place);
   const typeParameters = printTypeParameters(node, at);
   if (typeParameters === undefined) return undefined;
@@ -87,9 +93,12 @@ function printTypeParameters(node: ClassDeclaration, at: PrintPlace): string | u
 }
 
 function registryLine({ declared }: DeclarationFacts, specifier: string): string {
-  const required = declared.node.getTypeParameters().filter((parameter) => !parameter.getDefault()).length;
+  const module = `import(${JSON.stringify(specifier)})`;
+  const owner = classOf(declared);
+  if (!owner) return `${JSON.stringify(declared.id)}: InstanceType<typeof ${module}.${declared.exportName}>;`;
+  const required = owner.getTypeParameters().filter((parameter) => !parameter.getDefault()).length;
   const args = required > 0 ? `<${Array(required).fill("any").join(", ")}>` : "";
-  return `${JSON.stringify(declared.id)}: import(${JSON.stringify(specifier)}).${declared.exportName}${args};`;
+  return `${JSON.stringify(declared.id)}: ${module}.${declared.exportName}${args};`;
 }
 
 function printPlace(owner: ClassDeclaration, { model, stateDir }: TypesPlace): PrintPlace {

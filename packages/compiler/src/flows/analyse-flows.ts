@@ -6,6 +6,7 @@ import { compareDiagnostics, type Diagnostic, type FlowGraph } from "@millrace/c
 import type { ProjectModel } from "../project/model.js";
 import type { Analysis } from "./analysis.js";
 import { findCallables } from "./callables.js";
+import { checkBody } from "./check-body.js";
 import { checkFloating } from "./check-floating.js";
 import { checkNames } from "./check-names.js";
 import { checkPurity } from "./check-purity.js";
@@ -40,7 +41,10 @@ export function analyseFlows(model: ProjectModel): FlowsResult {
   const analysis: Analysis = { model, callables, reach, sites, framed, report };
   const flows = model.declarations.filter((declared) => declared.kind === "flow");
   const graphs = new Map(flows.map((flow) => [flow.id, walkFlow(analysis, flow)]));
-  for (const flow of flows) checkPurity(analysis, flow);
+  for (const flow of flows) {
+    checkBody(analysis, flow);
+    checkPurity(analysis, flow);
+  }
   checkFloating(analysis);
   checkNames(analysis);
   return { graphs, edits, diagnostics: [...found.values()].sort(compareDiagnostics) };

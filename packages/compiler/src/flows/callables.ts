@@ -15,6 +15,7 @@ import {
   SyntaxKind,
 } from "ts-morph";
 import { unwrap } from "../calls/resolve-target.js";
+import { classOf, type Declared } from "../project/declared.js";
 import type { ProjectModel } from "../project/model.js";
 
 /** A function with a body. */
@@ -33,6 +34,10 @@ export interface Callables {
   ofCall(call: CallExpression): readonly Callable[];
   /** The method or accessor that an instance of the class runs under a name, inherited ones included. */
   methodOf(owner: ClassDeclaration, name: string): Callable | undefined;
+  /** The body of a task or flow; undefined if it is no function of the project. */
+  runOf(declared: Declared): Callable | undefined;
+  /** The method or accessor of the author's that an instance of the flow runs under a name. */
+  memberOf(declared: Declared, name: string): Callable | undefined;
 }
 
 /** True for functions with a body. */
@@ -112,7 +117,27 @@ export function findCallables(model: ProjectModel): Callables {
     return undefined;
   }
 
-  return { ofSymbol, ofCall: (call) => ofSymbol(unwrap(call.getExpression()).getSymbol()), methodOf };
+  /** A function in place, or the one that a name stands for. */
+  function runOf({ form }: Declared): Callable | undefined {
+    if (form.type === "class") return methodOf(form.node, "run");
+    const member = form.definition.getProperty("run");
+    if (isCallable(member)) return member;
+    if (Node.isShorthandPropertyAssignment(member)) return ofSymbol(member.getValueSymbol())[0];
+    const initializer = Node.isPropertyAssignment(member) ? member.getInitializer() : undefined;
+    const bare = initializer && unwrap(initializer);
+    return isCallable(bare) ? bare : ofSymbol(bare?.getSymbol())[0];
+  }
+
+  return {
+    ofSymbol,
+    ofCall: (call) => ofSymbol(unwrap(call.getExpression()).getSymbol()),
+    methodOf,
+    runOf,
+    memberOf(declared, name) {
+      const owner = classOf(declared);
+      return owner && methodOf(owner, name);
+    },
+  };
 }
 
 function fieldFunction(owner: ClassDeclaration, name: string): Callable | undefined {

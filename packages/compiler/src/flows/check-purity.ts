@@ -1,10 +1,10 @@
 /**
  * Check `impure-flow-body`: clock, random, environment, timers and I/O in a flow body or in a helper that it reaches.
- * Functions given to `this.step` and classes of tasks are the right places for those, and are not looked into.
+ * Functions given to `step` and the code of tasks are the right places for those, and are not looked into.
  */
 import type { RelatedSpan } from "@millrace/core";
 import { type CallExpression, Node, type SourceFile } from "ts-morph";
-import type { Declared } from "../project/model.js";
+import { classOf, type Declared } from "../project/declared.js";
 import { classChain } from "../tasks/class-chain.js";
 import type { Analysis } from "./analysis.js";
 import type { Callable } from "./callables.js";
@@ -14,22 +14,28 @@ import { type Impurity, impureImport, impurityOf } from "./impure-symbols.js";
 export function checkPurity(analysis: Analysis, flow: Declared): void {
   const check = new PurityCheck(analysis, flow);
   // Fields are initialised anew at every start and resume.
-  for (const declaration of classChain(flow.node)) {
-    for (const field of declaration.getInstanceProperties()) check.look(field, []);
+  const owner = classOf(flow);
+  for (const layer of owner ? classChain(owner) : []) {
+    for (const field of layer.getInstanceProperties()) check.look(field, []);
   }
-  const run = analysis.callables.methodOf(flow.node, "run");
+  const run = analysis.callables.runOf(flow);
   if (run) check.visit(run, []);
 }
 
 class PurityCheck {
   readonly #analysis: Analysis;
   readonly #flow: Declared;
+  /** How the body names the flow. */
+  readonly #name: string;
   readonly #files: ReadonlySet<SourceFile>;
   readonly #seen = new Set<Callable>();
 
   constructor(analysis: Analysis, flow: Declared) {
     this.#analysis = analysis;
     this.#flow = flow;
+    const run = flow.form.type === "function" ? analysis.callables.runOf(flow) : undefined;
+    const context = run?.getParameters()[1]?.getNameNode();
+    this.#name = !run ? "this" : Node.isIdentifier(context) ? context.getText() : "flow";
     this.#files = new Set(analysis.model.files);
   }
 
@@ -69,7 +75,7 @@ class PurityCheck {
       message: `\`${impurity.what}\` ${where} flow ${this.#flow.className} would give something else when the run is resumed.`,
       span: model.spanOf(node),
       related,
-      hint: impurity.hint,
+      hint: impurity.hint.replaceAll("{flow}", this.#name),
       data: { flow: this.#flow.id, uses: impurity.what },
     });
   }
@@ -80,7 +86,7 @@ class PurityCheck {
     const callee = call.getExpression();
     const own =
       Node.isPropertyAccessExpression(callee) && Node.isThisExpression(callee.getExpression())
-        ? callables.methodOf(this.#flow.node, callee.getName())
+        ? callables.memberOf(this.#flow, callee.getName())
         : undefined;
     const handedOn = call
       .getArguments()

@@ -5,16 +5,16 @@ import { type CallExpression, type Identifier, Node, type SourceFile, SyntaxKind
 export interface Impurity {
   /** As users know it: `Date.now()`, `node:fs`. */
   readonly what: string;
-  /** What to do instead. */
+  /** What to do instead; `{flow}` stands for the name of the flow in the body. */
   readonly hint: string;
 }
 
-const CLOCK = "Use this.now(): it gives the same time on every resume.";
-const RANDOM = "Use this.random(): it gives the same numbers on every resume.";
-const UUID = "Use this.uuid() or this.random(): they give the same values on every resume.";
-const STEP = "Put it into this.step(name, fn), which records its result, or into a task.";
-const TIMER = "Let a task wait, or wait inside this.step(name, fn): a timer of the body is not there after a resume.";
-const ENVIRONMENT = "Take it as a parameter of the flow, or read it in a task or in this.step(name, fn).";
+const CLOCK = "Use {flow}.now(): it gives the same time on every resume.";
+const RANDOM = "Use {flow}.random(): it gives the same numbers on every resume.";
+const UUID = "Use {flow}.uuid() or {flow}.random(): they give the same values on every resume.";
+const STEP = "Put it into {flow}.step(name, fn), which records its result, or into a task.";
+const TIMER = "Let a task wait, or wait inside {flow}.step(name, fn): a timer of the body is not there after a resume.";
+const ENVIRONMENT = "Take it as a parameter of the flow, or read it in a task or in {flow}.step(name, fn).";
 
 /** Member of a global object → remedy; `*` stands for any member. */
 const MEMBERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -129,10 +129,10 @@ function ofDate(identifier: Identifier): Impurity | undefined {
   if (identifier.getText() !== "Date") return undefined;
   const user = callee(identifier).getParent();
   if (Node.isNewExpression(user) && user.getExpression() === callee(identifier)) {
-    return user.getArguments().length === 0 ? { what: "new Date()", hint: "Use new Date(this.now())." } : undefined;
+    return user.getArguments().length === 0 ? { what: "new Date()", hint: "Use new Date({flow}.now())." } : undefined;
   }
   const called = Node.isCallExpression(user) && user.getExpression() === callee(identifier);
-  return called ? { what: "Date()", hint: "Use new Date(this.now()).toString()." } : undefined;
+  return called ? { what: "Date()", hint: "Use new Date({flow}.now()).toString()." } : undefined;
 }
 
 function ofMember(

@@ -19,7 +19,7 @@ export function assignSites(model: ProjectModel, reach: Reach): Sites {
   const order = new Map(model.files.map((file, index) => [file, index]));
   const place = (node: Node): number => order.get(node.getSourceFile()) ?? 0;
   nodes.sort((a, b) => place(a) - place(b) || a.getStart() - b.getStart() || b.getEnd() - a.getEnd());
-  const owners = nameOwners(nodes);
+  const owners = nameOwners(nodes, ownerNames(model));
   const counts = new Map<string, number>();
   const sites = new Map<CallExpression, Site>();
   for (const node of nodes) {
@@ -52,7 +52,10 @@ export function stepName(node: CallExpression): string | undefined {
 }
 
 /** The owner part. A file's stem comes before it while two files use the same name. */
-function nameOwners(nodes: readonly CallExpression[]): (node: CallExpression) => string {
+function nameOwners(
+  nodes: readonly CallExpression[],
+  ownerName: (node: Node) => string,
+): (node: CallExpression) => string {
   const files = new Map<string, Set<string>>();
   for (const node of nodes) {
     const name = ownerName(node);
@@ -76,14 +79,25 @@ function shortestTail(path: string, others: readonly string[]): string {
   return basename(path);
 }
 
-/** Qualified name of the nearest named declaration that holds the node: `Class.method`, `load`, `Class.method.inner`. */
-export function ownerName(node: Node): string {
-  const names: string[] = [];
-  for (const ancestor of node.getAncestors()) {
-    const name = nameOfDeclaration(ancestor);
-    if (name !== undefined) names.unshift(name);
+/**
+ * Qualified name of the nearest named declaration that holds a node: `Class.method`, `load`, `Class.method.inner`, and
+ * `cityReport.run` for the function of a constant that `defineFlow` made.
+ */
+function ownerNames(model: ProjectModel): (node: Node) => string {
+  const definitions = new Map<Node, string>();
+  for (const { form, className } of model.declarations) {
+    if (form.type === "function") {
+      definitions.set(form.node, Node.isVariableDeclaration(form.holder) ? className : "default");
+    }
   }
-  return names.length > 0 ? names.join(".") : "module";
+  return (node) => {
+    const names: string[] = [];
+    for (const ancestor of node.getAncestors()) {
+      const name = definitions.get(ancestor) ?? nameOfDeclaration(ancestor);
+      if (name !== undefined) names.unshift(name);
+    }
+    return names.length > 0 ? names.join(".") : "module";
+  };
 }
 
 function nameOfDeclaration(node: Node): string | undefined {

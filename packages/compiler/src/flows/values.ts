@@ -3,7 +3,7 @@
  * resolve to. Pure algebra; the walk decides when to apply it.
  */
 import type { ClassDeclaration } from "ts-morph";
-import type { Declared } from "../project/model.js";
+import type { Declared } from "../project/declared.js";
 import type { Callable } from "./callables.js";
 import type { Draft } from "./draft.js";
 import type { Scope } from "./scope.js";

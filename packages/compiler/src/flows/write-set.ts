@@ -4,8 +4,9 @@
  */
 import { type CallExpression, Node, SyntaxKind } from "ts-morph";
 import { unwrap } from "../calls/resolve-target.js";
-import { type Callable, type Callables, isCallable } from "./callables.js";
-import type { Reach } from "./reach.js";
+import type { ProjectModel } from "../project/model.js";
+import type { Analysis } from "./analysis.js";
+import { type Callable, isCallable } from "./callables.js";
 
 /** Globals whose functions write nothing that they are not handed to write. */
 const HARMLESS_GLOBALS: ReadonlySet<string> = new Set([
@@ -39,20 +40,16 @@ const HARMLESS_METHODS: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
+/** What the judgement needs to know of the project. */
+type Known = Pick<Analysis, "model" | "callables" | "reach">;
+
 /** `true`, or the first thing that the callback may write outside itself. */
-export function whyOpen(
-  analysis: { readonly callables: Callables; readonly reach: Reach },
-  callback: Callable,
-): true | { readonly reason: string } {
+export function whyOpen(analysis: Known, callback: Callable): true | { readonly reason: string } {
   const reason = findWrite(analysis, callback, new Set());
   return reason === undefined ? true : { reason };
 }
 
-function findWrite(
-  analysis: { readonly callables: Callables; readonly reach: Reach },
-  callable: Callable,
-  seen: Set<Callable>,
-): string | undefined {
+function findWrite(analysis: Known, callable: Callable, seen: Set<Callable>): string | undefined {
   if (seen.has(callable)) return undefined;
   seen.add(callable);
   for (const node of callable.getDescendants()) {
@@ -71,7 +68,7 @@ function findWrite(
 }
 
 function reasonOfCall(
-  analysis: { readonly callables: Callables; readonly reach: Reach },
+  analysis: Known,
   node: CallExpression,
   callable: Callable,
   seen: Set<Callable>,
@@ -91,11 +88,16 @@ function reasonOfCall(
       return first && isOwn(first, callable) ? undefined : `it calls \`Object.${name}\``;
     }
     if (Node.isIdentifier(receiver) && HARMLESS_GLOBALS.has(receiver.getText())) return undefined;
-    // Lines of a log are no state: a body that catches up is silent.
-    if (receiver.getText() === "this.log") return undefined;
+    if (isLogOfFlow(receiver, analysis.model)) return undefined;
     if (HARMLESS_METHODS.has(name) || isOwn(receiver, callable)) return undefined;
   }
   return `it calls \`${callee.getText()}\`, which is not known to write nothing`;
+}
+
+/** Lines of a flow's log are no state: a body that catches up is silent. */
+function isLogOfFlow(receiver: Node, model: ProjectModel): boolean {
+  if (!Node.isPropertyAccessExpression(receiver) || receiver.getName() !== "log") return false;
+  return model.isFlow(receiver.getExpression().getType());
 }
 
 /** The expression that a node writes to. */

@@ -1,25 +1,10 @@
 /** The opened project as every later stage sees it: its modules, its declarations, and questions about types. Read-only. */
 import type { Span } from "@millrace/core";
-import type { ClassDeclaration, Node, Project, SourceFile, Type } from "ts-morph";
+import type { Node, Project, SourceFile, Type } from "ts-morph";
+import type { Declared } from "./declared.js";
 
 /** Module that compiled code imports its stamp functions from. */
 export type StampsModule = "millrace/stamps" | "@millrace/sdk/stamps";
-
-/** A decorated class that extends the SDK's Task or Flow. */
-export interface Declared {
-  readonly kind: "task" | "flow";
-  /** Decorator `id`, else class name. */
-  readonly id: string;
-  /** Class name in the source; the file stem for an anonymous default export. */
-  readonly className: string;
-  readonly node: ClassDeclaration;
-  /** Source module, posix, relative to the project's root. */
-  readonly source: string;
-  /** Name under which its module exports it; undefined if it does not. */
-  readonly exportName: string | undefined;
-  /** The class's name, or its `class` keyword if it has none. */
-  readonly span: Span;
-}
 
 /** An opened project. Nothing changes it: all types are read from unmodified sources. */
 export interface ProjectModel {
@@ -30,8 +15,6 @@ export interface ProjectModel {
   readonly files: readonly SourceFile[];
   /** Sorted by source, then position. */
   readonly declarations: readonly Declared[];
-  /** The declaration of a constructor or instance type, by symbol, through aliases and re-exports. */
-  declaredFor(type: Type): Declared | undefined;
   /** True if the instance type derives from the SDK's Flow, by symbol of the SDK's package, not by spelling. */
   isFlow(type: Type): boolean;
   /** As isFlow, for Task. */

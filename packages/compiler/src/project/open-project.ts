@@ -1,19 +1,18 @@
 /** Opens a project for reading: the one place that makes a ts-morph Project. Called by compile. */
-import { Project, type SourceFile, type Type } from "ts-morph";
-import { declaredClasses } from "./declared-classes.js";
-import { type ClassFact, findClasses } from "./find-classes.js";
+import { Project, type SourceFile } from "ts-morph";
+import { findClasses } from "./find-classes.js";
+import { findDefinitions } from "./find-definitions.js";
 import type { ProjectLocation } from "./locate-project.js";
-import type { Declared, ProjectModel, StampsModule } from "./model.js";
+import type { ProjectModel, StampsModule } from "./model.js";
+import { type Declaring, readDeclared } from "./read-declared.js";
 import { isInside, nativePath, relativePosix } from "./relative-posix.js";
 import { type SdkSymbols, sdkSymbols } from "./sdk-symbols.js";
 import { isTestFile, listSources, type SourceList } from "./source-files.js";
 import { spanOf } from "./span-of.js";
 
 /** An opened project with what was seen on the way. */
-export interface OpenedProject {
+export interface OpenedProject extends Declaring {
   readonly model: ProjectModel;
-  /** All classes that have to do with the SDK, good or bad. */
-  readonly classes: readonly ClassFact[];
   readonly sdk: SdkSymbols;
   /** What the project's configuration says. */
   readonly sources: SourceList;
@@ -39,31 +38,18 @@ export function openProject(location: ProjectLocation): OpenedProject {
     spanOf: (node) => spanOf(node, sourceOf(node.getSourceFile())),
   };
   const classes = findClasses(files, sdk);
-  const declarations = declaredClasses(classes, at);
-  const bySymbol = new Map(declarations.map((declared) => [declared.node.getSymbol(), declared]));
-
-  function declaredFor(type: Type): Declared | undefined {
-    const symbol = type.getSymbol();
-    // `Gather<number>` as an expression has a constructor type of its own, known by what it makes.
-    if (symbol?.getName() === "__instantiationExpression") {
-      const instance = type.getConstructSignatures()[0]?.getReturnType();
-      return instance && declaredFor(instance);
-    }
-    return symbol && bySymbol.get(symbol.getAliasedSymbol() ?? symbol);
-  }
-
+  const definitions = findDefinitions(files, sdk);
   const model: ProjectModel = {
     ...at,
     root,
     project,
     files,
-    declarations,
-    declaredFor,
+    declarations: readDeclared({ classes, definitions }, at),
     isFlow: (type) => sdk.baseOf(type) === "flow",
     isTask: (type) => sdk.baseOf(type) === "task",
     stampsModule: stampsModuleOf(files),
   };
-  return { model, classes, sdk, sources };
+  return { model, classes, definitions, sdk, sources };
 }
 
 function isProjectModule(file: SourceFile, { stateDir }: ProjectLocation): boolean {

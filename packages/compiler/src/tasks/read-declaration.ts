@@ -1,45 +1,34 @@
-/** Everything that a task or flow class says about itself, as seen; checks judge it, entries are made of it. */
-import type { HookName } from "@millrace/core";
-import type { ClassFact } from "../project/find-classes.js";
-import type { Declared } from "../project/model.js";
+/** Everything that a task or flow says about itself, as seen; checks judge it, entries are made of it. */
+import type { Declared } from "../project/declared.js";
 import type { SdkSymbols } from "../project/sdk-symbols.js";
 import { type SchemaResult, typeToSchema } from "../schema/type-to-schema.js";
-import { docComment } from "./doc-comment.js";
-import { readHooks } from "./read-hooks.js";
-import { type OptionsFact, readOptions } from "./read-options.js";
-import { type MisplacedParam, type ParamFact, readParams } from "./read-params.js";
-import { type ResultFact, readResult } from "./read-result.js";
+import { readClass } from "./read-class.js";
+import { readFunction } from "./read-function.js";
+import type { ResultFact } from "./read-result.js";
+import type { ParamFact, SeenDeclaration } from "./seen-declaration.js";
 
 /** A parameter and its schema. */
 export interface ParamWithSchema extends ParamFact {
   readonly schema: SchemaResult;
 }
 
-/** A declaration with all that was read from its class. */
-export interface DeclarationFacts {
+/** A declaration with all that was read from it. */
+export interface DeclarationFacts extends SeenDeclaration {
   readonly declared: Declared;
-  readonly doc: string | undefined;
   readonly params: readonly ParamWithSchema[];
-  readonly misplacedParams: readonly MisplacedParam[];
   readonly result: ResultFact & { readonly schema: SchemaResult };
-  readonly options: OptionsFact;
-  /** Empty for flows. */
-  readonly hooks: readonly HookName[];
 }
 
-/** Reads one declaration. `classes` are the facts that it was found among. */
-export function readDeclaration(declared: Declared, classes: readonly ClassFact[], sdk: SdkSymbols): DeclarationFacts {
-  const { node } = declared;
-  const { params, misplaced } = readParams(node, sdk);
-  const result = readResult(node);
-  const decorator = classes.find((fact) => fact.node === node)?.decorator;
+/** Reads one declaration: each form has a reader, and what they see has one shape. */
+export function readDeclaration(declared: Declared, sdk: SdkSymbols): DeclarationFacts {
+  const { form, kind } = declared;
+  const seen = form.type === "class" ? readClass(form, kind, sdk) : readFunction(form, kind);
+  const { params, result } = seen;
+  const { node } = form;
   return {
+    ...seen,
     declared,
-    doc: docComment(node),
     params: params.map((param) => ({ ...param, schema: typeToSchema(param.type, node, !param.required) })),
-    misplacedParams: misplaced,
     result: { ...result, schema: result.type ? typeToSchema(result.type, node) : { schema: {}, refusals: [] } },
-    options: decorator ? readOptions(decorator.node) : { value: {}, nodes: new Map(), unreadable: [] },
-    hooks: declared.kind === "task" ? readHooks(node) : [],
   };
 }

@@ -3,7 +3,8 @@ import type { HookName } from "@millrace/core";
 import type { ClassDeclaration } from "ts-morph";
 import { classChain } from "./class-chain.js";
 
-const HOOKS: readonly HookName[] = ["onAbort", "onCreate", "onDestroy", "onFailure", "onRestart", "onSuccess"];
+/** Hooks that a declaration may define in either form, sorted. */
+export const HOOKS: readonly HookName[] = ["onAbort", "onCreate", "onDestroy", "onFailure", "onRestart", "onSuccess"];
 
 /** Hooks with a body, sorted; the SDK's own optional declarations do not count. */
 export function readHooks(node: ClassDeclaration): readonly HookName[] {

@@ -1,10 +1,10 @@
-/** Reads the argument of `@task` or `@flow` as literals, leniently. */
-import { type Decorator, Node } from "ts-morph";
+/** Reads the options of a declaration as literals, leniently: the argument of `@task`, `options` of `defineTask`. */
+import { Node } from "ts-morph";
 import { readConstant } from "./read-constant.js";
 
-/** The decorator's argument as seen. */
+/** Options as seen. */
 export interface OptionsFact {
-  /** What could be read, `id` left out. */
+  /** What could be read; `id` too, where it stands among them. */
   readonly value: Readonly<Record<string, unknown>>;
   /** Name of each option → its node. */
   readonly nodes: ReadonlyMap<string, Node>;
@@ -12,9 +12,8 @@ export interface OptionsFact {
   readonly unreadable: readonly Node[];
 }
 
-/** Reads the options of a declaration. */
-export function readOptions(decorator: Decorator): OptionsFact {
-  const [argument] = decorator.getArguments();
+/** Reads options. */
+export function readOptions(argument: Node | undefined): OptionsFact {
   if (argument === undefined) return { value: {}, nodes: new Map(), unreadable: [] };
   if (!Node.isObjectLiteralExpression(argument)) return { value: {}, nodes: new Map(), unreadable: [argument] };
   const value: Record<string, unknown> = {};
@@ -26,7 +25,7 @@ export function readOptions(decorator: Decorator): OptionsFact {
     if (constant === undefined || name === undefined) unreadable.push(property);
     else {
       nodes.set(name, property);
-      if (name !== "id") value[name] = constant.value;
+      value[name] = constant.value;
     }
   }
   return { value, nodes, unreadable };

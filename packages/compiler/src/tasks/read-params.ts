@@ -1,37 +1,10 @@
 /** Reads the `@param()` members of a class and its bases, leniently. */
-import type { ParamEntry } from "@millrace/core";
-import {
-  type ClassDeclaration,
-  type ClassMemberTypes,
-  type Decorator,
-  Node,
-  type PropertyDeclaration,
-  type Type,
-} from "ts-morph";
+import { type ClassDeclaration, type ClassMemberTypes, type Decorator, Node, type PropertyDeclaration } from "ts-morph";
 import { decoratorName, type SdkSymbols } from "../project/sdk-symbols.js";
 import { classChain } from "./class-chain.js";
 import { docComment } from "./doc-comment.js";
 import { readConstant } from "./read-constant.js";
-
-/** A parameter as seen. */
-export interface ParamFact {
-  readonly name: string;
-  /** The declaration nearest to the class. */
-  readonly node: PropertyDeclaration;
-  /** Its type in the class, with type arguments of bases filled in. */
-  readonly type: Type;
-  readonly required: boolean;
-  readonly default: ParamEntry["default"];
-  readonly doc: string | undefined;
-}
-
-/** A `@param()` on something that cannot be a parameter. */
-export interface MisplacedParam {
-  readonly member: ClassMemberTypes;
-  readonly decorator: Decorator;
-  /** What it is: `private`, `static`, `a method`, … */
-  readonly what: string;
-}
+import type { MisplacedParam, ParamFact } from "./seen-declaration.js";
 
 /** What a class says about its parameters. */
 export interface ParamFacts {
@@ -80,7 +53,8 @@ function fact(name: string, member: PropertyDeclaration, node: ClassDeclaration)
   const constant = readConstant(initializer);
   return {
     name,
-    node: member,
+    nameNode: member.getNameNode(),
+    typeNode: member.getTypeNode(),
     type: node.getType().getProperty(name)?.getTypeAtLocation(node) ?? member.getType(),
     required: initializer === undefined && !member.hasQuestionToken(),
     default: constant ?? (initializer && { source: initializer.getText() }),

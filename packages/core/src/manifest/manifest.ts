@@ -24,17 +24,17 @@ export interface Manifest {
 
 /** What tasks and flows have in common. */
 export interface DeclarationEntry {
-  /** Decorator `id`, else class name. */
+  /** The `id` that it gives itself, else its class name. */
   readonly id: string;
-  /** Class name in the source. */
+  /** Name in the source: of the class, or of the constant that holds what `defineTask` or `defineFlow` made. */
   readonly className: string;
   /** Source module, posix, relative to the project's root. */
   readonly source: string;
   /** Compiled module, posix, relative to the build folder. */
   readonly module: string;
-  /** Name under which the module exports the class; `default` for a default export. */
+  /** Name under which the module exports it; `default` for a default export. */
   readonly exportName: string;
-  /** Doc comment of the class. */
+  /** Doc comment of the class or constant. */
   readonly doc?: string;
   readonly span: Span;
   /** In order of declaration, base classes first. */
@@ -42,7 +42,7 @@ export interface DeclarationEntry {
   /** Schema of the whole parameter object: closed (`additionalProperties: false`). */
   readonly paramsSchema: JsonSchema;
   readonly result: TypeEntry;
-  /** Options of the decorator: literals only. */
+  /** Options of the declaration: literals only. */
   readonly options: StepOptions;
   readonly fingerprint: FingerprintRecord;
 }
@@ -50,7 +50,7 @@ export interface DeclarationEntry {
 /** A task. */
 export interface TaskEntry extends DeclarationEntry {
   readonly kind: "task";
-  /** Lifecycle hooks that the class or a base of it defines, sorted. */
+  /** Lifecycle hooks that it defines, a class also through its bases, sorted. */
   readonly hooks: readonly HookName[];
   /** Shared-state keys read and written, sorted. */
   readonly shared: { readonly reads: readonly string[]; readonly writes: readonly string[] };
@@ -76,9 +76,9 @@ export interface TypeEntry {
 export interface ParamEntry extends TypeEntry {
   readonly name: string;
   readonly required: boolean;
-  /** The initialiser: its value if it is a constant, else its source text. Absent without initialiser. */
+  /** Initialiser of the field or in the pattern: its value if it is a constant, else its source text. Absent without one. */
   readonly default?: { readonly value: unknown } | { readonly source: string };
-  /** Doc comment of the field. */
+  /** Doc comment of the field or property. */
   readonly doc?: string;
 }
 

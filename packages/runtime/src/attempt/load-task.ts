@@ -1,6 +1,5 @@
 /** Finds the class of a job: imports its module, checks the export, remembers it. Builds are content-addressed, so what was loaded stays true. */
 import { type Job, MillraceError } from "@millrace/core";
-import { paramsOf } from "@millrace/sdk/internal";
 
 /** Finds the class of a job; `loadTask` is the one of builds. */
 export type TaskLoader = (job: AttemptJob) => LoadedTask | Promise<LoadedTask>;
@@ -20,8 +19,6 @@ export interface TaskInstance {
 export interface LoadedTask {
   /** Makes an instance without parameters. */
   readonly create: new () => TaskInstance;
-  /** Names of its parameters. */
-  readonly params: readonly string[];
 }
 
 /** A job where it runs: the identity stays with the engine. */
@@ -64,17 +61,12 @@ async function importTask(job: Source): Promise<LoadedTask> {
     throw new MillraceError(
       "module-failed",
       `Export ${job.exportName} of ${job.module} is no task: it is no class with a run method.`,
-      { hint: `Let ${job.task} extend Task and give it run().`, data },
+      { hint: `Let ${job.task} extend Task and give it run(), or make it with defineTask.`, data },
     );
   }
-  const task = loadedTask(found);
+  const task = { create: found };
   loaded.set(cacheKey(job), task);
   return task;
-}
-
-/** A class as it is used for attempts. */
-export function loadedTask(taskClass: new () => TaskInstance): LoadedTask {
-  return { create: taskClass, params: paramsOf(taskClass) };
 }
 
 function isTaskClass(value: unknown): value is new () => TaskInstance {

@@ -16,12 +16,12 @@ import {
   type LogLevel,
   MillraceError,
 } from "@millrace/core";
-import { bindTask } from "@millrace/sdk/internal";
+import { bindTask, giveParams } from "@millrace/sdk/internal";
 import { AttemptOutput } from "./attempt-output.js";
 import { type AttemptScope, runInAttempt } from "./attempt-scope.js";
 import type { AttemptJob, LoadedTask, TaskInstance, TaskLoader } from "./load-task.js";
 import { abortError, asError, failedOutcome, stoppedOutcome } from "./outcome.js";
-import { AttemptContext, type ContextSource } from "./task-context.js";
+import { AttemptBinding, type BindingSource } from "./task-binding.js";
 
 /** Who runs attempts and hears from them. */
 export interface AttemptHost {
@@ -61,7 +61,7 @@ export function startAttempt(job: AttemptJob, host: AttemptHost): Attempt {
 /** Thrown at the checkpoints of an attempt that is being stopped; never leaves this file. */
 const STOPPED = Symbol("stopped");
 
-class RunningAttempt implements Attempt, AttemptScope, ContextSource {
+class RunningAttempt implements Attempt, AttemptScope, BindingSource {
   readonly job: AttemptJob;
   readonly ended: Promise<AttemptEnd>;
   readonly #host: AttemptHost;
@@ -157,14 +157,11 @@ class RunningAttempt implements Attempt, AttemptScope, ContextSource {
   }
 
   #create(task: LoadedTask): TaskInstance {
-    const given = decodeValue(this.job.params) as Readonly<Record<string, unknown>>;
+    const given = decodeValue(this.job.params) as object;
     const instance = new task.create();
     this.#instance = instance;
-    bindTask(instance, new AttemptContext(this));
-    // Only declared names: a record of older code must not overwrite a method or a private field of today's.
-    for (const name of task.params) {
-      if (Object.hasOwn(given, name)) (instance as unknown as Record<string, unknown>)[name] = given[name];
-    }
+    bindTask(instance, new AttemptBinding(this));
+    giveParams(instance, given);
     return instance;
   }
 

@@ -39,7 +39,7 @@ export interface Code {
 export function nameOf(target: unknown): string {
   if (typeof target === "string") return target;
   if (typeof target === "function") return declarationOf(target)?.id ?? target.name;
-  throw new MillraceError("unknown-task", `A task or flow is named by its class or its id, not by ${typeof target}.`, {
-    hint: "Pass the class itself: this.call(FetchForecast, …).",
+  throw new MillraceError("unknown-task", `A task or flow is named by itself or its id, not by ${typeof target}.`, {
+    hint: "Pass the task or flow itself: this.call(FetchForecast, …).",
   });
 }

@@ -137,8 +137,8 @@ function unknown(kind: "task" | "flow", id: string, known: readonly string[]): n
   const list = known.length === 0 ? "It has none." : `It has ${[...known].sort().join(", ")}.`;
   throw new MillraceError(`unknown-${kind}`, `The build has no ${kind} named "${id}".`, {
     hint: near
-      ? `Did you mean "${near}"? If the class is new or renamed, run \`flow build\`.`
-      : `${list} If the class is new or renamed, run \`flow build\`; under a minifier give it an id: @${kind}({ id: "…" }).`,
+      ? `Did you mean "${near}"? If it is new or renamed, run \`flow build\`.`
+      : `${list} If it is new or renamed, run \`flow build\`; under a minifier give it an id: @${kind}({ id: "…" }).`,
     data: { id, known },
   });
 }

@@ -1,7 +1,7 @@
-/** Ties an instance to its context, out of the user's sight. Called by the runtime before any method of the user's. */
+/** Ties an instance to the runtime's side of it, out of the user's sight. Called by the runtime before any method of the user's. */
 import { MillraceError } from "@millrace/core";
-import type { FlowContext } from "./flow-context.js";
-import type { TaskContext } from "./task-context.js";
+import type { FlowBinding } from "./flow-binding.js";
+import type { TaskBinding } from "./task-binding.js";
 
 /** A base class whose constructor gives back its argument, so that a subclass adds private fields to any object. */
 // A class expression cannot say so: the cast names what `new` of this function does.
@@ -11,43 +11,43 @@ const Given = function given(target: object): object {
   target: object,
 ) => object;
 
-/** A place for one context on an instance, out of everybody's sight. (Far cheaper to collect than WeakMap entries.) */
-function contextSlot<C>(): { set(target: object, context: C): void; get(target: object): C | undefined } {
+/** A place for one binding on an instance, out of everybody's sight. (Far cheaper to collect than WeakMap entries.) */
+function bindingSlot<B>(): { set(target: object, binding: B): void; get(target: object): B | undefined } {
   class Slot extends Given {
-    #context: C;
+    #binding: B;
 
-    constructor(target: object, context: C) {
+    constructor(target: object, binding: B) {
       super(target);
-      this.#context = context;
+      this.#binding = binding;
     }
 
-    static get(target: object): C | undefined {
-      return #context in target ? target.#context : undefined;
+    static get(target: object): B | undefined {
+      return #binding in target ? target.#binding : undefined;
     }
   }
-  return { set: (target, context) => void new Slot(target, context), get: Slot.get };
+  return { set: (target, binding) => void new Slot(target, binding), get: Slot.get };
 }
 
-const tasks = contextSlot<TaskContext>();
-const flows = contextSlot<FlowContext>();
+const tasks = bindingSlot<TaskBinding>();
+const flows = bindingSlot<FlowBinding>();
 
-/** Gives a task instance its context, once. */
-export function bindTask(task: object, context: TaskContext): void {
-  tasks.set(task, context);
+/** Gives a task instance its binding, once. */
+export function bindTask(task: object, binding: TaskBinding): void {
+  tasks.set(task, binding);
 }
 
-/** Gives a flow instance its context, once. */
-export function bindFlow(flow: object, context: FlowContext): void {
-  flows.set(flow, context);
+/** Gives a flow instance its binding, once. */
+export function bindFlow(flow: object, binding: FlowBinding): void {
+  flows.set(flow, binding);
 }
 
-/** The context of a task. @throws MillraceError `flow-misuse` if no engine runs it. */
-export function taskContext(task: object): TaskContext {
+/** The binding of a task. @throws MillraceError `flow-misuse` if no engine runs it. */
+export function taskBinding(task: object): TaskBinding {
   return tasks.get(task) ?? unbound(task, "task");
 }
 
-/** The context of a flow. @throws MillraceError `flow-misuse` if no engine runs it. */
-export function flowContext(flow: object): FlowContext {
+/** The binding of a flow. @throws MillraceError `flow-misuse` if no engine runs it. */
+export function flowBinding(flow: object): FlowBinding {
   return flows.get(flow) ?? unbound(flow, "flow");
 }
 
@@ -56,7 +56,7 @@ function unbound(instance: object, kind: "task" | "flow"): never {
   throw new MillraceError("flow-misuse", `${name} is not running: no engine has given this ${kind} its context.`, {
     hint:
       kind === "task"
-        ? `Do not use log, signal, info or progress in a constructor or initialiser, and start ${name} with this.call from a flow.`
+        ? `Do not use log, signal, info or progress in a constructor or initialiser, and let a flow call ${name}.`
         : `Start it with engine.start(${name}, …) or call it from another flow instead of constructing it.`,
     data: { class: name },
   });

@@ -1,7 +1,8 @@
 /**
  * Types that tie a class to its parameters and result. `flow build` augments each class with a `[params]` method whose
  * first argument is the exact parameter object and whose second names the fields seen at build time; before the first
- * build everything falls back to a partial of the class's public data fields.
+ * build everything falls back to a partial of the class's public data fields. Classes that `defineTask` and `defineFlow`
+ * make have the method from the start.
  */
 
 /** Key under which generated declarations hang the parameters of a class. Never a value. */

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { memoryStore, openSqliteStore } from "@millrace/runtime";
-import { FatalError, Flow, flow, param, Task, task } from "@millrace/sdk";
+import { defineFlow, defineTask, FatalError, Flow, flow, param, Task, task } from "@millrace/sdk";
 import { describe, expect, test } from "vitest";
 import { ManualClock } from "../clock/manual-clock.js";
 import { controlled } from "../stand-ins/controlled.js";
@@ -74,6 +74,26 @@ describe("classes that no build has seen", () => {
   test("call sub-flows and local steps", async () => {
     await using engine = await openTestEngine();
     expect(await engine.run(Nightly)).toEqual(["", "written"]);
+  });
+
+  test("may be made of functions", async () => {
+    const shout = defineTask({ id: "Shout", run: ({ text }: { text: string }) => text.toUpperCase() });
+    const choir = defineFlow({
+      id: "Choir",
+      run: async ({ texts }: { texts: string[] }, body) => {
+        const parts = await body.map(texts, (text) => body.call(shout, { text }));
+        return body.call(Join, { parts });
+      },
+    });
+    await using engine = await openTestEngine();
+    expect(await engine.run(choir, { texts: ["a", "b"] })).toBe("A B");
+    expect(await engine.runTask(shout, { text: "c" })).toBe("C");
+    engine.events.assertBefore(shout, Join);
+    const held = controlled(shout);
+    await using other = await openTestEngine({ standIns: [held] });
+    const run = other.start(choir, { texts: ["a"] });
+    (await held.next({ text: "a" })).finish("held");
+    expect(await run.result()).toBe("held");
   });
 
   test("are refused by a durable store before anything runs", async () => {

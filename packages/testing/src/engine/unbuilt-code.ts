@@ -16,14 +16,7 @@ import {
   UNBUILT,
   unbuiltSite,
 } from "@millrace/core";
-import {
-  type Code,
-  type LoadedTask,
-  loadedTask,
-  nameOf,
-  type PinnedBuild,
-  type TaskLoader,
-} from "@millrace/runtime/internal";
+import { type Code, type LoadedTask, nameOf, type PinnedBuild, type TaskLoader } from "@millrace/runtime/internal";
 import { declarationOf, type Flow } from "@millrace/sdk/internal";
 import { callerLine } from "./caller-line.js";
 import { type Class, unbuiltEntry } from "./unbuilt-entry.js";
@@ -121,8 +114,7 @@ export class UnbuiltCode implements Code {
   get load(): TaskLoader {
     return ({ task }) => {
       // Likewise for a task.
-      const found = this.#class(task) as unknown as LoadedTask["create"];
-      return loadedTask(found);
+      return { create: this.#class(task) as unknown as LoadedTask["create"] };
     };
   }
 

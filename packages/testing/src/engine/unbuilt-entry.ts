@@ -4,12 +4,13 @@ import {
   type DeclarationEntry,
   type FlowEntry,
   type HookName,
+  type JsonSchema,
   MillraceError,
   type StepOptions,
   type TaskEntry,
   UNBUILT,
 } from "@millrace/core";
-import { type Declaration, paramsOf } from "@millrace/sdk/internal";
+import { type Declaration, paramNames } from "@millrace/sdk/internal";
 
 const HOOKS: readonly HookName[] = ["onAbort", "onCreate", "onDestroy", "onFailure", "onRestart", "onSuccess"];
 const NOWHERE = { file: UNBUILT, line: 1, column: 1, endLine: 1, endColumn: 1 };
@@ -39,8 +40,7 @@ export function unbuiltEntry(target: Class, id: string, declaration: Declaration
 }
 
 function common(target: Class, id: string, options: StepOptions): DeclarationEntry {
-  const names = paramsOf(target);
-  const properties = Object.fromEntries(names.map((name) => [name, {}]));
+  const names = paramNames(target);
   return {
     id,
     className: target.name,
@@ -49,10 +49,15 @@ function common(target: Class, id: string, options: StepOptions): DeclarationEnt
     exportName: target.name,
     span: NOWHERE,
     // Which are required is known to the types alone.
-    params: names.map((name) => ({ name, schema: {}, required: false, text: "unknown" })),
-    paramsSchema: { type: "object", properties, additionalProperties: false },
+    params: (names ?? []).map((name) => ({ name, schema: {}, required: false, text: "unknown" })),
+    paramsSchema: names ? objectWith(names) : { type: "object" },
     result: { schema: {}, text: "unknown" },
     options,
     fingerprint: { algorithm: "modules", hash: UNBUILT, modules: {}, packages: {} },
   };
+}
+
+function objectWith(names: readonly string[]): JsonSchema {
+  const properties = Object.fromEntries(names.map((name) => [name, {}]));
+  return { type: "object", properties, additionalProperties: false };
 }

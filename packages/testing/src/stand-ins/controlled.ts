@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { decodeValue, type LogLevel, MillraceError } from "@millrace/core";
 import type { LoadedTask } from "@millrace/runtime/internal";
 import type { Callable, ClassOf, ParamsOf, ResultOf, StepInfo } from "@millrace/sdk";
-import { taskContext } from "@millrace/sdk/internal";
+import { taskBinding } from "@millrace/sdk/internal";
 import { type StandIn, type StandInJob, taskRunning } from "./stand-in.js";
 
 /** An attempt that waits for the test. Aborted, it fails at once unless it was told to hang. */
@@ -72,7 +72,7 @@ class Controlled<T extends Callable> implements ControlledTask<T> {
 
   load(job: StandInJob): LoadedTask {
     return taskRunning(async (instance) => {
-      const attempt = new Attempt<T>(decodeValue(job.params) as ParamsOf<T>, taskContext(instance));
+      const attempt = new Attempt<T>(decodeValue(job.params) as ParamsOf<T>, taskBinding(instance));
       this.#open.add(attempt);
       // The engine hears of the claim in this turn: whoever takes the attempt finds its event told and its timer set.
       await new Promise((resolve) => setImmediate(resolve));
@@ -110,14 +110,14 @@ class Controlled<T extends Callable> implements ControlledTask<T> {
 class Attempt<T extends Callable> implements ControlledAttempt<T> {
   readonly params: ParamsOf<T>;
   readonly ended: Promise<ResultOf<T>>;
-  readonly #context: ReturnType<typeof taskContext>;
+  readonly #binding: ReturnType<typeof taskBinding>;
   readonly finish: (value: ResultOf<T>) => void;
   readonly fail: (error: unknown) => void;
   #hangs = false;
 
-  constructor(params: ParamsOf<T>, context: ReturnType<typeof taskContext>) {
+  constructor(params: ParamsOf<T>, binding: ReturnType<typeof taskBinding>) {
     this.params = params;
-    this.#context = context;
+    this.#binding = binding;
     let finish: (value: ResultOf<T>) => void = () => {};
     let fail: (error: unknown) => void = () => {};
     this.ended = new Promise((resolve, reject) => {
@@ -128,15 +128,15 @@ class Attempt<T extends Callable> implements ControlledAttempt<T> {
     this.fail = fail;
     // It may be aborted before anybody waits for it.
     this.ended.catch(() => {});
-    context.signal.addEventListener("abort", () => this.#obey());
+    binding.signal.addEventListener("abort", () => this.#obey());
   }
 
   get info(): StepInfo {
-    return this.#context.info;
+    return this.#binding.info;
   }
 
   get signal(): AbortSignal {
-    return this.#context.signal;
+    return this.#binding.signal;
   }
 
   hang(): void {
@@ -150,11 +150,11 @@ class Attempt<T extends Callable> implements ControlledAttempt<T> {
   }
 
   log(level: LogLevel, text: string): void {
-    this.#context.log[level]("%s", text);
+    this.#binding.log[level]("%s", text);
   }
 
   progress(fraction: number, message?: string): void {
-    this.#context.progress(fraction, message);
+    this.#binding.progress(fraction, message);
   }
 
   #obey(): void {

@@ -54,7 +54,7 @@ class RecordedResults implements StandIn {
         return result;
       }
     }
-    return { ...task, create: RecordedTask };
+    return { create: RecordedTask };
   }
 
   close(): Promise<void> {

@@ -17,12 +17,12 @@ export interface StandIn {
   close?(): Promise<void>;
 }
 
-/** A task without parameters of its own whose `run` is a function of the instance. */
+/** A task whose `run` is a function of the instance. */
 export function taskRunning(run: (instance: object) => unknown): LoadedTask {
   class StandInTask {
     run(): unknown {
       return run(this);
     }
   }
-  return { create: StandInTask, params: [] };
+  return { create: StandInTask };
 }

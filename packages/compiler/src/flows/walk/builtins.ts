@@ -53,8 +53,7 @@ export function evaluateBuiltin(
   }
   if (text === "Promise.resolve" || text === "structuredClone") return args.known[0] ?? NOTHING;
   if (text === "Array.from") return listOf(walk, node, at, itemOf(walk, args.known[0] ?? NOTHING, undefined));
-  const root = rootOf(callee);
-  if (!QUIET_GLOBALS.has(root) && !receiver.self && root !== "this") spill(walk, given, at);
+  if (!isQuiet(walk, rootOf(callee))) spill(walk, given, at);
   return walk.state.derive([...given, returned]);
 }
 
@@ -84,9 +83,15 @@ function spill(walk: Walk, given: readonly Value[], at: Place): void {
   }
 }
 
-function rootOf(node: Node): string {
+/** Methods of the flow and of what belongs to it put nothing into what they are given. */
+function isQuiet(walk: Walk, root: Node): boolean {
+  if (Node.isThisExpression(root) || QUIET_GLOBALS.has(root.getText())) return true;
+  return walk.analysis.model.isFlow(root.getType());
+}
+
+function rootOf(node: Node): Node {
   let at = node;
   while (Node.isPropertyAccessExpression(at) || Node.isCallExpression(at) || Node.isElementAccessExpression(at))
     at = at.getExpression();
-  return at.getText();
+  return at;
 }

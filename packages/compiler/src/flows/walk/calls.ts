@@ -119,9 +119,12 @@ function runEach(walk: Walk, node: Node, { closures, receiver }: Callee, args: A
 /** Reading an accessor of the project; undefined if the property is none. */
 export function inlineGetter(walk: Walk, node: Node, object: Value, at: Place): Value | undefined {
   if (!Node.isPropertyAccessExpression(node)) return undefined;
-  const owner = object.self ? walk.flow.node : object.instanceOf;
-  const bySymbol = walk.analysis.callables.ofSymbol(node.getSymbol()).filter(Node.isGetAccessorDeclaration);
-  const own = owner && walk.analysis.callables.methodOf(owner, node.getName());
+  const { callables } = walk.analysis;
+  const name = node.getName();
+  const bySymbol = callables.ofSymbol(node.getSymbol()).filter(Node.isGetAccessorDeclaration);
+  const own = object.self
+    ? callables.memberOf(walk.flow, name)
+    : object.instanceOf && callables.methodOf(object.instanceOf, name);
   const getter = own && Node.isGetAccessorDeclaration(own) ? own : bySymbol[0];
   if (!getter || at.stack.length >= MAX_DEPTH) return undefined;
   // A property access cannot run in a frame: its steps are found by their sites alone.

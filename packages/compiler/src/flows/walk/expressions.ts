@@ -1,6 +1,7 @@
 /** Evaluates expressions other than calls: a table from syntax kind to rule; what has no rule derives from all its parts. */
 import { type SyntaxKind as Kind, Node, SyntaxKind } from "ts-morph";
 import { plainText, unwrap } from "../../calls/resolve-target.js";
+import { holderOf } from "../../project/declared.js";
 import { isCallable } from "../callables.js";
 import { choice, join, NOTHING, type Value, withSources } from "../values.js";
 import { assign } from "./assignments.js";
@@ -122,7 +123,7 @@ function variable(walk: Walk, node: Node, at: Place): Value {
   const slot = at.scope.find(symbol);
   if (slot !== undefined) return walk.state.slots.get(slot) ?? NOTHING;
   for (const declaration of symbol.getDeclarations()) {
-    const names = walk.analysis.model.declarations.find((d) => d.node === declaration);
+    const names = walk.analysis.model.declarations.find((d) => holderOf(d) === declaration);
     if (names) return { ...NOTHING, names };
   }
   const functions = walk.analysis.callables.ofSymbol(symbol).map((callable) => ({ callable, scope: walk.moduleScope }));

@@ -1,7 +1,7 @@
 /** `call`, `map` and `step` on a flow: where the leaves of the graph and the edges into them are made. */
 import { Node } from "ts-morph";
 import type { FlowCall } from "../../calls/find-calls.js";
-import type { Declared } from "../../project/model.js";
+import type { Declared } from "../../project/declared.js";
 import type { Draft } from "../draft.js";
 import { stepName } from "../sites.js";
 import { join, NOTHING, ofSources, outcome, type Value } from "../values.js";
@@ -120,7 +120,7 @@ function issueStep(walk: Walk, call: FlowCall, at: Place): Value {
     const value = walk.evaluate(callback, at);
     for (const closure of value.functions) {
       readCaptured(walk, closure.callable, leaf, at);
-      const inside = { ...at, opaque: "it stands inside this.step, which is one recorded step" };
+      const inside = { ...at, opaque: "it stands inside a local step, which is recorded as a whole" };
       inline(walk, { call: call.node, closure, self: NOTHING, args: { known: [], rest: NOTHING } }, inside);
     }
   }

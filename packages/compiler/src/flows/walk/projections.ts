@@ -80,7 +80,7 @@ function fieldOf(walk: Walk, name: string): Value {
   const known = walk.state.slots.get(`this.${name}`);
   const any = walk.state.slots.get("this.*");
   if (known || any) return known && any ? join(known, any) : (known ?? any ?? NOTHING);
-  const method = walk.analysis.callables.methodOf(walk.flow.node, name);
+  const method = walk.analysis.callables.memberOf(walk.flow, name);
   return method ? { ...NOTHING, functions: [{ callable: method, scope: walk.selfScope }] } : NOTHING;
 }
 

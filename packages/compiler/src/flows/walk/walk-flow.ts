@@ -1,6 +1,6 @@
 /** Walks the body of one flow. The first file to read: everything beside it is called from here. */
 import type { FlowGraph } from "@millrace/core";
-import type { Declared } from "../../project/model.js";
+import type { Declared } from "../../project/declared.js";
 import type { Analysis } from "../analysis.js";
 import { finishGraph } from "../finish-graph.js";
 import { NOTHING, SELF } from "../values.js";
@@ -13,7 +13,7 @@ import { Walk } from "./walk.js";
 /** The graph of a flow. */
 export function walkFlow(analysis: Analysis, flow: Declared): FlowGraph {
   const walk = new Walk(analysis, flow, { evaluate, execute });
-  const run = analysis.callables.methodOf(flow.node, "run");
+  const run = analysis.callables.runOf(flow);
   if (run) {
     const at: Place = {
       scope: walk.selfScope,
@@ -27,7 +27,10 @@ export function walkFlow(analysis: Analysis, flow: Declared): FlowGraph {
       stack: [],
     };
     const closure = { callable: run, scope: walk.moduleScope };
-    inline(walk, { call: run, closure, self: SELF, args: { known: [], rest: NOTHING } }, at);
+    // A function gets its parameters and the flow; a method is the flow's own.
+    const known = flow.form.type === "function" ? [NOTHING, SELF] : [];
+    const self = flow.form.type === "function" ? NOTHING : SELF;
+    inline(walk, { call: run, closure, self, args: { known, rest: NOTHING } }, at);
   }
   return finishGraph(walk.graph);
 }

@@ -4,7 +4,7 @@
  */
 import type { Site } from "@millrace/core";
 import type { ClassDeclaration, Node } from "ts-morph";
-import type { Declared } from "../../project/model.js";
+import type { Declared } from "../../project/declared.js";
 import type { Analysis } from "../analysis.js";
 import { type Draft, holds } from "../draft.js";
 import { DraftGraph, type DraftInit } from "../draft-graph.js";

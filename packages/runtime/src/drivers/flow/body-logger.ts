@@ -1,11 +1,11 @@
 /** `this.log` of a flow body: lines become events of the run; silent while a replay catches up, since they were said before. */
 import { format } from "node:util";
 import type { LogLevel } from "@millrace/core";
-import type { FlowContext } from "@millrace/sdk/internal";
+import type { FlowBinding } from "@millrace/sdk/internal";
 import type { RunHost } from "../../steps/unit.js";
 
 /** Makes the logger of a body. */
-export function bodyLogger(host: RunHost, audible: () => boolean): FlowContext["log"] {
+export function bodyLogger(host: RunHost, audible: () => boolean): FlowBinding["log"] {
   const at =
     (level: LogLevel) =>
     (message: string, ...args: readonly unknown[]): void => {

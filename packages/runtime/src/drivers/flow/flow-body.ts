@@ -20,7 +20,7 @@ import {
   subflowPath,
   type TaskEntry,
 } from "@millrace/core";
-import type { CallRequest, FlowContext, LocalStepRequest, MapRequest } from "@millrace/sdk/internal";
+import type { CallRequest, FlowBinding, LocalStepRequest, MapRequest } from "@millrace/sdk/internal";
 import { definedOnly } from "../../runs/defined-only.js";
 import { latch } from "../../runs/latch.js";
 import type { Body, BodyEnd, RunScope } from "../../runs/run-scope.js";
@@ -37,9 +37,9 @@ import { SeededRandom } from "./seeded-random.js";
 import { SubflowUnit } from "./subflow-unit.js";
 
 /** One execution of a flow's `run`. */
-export class FlowBody implements FlowContext, Body, Failing {
-  readonly log: FlowContext["log"];
-  readonly info: FlowContext["info"];
+export class FlowBody implements FlowBinding, Body, Failing {
+  readonly log: FlowBinding["log"];
+  readonly info: FlowBinding["info"];
   readonly #scope: RunScope;
   readonly #entry: FlowEntry;
   readonly #path: ActivationPath;
@@ -212,7 +212,7 @@ export class FlowBody implements FlowContext, Body, Failing {
   }
 
   #execute(FlowClass: new () => { run(): unknown }, params: object): void {
-    runCode(FlowClass, this.#entry, params, this).then(
+    runCode(FlowClass, params, this).then(
       (value) => this.#succeed(value),
       (error: unknown) => this.fail(error),
     );
@@ -286,9 +286,9 @@ function optionsOf(entry: TaskEntry | FlowEntry, given: StepOptions): StepOption
 function insideLocalStep(): MillraceError {
   return new MillraceError(
     "flow-misuse",
-    "this.call, this.map and this.step cannot be used inside the function of this.step.",
+    "call, map and step of a flow cannot be used inside the function of its step.",
     {
-      hint: "Call the task from the flow's body, and hand its result on to this.step.",
+      hint: "Call the task from the flow's body, and hand its result on to the step.",
     },
   );
 }

@@ -1,4 +1,4 @@
-/** What a running body hands to its flow instance. Implemented by the runtime's flow driver on the main thread. */
+/** The runtime's side of a flow instance: what a running body ties it to. Implemented by the flow driver on the main thread. */
 import type { RunId, Site, StepOptions } from "@millrace/core";
 import type { Logger } from "./logger.js";
 
@@ -45,7 +45,7 @@ export interface LocalStepRequest {
 }
 
 /** The runtime's side of a flow instance. */
-export interface FlowContext {
+export interface FlowBinding {
   readonly signal: AbortSignal;
   readonly log: Logger;
   readonly info: FlowInfo;

@@ -1,21 +1,21 @@
-/** The TaskContext that an attempt gives to its instance. What a task does not ask for is not made. */
+/** What an attempt ties its instance to. What a task does not ask for is not made. */
 import { format } from "node:util";
 import type { Job, LogLevel } from "@millrace/core";
-import type { TaskContext } from "@millrace/sdk/internal";
+import type { TaskBinding } from "@millrace/sdk/internal";
 
-/** What the context needs of its attempt. */
-export interface ContextSource {
+/** What the binding needs of its attempt. */
+export interface BindingSource {
   readonly job: Omit<Job, "identity">;
   readonly signal: AbortSignal;
   log(level: LogLevel, text: string): void;
   progress(fraction: number | undefined, message: string | undefined): void;
 }
 
-/** The context of one attempt. */
-export class AttemptContext implements TaskContext {
-  readonly #source: ContextSource;
+/** The binding of one attempt. */
+export class AttemptBinding implements TaskBinding {
+  readonly #source: BindingSource;
 
-  constructor(source: ContextSource) {
+  constructor(source: BindingSource) {
     this.#source = source;
   }
 
@@ -23,7 +23,7 @@ export class AttemptContext implements TaskContext {
     return this.#source.signal;
   }
 
-  get log(): TaskContext["log"] {
+  get log(): TaskBinding["log"] {
     const source = this.#source;
     const at =
       (level: LogLevel) =>
@@ -32,7 +32,7 @@ export class AttemptContext implements TaskContext {
     return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
   }
 
-  get info(): TaskContext["info"] {
+  get info(): TaskBinding["info"] {
     const { run, key: step, node, task, attempt, attempts, idempotencyKey } = this.#source.job;
     return { run, step, node, task, attempt, willRetry: attempt < attempts, idempotencyKey };
   }

@@ -1,4 +1,4 @@
-/** What a running attempt hands to its task instance. Implemented by the runtime where the attempt runs. */
+/** The runtime's side of a task instance: what a running attempt ties it to. Implemented where the attempt runs. */
 import type { RunId, StepKey } from "@millrace/core";
 import type { Logger } from "./logger.js";
 
@@ -20,10 +20,16 @@ export interface StepInfo {
 }
 
 /** The runtime's side of a task instance. */
-export interface TaskContext {
+export interface TaskBinding {
   readonly signal: AbortSignal;
   readonly log: Logger;
   readonly info: StepInfo;
   /** Moments for progress displays; `fraction` from 0 to 1. */
   progress(fraction: number | undefined, message: string | undefined): void;
+}
+
+/** Progress in the two forms that authors use: how far (0 to 1) with or without a message, or a message alone. */
+export function reportProgress(binding: TaskBinding, first: number | string, message?: string): void {
+  if (typeof first === "number") binding.progress(first, message);
+  else binding.progress(undefined, first);
 }

@@ -1,0 +1,76 @@
+/** Checks what `defineTask` and `defineFlow` are given: all of it is known before running, so it is written out. */
+import { Node, type ObjectLiteralExpression } from "ts-morph";
+import { literalId } from "../project/read-declared.js";
+import { HOOKS } from "../tasks/read-hooks.js";
+import type { Check, Report } from "./check.js";
+import { didYouMean } from "./did-you-mean.js";
+
+const MEMBERS: Readonly<Record<"task" | "flow", readonly string[]>> = {
+  task: ["id", "options", "hooks", "run"],
+  flow: ["id", "options", "run"],
+};
+
+/** `definition-invalid`. */
+export const definition: Check = ({ definitions }, report) => {
+  for (const { node, kind, definition: literal } of definitions) {
+    const name = node.getExpression().getText();
+    if (literal) checkMembers(literal, { name, kind }, report);
+    else {
+      report({
+        code: "definition-invalid",
+        message: `What ${name} is given is no object literal, so nothing of it is known before running.`,
+        node: node.getArguments()[0] ?? node.getExpression(),
+        hint: `Write it out: ${name}({ id: "…", run: async (p: { … }, ${kind}) => … }).`,
+      });
+    }
+  }
+};
+
+function checkMembers(
+  literal: ObjectLiteralExpression,
+  { name, kind }: { name: string; kind: "task" | "flow" },
+  report: Report,
+): void {
+  const invalid = (node: Node, message: string, hint: string): void =>
+    report({ code: "definition-invalid", message, node, hint });
+  for (const member of literal.getProperties()) {
+    const key = Node.isSpreadAssignment(member) ? undefined : member.getSymbol()?.getName();
+    if (key === undefined || key === "__computed") {
+      invalid(member, `This part of ${name} is not known before running.`, "Write its members out, one by one.");
+    } else if (!MEMBERS[kind].includes(key)) {
+      const list = `It has ${MEMBERS[kind].join(", ")}; options of steps stand in \`options\`.`;
+      invalid(member, `${name} has no member "${key}".`, didYouMean(key, MEMBERS[kind]) ?? list);
+    }
+  }
+  const id = literal.getProperty("id");
+  if (literalId(literal) === undefined) {
+    const message = id
+      ? "The `id` must be a non-empty string literal: it is the name in manifests and records."
+      : `This ${kind} has no \`id\`: the name in manifests and records.`;
+    invalid(id ?? callee(literal), message, 'Write id: "FetchForecast".');
+  }
+  const run = literal.getProperty("run");
+  if (!run) invalid(callee(literal), `This ${kind} has no \`run\`.`, `Give it run: async (p: { … }, ${kind}) => ….`);
+  if (kind === "task") checkHooks(literal, report);
+}
+
+function checkHooks(literal: ObjectLiteralExpression, report: Report): void {
+  const member = literal.getProperty("hooks");
+  const hooks = Node.isPropertyAssignment(member) ? member.getInitializer() : undefined;
+  for (const hook of Node.isObjectLiteralExpression(hooks) ? hooks.getProperties() : []) {
+    const name = hook.getSymbol()?.getName();
+    if (Node.isSpreadAssignment(hook) || name === undefined || HOOKS.some((known) => known === name)) continue;
+    report({
+      code: "definition-invalid",
+      message: `There is no hook "${name}".`,
+      node: hook,
+      hint: didYouMean(name, HOOKS) ?? `The hooks are ${HOOKS.join(", ")}.`,
+    });
+  }
+}
+
+/** `defineTask` of the call whose argument this is. */
+function callee(literal: ObjectLiteralExpression): Node {
+  const call = literal.getParent();
+  return Node.isCallExpression(call) ? call.getExpression() : literal;
+}

@@ -1,0 +1,44 @@
+/** Checks that methods of a flow stay on it: taken off, they lose the flow, and the build loses sight of the calls. */
+import { type BindingElement, Node, SyntaxKind } from "ts-morph";
+import { FLOW_METHODS, isSdkMethod } from "../calls/find-calls.js";
+import type { Check } from "./check.js";
+
+const METHODS: ReadonlySet<string> = new Set([...FLOW_METHODS, "now", "random", "uuid"]);
+
+/** `detached-call`. */
+export const detachedCall: Check = ({ model }, report) => {
+  const detached = (node: Node, name: string): void =>
+    report({
+      code: "detached-call",
+      message: `\`${name}\` is taken off its flow, and does not work without it.`,
+      node,
+      hint: `Call it on the flow: flow.${name}(…), this.${name}(…).`,
+    });
+  for (const file of model.files) {
+    for (const access of file.getDescendantsOfKind(SyntaxKind.PropertyAccessExpression)) {
+      const name = access.getName();
+      if (!METHODS.has(name) || isCalled(access) || !isSdkMethod(model, access.getSymbol())) continue;
+      if (model.isFlow(access.getExpression().getType())) detached(access, name);
+    }
+    for (const element of file.getDescendantsOfKind(SyntaxKind.BindingElement)) {
+      const name = keyOf(element);
+      if (!METHODS.has(name)) continue;
+      const whole = element.getParentOrThrow().getType();
+      if (model.isFlow(whole) && isSdkMethod(model, whole.getProperty(name))) detached(element, name);
+    }
+  }
+};
+
+function keyOf(element: BindingElement): string {
+  return (element.getPropertyNameNode() ?? element.getNameNode()).getText();
+}
+
+function isCalled(access: Node): boolean {
+  let at: Node = access;
+  let parent = at.getParent();
+  while (Node.isNonNullExpression(parent) || Node.isParenthesizedExpression(parent)) {
+    at = parent;
+    parent = at.getParent();
+  }
+  return Node.isCallExpression(parent) && parent.getExpression() === at;
+}

@@ -1,0 +1,48 @@
+/** What a declaration says about itself, in whatever form: what its reader saw, judged by nobody yet. */
+import type { HookName, ParamEntry } from "@millrace/core";
+import type { ClassMemberTypes, Decorator, Node, Type, TypeNode } from "ts-morph";
+import type { OptionsFact } from "./read-options.js";
+import type { ResultFact } from "./read-result.js";
+
+/** A parameter as seen. */
+export interface ParamFact {
+  readonly name: string;
+  /** Where findings about it point: the name of its field or property. */
+  readonly nameNode: Node;
+  /** Its type as written. */
+  readonly typeNode: TypeNode | undefined;
+  /** Its type, with type arguments filled in. */
+  readonly type: Type;
+  readonly required: boolean;
+  readonly default: ParamEntry["default"];
+  readonly doc: string | undefined;
+}
+
+/** A `@param()` on something that cannot be a parameter. */
+export interface MisplacedParam {
+  readonly member: ClassMemberTypes;
+  readonly decorator: Decorator;
+  /** What it is: `private`, `static`, `a method`, … */
+  readonly what: string;
+}
+
+/** Parameters of a type whose properties cannot be listed. */
+export interface UnlistedParams {
+  readonly node: Node;
+  readonly type: Type;
+}
+
+/** What the reader of a form saw. */
+export interface SeenDeclaration {
+  readonly doc: string | undefined;
+  /** Of a class: base classes first, in order of declaration. */
+  readonly params: readonly ParamFact[];
+  /** Classes only. */
+  readonly misplacedParams: readonly MisplacedParam[];
+  /** Functions only. */
+  readonly unlistedParams: UnlistedParams | undefined;
+  readonly result: ResultFact;
+  readonly options: OptionsFact;
+  /** Empty for flows. */
+  readonly hooks: readonly HookName[];
+}

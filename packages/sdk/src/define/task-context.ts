@@ -1,0 +1,35 @@
+/** What `run` and the hooks of `defineTask` get beside their parameters. */
+import { taskBinding } from "../context/binding.js";
+import type { Logger } from "../context/logger.js";
+import { reportProgress, type StepInfo } from "../context/task-binding.js";
+
+/** A running attempt as the code of a task sees it. Its members may be taken apart: `({ city }, { log, signal }) => …`. */
+export interface TaskContext {
+  /** Aborted on cancel, timeout and interrupt: pass it on to whatever can be stopped. */
+  readonly signal: AbortSignal;
+  /** Lines for the step's log. */
+  readonly log: Logger;
+  /** Facts about this attempt. */
+  readonly info: StepInfo;
+  /** Tells how far the work is. `fraction` runs from 0 to 1. */
+  progress(fraction: number, message?: string): void;
+  /** Tells what the work is at. */
+  progress(message: string): void;
+}
+
+/** The context of a task that runs. What it does not ask for is not made. */
+export function contextOf(task: object): TaskContext {
+  const binding = taskBinding(task);
+  return {
+    get signal() {
+      return binding.signal;
+    },
+    get log() {
+      return binding.log;
+    },
+    get info() {
+      return binding.info;
+    },
+    progress: (first: number | string, message?: string) => reportProgress(binding, first, message),
+  };
+}
