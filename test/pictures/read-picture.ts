@@ -120,6 +120,7 @@ function wordsOf(group: Xml): readonly Words[] {
   return elements(group)
     .filter((it) => it.name === "text")
     .map((it) => {
+      // Safe: texts are classed by their font; a class that is none fails in the next line.
       const font = FONTS[(it.attributes.class === "label" ? "note" : it.attributes.class) as FontName];
       const text = textOf(it);
       const width = textWidth(text, font);

@@ -9,6 +9,7 @@ const CLOSEST = 6;
 const STEP = 1.25;
 const KEY_MOVE = 60;
 
+// The casts are safe: the page is written by render-page.ts, with these elements.
 const stage = element("stage");
 const panel = element("details");
 const search = element("search") as HTMLInputElement;
