@@ -56,6 +56,18 @@ export default {
     onlyIn("libsql", ["runtime"], "the store is the runtime's business."),
     onlyIn("reflect-metadata", ["sdk"], "metadata is read through the SDK's own functions."),
     onlyIn("@dagrejs/graphlib", ["core"], "graph algorithms stand in core/graph."),
+    onlyIn("@dagrejs/dagre", ["core"], "layouts are made in core/picture."),
+    {
+      name: "pictures-load-with-flow-graph-alone",
+      comment:
+        "Pictures bring a layout library: only `flow graph` reaches core/picture, so that neither threads nor `flow run` load it.",
+      severity: "error",
+      from: {
+        path: "^packages/[^/]+/src/",
+        pathNot: "^packages/core/src/picture/|^packages/cli/src/(?:graph-page/|commands/graph\\.ts$)|\\.test\\.ts$",
+      },
+      to: { path: "(?:^|/)packages/core/(?:src|dist)/picture/" },
+    },
     {
       name: "vitest-stays-at-the-edge",
       comment:

@@ -197,6 +197,11 @@ test("the graph in all formats, on stdout or in a file", async () => {
   const file = project.path("hello.dot");
   expect((await project.flow("graph", "Hello", "--format", "dot", "-o", file)).stdout).toBe("");
   expect(await readFile(file, "utf8")).toMatch(/^digraph [\s\S]*Greet[\s\S]*\}\n$/);
+  const { stdout: svg } = await project.flow("graph", "Hello", "--format", "svg");
+  expect(svg).toMatch(/^<svg xmlns[\s\S]*>Greet<[\s\S]*<\/svg>\n$/);
+  const page = project.path("hello.html");
+  expect(await project.flow("graph", "Hello", "--format", "html", "-o", page)).toMatchObject({ code: 0, stdout: "" });
+  expect(await readFile(page, "utf8")).toContain(svg);
 });
 
 test("a reader that goes away leaves no trace", async () => {

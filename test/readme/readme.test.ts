@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { renderMermaid } from "@millrace/core";
+import { renderSvg } from "@millrace/core/picture";
 import { createTestProject } from "@millrace/testing";
 import { expect, it } from "vitest";
 
@@ -42,10 +43,16 @@ it("shows flows and a program that build, type-check and draw as they say", asyn
     "Render",
   ]);
   expect(graph && renderMermaid(graph)).toMatch(/warmest/);
+  const flow = manifest?.flows.CityReport;
+  expect(README).toContain("](docs/images/city-report.svg)");
+  // `npm run readme-picture` draws it again.
+  await expect(flow && renderSvg(flow, manifest.tasks)).toMatchFileSnapshot(
+    `${REPOSITORY}/docs/images/city-report.svg`,
+  );
 });
 
 it("names commands and scripts that exist", () => {
   const scripts = Object.keys(JSON.parse(readFileSync(`${REPOSITORY}/package.json`, "utf8")).scripts);
-  for (const [, name = ""] of README.matchAll(/`?npm run (\w+)/g)) expect(scripts).toContain(name);
+  for (const [, name = ""] of README.matchAll(/`?npm run ([\w-]+)/g)) expect(scripts).toContain(name);
   expect(scripts).toContain("test");
 });

@@ -1,8 +1,7 @@
 /** The plain demo: build, run with live progress, draw the graph, say where everything is. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DemoFailure, example, flow, flowJson, repository } from "./flow-command.mjs";
-import { graphPage } from "./graph-page.mjs";
 
 const count = new Intl.NumberFormat("en");
 
@@ -36,18 +35,18 @@ data    ${result.data}
 graph   ${graph.join("\n        ")}`);
 }
 
-/** Writes the graph as Mermaid, as DOT and as a page; gives the paths, the page first. */
+/** Writes the graph as a page, as a picture and as Mermaid; gives the paths, the page first. */
 async function drawGraph() {
   mkdirSync(out, { recursive: true });
-  const print = (format) => flow(["graph", "CodeCensus", "--format", format]);
-  const files = {
-    "graph.html": graphPage("CodeCensus", JSON.parse(await print("json"))),
-    "graph.mmd": await print("mermaid"),
-    "graph.dot": await print("dot"),
-  };
-  return Object.entries(files).map(([name, text]) => {
+  const files = [];
+  for (const [format, name] of [
+    ["html", "graph.html"],
+    ["svg", "graph.svg"],
+    ["mermaid", "graph.mmd"],
+  ]) {
     const file = join(out, name);
-    writeFileSync(file, text);
-    return file;
-  });
+    await flow(["graph", "CodeCensus", "--format", format, "--output", file]);
+    files.push(file);
+  }
+  return files;
 }

@@ -76,7 +76,7 @@ export function createProgram(done: (code: number) => void): Command {
 
   command("graph", "print the graph of a flow", { json: false })
     .argument("<flow>", "name of the flow")
-    .option("--format <format>", "mermaid, dot or json", oneOf("mermaid", "dot", "json"), "mermaid")
+    .option("--format <format>", FORMATS.join(", "), oneOf(...FORMATS), "mermaid")
     .option("-o, --output <file>", "write to a file instead of stdout")
     .option("--json", "same as --format json")
     .action(async (flow: string, options) => done(await (await import("./commands/graph.js")).graph(flow, options)));
@@ -99,12 +99,15 @@ function ownVersion(): string {
   return version;
 }
 
+const FORMATS = ["mermaid", "dot", "svg", "html", "json"];
+
 const EXAMPLES = `
 Examples:
   flow check
   flow run CityReport --cities Oslo --cities Bergen --days 3
   flow resume
   flow show <run>
+  flow graph CityReport --format html -o graph.html
 
 \`flow <command> --help\` shows the options of a command.`;
 

@@ -1,13 +1,21 @@
 /** `flow graph <flow>`. */
 import { writeFile } from "node:fs/promises";
-import { EXIT, type ExitCode, type FlowGraph, MillraceError, renderDot, renderMermaid } from "@millrace/core";
+import {
+  EXIT,
+  type ExitCode,
+  type FlowEntry,
+  type Manifest,
+  MillraceError,
+  renderDot,
+  renderMermaid,
+} from "@millrace/core";
 import { print, say } from "../output/streams.js";
 import { ensureBuild } from "../project/ensure-build.js";
 import { placeOfCommand } from "../project/place-of-command.js";
 import type { CommonOptions } from "./common-options.js";
 import { findFlow } from "./find-flow.js";
 
-type Format = "mermaid" | "dot" | "json";
+type Format = "mermaid" | "dot" | "svg" | "html" | "json";
 
 /** Options of `flow graph`. */
 export interface GraphOptions extends CommonOptions {
@@ -15,17 +23,23 @@ export interface GraphOptions extends CommonOptions {
   readonly output?: string;
 }
 
-const RENDERERS: Readonly<Record<Format, (graph: FlowGraph) => string>> = {
-  mermaid: renderMermaid,
-  dot: renderDot,
-  json: (graph) => JSON.stringify(graph, null, 2),
+type Renderer = (flow: FlowEntry, manifest: Manifest) => string | Promise<string>;
+
+/** Pictures are laid out by a library that nothing else needs: it is loaded for them alone. */
+const RENDERERS: Readonly<Record<Format, Renderer>> = {
+  mermaid: ({ graph }) => renderMermaid(graph),
+  dot: ({ graph }) => renderDot(graph),
+  svg: async (flow, { tasks }) => (await import("@millrace/core/picture")).renderSvg(flow, tasks),
+  html: async (flow, manifest) => (await import("../graph-page/render-page.js")).renderPage(flow, manifest),
+  json: ({ graph }) => JSON.stringify(graph, null, 2),
 };
 
 /** Prints the graph of a flow, or writes it to a file. */
 export async function graph(name: string, options: GraphOptions): Promise<ExitCode> {
   const place = placeOfCommand(options.cwd);
-  const flow = findFlow(await ensureBuild(place), name);
-  const text = RENDERERS[options.json ? "json" : options.format](flow.graph);
+  const manifest = await ensureBuild(place);
+  const flow = findFlow(manifest, name);
+  const text = await RENDERERS[options.json ? "json" : options.format](flow, manifest);
   if (options.output === undefined) {
     print(text);
     return EXIT.success;

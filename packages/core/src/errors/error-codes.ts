@@ -7,6 +7,7 @@ export const ERROR_CODES = {
   // usage and configuration
   usage: 2,
   "unknown-flow": 2,
+  "picture-too-deep": 2,
   "unknown-task": 2,
   "unknown-flag": 2,
   "invalid-parameters": 2,

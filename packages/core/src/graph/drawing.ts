@@ -1,12 +1,13 @@
 /**
  * What every drawing of a flow graph shows, before any syntax: boxes nested as in the source, a box for each arm, and
- * one arrow for each pair of nodes. Edges are drawn between leaves, so that a parameter is seen where it is used.
+ * one arrow for each pair of nodes and kind of edge. Data is drawn between leaves, so that a parameter is seen where it
+ * is used.
  */
-import type { DataEdge, FlowGraph, GraphNode } from "./flow-graph.js";
+import type { FlowGraph, GraphEdge, GraphNode } from "./flow-graph.js";
 import { CONTAINER_KINDS } from "./flow-graph.js";
 import { type GraphIndex, indexGraph } from "./index-graph.js";
 import { liftEdges } from "./lift.js";
-import { labelOf, titleOf } from "./render-text.js";
+import { armTitle, labelOf, titleOf } from "./render-text.js";
 
 /** A node, a container with its content, or an arm of a container. */
 export type Box =
@@ -27,22 +28,25 @@ export type Box =
 
 /** One arrow. */
 export interface Arrow {
+  /** Name of a box; a container for what leaves or enters it as a whole. */
   readonly from: string;
   readonly to: string;
+  /** What it stands for; `sequence`: no edge, the source only stands before the target in the program. */
+  readonly kind: GraphEdge["kind"] | "sequence";
   /** One line for each parameter. */
   readonly labels: readonly string[];
   /** True if the value arrives on some paths only. */
   readonly may: boolean;
-  /** True if nothing flows: the source only stands before the target, and is drawn as such. */
-  readonly sequence: boolean;
+  /** True if no value arrives as it is: all are computed, or only choose. */
+  readonly derived: boolean;
+  /** True if only errors arrive. */
+  readonly error: boolean;
 }
 
 /** A drawing without syntax. */
 export interface Drawing {
   readonly boxes: readonly Box[];
   readonly arrows: readonly Arrow[];
-  /** True if some arrows say nothing but the order of the source: the legend explains them. */
-  readonly hints: boolean;
 }
 
 /** Lays a graph out as boxes and arrows. Names are `n0`, `n1`, … in order of the nodes. */
@@ -50,9 +54,15 @@ export function drawGraph(graph: FlowGraph): Drawing {
   const index = indexGraph(graph);
   const names = new Map(graph.nodes.map((node, i) => [node.id, `n${i}`]));
   const nameOf = (id: string): string => names.get(id) ?? id;
-  const data = arrowsOf(graph, nameOf);
-  const hints = sequenceHints(graph, index, nameOf);
-  return { boxes: boxesIn(index, undefined, nameOf), arrows: [...data, ...hints], hints: hints.length > 0 };
+  const arrows = [...arrowsOf(graph, nameOf), ...sequenceHints(graph, index, nameOf)];
+  return { boxes: boxesIn(index, undefined, nameOf), arrows };
+}
+
+/** The leaf of a box that stands first or last in the source: where a language cannot draw to a container. */
+export function leafOf(box: Box, which: "first" | "last"): string {
+  if (box.type === "leaf") return box.name;
+  const inner = box.content.at(which === "first" ? 0 : -1);
+  return inner ? leafOf(inner, which) : box.name;
 }
 
 function boxesIn(index: GraphIndex, container: string | undefined, nameOf: (id: string) => string): readonly Box[] {
@@ -70,40 +80,54 @@ function boxesIn(index: GraphIndex, container: string | undefined, nameOf: (id: 
       else {
         const content: Box[] = [box];
         arms.set(node.arm, content);
-        boxes.push({ type: "arm", name: `${nameOf(container ?? "")}_${arms.size}`, title: [node.arm], content });
+        boxes.push({
+          type: "arm",
+          name: `${nameOf(container ?? "")}_${arms.size}`,
+          title: [armTitle(node.arm)],
+          content,
+        });
       }
     }
   }
-  return boxes;
+  return boxes.length === 1 && arms.has("then") ? (arms.get("then") ?? []) : boxes;
 }
 
 function arrowsOf(graph: FlowGraph, nameOf: (id: string) => string): readonly Arrow[] {
-  const pairs = new Map<string, DataEdge[]>();
+  const pairs = new Map<string, GraphEdge[]>();
   for (const edge of graph.edges) {
-    if (edge.kind !== "data") continue;
-    const key = JSON.stringify([edge.from, edge.to]);
-    pairs.set(key, [...(pairs.get(key) ?? []), edge]);
+    const key = JSON.stringify([edge.from, edge.to, edge.kind]);
+    const known = pairs.get(key);
+    if (known) known.push(edge);
+    else pairs.set(key, [edge]);
   }
-  return [...pairs.values()].map((edges) => ({
-    from: nameOf(edges[0]?.from ?? ""),
-    to: nameOf(edges[0]?.to ?? ""),
-    labels: labelsOf(edges),
-    may: edges.every((edge) => edge.certainty === "may"),
-    sequence: false,
-  }));
+  return [...pairs.values()].flatMap((edges) => {
+    const [first] = edges;
+    if (!first) return [];
+    const data = edges.filter((edge) => edge.kind === "data");
+    return {
+      from: nameOf(first.from),
+      to: nameOf(first.to),
+      kind: first.kind,
+      labels: labelsOf(edges),
+      may: data.length > 0 && data.every((edge) => edge.certainty === "may"),
+      derived: data.length > 0 && data.every((edge) => edge.derivation === "derived" || edge.via === "choice"),
+      error: edges.every((edge) => edge.kind !== "order" && edge.port === "error"),
+    };
+  });
 }
 
 /** One label a parameter: that a source also chooses the value is worth a word only where nothing of it arrives. */
-function labelsOf(edges: readonly DataEdge[]): readonly string[] {
+function labelsOf(edges: readonly GraphEdge[]): readonly string[] {
+  const values = new Set(edges.flatMap((edge) => (edge.kind === "data" && edge.via === "value" ? [edge.param] : [])));
   const labels = edges
-    .filter((edge) => edge.via === "value" || !edges.some((e) => e.via === "value" && e.param === edge.param))
+    .filter((edge) => edge.kind !== "data" || edge.via === "value" || !values.has(edge.param))
     .map(labelOf);
-  return [...new Set(labels)];
+  return [...new Set(labels)].filter((label) => label !== "");
 }
 
 /**
- * Statements that hold steps and get no value from the statements before them would float about: each is tied to what
- * stands before it. These ties are no edges of the graph. Single steps get none: those of a `Promise.all` have no order.
+ * Statements that hold steps and depend on no statement before them would float about: each is tied to what stands
+ * before it. These ties are no edges of the graph. Single steps get none: those of a `Promise.all` have no order.
  */
 function sequenceHints(graph: FlowGraph, index: GraphIndex, nameOf: (id: string) => string): readonly Arrow[] {
   const lifted = liftEdges(graph, index);
@@ -114,8 +138,8 @@ function sequenceHints(graph: FlowGraph, index: GraphIndex, nameOf: (id: string)
     for (const node of index.children(container)) {
       visit(node.id);
       if (before && before.arm === node.arm && isStatement(node) && !fed.has(node.id)) {
-        const [from, to] = [nameOf(lastLeaf(index, before).id), nameOf(firstLeaf(index, node).id)];
-        hints.push({ from, to, labels: [], may: false, sequence: true });
+        const ends = { from: nameOf(before.id), to: nameOf(node.id) };
+        hints.push({ ...ends, kind: "sequence", labels: [], may: false, derived: false, error: false });
       }
       before = node;
     }
@@ -127,14 +151,4 @@ function sequenceHints(graph: FlowGraph, index: GraphIndex, nameOf: (id: string)
 function isStatement(node: GraphNode): boolean {
   if (node.kind === "map") return node.mode.type === "sequential";
   return node.kind === "loop" || node.kind === "branch" || node.kind === "try";
-}
-
-function firstLeaf(index: GraphIndex, node: GraphNode): GraphNode {
-  const [first] = index.children(node.id);
-  return first ? firstLeaf(index, first) : node;
-}
-
-function lastLeaf(index: GraphIndex, node: GraphNode): GraphNode {
-  const last = index.children(node.id).at(-1);
-  return last ? lastLeaf(index, last) : node;
 }

@@ -1,17 +1,19 @@
 /** A flow graph in the DOT language of Graphviz. Pure; `flow graph --format dot` prints it. */
-import { type Arrow, type Box, drawGraph } from "./drawing.js";
+import { type Arrow, type Box, drawGraph, leafOf } from "./drawing.js";
 import type { FlowGraph } from "./flow-graph.js";
 
 /** DOT source of a graph, ending in a newline. */
 export function renderDot(graph: FlowGraph): string {
-  const { boxes, arrows, hints } = drawGraph(graph);
+  const { boxes, arrows } = drawGraph(graph);
+  const hints = arrows.some((arrow) => arrow.kind === "sequence");
+  const byName = new Map(boxes.flatMap(withContent).map((box) => [box.name, box]));
   const lines = [
     "digraph flow {",
-    '  graph [rankdir=TB, fontname="Helvetica", fontsize=11, nodesep=0.4, ranksep=0.5, labeljust=l]',
+    '  graph [rankdir=TB, fontname="Helvetica", fontsize=11, nodesep=0.4, ranksep=0.5, labeljust=l, compound=true]',
     '  node [shape=box, style="rounded,filled", fillcolor="#f8fafc", color="#475569", fontname="Helvetica", fontsize=11]',
     '  edge [color="#334155", fontname="Helvetica", fontsize=9, fontcolor="#334155"]',
     ...boxes.flatMap((box) => boxLines(box, "  ")),
-    ...arrows.map(arrowLine),
+    ...arrows.map((arrow) => arrowLine(arrow, byName)),
     ...(hints
       ? ['  legend [shape=plaintext, style="", fontsize=9, label="grey lines: order of the source, nothing flows"]']
       : []),
@@ -44,9 +46,34 @@ function styleOf(box: Extract<Box, { type: "leaf" }>): string {
   }
 }
 
-function arrowLine(arrow: Arrow): string {
-  if (arrow.sequence) return `  ${arrow.from} -> ${arrow.to} [dir=none, color="#cbd5e1"]`;
-  return `  ${arrow.from} -> ${arrow.to} [label=${quote(arrow.labels.map((label) => ` ${label}`))}${arrow.may ? ", style=dashed" : ""}]`;
+/** DOT draws between leaves only, and cuts the line at the border of a container that is named. */
+function arrowLine(arrow: Arrow, byName: ReadonlyMap<string, Box>): string {
+  const [from, to] = [byName.get(arrow.from), byName.get(arrow.to)];
+  const attributes = [
+    ...(arrow.labels.length > 0 ? [`label=${quote(arrow.labels.map((label) => ` ${label}`))}`] : []),
+    ...styleOfArrow(arrow),
+    ...(from && from.type !== "leaf" ? [`ltail=cluster_${from.name}`] : []),
+    ...(to && to.type !== "leaf" ? [`lhead=cluster_${to.name}`] : []),
+  ];
+  const ends = `${from ? leafOf(from, "last") : arrow.from} -> ${to ? leafOf(to, "first") : arrow.to}`;
+  return `  ${ends}${attributes.length > 0 ? ` [${attributes.join(", ")}]` : ""}`;
+}
+
+function styleOfArrow({ kind, may }: Arrow): readonly string[] {
+  switch (kind) {
+    case "data":
+      return may ? ["style=dashed"] : [];
+    case "control":
+      return ["style=dashed", 'color="#7c3aed"', "arrowhead=empty"];
+    case "order":
+      return ["style=dotted", "arrowhead=open"];
+    case "sequence":
+      return ["dir=none", 'color="#cbd5e1"'];
+  }
+}
+
+function withContent(box: Box): readonly Box[] {
+  return box.type === "leaf" ? [box] : [box, ...box.content.flatMap(withContent)];
 }
 
 /** Lines of a label; DOT knows two escapes in quoted text. */

@@ -4,7 +4,8 @@ import type { FlowGraph } from "./flow-graph.js";
 
 /** Mermaid source of a graph, ending in a newline. */
 export function renderMermaid(graph: FlowGraph): string {
-  const { boxes, arrows, hints } = drawGraph(graph);
+  const { boxes, arrows } = drawGraph(graph);
+  const hints = arrows.some((arrow) => arrow.kind === "sequence");
   const lines = [
     "flowchart TD",
     ...boxes.flatMap((box) => boxLines(box, "  ")),
@@ -43,9 +44,20 @@ function shapeOf(box: Extract<Box, { type: "leaf" }>, title: string): string {
 }
 
 function arrowLine(arrow: Arrow): string {
-  if (arrow.sequence) return `  ${arrow.from} --- ${arrow.to}`;
-  const line = arrow.may ? "-.->" : "-->";
-  return `  ${arrow.from} ${line}|${quote(arrow.labels)}| ${arrow.to}`;
+  const label = arrow.labels.length > 0 ? `|${quote(arrow.labels)}|` : "";
+  return `  ${arrow.from} ${lineOf(arrow)}${label} ${arrow.to}`;
+}
+
+function lineOf({ kind, may }: Arrow): string {
+  switch (kind) {
+    case "data":
+      return may ? "-.->" : "-->";
+    case "control":
+    case "order":
+      return "-.->";
+    case "sequence":
+      return "---";
+  }
 }
 
 /** Mermaid reads entities in quoted text, and would take bare quotes, brackets and ampersands for its own. */

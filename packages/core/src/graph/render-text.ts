@@ -1,10 +1,10 @@
 /** Words on a drawn graph: titles of nodes and containers, labels of arms and edges. Shared by all drawings. */
-import type { DataEdge, GraphNode } from "./flow-graph.js";
+import type { GraphEdge, GraphNode } from "./flow-graph.js";
 
 /** Longest piece of source text that is shown whole, in characters. */
 const MAX_TEXT = 60;
 
-/** One or two lines that say what a node is. */
+/** One or two lines that say what a node is: its name, and what else is worth a line. */
 export function titleOf(node: GraphNode): readonly string[] {
   switch (node.kind) {
     case "call":
@@ -17,7 +17,7 @@ export function titleOf(node: GraphNode): readonly string[] {
     case "background":
       return [node.id, node.kind];
     case "map":
-      return [`for each of ${shorten(node.over)}${modeOf(node.mode)}`];
+      return [`for each of ${shorten(node.over)}`, modeOf(node.mode)];
     case "loop":
       return [node.recursion ? `recursion of ${shorten(node.text)}` : shorten(node.text)];
     case "branch":
@@ -33,8 +33,17 @@ export function titleOf(node: GraphNode): readonly string[] {
   }
 }
 
-/** What an edge carries: the parameter, and how the value gets there if not as it is. */
-export function labelOf(edge: DataEdge): string {
+/** What an arm is called. */
+export function armTitle(arm: string): string {
+  if (arm === "left" || arm === "right") return `${arm} side`;
+  if (/^\d+$/.test(arm)) return `entrant ${Number(arm) + 1}`;
+  return shorten(arm.replace(/^case:/, "case "));
+}
+
+/** What an edge carries: the parameter, and how the value gets there if not as it is. What decides says so. */
+export function labelOf(edge: GraphEdge): string {
+  if (edge.kind === "control") return edge.port === "error" ? "on error" : "decides";
+  if (edge.kind === "order") return edge.on === "settled" ? "then, whatever comes" : "";
   const notes = [
     ...(edge.via === "choice" ? ["chooses"] : edge.derivation === "derived" ? ["computed"] : []),
     ...(edge.port === "error" ? ["error"] : []),
@@ -43,16 +52,16 @@ export function labelOf(edge: DataEdge): string {
   return notes.length > 0 ? `${param} (${notes.join(", ")})` : param;
 }
 
-/** Source text on one line, cut where it gets long. */
-export function shorten(text: string): string {
+/** Source text on one line, cut where it gets long; never inside a pair of surrogates. */
+export function shorten(text: string, most: number = MAX_TEXT): string {
   const line = text.replace(/\s+/g, " ").trim();
-  return line.length > MAX_TEXT ? `${line.slice(0, MAX_TEXT - 1)}…` : line;
+  return line.length > most ? `${line.slice(0, most - 1).replace(/[\ud800-\udbff]$/, "")}…` : line;
 }
 
 function modeOf(mode: Extract<GraphNode, { kind: "map" }>["mode"]): string {
-  if (mode.type === "sequential") return ", one by one";
-  if (mode.type === "parallel") return "";
-  return mode.limit === null ? ", some at a time" : `, ${mode.limit} at a time`;
+  if (mode.type === "sequential") return "one by one";
+  if (mode.type === "parallel") return "all in parallel";
+  return mode.limit === null ? "some at a time" : `${mode.limit} at a time`;
 }
 
 function dynamicName(candidates: readonly string[], open: true | undefined): string {

@@ -71,7 +71,7 @@ describe("renderMermaid", () => {
       "  end",
       '  n0 -->|"input"| n2',
       '  n0 -.->|"error (error)<br/>text (computed)"| n3',
-      "  n3 --- n5",
+      "  n1 --- n4",
       '  legend["plain lines: order of the source, nothing flows"]:::legend',
       "  classDef dynamic stroke-dasharray: 5 4,stroke:#b45309,fill:#fef3c7,color:#78350f",
       "  classDef flow stroke-width:3px",
@@ -84,7 +84,7 @@ describe("renderDot", () => {
     const dot = renderDot(graph);
     expect(dot).toContain('label="if a.text === \\"x\\""');
     expect(dot).toContain('n0 -> n3 [label=" error (error)\\n text (computed)", style=dashed]');
-    expect(dot).toContain('n3 -> n5 [dir=none, color="#cbd5e1"]');
+    expect(dot).toContain('n3 -> n5 [dir=none, color="#cbd5e1", ltail=cluster_n1, lhead=cluster_n4]');
     expect(dot).toContain("nothing flows");
     expect(dot.match(/\{/g)?.length).toBe(dot.match(/\}/g)?.length);
   });

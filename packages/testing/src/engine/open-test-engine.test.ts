@@ -87,8 +87,8 @@ describe("classes that no build has seen", () => {
     });
     await using engine = await openTestEngine();
     expect(await engine.run(choir, { texts: ["a", "b"] })).toBe("A B");
-    expect(await engine.runTask(shout, { text: "c" })).toBe("C");
     engine.events.assertBefore(shout, Join);
+    expect(await engine.runTask(shout, { text: "c" })).toBe("C");
     const held = controlled(shout);
     await using other = await openTestEngine({ standIns: [held] });
     const run = other.start(choir, { texts: ["a"] });

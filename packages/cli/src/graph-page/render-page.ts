@@ -1,0 +1,63 @@
+/**
+ * A flow's picture as one HTML page that needs nothing else: to move about in, to search, and with the details of each
+ * node. `flow graph --format html` writes it. It loads nothing: a content security policy allows only what it holds.
+ */
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import type { FlowEntry, Manifest } from "@millrace/core";
+import { escapeXml, PICTURE_CSS, renderSvg } from "@millrace/core/picture";
+import { describeFlow } from "./describe-flow.js";
+import { PAGE_CSS } from "./page-style.js";
+
+const SCRIPT = new URL("../browser/graph-page.js", import.meta.url);
+
+/** The page of a flow, ending in a newline. */
+export async function renderPage(flow: FlowEntry, manifest: Pick<Manifest, "tasks" | "flows">): Promise<string> {
+  const script = await readFile(SCRIPT, "utf8");
+  const policy = [
+    "default-src 'none'",
+    `script-src ${hashOf(script)}`,
+    `style-src ${hashOf(PAGE_CSS)} ${hashOf(PICTURE_CSS)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+  const name = escapeXml(flow.id);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${name}</title>
+<style>${PAGE_CSS}</style>
+</head>
+<body>
+<header>
+<h1>${name}</h1>
+<input id="search" type="search" placeholder="Search nodes ( / )" aria-label="Search nodes">
+<output id="found" for="search"></output>
+<button id="out" type="button" aria-label="Zoom out">−</button>
+<button id="in" type="button" aria-label="Zoom in">+</button>
+<button id="fit" type="button">Fit</button>
+</header>
+<main>
+<section id="stage" tabindex="0" aria-label="Picture of the flow. Arrow keys move it, plus and minus zoom, 0 fits.">
+${renderSvg(flow, manifest.tasks)}</section>
+<aside id="details" aria-live="polite"></aside>
+</main>
+<script id="data" type="application/json">${inertJson(describeFlow(flow, manifest))}</script>
+<script type="module">${script}</script>
+</body>
+</html>
+`;
+}
+
+function hashOf(text: string): string {
+  return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+}
+
+/** JSON that cannot end the element that holds it. */
+function inertJson(value: unknown): string {
+  return JSON.stringify(value).replace(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`);
+}
