@@ -16,6 +16,7 @@ import {
   type TaskEntry,
 } from "@millrace/core";
 import { declarationOf, type Flow } from "@millrace/sdk/internal";
+import { importModule } from "../loading/import-module.js";
 import { untilIdle } from "../runs/until-idle.js";
 
 /** One pinned build. */
@@ -90,10 +91,8 @@ export class PinnedBuild {
       });
     let module: Record<string, unknown>;
     try {
-      // A module's namespace is an object whose members are its exports.
-      const imported = import(this.moduleUrl(entry)) as Promise<Record<string, unknown>>;
       module = await untilIdle(
-        imported,
+        importModule(this.moduleUrl(entry)),
         () => new Error("a top-level await, in it or in what it imports, waits for something that never comes"),
       );
     } catch (cause) {

@@ -1,4 +1,7 @@
-/** Ties an instance to its context, out of the user's sight. Called by the runtime before any method of the user's. */
+/**
+ * Ties an instance to its context, out of the user's sight. Called by the runtime before any method of the user's. The
+ * places hang on a global symbol: an engine in an app's bundle has a copy of this package of its own.
+ */
 import { MillraceError } from "@millrace/core";
 import type { FlowContext } from "./flow-context.js";
 import type { TaskContext } from "./task-context.js";
@@ -12,7 +15,12 @@ const Given = function given(target: object): object {
 ) => object;
 
 /** A place for one context on an instance, out of everybody's sight. (Far cheaper to collect than WeakMap entries.) */
-function contextSlot<C>(): { set(target: object, context: C): void; get(target: object): C | undefined } {
+interface ContextSlot<C> {
+  set(target: object, context: C): void;
+  get(target: object): C | undefined;
+}
+
+function contextSlot<C>(): ContextSlot<C> {
   class Slot extends Given {
     #context: C;
 
@@ -28,8 +36,12 @@ function contextSlot<C>(): { set(target: object, context: C): void; get(target: 
   return { set: (target, context) => void new Slot(target, context), get: Slot.get };
 }
 
-const tasks = contextSlot<TaskContext>();
-const flows = contextSlot<FlowContext>();
+const CONTEXTS = Symbol.for("millrace.contexts");
+const home = globalThis as {
+  [CONTEXTS]?: { readonly tasks: ContextSlot<TaskContext>; readonly flows: ContextSlot<FlowContext> };
+};
+home[CONTEXTS] ??= { tasks: contextSlot(), flows: contextSlot() };
+const { tasks, flows } = home[CONTEXTS];
 
 /** Gives a task instance its context, once. */
 export function bindTask(task: object, context: TaskContext): void {
