@@ -2,27 +2,19 @@
  * The scaffolder as people get it: packed, run in an empty folder, its projects installed from the packed packages, started,
  * tested and type-checked. What it refuses is refused before anything is written.
  */
-import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { DEADLINE_MS, type Finished, run } from "./command.js";
+import { packPackages } from "./packed-packages.js";
 
 const REPOSITORY = resolve(import.meta.dirname, "../..");
 const { version: VERSION } = JSON.parse(
   readFileSync(join(REPOSITORY, "packages/create-flow/package.json"), "utf8"),
 ) as { readonly version: string };
 const TEMPLATES = ["legacy", "starter"];
-/** Longest life of one command, ms: an install on a slow machine fits well within. */
-const DEADLINE_MS = 100_000;
-
-/** What a finished process left. */
-interface Finished {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 let root: string;
 let packs: string;
@@ -35,9 +27,7 @@ beforeAll(async () => {
   // The real path, since messages name real paths.
   root = await realpath(await mkdtemp(join(tmpdir(), "create-flow-")));
   packs = join(root, "packs");
-  await mkdir(packs);
-  const packed = await run(REPOSITORY, "npm", ["pack", "--workspaces", "--silent", "--pack-destination", packs]);
-  expect(packed.code, packed.stderr).toBe(0);
+  await packPackages(packs);
   const tool = join(root, "tool");
   await mkdir(tool);
   const installed = await run(tool, "npm", [
@@ -215,34 +205,4 @@ it("keeps a complete project when the install fails, and says so", async () => {
 
 function scaffold(args: readonly string[]): Promise<Finished> {
   return run(folder, process.execPath, [createFlow, ...args]);
-}
-
-function run(cwd: string, command: string, args: readonly string[]): Promise<Finished> {
-  return new Promise((done, fail) => {
-    const child = spawn(command, args, {
-      cwd,
-      env: environment(),
-      stdio: ["ignore", "pipe", "pipe"],
-      shell: process.platform === "win32" && command !== process.execPath,
-      timeout: DEADLINE_MS,
-      killSignal: "SIGKILL",
-    });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      stdout += text;
-    });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      stderr += text;
-    });
-    child.on("error", fail).on("close", (code) => done({ code, stdout, stderr }));
-  });
-}
-
-/** What a person's shell would have: nothing of the Vitest that runs this, and no colours. */
-function environment(): NodeJS.ProcessEnv {
-  const own = Object.entries(process.env).filter(
-    ([name]) => !/^(?:VITEST\w*|NODE_ENV|TEST|DEV|PROD|MODE|SSR)$/.test(name),
-  );
-  return { ...Object.fromEntries(own), NO_COLOR: "1", FORCE_COLOR: undefined };
 }
