@@ -1,7 +1,7 @@
 /** A command as a person's shell would run it: to its end, or as a server that is stopped by its process. */
 import { spawn } from "node:child_process";
 
-/** Longest life of a command, ms: an install or a large build on a slow machine fits well within. */
+/** Longest life of a command, ms: an install on a slow machine fits well within. */
 export const DEADLINE_MS = 100_000;
 
 /** What a finished process left. */
@@ -37,14 +37,16 @@ export function start(options: {
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
+  /** Longest life, ms. Default DEADLINE_MS. */
+  readonly deadlineMs?: number;
 }): Running {
-  const { cwd, command, args, env } = options;
+  const { cwd, command, args, env, deadlineMs = DEADLINE_MS } = options;
   const child = spawn(command, args, {
     cwd,
     env: { ...environment(), ...env },
     stdio: ["ignore", "pipe", "pipe"],
     shell: process.platform === "win32" && command !== process.execPath,
-    timeout: DEADLINE_MS,
+    timeout: deadlineMs,
     killSignal: "SIGKILL",
   });
   const printed = { stdout: "", stderr: "" };

@@ -154,11 +154,11 @@ openEngine().then(async (engine) => {
   });
 });
 
-/** A copy of the app as it is deployed: no sources, no tsconfig.json. */
+/** A copy of the app as it is deployed: no sources, no tsconfig.json, of `.flow` only what docs/deploying.md names. */
 async function deploy(name: string): Promise<string> {
   const folder = join(root, name);
   await mkdir(folder);
-  for (const part of ["package.json", "report.mjs", ".flow"]) {
+  for (const part of ["package.json", "report.mjs", ".flow/manifest.json", ".flow/build"]) {
     await cp(join(root, "elsewhere", part), join(folder, part), { recursive: true });
   }
   return folder;
