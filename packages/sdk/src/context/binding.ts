@@ -37,6 +37,7 @@ function contextSlot<C>(): ContextSlot<C> {
 }
 
 const CONTEXTS = Symbol.for("millrace.contexts");
+// Safe: nobody else uses this symbol.
 const home = globalThis as {
   [CONTEXTS]?: { readonly tasks: ContextSlot<TaskContext>; readonly flows: ContextSlot<FlowContext> };
 };
