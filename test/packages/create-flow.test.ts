@@ -6,16 +6,16 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { type FinishedCommand, startCommand } from "@millrace/testing";
+import type { FinishedCommand } from "@millrace/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { DEADLINE_MS, run } from "./command.js";
+import { packPackages } from "./packed-packages.js";
 
 const REPOSITORY = resolve(import.meta.dirname, "../..");
 const { version: VERSION } = JSON.parse(
   readFileSync(join(REPOSITORY, "packages/create-flow/package.json"), "utf8"),
 ) as { readonly version: string };
 const TEMPLATES = ["legacy", "starter"];
-/** Longest life of one command, ms: an install on a slow machine fits well within. */
-const DEADLINE_MS = 100_000;
 
 let root: string;
 let packs: string;
@@ -28,9 +28,7 @@ beforeAll(async () => {
   // The real path, since messages name real paths.
   root = await realpath(await mkdtemp(join(tmpdir(), "create-flow-")));
   packs = join(root, "packs");
-  await mkdir(packs);
-  const packed = await run(REPOSITORY, "npm", ["pack", "--workspaces", "--silent", "--pack-destination", packs]);
-  expect(packed.code, packed.stderr).toBe(0);
+  await packPackages(packs);
   const tool = join(root, "tool");
   await mkdir(tool);
   const installed = await run(tool, "npm", [
@@ -208,10 +206,4 @@ it("keeps a complete project when the install fails, and says so", async () => {
 
 function scaffold(args: readonly string[]): Promise<FinishedCommand> {
   return run(folder, process.execPath, [createFlow, ...args]);
-}
-
-function run(cwd: string, command: string, args: readonly string[]): Promise<FinishedCommand> {
-  const running = startCommand({ command, args, cwd, deadlineMs: DEADLINE_MS });
-  running.stdin.end();
-  return running.done;
 }

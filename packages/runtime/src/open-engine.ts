@@ -15,15 +15,16 @@ import { openSqliteStore } from "./stores/sqlite/open-sqlite-store.js";
 /**
  * Opens an engine on the current build of a project.
  * @throws MillraceError `project-not-found`, `manifest-missing`, `manifest-unreadable`, `build-missing`, `store-corrupt`,
- * `store-too-new`, `store-unusable`, `state-dir-unusable`.
+ * `store-too-new`, `store-unusable`, `state-dir-unusable`, `engine-bundled`.
  */
 export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   const { root, stateDir } = findProject(options.cwd ?? process.cwd());
   checkStateDir(stateDir);
   const code = await PinnedBuild.open(stateDir, options.build);
   const clock = options.clock ?? systemClock;
-  const store = options.store ?? (await openSqliteStore({ dir: stateDir, clock }));
+  // Before the store: it may refuse, and holds nothing yet.
   const executor = openExecutor(options);
+  const store = options.store ?? (await openSqliteStore({ dir: stateDir, clock }));
   const engine = await assembleEngine({
     root,
     code,

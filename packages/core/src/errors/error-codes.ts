@@ -19,6 +19,7 @@ export const ERROR_CODES = {
   "state-dir-unusable": 2,
   "project-not-found": 2,
   "compiler-missing": 2,
+  "engine-bundled": 2,
   "build-failed": 3,
   // runs
   "unknown-run": 2,

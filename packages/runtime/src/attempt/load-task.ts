@@ -1,5 +1,6 @@
 /** Finds the class of a job: imports its module, checks the export, remembers it. Builds are content-addressed, so what was loaded stays true. */
 import { type Job, MillraceError } from "@millrace/core";
+import { importModule } from "../loading/import-module.js";
 
 /** Finds the class of a job; `loadTask` is the one of builds. */
 export type TaskLoader = (job: AttemptJob) => LoadedTask | Promise<LoadedTask>;
@@ -40,7 +41,7 @@ async function importTask(job: Source): Promise<LoadedTask> {
   const data = { task: job.task, module: job.module, exportName: job.exportName };
   let namespace: Record<string, unknown>;
   try {
-    namespace = (await import(job.module)) as Record<string, unknown>;
+    namespace = await importModule(job.module);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new MillraceError("module-failed", `The module of task ${job.task} could not be loaded: ${why}`, {

@@ -18,6 +18,7 @@ import {
   type TaskEntry,
 } from "@millrace/core";
 import type { Flow } from "@millrace/sdk/internal";
+import { importModule } from "../loading/import-module.js";
 import { untilIdle } from "../runs/until-idle.js";
 import { type Code, nameOf } from "./code.js";
 import { sameCode } from "./same-code.js";
@@ -99,10 +100,8 @@ export class PinnedBuild implements Code {
       });
     let module: Record<string, unknown>;
     try {
-      // A module's namespace is an object whose members are its exports.
-      const imported = import(this.moduleUrl(entry)) as Promise<Record<string, unknown>>;
       module = await untilIdle(
-        imported,
+        importModule(this.moduleUrl(entry)),
         () => new Error("a top-level await, in it or in what it imports, waits for something that never comes"),
       );
     } catch (cause) {

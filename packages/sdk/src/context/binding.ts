@@ -1,4 +1,7 @@
-/** Ties an instance to the runtime's side of it, out of the user's sight. Called by the runtime before any method of the user's. */
+/**
+ * Ties an instance to the runtime's side of it, out of the user's sight. Called by the runtime before any method of the
+ * user's. The places hang on a global symbol: an engine in an app's bundle has a copy of this package of its own.
+ */
 import { MillraceError } from "@millrace/core";
 import type { FlowBinding } from "./flow-binding.js";
 import type { TaskBinding } from "./task-binding.js";
@@ -12,7 +15,12 @@ const Given = function given(target: object): object {
 ) => object;
 
 /** A place for one binding on an instance, out of everybody's sight. (Far cheaper to collect than WeakMap entries.) */
-function bindingSlot<B>(): { set(target: object, binding: B): void; get(target: object): B | undefined } {
+interface BindingSlot<B> {
+  set(target: object, binding: B): void;
+  get(target: object): B | undefined;
+}
+
+function bindingSlot<B>(): BindingSlot<B> {
   class Slot extends Given {
     #binding: B;
 
@@ -28,8 +36,13 @@ function bindingSlot<B>(): { set(target: object, binding: B): void; get(target: 
   return { set: (target, binding) => void new Slot(target, binding), get: Slot.get };
 }
 
-const tasks = bindingSlot<TaskBinding>();
-const flows = bindingSlot<FlowBinding>();
+const BINDINGS = Symbol.for("millrace.bindings");
+// Safe: nobody else uses this symbol.
+const home = globalThis as {
+  [BINDINGS]?: { readonly tasks: BindingSlot<TaskBinding>; readonly flows: BindingSlot<FlowBinding> };
+};
+home[BINDINGS] ??= { tasks: bindingSlot(), flows: bindingSlot() };
+const { tasks, flows } = home[BINDINGS];
 
 /** Gives a task instance its binding, once. */
 export function bindTask(task: object, binding: TaskBinding): void {

@@ -3,6 +3,7 @@
 import type { Flow } from "../flow.js";
 import { setDeclaration } from "../metadata/store.js";
 import type { ClassOf } from "../types/params.js";
+import { refuseOldDecorators } from "./refuse-old-decorators.js";
 
 /** Options of a flow. */
 export interface FlowOptions {
@@ -18,10 +19,12 @@ export function flow(
   options?: FlowOptions,
 ): <C extends ClassOf<Flow>>(target: C, context?: ClassDecoratorContext) => void;
 export function flow(first?: unknown): unknown {
+  refuseOldDecorators("@flow", first);
   if (typeof first === "function") return declare(first, {});
   return (target: () => void) => declare(target, (first ?? {}) as FlowOptions);
 }
 
 function declare(target: unknown, options: FlowOptions): void {
+  refuseOldDecorators("@flow", target);
   setDeclaration(target as () => void, { kind: "flow", id: options.id, options });
 }

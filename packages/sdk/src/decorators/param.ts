@@ -1,6 +1,7 @@
 /** `@param()`: marks a field as parameter, in legacy and TC39 decorators alike. */
 import { MillraceError } from "@millrace/core";
 import { addLegacyParam, addParam } from "../metadata/store.js";
+import { refuseOldDecorators } from "./refuse-old-decorators.js";
 
 /** A decorator for fields and accessors, in both conventions. */
 export interface ParamDecorator {
@@ -15,6 +16,7 @@ export interface ParamDecorator {
 /** Marks a field as parameter. Without initialiser it is required, else optional with that default. */
 export function param(): ParamDecorator {
   return ((target: unknown, context: unknown): void => {
+    refuseOldDecorators("@param()", target);
     const name = typeof context === "string" ? context : (context as { name?: unknown })?.name;
     if (typeof name !== "string") {
       throw new MillraceError("flow-misuse", "@param() stands on a member whose name is no string.", {

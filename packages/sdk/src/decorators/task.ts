@@ -3,6 +3,7 @@ import type { StepOptions } from "@millrace/core";
 import { setDeclaration } from "../metadata/store.js";
 import type { Task } from "../task.js";
 import type { ClassOf } from "../types/params.js";
+import { refuseOldDecorators } from "./refuse-old-decorators.js";
 
 /** Options of a task: StepOptions and an id. */
 export interface TaskOptions extends StepOptions {
@@ -16,10 +17,12 @@ export function task(
   options?: TaskOptions,
 ): <C extends ClassOf<Task>>(target: C, context?: ClassDecoratorContext) => void;
 export function task(first?: unknown): unknown {
+  refuseOldDecorators("@task", first);
   if (typeof first === "function") return declare(first, {});
   return (target: () => void) => declare(target, (first ?? {}) as TaskOptions);
 }
 
 function declare(target: unknown, options: TaskOptions): void {
+  refuseOldDecorators("@task", target);
   setDeclaration(target as () => void, { kind: "task", id: options.id, options });
 }

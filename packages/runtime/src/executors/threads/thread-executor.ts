@@ -1,6 +1,7 @@
 /** The thread executor: every lane runs its attempts in a worker thread of its own. The default of the engine. */
 import { availableParallelism } from "node:os";
 import { bug, type Clock, type Executor, type Lane, type LaneEvent, systemClock } from "@millrace/core";
+import { installedPackage } from "../../loading/installed-package.js";
 import { ThreadLane } from "./thread-lane.js";
 import { type ThreadLimits, ThreadPool } from "./thread-pool.js";
 
@@ -20,12 +21,15 @@ export interface ThreadOptions {
   readonly clock?: Clock;
 }
 
-/** Opens a thread executor. Threads start when jobs come and stay warm until close; idle ones let the process exit. */
+/**
+ * Opens a thread executor. Threads start when jobs come and stay warm until close; idle ones let the process exit.
+ * @throws MillraceError `engine-bundled`.
+ */
 export function threadExecutor(options: ThreadOptions = {}): Executor {
   const width = options.threads ?? availableParallelism();
   const pool = new ThreadPool({
     threads: width,
-    entry: options.entry ?? new URL("../../worker/entry.js", import.meta.url).href,
+    entry: options.entry ?? installedPackage().workerEntry,
     limits: options.resourceLimits,
   });
   const lanes: ThreadLane[] = [];

@@ -3,7 +3,8 @@
  * which a thread did not come up is replaced, since Piscina cannot tell which of its threads hangs; channels that work
  * stay on the old pool until they end.
  */
-import { Piscina } from "piscina";
+import type { Piscina } from "piscina";
+import { installedPackage } from "../../loading/installed-package.js";
 import type { ChannelStart } from "../../wire/to-thread.js";
 
 /** Limits of one thread's heap and stack, as Node's `resourceLimits`. */
@@ -113,6 +114,8 @@ export class ThreadPool {
 
   #build(): Generation {
     const { threads, entry, limits } = this.#options;
+    // Safe: the package's own types. Loaded with the first thread; its worker is a file beside it, so a bundle cannot hold it.
+    const { Piscina } = installedPackage().require("piscina") as typeof import("piscina");
     const piscina = new Piscina({
       filename: entry,
       minThreads: 0,

@@ -12,7 +12,7 @@ import { nodeDriver } from "./node-driver.js";
 import { openDatabase } from "./open-sqlite-store.js";
 import { SqliteStore } from "./sqlite-store.js";
 
-const drivers: Driver[] = [await libsqlDriver()];
+const drivers: Driver[] = [libsqlDriver()];
 const ofNode = nodeDriver();
 if (ofNode !== undefined) drivers.push(ofNode);
 

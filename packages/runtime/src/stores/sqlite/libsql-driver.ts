@@ -4,12 +4,14 @@
  * process), `get` is not used (its rows carry a `_metadata` of their own).
  */
 import type Libsql from "libsql";
+import { installedPackage } from "../../loading/installed-package.js";
 import type { Database, Driver, SqlRow, SqlValue, Statement } from "./driver.js";
 import { SqlFailure } from "./driver.js";
 
-/** Loads the library. @throws an error of the module loader where it is not installed. */
-export async function libsqlDriver(): Promise<Driver> {
-  const { default: Connection } = await import("libsql");
+/** Loads the library. @throws an error of the module loader where it is not installed; MillraceError `engine-bundled`. */
+export function libsqlDriver(): Driver {
+  // Safe: the package's own types; its CommonJS export is the class itself. A bundle cannot hold its native code.
+  const Connection = installedPackage().require("libsql") as typeof Libsql;
   return {
     name: "libsql",
     open(file, busyTimeoutMs) {

@@ -5,7 +5,7 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { type Clock, MillraceError, STATE_PATHS, systemClock } from "@millrace/core";
+import { type Clock, isMillraceError, MillraceError, STATE_PATHS, systemClock } from "@millrace/core";
 import { ContentFiles } from "./content-files.js";
 import { type Database, type Driver, type DriverName, SQL_RESULT, SqlFailure } from "./driver.js";
 import { libsqlDriver } from "./libsql-driver.js";
@@ -41,7 +41,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
   makeFolder(dir);
   refuseNetworkFileSystem(dir);
   const file = join(dir, STATE_PATHS.database);
-  const driver = await chooseDriver(options.driver, file);
+  const driver = chooseDriver(options.driver, file);
   const content = new ContentFiles(join(dir, STATE_PATHS.content));
   for (let waited = 0; ; waited += 20) {
     try {
@@ -88,7 +88,7 @@ function probe(database: Database): void {
   }
 }
 
-async function chooseDriver(name: DriverName | undefined, file: string): Promise<Driver> {
+function chooseDriver(name: DriverName | undefined, file: string): Driver {
   if (name !== "libsql") {
     const driver = nodeDriver();
     if (driver !== undefined) return driver;
@@ -100,8 +100,9 @@ async function chooseDriver(name: DriverName | undefined, file: string): Promise
     }
   }
   try {
-    return await libsqlDriver();
+    return libsqlDriver();
   } catch (cause) {
+    if (isMillraceError(cause)) throw cause;
     throw storeUnusable("The package libsql, which Node 20 needs to speak to SQLite, cannot be loaded.", {
       file,
       hint: "Run `npm install libsql`, or use Node 22.13 or newer.",
