@@ -38,10 +38,14 @@ export async function projectFrom(source: string): Promise<TestProject> {
 /** The fixture of this folder: flows that greet, fail and wait. */
 export const HELLO: string = fileURLToPath(new URL("./fixtures/hello", import.meta.url));
 
-/** Environment that hides the compiler, as in a production install. */
-export const WITHOUT_COMPILER: Readonly<Record<string, string>> = {
-  NODE_OPTIONS: `--import=${new URL("./without-compiler.mjs", import.meta.url).href}`,
-};
+/** Environment that hides the packages whose names begin so. */
+export function withoutPackage(name: string): Readonly<Record<string, string>> {
+  const preload = new URL("./without-package.mjs", import.meta.url).href;
+  return { NODE_OPTIONS: `--import=${preload}`, WITHOUT_PACKAGE: name };
+}
+
+/** A production install. */
+export const WITHOUT_COMPILER: Readonly<Record<string, string>> = withoutPackage("@millrace/compiler");
 
 function startFlow(cwd: string, args: readonly string[], env?: Readonly<Record<string, string>>): Child {
   return startNode(cwd, [FLOW, ...args], env);

@@ -81,6 +81,10 @@ export function createProgram(done: (code: number) => void): Command {
     .option("--json", "same as --format json")
     .action(async (flow: string, options) => done(await (await import("./commands/graph.js")).graph(flow, options)));
 
+  command("doctor", "check the installation and the project; say what to do about what is not well").action(
+    async (options: CommonOptions) => done(await (await import("./commands/doctor.js")).doctor(options)),
+  );
+
   return program;
 
   function command(name: string, description: string, { json = true } = {}): Command {
