@@ -236,6 +236,13 @@ const DAMAGES: readonly (readonly [string, Damage, Partial<Record<keyof DoctorCh
     { name: "types", state: "warning", remedy: /"include": \["src", "\.flow\/types\.d\.ts"\]/ },
   ],
   [
+    "types that no list of files names",
+    edit("tsconfig.json", (text) =>
+      text.replace('"include": ["src", ".flow/types.d.ts"]', '"files": ["src/flows.ts"]'),
+    ),
+    { name: "types", state: "warning", remedy: /"files": \["\.\/src\/flows\.ts", "\.flow\/types\.d\.ts"\]/ },
+  ],
+  [
     "types that are gone",
     ({ dir }) => rm(join(dir, ".flow/types.d.ts")),
     { name: "types", state: "warning", finding: /is missing/, remedy: /flow build/ },

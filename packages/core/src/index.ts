@@ -21,8 +21,8 @@ export { formatSite, parseSite, type SiteParts } from "./identity/site.js";
 export { type IdentityInput, idempotencyKey, stepIdentity } from "./identity/step-identity.js";
 export { itemPath, type KeyPart, parseKey, rootPath, siteOf, stepKey, subflowPath } from "./identity/step-key.js";
 export { type JsonSchema, KIND_KEYWORD } from "./json-schema/json-schema.js";
-export { nearestName } from "./json-schema/nearest-name.js";
 export { resolveRef } from "./json-schema/resolve-ref.js";
+export { textChoices } from "./json-schema/text-choices.js";
 export { schemaToTypeText } from "./json-schema/type-text.js";
 export type { BuildDocument } from "./json-shapes/build-document.js";
 export type { DoctorCheck, DoctorDocument } from "./json-shapes/doctor-document.js";
@@ -36,6 +36,8 @@ export { hashBuild } from "./manifest/build-hash.js";
 export * from "./manifest/manifest.js";
 export { manifestText } from "./manifest/manifest-text.js";
 export { readManifest } from "./manifest/read-manifest.js";
+export { didYouMean, suggestName } from "./names/did-you-mean.js";
+export { nearestName } from "./names/nearest-name.js";
 export { type Duration, durationMs, formatDuration, parseDuration } from "./options/duration.js";
 export { checkOptions, mergeOptions, type OptionIssue } from "./options/merge-options.js";
 export { OPTION_NAMES, type RetryOptions, type StepOptions, SUPPORTED_OPTIONS } from "./options/step-options.js";
@@ -55,6 +57,7 @@ export type { OwnerInfo, RunState, RunSummary } from "./run/run-state.js";
 export { foldRun, type RunHeader, type RunView, type StepView } from "./run/run-view.js";
 export { errorText, formatCount, totalsText } from "./run/run-words.js";
 export { stepLabel } from "./run/step-label.js";
+export { unknownRun } from "./run/unknown-run.js";
 export {
   type AbortCause,
   isSettled,

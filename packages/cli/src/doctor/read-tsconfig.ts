@@ -10,8 +10,8 @@ export interface Tsconfig {
   readonly file: string;
   /** Compiler options as written, those of extended configurations below. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** Globs as written; undefined if there are none. */
-  readonly include: readonly string[] | undefined;
+  /** The list that says which files belong to it, as written; without any, all below its folder do. */
+  readonly list: { readonly name: "include" | "files"; readonly entries: readonly string[] };
   /** True if a file belongs to it. Absolute path; the file need not exist. */
   covers(file: string): boolean;
 }
@@ -39,7 +39,10 @@ export function readTsconfig(search: TsconfigSearch): Tsconfig {
     file,
     // Safe: compiler options are an object of JSON values by name.
     options: (config.compilerOptions ?? {}) as Readonly<Record<string, unknown>>,
-    include,
+    list:
+      include === undefined && config.files !== undefined
+        ? { name: "files", entries: config.files }
+        : { name: "include", entries: include ?? ["**/*"] },
     // A folder whose name begins with a dot is skipped by globs, and included if it is named itself.
     covers: (path) =>
       matches(path) !== undefined ||

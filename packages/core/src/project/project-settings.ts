@@ -1,6 +1,6 @@
 /** `package.json#millrace`: the few settings that narrow a project. Read by the build and `flow doctor`. */
 import { MillraceError } from "../errors/millrace-error.js";
-import { nearestName } from "../json-schema/nearest-name.js";
+import { suggestName } from "../names/did-you-mean.js";
 
 /** What a package.json may say under `millrace`. */
 export interface ProjectSettings {
@@ -31,10 +31,8 @@ export function readSettings(packageJson: unknown, file: string): ProjectSetting
 }
 
 function unknown(file: string, name: string): MillraceError {
-  const near = nearestName(name, NAMES);
-  const list = `The settings are ${NAMES.join(", ")}.`;
   return new MillraceError("project-not-found", `${file}: there is no setting "millrace.${name}".`, {
-    hint: near === undefined ? list : `Did you mean "${near}"? ${list}`,
+    hint: suggestName(name, NAMES, `The settings are ${NAMES.join(", ")}.`),
     data: { file, path: `millrace.${name}`, known: NAMES },
   });
 }

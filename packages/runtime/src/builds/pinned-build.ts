@@ -1,5 +1,5 @@
 /** A build that an engine has pinned: its manifest, its modules and its indexed graphs. Content-addressed, so it never changes. */
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import {
@@ -34,9 +34,9 @@ export class PinnedBuild {
     const build = hash ?? (await readCurrent(stateDir)).build;
     const dir = join(stateDir, STATE_PATHS.build(build));
     const file = join(stateDir, STATE_PATHS.buildManifest(build));
-    const text = await readFile(file, "utf8").catch((cause: unknown) => {
+    const text = await readFile(file, "utf8").catch(async (cause: unknown) => {
       throw new MillraceError("build-missing", `The build ${build} is not in ${join(stateDir, STATE_PATHS.builds)}.`, {
-        hint: "Run `flow build` to make the current build. A run resumes on it unless you ask for `--code recorded`.",
+        hint: `${await suggestBuild(stateDir, build)}Run \`flow build\` to make the current build. A run resumes on it unless you ask for \`--code recorded\`.`,
         data: { build, file },
         cause,
       });
@@ -114,6 +114,14 @@ export function nameOf(target: unknown): string {
   throw new MillraceError("unknown-task", `A task or flow is named by its class or its id, not by ${typeof target}.`, {
     hint: "Pass the class itself: this.call(FetchForecast, …).",
   });
+}
+
+/** A question that ends with a space: the build whose name begins so, as tables show it, else the nearest. */
+async function suggestBuild(stateDir: string, wanted: string): Promise<string> {
+  const names = await readdir(join(stateDir, STATE_PATHS.builds)).catch(() => []);
+  const [begun, ...others] = names.filter((name) => name.startsWith(wanted));
+  const near = others.length === 0 && begun !== undefined ? begun : nearestName(wanted, names);
+  return near === undefined ? "" : `Did you mean "${near}"? `;
 }
 
 async function readCurrent(stateDir: string): Promise<Manifest> {

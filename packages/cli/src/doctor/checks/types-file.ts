@@ -13,10 +13,11 @@ export const typesFile: Check = (site) => {
   const name = relative(project.root, file);
   if (!tsconfig.covers(file)) {
     const seen = relative(dirname(tsconfig.file), file).split(sep).join("/");
-    const include = [...(tsconfig.include ?? ["**/*"]), seen].map((glob) => JSON.stringify(glob)).join(", ");
+    const { name: list, entries } = tsconfig.list;
+    const whole = [...entries, seen].map((entry) => JSON.stringify(entry)).join(", ");
     return warning(
       `${relative(project.root, tsconfig.file)} does not include ${name}: calls are not checked against their parameters`,
-      `Write "include": [${include}]; globs alone skip folders whose name begins with a dot.`,
+      `Write "${list}": [${whole}]; globs alone skip folders whose name begins with a dot.`,
     );
   }
   const manifest = reached(project.manifest);
@@ -33,10 +34,12 @@ export const typesFile: Check = (site) => {
 function firstOutdated(text: string, { tasks, flows }: Manifest): string | undefined {
   const unregistered = Object.keys(flows).find((id) => !text.includes(`${JSON.stringify(id)}: import(`));
   if (unregistered !== undefined) return unregistered;
+  const lines = text.split("\n");
   return [...Object.values(tasks), ...Object.values(flows)].find(({ exportName, className, params }) => {
     const name = exportName === "default" ? className : exportName;
-    const [declared] = text.match(new RegExp(`interface ${name}[ <].*`)) ?? [];
-    const seen = params.map((param) => JSON.stringify(param.name)).join(" | ");
-    return declared !== undefined && !declared.includes(`, seen: ${seen || "never"}): void`);
+    // Classes of several modules may share a name.
+    const declared = lines.filter((line) => line.includes(`interface ${name} `) || line.includes(`interface ${name}<`));
+    const seen = params.map((param) => JSON.stringify(param.name)).join(" | ") || "never";
+    return declared.length > 0 && !declared.some((line) => line.includes(`, seen: ${seen}): void`));
   })?.id;
 }
