@@ -6,7 +6,11 @@ export function helloProject(): Promise<TestProject> {
   return createTestProject({ from: new URL("./fixtures/hello", import.meta.url) });
 }
 
-/** Environment that hides the compiler, as in a production install. */
-export const WITHOUT_COMPILER: Readonly<Record<string, string>> = {
-  NODE_OPTIONS: `--import=${new URL("./without-compiler.mjs", import.meta.url).href}`,
-};
+/** Environment that hides the packages whose names begin so. */
+export function withoutPackage(name: string): Readonly<Record<string, string>> {
+  const preload = new URL("./without-package.mjs", import.meta.url).href;
+  return { NODE_OPTIONS: `--import=${preload}`, WITHOUT_PACKAGE: name };
+}
+
+/** A production install. */
+export const WITHOUT_COMPILER: Readonly<Record<string, string>> = withoutPackage("@millrace/compiler");

@@ -51,9 +51,7 @@ test("a run that has succeeded is not resumed", async () => {
 
 test("an unknown run is named, and leaves nothing behind", async () => {
   const { code, stdout, stderr } = await project.flow("resume", "dnoe");
-  expect(stderr).toMatch(
-    /error\[unknown-run\]: There is no run "dnoe"\.\n {2}hint: List the recorded runs with `flow runs`/,
-  );
+  expect(stderr).toMatch(/error\[unknown-run\]: There is no run "dnoe"\.\n {2}hint: Did you mean "done"\? /);
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   expect((await askEngine(project, { resume: "dnoe" })).error).toMatchObject({ code: "unknown-run" });
   const runs = (await project.flow("runs", "--json")).json<RunListDocument>();

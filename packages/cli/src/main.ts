@@ -25,5 +25,8 @@ export async function main(args: readonly string[]): Promise<never> {
 
 async function printUsageError(error: CommanderError): Promise<void> {
   const { printJson } = await import("./output/streams.js");
-  printJson({ error: { code: "usage", message: error.message.replace(/^error: /, ""), data: {} } });
+  const [message = "", ...more] = error.message.replace(/^error: /, "").split("\n");
+  const hint =
+    more.join(" ").replace(/^\(|\)$/g, "") || "`flow --help` lists the commands, `flow <command> --help` its options.";
+  printJson({ error: { code: "usage", message, hint, data: {} } });
 }

@@ -1,8 +1,11 @@
 /** The structure of the command line: commands, options, one-line descriptions. What a command does is loaded when it runs. */
 
 import { createRequire } from "node:module";
+// The narrow door: `flow --help` must not load all of core.
+import { suggestName } from "@millrace/core/names";
 import { type Argument, Command, InvalidArgumentError } from "commander";
 import type { CommonOptions } from "./commands/common-options.js";
+import { colorsFor } from "./output/streams.js";
 
 /** Builds the program; `done` receives the exit code of the command that ran. */
 export function createProgram(done: (code: number) => void): Command {
@@ -14,6 +17,7 @@ export function createProgram(done: (code: number) => void): Command {
     // A flow may have a parameter named like an option of the program: --version.
     .enablePositionalOptions()
     .showSuggestionAfterError()
+    .showHelpAfterError(usageHint("flow --help", "lists the commands"))
     .version(ownVersion(), "-v, --version", "print the version")
     .configureHelp({ subcommandTerm: (sub) => [sub.name(), ...sub.registeredArguments.map(argumentText)].join(" ") })
     .addHelpText("after", EXAMPLES)
@@ -81,6 +85,10 @@ export function createProgram(done: (code: number) => void): Command {
     .option("--json", "same as --format json")
     .action(async (flow: string, options) => done(await (await import("./commands/graph.js")).graph(flow, options)));
 
+  command("doctor", "check the installation and the project; say what to do about what is not well").action(
+    async (options: CommonOptions) => done(await (await import("./commands/doctor.js")).doctor(options)),
+  );
+
   return program;
 
   function command(name: string, description: string, { json = true } = {}): Command {
@@ -88,6 +96,7 @@ export function createProgram(done: (code: number) => void): Command {
       .command(name)
       .description(description)
       .showSuggestionAfterError()
+      .showHelpAfterError(usageHint(`flow ${name} --help`, "shows its arguments and options"))
       .option("--cwd <dir>", "folder of the project (default: the current folder)")
       .option("--debug", "show the stack of every error");
     return json ? made.option("--json", "print one JSON document on stdout") : made;
@@ -111,6 +120,11 @@ Examples:
 
 \`flow <command> --help\` shows the options of a command.`;
 
+/** Printed by commander below each of its messages, in the form of every other error's hint. */
+function usageHint(command: string, gives: string): string {
+  return `  ${colorsFor(process.stderr).cyan("hint:")} \`${command}\` ${gives}.`;
+}
+
 function argumentText(argument: Argument): string {
   const name = `${argument.name()}${argument.variadic ? "..." : ""}`;
   return argument.required ? `<${name}>` : `[${name}]`;
@@ -128,7 +142,7 @@ function wholeNumber(text: string): number {
 
 function oneOf(...choices: readonly string[]): (text: string) => string {
   return (text) => {
-    if (!choices.includes(text)) throw new InvalidArgumentError(`It must be ${choices.join(" or ")}.`);
-    return text;
+    if (choices.includes(text)) return text;
+    throw new InvalidArgumentError(suggestName(text, choices, `It must be ${choices.join(" or ")}.`));
   };
 }

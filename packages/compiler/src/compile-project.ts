@@ -4,16 +4,22 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { compareDiagnostics, type Diagnostic, type Manifest, STATE_PATHS } from "@millrace/core";
+import {
+  compareDiagnostics,
+  type Diagnostic,
+  hashBuild,
+  type Manifest,
+  manifestText,
+  STATE_PATHS,
+} from "@millrace/core";
 import { runChecks } from "./checks/run-checks.js";
 import { syntaxErrors } from "./checks/syntax-errors.js";
 import type { CompileOptions, CompileResult } from "./compile-result.js";
 import { buildManifest } from "./emit/build-manifest.js";
 import { buildModules } from "./emit/build-modules.js";
-import { manifestText } from "./emit/manifest-text.js";
 import { moduleFormEdits } from "./emit/module-form-edits.js";
 import { typesText } from "./emit/types-text.js";
-import { type FinishedBuild, hashBuild, writeBuild } from "./emit/write-build.js";
+import { type FinishedBuild, writeBuild } from "./emit/write-build.js";
 import { fingerprinter } from "./fingerprint/fingerprint-declaration.js";
 import { analyseFlows } from "./flows/analyse-flows.js";
 import { rememberBuild } from "./memory/build-memory.js";

@@ -21,18 +21,23 @@ export { formatSite, isUnbuiltSite, parseSite, type SiteParts, UNBUILT, unbuiltS
 export { type IdentityInput, idempotencyKey, stepIdentity } from "./identity/step-identity.js";
 export { itemPath, type KeyPart, parseKey, rootPath, siteOf, stepKey, subflowPath } from "./identity/step-key.js";
 export { type JsonSchema, KIND_KEYWORD } from "./json-schema/json-schema.js";
-export { nearestName } from "./json-schema/nearest-name.js";
 export { resolveRef } from "./json-schema/resolve-ref.js";
+export { textChoices } from "./json-schema/text-choices.js";
 export { schemaToTypeText } from "./json-schema/type-text.js";
 export type { BuildDocument } from "./json-shapes/build-document.js";
+export type { DoctorCheck, DoctorDocument } from "./json-shapes/doctor-document.js";
 export type { ErrorDocument } from "./json-shapes/error-document.js";
 export { clockTime, formatLogLine, type LogLineStyle, type Paint } from "./json-shapes/format-log-line.js";
 export { type Json, jsonImage } from "./json-shapes/json-image.js";
 export { FLOW_LOG, type LogLine } from "./json-shapes/log-line.js";
 export type { RunDocument } from "./json-shapes/run-document.js";
 export type { RunListDocument } from "./json-shapes/run-list-document.js";
+export { hashBuild } from "./manifest/build-hash.js";
 export * from "./manifest/manifest.js";
+export { manifestText } from "./manifest/manifest-text.js";
 export { readManifest } from "./manifest/read-manifest.js";
+export { didYouMean, suggestName } from "./names/did-you-mean.js";
+export { nearestName } from "./names/nearest-name.js";
 export { type Duration, durationMs, formatDuration, parseDuration } from "./options/duration.js";
 export { checkOptions, mergeOptions, type OptionIssue } from "./options/merge-options.js";
 export { OPTION_NAMES, type RetryOptions, type StepOptions, SUPPORTED_OPTIONS } from "./options/step-options.js";
@@ -42,6 +47,8 @@ export type { Observer } from "./ports/observer.js";
 export type { ControlRequest, FactBatch, Lease, RunStore } from "./ports/run-store.js";
 export { checkStateDir } from "./project/check-state-dir.js";
 export { findProject, type ProjectPlace } from "./project/find-project.js";
+export { findTsconfig, nearestTsconfig, type TsconfigSearch } from "./project/find-tsconfig.js";
+export { type ProjectSettings, readSettings } from "./project/project-settings.js";
 export { STATE_DIR, STATE_PATHS } from "./project/state-dir.js";
 export { errorSummary } from "./run/error-summary.js";
 export type { ErrorSummary, EventBase, RunEvent, StepRef, StepTotals } from "./run/events.js";
@@ -50,6 +57,7 @@ export type { OwnerInfo, RunState, RunSummary } from "./run/run-state.js";
 export { foldRun, type RunHeader, type RunView, type StepView } from "./run/run-view.js";
 export { errorText, formatCount, totalsText } from "./run/run-words.js";
 export { stepLabel } from "./run/step-label.js";
+export { unknownRun } from "./run/unknown-run.js";
 export {
   type AbortCause,
   isSettled,

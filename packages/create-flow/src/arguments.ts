@@ -1,5 +1,6 @@
 /** The command line as typed: arguments to wishes, and the help text. Judges form, not content. */
 import { parseArgs } from "node:util";
+import { nearestName } from "./nearest-name.js";
 import { UsageError } from "./usage-error.js";
 
 /** What the arguments say; what they leave open is undefined. */
@@ -61,25 +62,33 @@ ${templates.map(({ name, description }) => `  ${name.padEnd(width)}  ${descripti
 `;
 }
 
+const OPTIONS = {
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean", short: "v" },
+  template: { type: "string", short: "t" },
+  from: { type: "string" },
+  yes: { type: "boolean", short: "y" },
+  "no-install": { type: "boolean" },
+  "no-git": { type: "boolean" },
+} as const;
+
 function parse(args: readonly string[]) {
   try {
     return parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: {
-        help: { type: "boolean", short: "h" },
-        version: { type: "boolean", short: "v" },
-        template: { type: "string", short: "t" },
-        from: { type: "string" },
-        yes: { type: "boolean", short: "y" },
-        "no-install": { type: "boolean" },
-        "no-git": { type: "boolean" },
-      },
+      options: OPTIONS,
     });
   } catch (cause) {
     const message = cause instanceof Error ? (cause.message.split(". ")[0] ?? cause.message) : String(cause);
-    throw new UsageError("usage", `${message.replace(/\.$/, "")}.`, "`create-flow --help` shows the options.", {
-      cause,
-    });
+    const [, typed] = /^Unknown option '--?([^']+)'/.exec(message) ?? [];
+    const near = typed === undefined ? undefined : nearestName(typed, Object.keys(OPTIONS));
+    const help = "`create-flow --help` shows the options.";
+    throw new UsageError(
+      "usage",
+      `${message.replace(/\.$/, "")}.`,
+      near === undefined ? help : `Did you mean "--${near}"? ${help}`,
+      { cause },
+    );
   }
 }

@@ -113,7 +113,7 @@ class MillraceEngine implements Engine {
     this.#checkOpen();
     const { store } = this.#parts;
     const runId = checkRunId(id);
-    if (this.#runs.has(runId)) throw notResumable(runId, "it is running in this engine");
+    if (this.#runs.has(runId)) throw notResumable(runId, "it is running in this engine", "Wait for its result.");
     const lease = await store.acquire(runId, this.#owner);
     try {
       const record = await readRunRecord(runId, store.read(runId), { reopen: options.reopen ?? false });
@@ -250,9 +250,9 @@ function runExists(id: RunId): MillraceError {
   });
 }
 
-function notResumable(id: RunId, reason: string, hint?: string): MillraceError {
+function notResumable(id: RunId, reason: string, hint: string): MillraceError {
   return new MillraceError("run-not-resumable", `Run ${id} cannot be resumed: ${reason}.`, {
-    ...(hint ? { hint } : {}),
+    hint,
     data: { run: id },
   });
 }

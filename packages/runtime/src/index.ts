@@ -10,5 +10,7 @@ export type { TextSink } from "./observers/text-sink.js";
 export { openEngine } from "./open-engine.js";
 export { ownerInfo } from "./owner/process-identity.js";
 export { memoryStore } from "./stores/memory/memory-store.js";
+export type { ContentInspection, LostContent } from "./stores/sqlite/inspect-content.js";
+export { inspectSqliteStore, type StoreInspection } from "./stores/sqlite/inspect-sqlite-store.js";
 export { openSqliteStore, type SqliteStoreOptions } from "./stores/sqlite/open-sqlite-store.js";
 export type { SqliteFacts, SqliteStore } from "./stores/sqlite/sqlite-store.js";

@@ -1,10 +1,19 @@
 /** `flow logs <run> [step]`. */
-import { EXIT, type ExitCode, formatLogLine, type LogLine, MillraceError, stepLabel } from "@millrace/core";
+import {
+  EXIT,
+  type ExitCode,
+  formatLogLine,
+  type LogLine,
+  MillraceError,
+  stepLabel,
+  suggestName,
+  unknownRun,
+} from "@millrace/core";
 import { readLogs } from "../output/read-logs.js";
 import { colorsFor, print, printJson, say } from "../output/streams.js";
 import { placeOfCommand } from "../project/place-of-command.js";
 import type { CommonOptions } from "./common-options.js";
-import { unknownRun, withStore } from "./open-store.js";
+import { withStore } from "./open-store.js";
 
 /** Prints the log lines of a run, ordered by time; of one step if it is named by node, task, label or key. */
 export async function logs(id: string, step: string | undefined, options: CommonOptions): Promise<ExitCode> {
@@ -14,7 +23,6 @@ export async function logs(id: string, step: string | undefined, options: Common
   if (!run)
     throw unknownRun(
       id,
-      place,
       list.map((r) => r.id),
     );
 
@@ -41,13 +49,17 @@ function labelOf({ key, node = "" }: LogLine): string {
 }
 
 function noSuchStep(step: string, all: readonly LogLine[]): MillraceError {
-  const labels = [...new Set(all.filter((l) => l.key !== undefined).map(labelOf))];
+  const spoken = all.filter((line) => line.key !== undefined);
+  const labels = [...new Set(spoken.map(labelOf))];
+  const names = new Set(
+    spoken.flatMap(({ node, task, key }) => [node, task, key]).filter((name) => name !== undefined),
+  );
   const known =
     labels.length === 0
       ? "No step said anything."
       : `These did: ${labels.slice(0, 8).join(", ")}${labels.length > 8 ? ", …" : ""}.`;
   return new MillraceError("usage", `No step "${step}" has left a line in this run's logs.`, {
-    hint: `${known} A step is named by its node, task, label or key.`,
+    hint: suggestName(step, [...labels, ...names], `${known} A step is named by its node, task, label or key.`),
     data: { step },
   });
 }

@@ -3,8 +3,10 @@ import { EXIT, type ExitCode, formatDuration, type RunListDocument, type RunSumm
 import { localTime, stateText } from "../output/run-text.js";
 import { colorsFor, print, printJson, say } from "../output/streams.js";
 import { tableLines } from "../output/table.js";
-import { placeOfCommand } from "../project/place-of-command.js";
+import { currentManifest } from "../project/ensure-build.js";
+import { type CommandPlace, placeOfCommand } from "../project/place-of-command.js";
 import type { CommonOptions } from "./common-options.js";
+import { unknownFlow } from "./find-flow.js";
 import { withStore } from "./open-store.js";
 
 /** Options of `flow runs`. */
@@ -16,12 +18,20 @@ export interface RunsOptions extends CommonOptions {
 export async function runs(options: RunsOptions): Promise<ExitCode> {
   const place = placeOfCommand(options.cwd);
   const { flow } = options;
-  const list: RunListDocument =
-    (await withStore(place, (store) => store.list(flow === undefined ? {} : { flow }))) ?? [];
+  const all = (await withStore(place, (store) => store.list())) ?? [];
+  const list: RunListDocument = flow === undefined ? all : all.filter((run) => run.flow === flow);
+  if (flow !== undefined && list.length === 0) await checkFlow(flow, all, place);
   if (options.json) printJson(list);
-  else if (list.length === 0) say("No runs yet. Start one with `flow run <flow>`.");
+  else if (list.length === 0) say(`No runs yet. Start one with \`flow run ${flow ?? "<flow>"}\`.`);
   else print(runsTable(list, Date.now()).join("\n"));
   return EXIT.success;
+}
+
+/** A flow without runs is none that nobody knows: neither the build nor the store. @throws MillraceError `unknown-flow`. */
+async function checkFlow(flow: string, all: RunListDocument, place: CommandPlace): Promise<void> {
+  const manifest = await currentManifest(place).catch(() => undefined);
+  const known = new Set([...Object.keys(manifest?.flows ?? {}), ...all.map((run) => run.flow)]);
+  if (!known.has(flow)) throw unknownFlow(flow, [...known]);
 }
 
 /** Lines of the table of runs. `now`: ms since 1970. */

@@ -8,13 +8,14 @@ import {
   type RunView,
   stepLabel,
   totalsText,
+  unknownRun,
 } from "@millrace/core";
 import { localTime, stateText, stepStateText } from "../output/run-text.js";
 import { type Colors, colorsFor, print, printJson } from "../output/streams.js";
 import { tableLines } from "../output/table.js";
 import { placeOfCommand } from "../project/place-of-command.js";
 import type { CommonOptions } from "./common-options.js";
-import { unknownRun, withStore } from "./open-store.js";
+import { withStore } from "./open-store.js";
 
 /** Shows a run and its steps. */
 export async function show(id: string, options: CommonOptions): Promise<ExitCode> {
@@ -25,13 +26,12 @@ export async function show(id: string, options: CommonOptions): Promise<ExitCode
     if (!summary)
       throw unknownRun(
         id,
-        place,
         list.map((run) => run.id),
       );
     const { run, steps } = await foldRun(summary.id, store.read(summary.id));
     return { run: { ...run, ...(summary.owner ? { owner: summary.owner } : {}) }, steps };
   });
-  if (!view) throw unknownRun(id, place, []);
+  if (!view) throw unknownRun(id, []);
   if (options.json) printJson(view);
   else print(viewLines(view, colorsFor(process.stdout)).join("\n"));
   return EXIT.success;

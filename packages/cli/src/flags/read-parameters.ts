@@ -2,7 +2,7 @@
  * Reads a flow's parameters from the command line: flags made from its types, `--param name=value`, and a JSON file below
  * both. Reports everything that is wrong at once, by flag, with the type that was expected.
  */
-import { type ErrorCode, type FlowEntry, MillraceError, nearestName } from "@millrace/core";
+import { type ErrorCode, type FlowEntry, MillraceError, nearestName, textChoices } from "@millrace/core";
 import { compileValidator, type ValueIssue } from "@millrace/core/validate";
 import { type FlagSpec, flagSpecs, flagText } from "./flag-spec.js";
 import { type Reading, readJson, readText, targetOf } from "./flag-value.js";
@@ -202,10 +202,12 @@ function topOf(path: string): string {
 
 function mistyped(spec: FlagSpec, text: string): ParameterIssue {
   const expected = spec.takes === "list" ? spec.entry.text.replace(/\[\]$/, "") : spec.entry.text;
+  const near = nearestName(text, textChoices(spec.schema, { $defs: spec.defs }));
+  const advice = near === undefined ? "" : `; did you mean ${JSON.stringify(near)}?`;
   return {
     problem: "mistyped",
     path: spec.name,
-    message: `${flagText(spec)}: expected ${expected}, got ${JSON.stringify(text)}`,
+    message: `${flagText(spec)}: expected ${expected}, got ${JSON.stringify(text)}${advice}`,
   };
 }
 

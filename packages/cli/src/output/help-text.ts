@@ -1,6 +1,7 @@
 /** Rows of help: flags left, meaning right, wrapped at the width of the terminal. */
 import { type Colors, colorsFor } from "./streams.js";
 import { width } from "./text-width.js";
+import { wrapWords } from "./wrap-words.js";
 
 /** One row. */
 export interface HelpTextRow {
@@ -25,7 +26,7 @@ export function flagColumn(rows: readonly HelpTextRow[]): number {
 function rowLines(row: HelpTextRow, flagWidth: number, room: number, colors: Colors): readonly string[] {
   const words = row.meaning.split(" ").filter((word) => word !== "");
   const facts = row.facts ? [`(${row.facts})`] : [];
-  const lines = wrap([...words, ...facts], room).map((line) => {
+  const lines = wrapWords([...words, ...facts], room).map((line) => {
     const at = row.facts ? line.lastIndexOf(`(${row.facts})`) : -1;
     return at < 0 ? line : line.slice(0, at) + colors.dim(line.slice(at));
   });
@@ -35,14 +36,4 @@ function rowLines(row: HelpTextRow, flagWidth: number, room: number, colors: Col
   if (width(row.flags) > flagWidth) return [head, ...lines.map((line) => indent + line)];
   const pad = " ".repeat(flagWidth - width(row.flags) + 2);
   return lines.length === 0 ? [head] : lines.map((line, i) => (i === 0 ? head + pad : indent) + line);
-}
-
-function wrap(words: readonly string[], room: number): string[] {
-  const lines: string[] = [];
-  for (const word of words) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= room) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }

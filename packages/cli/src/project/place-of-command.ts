@@ -1,7 +1,7 @@
 /** The project that a command works on: core's search, with what a person at a terminal needs to be told. */
-import { realpathSync, statSync } from "node:fs";
-import { resolve } from "node:path";
-import { checkStateDir, findProject, MillraceError } from "@millrace/core";
+import { readdirSync, realpathSync, statSync } from "node:fs";
+import { basename, dirname, resolve } from "node:path";
+import { checkStateDir, findProject, MillraceError, suggestName } from "@millrace/core";
 
 /** A project. Paths are absolute. */
 export interface CommandPlace {
@@ -18,7 +18,7 @@ export function placeOfCommand(folder: string = process.cwd()): CommandPlace {
   const start = resolve(folder);
   if (!statSync(start, { throwIfNoEntry: false })?.isDirectory()) {
     throw new MillraceError("project-not-found", `There is no folder ${start}.`, {
-      hint: "Give an existing folder with --cwd.",
+      hint: suggestName(basename(start), foldersBeside(start), "Give an existing folder with --cwd."),
       data: { cwd: start },
     });
   }
@@ -26,4 +26,13 @@ export function placeOfCommand(folder: string = process.cwd()): CommandPlace {
   const { root, stateDir } = findProject(cwd);
   checkStateDir(stateDir);
   return { cwd, root, stateDir };
+}
+
+function foldersBeside(folder: string): readonly string[] {
+  try {
+    const entries = readdirSync(dirname(folder), { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  } catch {
+    return [];
+  }
 }

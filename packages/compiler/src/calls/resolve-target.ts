@@ -2,6 +2,7 @@
  * Which task or flow the first argument of `call` names. By symbol where it is a name, else by type. Used by find-calls;
  * judges nothing: an unknown target is an answer.
  */
+import { nearestName } from "@millrace/core";
 import { type Expression, type Symbol as MorphSymbol, Node, SyntaxKind, type Type } from "ts-morph";
 import { type Declared, holderOf, instanceTypeOf } from "../project/declared.js";
 import type { ProjectModel } from "../project/model.js";
@@ -42,7 +43,13 @@ export function resolveTarget(model: ProjectModel, expression: Expression): Call
   if (Node.isStringLiteral(bare) || Node.isNoSubstitutionTemplateLiteral(bare)) {
     const id = bare.getLiteralText();
     const named = model.declarations.filter((d) => d.id === id);
-    return named.length === 1 ? one(text, named) : unknown(text, named, `no task or flow has the id "${id}"`);
+    if (named.length === 1) return one(text, named);
+    const near = nearestName(
+      id,
+      model.declarations.map((declared) => declared.id),
+    );
+    const advice = near === undefined || near === id ? "" : ` (did you mean "${near}"?)`;
+    return unknown(text, named, `no task or flow has the id "${id}"${advice}`);
   }
   const declared = declaredBySymbol(model, bare);
   if (declared) return one(text, [declared]);

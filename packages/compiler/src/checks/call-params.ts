@@ -1,11 +1,11 @@
 /** Checks the parameters of every call against the fields of what it calls. Leaves open what only running will show. */
+import { didYouMean } from "@millrace/core";
 import { Node, type ObjectLiteralExpression, type Type } from "ts-morph";
 import type { FlowCall } from "../calls/find-calls.js";
 import { classOf } from "../project/declared.js";
 import type { DeclarationFacts, ParamWithSchema } from "../tasks/read-declaration.js";
 import { typeText } from "../tasks/type-text.js";
 import type { Check, Report } from "./check.js";
-import { didYouMean } from "./did-you-mean.js";
 
 /** What a parameter is called in each form. */
 const WORDS = {

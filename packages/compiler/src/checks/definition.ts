@@ -1,9 +1,9 @@
 /** Checks what `defineTask` and `defineFlow` are given: all of it is known before running, so it is written out. */
+import { didYouMean } from "@millrace/core";
 import { Node, type ObjectLiteralExpression } from "ts-morph";
 import { literalId } from "../project/read-declared.js";
 import { HOOKS } from "../tasks/read-hooks.js";
 import type { Check, Report } from "./check.js";
-import { didYouMean } from "./did-you-mean.js";
 
 const MEMBERS: Readonly<Record<"task" | "flow", readonly string[]>> = {
   task: ["id", "options", "hooks", "run"],

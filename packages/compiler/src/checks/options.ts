@@ -1,11 +1,10 @@
 /** Checks options of decorators and calls against the one vocabulary of core. */
-import { checkOptions } from "@millrace/core";
+import { checkOptions, didYouMean } from "@millrace/core";
 import { Node } from "ts-morph";
 import { spellingOf } from "../project/declared.js";
 import { readConstant } from "../tasks/read-constant.js";
 import type { DeclarationFacts } from "../tasks/read-declaration.js";
 import type { Check, Report } from "./check.js";
-import { didYouMean } from "./did-you-mean.js";
 
 /** Options of `@flow` besides `id`. */
 const FLOW_OPTIONS = ["version"];

@@ -3,11 +3,11 @@
  * output or to a package. Starts from the modules that declare something and follows what they import.
  */
 import { dirname, join, posix, resolve } from "node:path";
-import type { Diagnostic } from "@millrace/core";
+import { type Diagnostic, nearestTsconfig } from "@millrace/core";
 import { type BuildOptions, build } from "esbuild";
 import type { SourceEdit } from "../flows/analyse-flows.js";
 import type { AnalysedModules } from "../project/analysed-modules.js";
-import { findUp, type ProjectLocation } from "../project/locate-project.js";
+import type { ProjectLocation } from "../project/locate-project.js";
 import { isInside, nativePath, relativePosix } from "../project/relative-posix.js";
 import { CommonJsFacades, memberExports } from "./common-js.js";
 import { esbuildDiagnostics, isBuildFailure } from "./esbuild-diagnostics.js";
@@ -162,7 +162,7 @@ const BASE: BuildOptions = {
 /** The configuration to force on a file; undefined where esbuild's own search for the nearest tsconfig.json finds it. */
 function tsconfigFor(file: string, { root, tsconfig, settings }: ProjectLocation): string | undefined {
   if (settings.tsconfig === undefined || !isInside(root, file)) return undefined;
-  const nearest = findUp(dirname(file), "tsconfig.json");
+  const nearest = nearestTsconfig(dirname(file));
   const folder = nearest === undefined ? root : dirname(nearest);
   // The setting stands in for the root's own configuration, not for those of folders further in.
   return isInside(root, folder) && folder !== dirname(tsconfig) ? undefined : tsconfig;

@@ -1,9 +1,7 @@
 /** Puts a finished build on disk: its folder, the generated types, and last of all the manifest that switches to it. */
-import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type BuildHash, type Manifest, STATE_PATHS } from "@millrace/core";
-import { manifestText } from "./manifest-text.js";
+import { type Manifest, manifestText, STATE_PATHS } from "@millrace/core";
 import { sweepTemporaries } from "./sweep-temporaries.js";
 import { temporaryName, writeFileQuietly } from "./write-file.js";
 
@@ -14,14 +12,6 @@ export interface FinishedBuild {
   readonly outputs: ReadonlyMap<string, string>;
   /** Text of the generated declarations. */
   readonly types: string;
-}
-
-/** Content hash of a build: 32 hexadecimal digits of SHA-256 over its manifest, whose `build` is empty, and its outputs. */
-export function hashBuild(unhashed: Manifest, outputs: ReadonlyMap<string, string>): BuildHash {
-  const hash = createHash("sha256").update(manifestText(unhashed));
-  for (const [path, text] of [...outputs].sort(([a], [b]) => (a < b ? -1 : 1)))
-    hash.update(JSON.stringify([path, text]));
-  return hash.digest("hex").slice(0, 32) as BuildHash; // the one place that makes build hashes
 }
 
 /** Writes a build; returns the absolute paths that changed. Nothing of an earlier build is touched but the manifest copy. */

@@ -5,8 +5,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Diagnostic, type Manifest, readManifest, STATE_PATHS } from "@millrace/core";
-import { manifestText } from "../emit/manifest-text.js";
+import { type Diagnostic, type Manifest, manifestText, readManifest, STATE_PATHS } from "@millrace/core";
 import { type FinishedBuild, filesOf } from "../emit/write-build.js";
 import { writeFileQuietly } from "../emit/write-file.js";
 import type { ProjectLocation } from "../project/locate-project.js";

@@ -1,12 +1,12 @@
 /** Lists what a build was made of: every file that analysis and module compiler have read or would have found. */
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { nearestTsconfig } from "@millrace/core";
 import type { BuiltModules } from "../emit/build-modules.js";
 import { packageFolderOf } from "../emit/resolve-import.js";
 import { isOwnPackage } from "../fingerprint/fingerprint-declaration.js";
 import { codeFilesOf } from "../fingerprint/linked-package.js";
 import { lockfileOf } from "../fingerprint/lockfile.js";
-import { findUp } from "../project/locate-project.js";
 import type { OpenedProject } from "../project/open-project.js";
 import { isInside, nativePath } from "../project/relative-posix.js";
 import { configurationChain } from "../project/source-files.js";
@@ -38,7 +38,7 @@ export function inputsOf({ model, sources }: OpenedProject, { modules, folders }
     INSTALLED.map((name) => join(folder, "node_modules", name)),
   );
   const outside = model.files.map((file) => file.getFilePath()).filter((file) => !isInside(root, nativePath(file)));
-  const nearest = new Set(compiled.map((file) => findUp(dirname(file), "tsconfig.json")));
+  const nearest = new Set(compiled.map((file) => nearestTsconfig(dirname(file))));
   const configurations = [...nearest].flatMap((file) => (file === undefined ? [] : configurationChain(file)));
   return {
     files: [

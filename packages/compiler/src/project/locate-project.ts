@@ -1,8 +1,7 @@
 /** Finds the project around a folder: its package.json, its tsconfig.json, its output folder. Reads no sources. */
 import { existsSync, realpathSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { findProject, MillraceError } from "@millrace/core";
-import { type ProjectSettings, readSettings } from "./project-settings.js";
+import { join, resolve } from "node:path";
+import { findProject, findTsconfig, MillraceError, type ProjectSettings, readSettings } from "@millrace/core";
 
 /** Where a project lies. All paths are absolute and real. */
 export interface ProjectLocation {
@@ -28,7 +27,7 @@ export function locateProject(cwd: string): ProjectLocation {
   const { root, stateDir, packageJson } = findProject(from);
   const file = join(root, "package.json");
   const settings = readSettings(packageJson, file);
-  const tsconfig = settings.tsconfig ? resolve(root, settings.tsconfig) : findUp(from, "tsconfig.json");
+  const tsconfig = findTsconfig({ from, root, settings });
   if (tsconfig === undefined) throw noTsconfig(from);
   if (!existsSync(tsconfig)) {
     throw new MillraceError("project-not-found", `${file} names ${tsconfig}, which does not exist.`, {
@@ -37,15 +36,6 @@ export function locateProject(cwd: string): ProjectLocation {
     });
   }
   return { root, tsconfig, stateDir, settings };
-}
-
-/** The nearest file of a name in a folder or above it. */
-export function findUp(from: string, name: string): string | undefined {
-  for (let folder = from; ; folder = dirname(folder)) {
-    const file = join(folder, name);
-    if (existsSync(file)) return file;
-    if (dirname(folder) === folder) return undefined;
-  }
 }
 
 function noTsconfig(cwd: string): MillraceError {

@@ -3,12 +3,14 @@
  * Nothing is coerced or filled in. Loaded by itself (`@millrace/core/validate`), since Ajv is heavy.
  */
 import { Ajv2020, type ErrorObject, type FuncKeywordDefinition } from "ajv/dist/2020.js";
+import { didYouMean } from "../names/did-you-mean.js";
+import { nearestName } from "../names/nearest-name.js";
 import { isOfKind } from "../values/kinds.js";
 import { placeOfKey } from "../values/place-of-key.js";
 import { renderValue } from "../values/render-value.js";
 import { type JsonSchema, KIND_KEYWORD } from "./json-schema.js";
-import { nearestName } from "./nearest-name.js";
 import { requiredKeyword } from "./required-keyword.js";
+import { textChoices } from "./text-choices.js";
 import { schemaToTypeText } from "./type-text.js";
 
 /** One thing wrong with a value. */
@@ -92,9 +94,15 @@ function toIssue(error: ErrorObject, whole: unknown, root: JsonSchema): ValueIss
     expected,
     actual,
     message: mistyped
-      ? `${subject(path)} must be ${expected}, but it is ${actual}.`
+      ? `${subject(path)} must be ${expected}, but it is ${actual}.${choiceAdvice(error.data, schema, root)}`
       : `${subject(path)} ${error.message ?? "is not valid"}, but it is ${actual}.`,
   };
+}
+
+/** The nearest of the texts that are allowed, as a sentence; empty if there is none. */
+function choiceAdvice(given: unknown, schema: JsonSchema, root: JsonSchema): string {
+  const question = typeof given === "string" ? didYouMean(given, textChoices(schema, root)) : undefined;
+  return question === undefined ? "" : ` ${question}`;
 }
 
 function missing(

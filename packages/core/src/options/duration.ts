@@ -1,5 +1,6 @@
 /** Durations: a number of milliseconds, or `<n>ms|s|m|h|d`. */
 import { MillraceError } from "../errors/millrace-error.js";
+import { nearestName } from "../names/nearest-name.js";
 
 /** Milliseconds, or a number with a unit: `"250ms"`, `"1.5s"`, `"10m"`, `"2h"`, `"1d"`. */
 export type Duration = number | `${number}${"ms" | "s" | "m" | "h" | "d"}`;
@@ -15,12 +16,33 @@ export function parseDuration(value: unknown): number | undefined {
   return Number(match[1]) * (UNIT_MS[match[2] ?? ""] ?? Number.NaN);
 }
 
+/** Word → unit, for the spellings that people try. */
+const UNIT_WORDS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    ms: ["msec", "millis", "millisecond", "milliseconds"],
+    s: ["sec", "secs", "second", "seconds"],
+    m: ["min", "mins", "minute", "minutes"],
+    h: ["hr", "hrs", "hour", "hours"],
+    d: ["day", "days"],
+  }).flatMap(([unit, words]) => [unit, ...words].map((word): [string, string] => [word, unit])),
+);
+
+/** The duration that a text was most likely meant to be: `"5m"` for `"5 min"`; undefined if nobody can tell. */
+export function nearestDuration(value: unknown): string | undefined {
+  const [, number, word] =
+    typeof value === "string" ? (/^\s*(\d+(?:\.\d+)?)\s*([a-z]+)\.?\s*$/i.exec(value) ?? []) : [];
+  const near = word === undefined ? undefined : nearestName(word, UNIT_WORDS.keys());
+  return near === undefined ? undefined : `${number}${UNIT_WORDS.get(near)}`;
+}
+
 /** Milliseconds of a duration. @throws MillraceError `invalid-duration`, naming `what`. */
 export function durationMs(value: Duration, what: string): number {
   const ms = parseDuration(value);
   if (ms !== undefined) return ms;
+  const near = nearestDuration(value);
+  const forms = 'Give milliseconds as a number, or a number with a unit: "250ms", "30s", "10m", "2h", "1d".';
   throw new MillraceError("invalid-duration", `${what} is ${JSON.stringify(value)}, which is no duration.`, {
-    hint: 'Give milliseconds as a number, or a number with a unit: "250ms", "30s", "10m", "2h", "1d".',
+    hint: near === undefined ? forms : `Did you mean "${near}"? ${forms}`,
     data: { what, value: String(value) },
   });
 }

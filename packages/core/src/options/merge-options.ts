@@ -1,5 +1,6 @@
 /** Merging and checking of StepOptions: later layers win, leaf by leaf. */
-import { parseDuration } from "./duration.js";
+import { nearestName } from "../names/nearest-name.js";
+import { nearestDuration, parseDuration } from "./duration.js";
 import { OPTION_NAMES, RETRY_NAMES, type StepOptions, type SUPPORTED_OPTIONS } from "./step-options.js";
 
 /** Merges layers from the weakest (task) to the strongest (call); `retry` is merged field by field. */
@@ -25,8 +26,13 @@ type Check = (value: unknown) => string | undefined;
 
 const isString: Check = (v) => (typeof v === "string" && v !== "" ? undefined : "must be a non-empty string");
 const isBoolean: Check = (v) => (typeof v === "boolean" ? undefined : "must be true or false");
-const isDuration: Check = (v) =>
-  parseDuration(v) === undefined ? 'must be milliseconds or a duration such as "30s"' : undefined;
+const isDuration: Check = (v) => {
+  if (parseDuration(v) !== undefined) return undefined;
+  const near = nearestDuration(v);
+  return near === undefined
+    ? 'must be milliseconds or a duration such as "30s"'
+    : `must be milliseconds or a duration; did you mean "${near}"?`;
+};
 const isCount: Check = (v) => (Number.isInteger(v) && (v as number) >= 1 ? undefined : "must be a whole number from 1");
 const isStrings: Check = (v) =>
   Array.isArray(v) && v.every((s) => typeof s === "string") ? undefined : "must be a list of strings";
@@ -42,10 +48,15 @@ const CHECKS: Readonly<Record<(typeof SUPPORTED_OPTIONS)[number], Check>> = {
   tags: isStrings,
 };
 
+const BACKOFFS: readonly string[] = ["fixed", "linear", "exponential"];
+
 const RETRY_CHECKS: Readonly<Record<(typeof RETRY_NAMES)[number], Check>> = {
   attempts: isCount,
-  backoff: (v) =>
-    v === "fixed" || v === "linear" || v === "exponential" ? undefined : 'must be "fixed", "linear" or "exponential"',
+  backoff: (v) => {
+    if (BACKOFFS.some((name) => name === v)) return undefined;
+    const near = typeof v === "string" ? nearestName(v, BACKOFFS) : undefined;
+    return `must be "fixed", "linear" or "exponential"${near === undefined ? "" : `; did you mean "${near}"?`}`;
+  },
   delay: isDuration,
   maxDelay: isDuration,
   jitter: (v) => (typeof v === "number" && v >= 0 && v <= 1 ? undefined : "must be a number from 0 to 1"),
@@ -61,7 +72,7 @@ export function checkOptions(options: unknown): readonly OptionIssue[] {
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue;
     if (!(OPTION_NAMES as readonly string[]).includes(name)) {
-      issues.push({ path: name, message: `is no option; the options are ${OPTION_NAMES.join(", ")}` });
+      issues.push({ path: name, message: `is no option; ${nearestOf(name, "the options", OPTION_NAMES)}` });
     } else if (!Object.hasOwn(CHECKS, name)) {
       issues.push({ path: name, message: "is reserved and has no effect in this version; remove it" });
     } else {
@@ -73,12 +84,18 @@ export function checkOptions(options: unknown): readonly OptionIssue[] {
   return issues;
 }
 
+/** `did you mean "retry"?`, or all there are. Ends without a full stop: the whole message does. */
+function nearestOf(name: string, what: string, known: readonly string[]): string {
+  const near = nearestName(name, known);
+  return near === undefined ? `${what} are ${known.join(", ")}` : `did you mean "${near}"?`;
+}
+
 function checkRetry(retry: object): OptionIssue[] {
   const issues: OptionIssue[] = [];
   for (const [name, value] of Object.entries(retry)) {
     if (value === undefined) continue;
     if (!Object.hasOwn(RETRY_CHECKS, name)) {
-      issues.push({ path: `retry.${name}`, message: `is no retry option; they are ${RETRY_NAMES.join(", ")}` });
+      issues.push({ path: `retry.${name}`, message: `is no retry option; ${nearestOf(name, "they", RETRY_NAMES)}` });
       continue;
     }
     const message = RETRY_CHECKS[name as keyof typeof RETRY_CHECKS](value);

@@ -2,7 +2,6 @@
  * RunView: a run as people and scripts see it, folded from its facts. Pure; also the document of `flow show --json`.
  * The fold cannot know whether a `running` run still has an owner: whoever asks the store adds that.
  */
-import { MillraceError } from "../errors/millrace-error.js";
 import type { BuildHash, RunId, StepKey } from "../identity/brands.js";
 import { type Json, jsonImage } from "../json-shapes/json-image.js";
 import type { StepSource, StepState } from "../step/step-state.js";
@@ -11,6 +10,7 @@ import { errorSummary } from "./error-summary.js";
 import type { ErrorSummary, StepTotals } from "./events.js";
 import type { ActivationSettled, AttemptFailed, Fact, StepSettled, StoredBytes, SuspendReason } from "./facts.js";
 import type { OwnerInfo, RunState } from "./run-state.js";
+import { unknownRun } from "./unknown-run.js";
 
 /** One run. Times are ms since 1970. */
 export interface RunView {
@@ -136,7 +136,7 @@ export async function foldRun(id: RunId, facts: AsyncIterable<Fact>): Promise<Ru
     }
   }
 
-  if (!header) throw new MillraceError("unknown-run", `Run ${id} has no facts.`, { data: { run: id } });
+  if (!header) throw unknownRun(id);
   const settled = [...byKey.values()]
     .filter(({ fact }) => fact.kind === "step-settled" || fact.activation !== "item")
     .sort((a, b) => a.seq - b.seq)

@@ -55,6 +55,7 @@ export function failedOutcome(thrown: unknown, options: { readonly fatal?: boole
 /** What a signal's reason and `onAbort` get to see. */
 export function abortError(job: JobNames, reason: AbortReason): MillraceError {
   return new MillraceError(reason.kind === "timeout" ? "step-timeout" : "step-aborted", reason.message, {
+    ...(reason.kind === "timeout" ? { hint: 'Raise the option "timeout", or do less in one attempt.' } : {}),
     data: { step: job.key, task: job.task, attempt: job.attempt, kind: reason.kind },
   });
 }

@@ -1,5 +1,5 @@
 /** A build that an engine has pinned: its manifest, its modules and its indexed graphs. Content-addressed, so it never changes. */
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import {
@@ -40,9 +40,9 @@ export class PinnedBuild implements Code {
   static async open(stateDir: string, hash?: BuildHash): Promise<PinnedBuild> {
     const build = hash ?? (await readCurrent(stateDir)).build;
     const file = join(stateDir, STATE_PATHS.buildManifest(build));
-    const text = await readFile(file, "utf8").catch((cause: unknown) => {
+    const text = await readFile(file, "utf8").catch(async (cause: unknown) => {
       throw new MillraceError("build-missing", `The build ${build} is not in ${join(stateDir, STATE_PATHS.builds)}.`, {
-        hint: "Run `flow build` to make the current build. A run resumes on it unless you ask for `--code recorded`.",
+        hint: `${await suggestBuild(stateDir, build)}Run \`flow build\` to make the current build. A run resumes on it unless you ask for \`--code recorded\`.`,
         data: { build, file },
         cause,
       });
@@ -113,6 +113,14 @@ export class PinnedBuild implements Code {
     // The compiler found this export to be a concrete subclass of Flow; constructing it takes no arguments.
     return found as new () => Flow;
   }
+}
+
+/** A question that ends with a space: the build whose name begins so, as tables show it, else the nearest. */
+async function suggestBuild(stateDir: string, wanted: string): Promise<string> {
+  const names = await readdir(join(stateDir, STATE_PATHS.builds)).catch(() => []);
+  const [begun, ...others] = names.filter((name) => name.startsWith(wanted));
+  const near = others.length === 0 && begun !== undefined ? begun : nearestName(wanted, names);
+  return near === undefined ? "" : `Did you mean "${near}"? `;
 }
 
 async function readCurrent(stateDir: string): Promise<Manifest> {

@@ -1,14 +1,6 @@
 /** What every store says when it refuses: the same code and the same words, whichever store it is. */
 import { bug, MillraceError, type OwnerInfo, type RunId } from "@millrace/core";
 
-/** The run has no facts. */
-export function unknownRun(run: RunId): MillraceError {
-  return new MillraceError("unknown-run", `There is no run "${run}".`, {
-    hint: "List the recorded runs with `flow runs`.",
-    data: { run },
-  });
-}
-
 /** Another living engine owns the run. */
 export function runOwned(run: RunId, owner: OwnerInfo): MillraceError {
   return new MillraceError("run-owned", `Run "${run}" is owned by process ${owner.pid} on host "${owner.host}".`, {

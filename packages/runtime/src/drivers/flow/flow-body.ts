@@ -202,7 +202,10 @@ export class FlowBody implements FlowBinding, Body, Failing {
       if (LocalStep.isRunning()) throw insideLocalStep();
       // The code has ended, but a branch that nobody awaits may come here in the same turn.
       if (this.#over || this.#frozen)
-        throw new MillraceError("step-aborted", `${this.flow} has ended: it calls nothing more.`);
+        throw new MillraceError("step-aborted", `${this.flow} has ended: it calls nothing more.`, {
+          hint: "Await every branch of the body before it returns.",
+          data: { flow: this.flow },
+        });
       promise = begin();
     } catch (error) {
       promise = Promise.reject(error);
@@ -279,7 +282,8 @@ function optionsOf(entry: TaskEntry | FlowEntry, given: StepOptions): StepOption
   if (issues.length === 0) return mergeOptions(entry.options, given);
   const list = issues.map((issue) => `${issue.path} ${issue.message}`).join("; ");
   throw new MillraceError("invalid-options", `The options of a call of ${entry.id} cannot be used: ${list}.`, {
-    data: { issues },
+    hint: "Correct the options of this.call; `flow check` finds those that are literals before anything runs.",
+    data: { flow: entry.id, issues },
   });
 }
 

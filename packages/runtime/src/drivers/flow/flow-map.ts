@@ -23,6 +23,7 @@ export async function runMap(request: MapRequest, host: MapHost): Promise<unknow
       "invalid-options",
       `map: concurrency is ${String(width)}, which is no whole number from 1.`,
       {
+        hint: "Give a whole number, or leave it out: then all items are issued at once.",
         data: { site: host.site },
       },
     );

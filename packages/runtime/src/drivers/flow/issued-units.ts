@@ -2,7 +2,7 @@
  * Everything that one body has issued: each unit's promise, its match in the record, and its way through the deliverer.
  * The body decides what a unit is; this decides when its promise settles.
  */
-import { type AbortCause, decodeError, decodeValue, MillraceError, type StepKey } from "@millrace/core";
+import { type AbortCause, bug, decodeError, decodeValue, type StepKey } from "@millrace/core";
 import { asError } from "../../attempt/outcome.js";
 import { Deliverer } from "../../delivery/deliverer.js";
 import type { RunScope } from "../../runs/run-scope.js";
@@ -145,7 +145,7 @@ export class IssuedUnits {
 function errorOf(fact: UnitSettled): Error {
   const error = fact.error
     ? decodeError(fact.error.read())
-    : new MillraceError("internal-bug", `${fact.node} ended without an error.`);
+    : bug(`${fact.node} ended without an error.`, { key: fact.key });
   const inside = fact.kind === "activation-settled" ? (fact.blamed ?? []) : [];
   return blame(error, [fact.key, ...inside]);
 }

@@ -15,9 +15,10 @@ import {
   type RunSummary,
   type StoredBytes,
   systemClock,
+  unknownRun,
 } from "@millrace/core";
 import { isOwnerAlive } from "../../owner/process-identity.js";
-import { acquiredTwice, ownershipLost, runOwned, storeClosed, unknownRun } from "../store-errors.js";
+import { acquiredTwice, ownershipLost, runOwned, storeClosed } from "../store-errors.js";
 import { type FoldedSummary, foldSummary } from "../summary-fold.js";
 
 interface MemoryLease {
@@ -77,7 +78,9 @@ class MemoryStore implements RunStore {
   async *read(run: RunId): AsyncIterable<Fact> {
     this.#assertOpen();
     const facts = this.#facts.get(run);
-    if (facts === undefined || facts.length === 0) throw unknownRun(run);
+    if (facts === undefined || facts.length === 0) {
+      throw unknownRun(run, [...this.#summaries.keys()].reverse());
+    }
     yield* facts;
   }
 

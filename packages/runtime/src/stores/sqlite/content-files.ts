@@ -23,6 +23,17 @@ export function contentReference(bytes: Uint8Array): ContentReference {
   return `${createHash("sha256").update(bytes).digest("hex")}:${bytes.byteLength}`;
 }
 
+/** Bytes of a value by its reference. */
+export function contentSize(reference: ContentReference): number {
+  return Number(reference.slice(reference.indexOf(":") + 1));
+}
+
+/** Where a file lies in the content folder. */
+export function contentPath(reference: ContentReference): string {
+  const hash = reference.slice(0, reference.indexOf(":"));
+  return join(hash.slice(0, 2), hash);
+}
+
 const RESTORE = "Restore the file from a backup and resume the run, or start the run again under a new id.";
 
 /** The content folder of one store. */
@@ -61,7 +72,7 @@ export class ContentFiles {
 
   /** The bytes behind a reference; nothing is opened before they are read. */
   stored(reference: ContentReference): StoredBytes {
-    return { size: Number(reference.slice(reference.indexOf(":") + 1)), read: () => this.#read(reference) };
+    return { size: contentSize(reference), read: () => this.#read(reference) };
   }
 
   #read(reference: ContentReference): Uint8Array {
@@ -111,8 +122,7 @@ export class ContentFiles {
   }
 
   #fileOf(reference: ContentReference): string {
-    const hash = reference.slice(0, reference.indexOf(":"));
-    return join(this.#dir, hash.slice(0, 2), hash);
+    return join(this.#dir, contentPath(reference));
   }
 }
 

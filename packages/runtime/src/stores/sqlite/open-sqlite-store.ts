@@ -5,16 +5,15 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { type Clock, isMillraceError, MillraceError, STATE_PATHS, systemClock } from "@millrace/core";
+import { type Clock, MillraceError, STATE_PATHS, systemClock } from "@millrace/core";
+import { chooseDriver } from "./choose-driver.js";
 import { ContentFiles } from "./content-files.js";
 import { type Database, type Driver, type DriverName, SQL_RESULT, SqlFailure } from "./driver.js";
-import { libsqlDriver } from "./libsql-driver.js";
 import { refuseNetworkFileSystem } from "./network-file-system.js";
-import { nodeDriver } from "./node-driver.js";
 import { prepareSchema } from "./prepare-schema.js";
 import { TABLES } from "./schema.js";
 import { setAside } from "./set-aside.js";
-import { describeFailure, isDamage, storeUnusable } from "./sqlite-errors.js";
+import { describeFailure, isDamage } from "./sqlite-errors.js";
 import { SqliteStore } from "./sqlite-store.js";
 
 /** How a store is opened. */
@@ -28,7 +27,7 @@ export interface SqliteStoreOptions {
 }
 
 /** ms that a statement waits for another process's transaction. */
-const BUSY_TIMEOUT_MS = 5_000;
+export const BUSY_TIMEOUT_MS = 5_000;
 
 /**
  * Opens or creates the store of a project.
@@ -85,29 +84,6 @@ function probe(database: Database): void {
       // No such table: a new file, or one of somebody else's.
       if (!(error instanceof SqlFailure) || error.result !== SQL_RESULT.error) throw error;
     }
-  }
-}
-
-function chooseDriver(name: DriverName | undefined, file: string): Driver {
-  if (name !== "libsql") {
-    const driver = nodeDriver();
-    if (driver !== undefined) return driver;
-    if (name === "node") {
-      throw storeUnusable(`Node ${process.version} has no node:sqlite.`, {
-        file,
-        hint: "Use Node 22.13 or newer, or leave the driver to Millrace.",
-      });
-    }
-  }
-  try {
-    return libsqlDriver();
-  } catch (cause) {
-    if (isMillraceError(cause)) throw cause;
-    throw storeUnusable("The package libsql, which Node 20 needs to speak to SQLite, cannot be loaded.", {
-      file,
-      hint: "Run `npm install libsql`, or use Node 22.13 or newer.",
-      cause,
-    });
   }
 }
 

@@ -24,8 +24,8 @@ export function prepareSchema(database: Database, file: string): void {
   });
 }
 
-/** True if the file is new; false if it is ours. */
-function checkOwner(database: Database, file: string): boolean {
+/** True if the file is new; false if it is ours. @throws MillraceError `store-too-new`, `store-unusable`. */
+export function checkOwner(database: Database, file: string): boolean {
   const application = number(database, "PRAGMA application_id");
   const version = number(database, "PRAGMA user_version");
   const tables = number(database, "SELECT count(*) FROM sqlite_master");

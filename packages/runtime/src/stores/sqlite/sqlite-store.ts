@@ -2,20 +2,21 @@
  * A RunStore on an open SQLite file. It says what belongs into one transaction; the tables know their columns. All
  * statements run on the calling thread. Opened by open-sqlite-store.ts.
  */
-import type {
-  Clock,
-  ControlRequest,
-  Fact,
-  FactBatch,
-  Lease,
-  OwnerInfo,
-  RunId,
-  RunStore,
-  RunSummary,
-  StoredBytes,
+import {
+  type Clock,
+  type ControlRequest,
+  type Fact,
+  type FactBatch,
+  type Lease,
+  type OwnerInfo,
+  type RunId,
+  type RunStore,
+  type RunSummary,
+  type StoredBytes,
+  unknownRun,
 } from "@millrace/core";
 import { refuseUnbuilt } from "../refuse-unbuilt.js";
-import { ownershipLost, storeClosed, unknownRun } from "../store-errors.js";
+import { ownershipLost, storeClosed } from "../store-errors.js";
 import { foldSummary } from "../summary-fold.js";
 import { type ContentFiles, type ContentReference, contentReference, INLINE_LIMIT } from "./content-files.js";
 import { ControlTable } from "./control-table.js";
@@ -103,7 +104,13 @@ export class SqliteStore implements RunStore {
       yield* page;
       seq = last.seq;
     }
-    if (seq === 0) throw unknownRun(run);
+    if (seq === 0) {
+      const known = this.#guard(() => this.#runs.list(undefined));
+      throw unknownRun(
+        run,
+        known.map(({ id }) => id),
+      );
+    }
   }
 
   async list(filter: { readonly run?: RunId; readonly flow?: string } = {}): Promise<readonly RunSummary[]> {

@@ -1,5 +1,6 @@
-/** `package.json#millrace`: the few settings that narrow a project. Read by locate-project. */
-import { MillraceError } from "@millrace/core";
+/** `package.json#millrace`: the few settings that narrow a project. Read by the build and `flow doctor`. */
+import { MillraceError } from "../errors/millrace-error.js";
+import { suggestName } from "../names/did-you-mean.js";
 
 /** What a package.json may say under `millrace`. */
 export interface ProjectSettings {
@@ -21,12 +22,19 @@ export function readSettings(packageJson: unknown, file: string): ProjectSetting
   if (settings === undefined) return {};
   if (!isRecord(settings)) throw wrong(file, "millrace", "an object");
   for (const [name, value] of Object.entries(settings)) {
-    if (!NAMES.includes(name)) throw wrong(file, `millrace.${name}`, `removed; the settings are ${NAMES.join(", ")}`);
+    if (!NAMES.includes(name)) throw unknown(file, name);
     const list = name === "include" || name === "exclude";
     const good = list ? Array.isArray(value) && value.every((v) => typeof v === "string") : typeof value === "string";
     if (!good) throw wrong(file, `millrace.${name}`, list ? "a list of globs" : "a path");
   }
   return settings; // every member has been checked above
+}
+
+function unknown(file: string, name: string): MillraceError {
+  return new MillraceError("project-not-found", `${file}: there is no setting "millrace.${name}".`, {
+    hint: suggestName(name, NAMES, `The settings are ${NAMES.join(", ")}.`),
+    data: { file, path: `millrace.${name}`, known: NAMES },
+  });
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
