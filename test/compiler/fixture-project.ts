@@ -36,7 +36,7 @@ export interface FixtureProject extends Disposable {
  * node_modules, those under `linked/` are linked there.
  */
 export function fixtureProject(name: string, files: Readonly<Record<string, string>> = {}): FixtureProject {
-  const root = realpathSync(mkdtempSync(join(tmpdir(), `millrace-${name}-`)));
+  const root = realpathSync(mkdtempSync(join(tmpdir(), `millrace-${name.replaceAll("/", "-")}-`)));
   const fixture = join(REPOSITORY, "test/fixtures/projects", name);
   if (existsSync(fixture)) cpSync(fixture, root, { recursive: true });
   const modules = join(root, "node_modules");
