@@ -1,4 +1,7 @@
-/** The generated declarations, judged by every TypeScript that users may have: exactly the marked lines are errors. */
+/**
+ * The generated declarations, judged by every TypeScript that users may have: exactly the marked lines are errors. Calls
+ * stand in `src/calls`, which the builds leave out, since a build reports wrong calls itself.
+ */
 import { cpSync, readdirSync } from "node:fs";
 import { compile } from "@millrace/compiler";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
