@@ -64,7 +64,8 @@ describe("an endless loop", () => {
     expect(outcomes.map((o) => o.type)).toEqual(["succeeded", "succeeded"]);
   });
 
-  it("is found and ended although its thread never announced it", async () => {
+  // Again, since a thread that was kept waiting by other processes takes the task for long, and announces it.
+  it("is found and ended although its thread never announced it", { retry: 3 }, async () => {
     const recorder = open();
     await recorder.run(...Array.from({ length: 50 }, () => threadJob("Spin")));
     const spin = threadJob("Spin", { channel: "spin-2" }, { graceMs: 50 });

@@ -3,10 +3,14 @@
  * `defineTask` and `defineFlow` make has its exact parameters without it.
  *
  *   declare module "../src/tasks/fetch.js" {
- *     interface FetchForecast { [params]?(p: { city: string; days?: number }, seen: "city" | "days"): void }
+ *     interface FetchForecast {
+ *       [params]?(p: any, seen: any): void;
+ *       [params]?(p: { city: string; days?: number }, seen: "city" | "days"): void;
+ *     }
  *   }
  *
- * A method, since methods are compared bivariantly: a subclass may give a required field a default.
+ * Inference reads the last overload. The first makes every subclass assignable, also one that gives a required field a
+ * default and adds a required one: neither of the two parameter objects fits the other then.
  */
 import { posix } from "node:path";
 import type { ClassDeclaration } from "ts-morph";
@@ -20,6 +24,9 @@ const HEADER = `/** Written by \`flow build\`; it follows from the sources and i
 /* eslint-disable */
 // biome-ignore-all lint: generated
 `;
+
+/** The overload that any subclass fits. */
+const LOOSE = "[params]?(p: any, seen: any): void";
 
 /** What the declarations are written for. */
 export interface TypesPlace {
@@ -75,7 +82,7 @@ function augment(
   const shape = members.length > 0 ? `{ ${members.join("; ")} }` : "{}";
   const seen = params.length > 0 ? params.map(({ name }) => JSON.stringify(name)).join(" | ") : "never";
   const keyword = declared.exportName === "default" ? "export default interface" : "interface";
-  return `${keyword} ${name}${typeParameters} { [params]?(p: ${shape}, seen: ${seen}): void }`;
+  return `${keyword} ${name}${typeParameters} { ${LOOSE}; [params]?(p: ${shape}, seen: ${seen}): void }`;
 }
 
 /** Merged declarations must repeat type parameters exactly; undefined if one cannot be written here. */

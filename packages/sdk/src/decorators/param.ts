@@ -9,8 +9,12 @@ export interface ParamDecorator {
   (value: undefined, context: ClassFieldDecoratorContext): void;
   /** TC39 auto-accessor. */
   <T, V>(value: ClassAccessorDecoratorTarget<T, V>, context: ClassAccessorDecoratorContext<T, V>): void;
-  /** Legacy field. */
-  (target: object, name: string): void;
+  /** Legacy field, or auto-accessor, which comes with its descriptor; methods have one, too, and are refused. */
+  <T>(
+    target: object,
+    name: string,
+    descriptor?: TypedPropertyDescriptor<T> & ([T] extends [(...args: never[]) => unknown] ? never : unknown),
+  ): void;
 }
 
 /** Marks a field as parameter. Without initialiser it is required, else optional with that default. */

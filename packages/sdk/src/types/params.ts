@@ -1,14 +1,14 @@
 /**
- * Types that tie a class to its parameters and result. `flow build` augments each class with a `[params]` method whose
- * first argument is the exact parameter object and whose second names the fields seen at build time; before the first
- * build everything falls back to a partial of the class's public data fields. Classes that `defineTask` and `defineFlow`
- * make have the method from the start.
+ * Types that tie a class to its parameters and result. `flow build` augments each class with a `[params]` method: the
+ * first argument of its last overload is the exact parameter object, the second names the fields seen at build time.
+ * Before the first build everything falls back to a partial of the class's public data fields. Classes that `defineTask`
+ * and `defineFlow` make have the method from the start.
  */
 
 /** Key under which generated declarations hang the parameters of a class. Never a value. */
 export declare const params: unique symbol;
 
-/** The generated pair [parameters, fields seen at build time], or never. */
+/** The generated pair [parameters, fields seen at build time], or never. Inference reads the last overload. */
 type Spec<T> = T extends { [params]?(p: infer P, seen: infer S): void } ? [P, S] : never;
 
 /** Public data members: what parameters can be. */

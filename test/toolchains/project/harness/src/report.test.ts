@@ -1,0 +1,4 @@
+import { test } from "vitest";
+import { report } from "./report.js";
+
+test("every shape has reported", () => report());

@@ -1,0 +1,13 @@
+/** Vitest for `npm run matrix`. */
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  root: new URL("../..", import.meta.url).pathname,
+  test: {
+    include: ["test/toolchains/matrix.ts"],
+    pool: "forks",
+    disableConsoleIntercept: true,
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
+  },
+});
