@@ -17,6 +17,7 @@ import { fingerprinter } from "./fingerprint/fingerprint-declaration.js";
 import { analyseFlows } from "./flows/analyse-flows.js";
 import { rememberBuild } from "./memory/build-memory.js";
 import { inputsOf } from "./memory/inputs-of.js";
+import { stampRecord, writeStampRecord } from "./modules/stamp-record.js";
 import type { ProjectLocation } from "./project/locate-project.js";
 import { openProject } from "./project/open-project.js";
 import { relativePosix } from "./project/relative-posix.js";
@@ -52,6 +53,7 @@ export async function compileProject(location: ProjectLocation, mode: CompileOpt
   const sorted = diagnostics.sort(compareDiagnostics);
   if (mode === "check") return { root, diagnostics: sorted, manifest, changed, written: [] };
   const written = writeBuild(stateDir, { manifest, outputs: built.outputs, types });
+  writeStampRecord(stateDir, stampRecord(model, flows.edits));
   rememberBuild(location, inputsOf(opened, built), sorted);
   return { root, diagnostics: sorted, manifest, changed, written };
 }

@@ -3,13 +3,14 @@
  * output or to a package. Starts from the modules that declare something and follows what they import.
  */
 import { existsSync } from "node:fs";
-import { dirname, join, resolve, sep } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Diagnostic } from "@millrace/core";
 import { type BuildOptions, build, type Metafile } from "esbuild";
 import type { SourceEdit } from "../flows/analyse-flows.js";
 import type { ProjectLocation } from "../project/locate-project.js";
 import { relativePosix } from "../project/relative-posix.js";
 import { esbuildDiagnostics, isBuildFailure } from "./esbuild-diagnostics.js";
+import { forcedTsconfig, MODULE_OPTIONS } from "./esbuild-options.js";
 import { importPlugin } from "./import-plugin.js";
 import { moduleBanner, needsBanner, PLACE_DEFINES } from "./module-banner.js";
 import { ModuleGraph, type ModuleRecord } from "./module-graph.js";
@@ -111,13 +112,13 @@ function planJobs(files: readonly string[], { location, graph, outdir }: Place):
   for (const file of files) {
     const output = outputPath(relativePosix(location.root, file));
     const text = file.endsWith(".json") ? "" : graph.textOf(file);
-    const tsconfig = tsconfigFor(file, location);
+    const tsconfig = forcedTsconfig(file, location);
     const own = needsBanner(text);
     const key = own ? file : (tsconfig ?? "");
     const toSource = own ? relativePosix(dirname(join(outdir, output)), file) : "";
     const group = groups.get(key) ?? {
       options: {
-        ...BASE,
+        ...OUTPUT_OPTIONS,
         absWorkingDir: location.root,
         outdir,
         ...(tsconfig === undefined ? {} : { tsconfig }),
@@ -131,26 +132,15 @@ function planJobs(files: readonly string[], { location, graph, outdir }: Place):
   return [...groups.values()].map(({ options, entryPoints }) => ({ ...options, entryPoints }));
 }
 
-const BASE: BuildOptions = {
+const OUTPUT_OPTIONS: BuildOptions = {
+  ...MODULE_OPTIONS,
   bundle: true,
-  format: "esm",
-  platform: "node",
-  // Without a target esbuild leaves TC39 decorators as they are, which no Node understands.
-  target: "node20",
-  // Node does not know esbuild's default condition `module`.
-  conditions: [],
   metafile: true,
   sourcemap: "linked",
   sourcesContent: false,
   keepNames: true,
   outExtension: { ".js": ".mjs" },
-  logLevel: "silent",
 };
-
-/** The configuration to force on a file; undefined where esbuild's own search for the nearest tsconfig.json finds it. */
-function tsconfigFor(file: string, { root, tsconfig, settings }: ProjectLocation): string | undefined {
-  return settings.tsconfig !== undefined && file.startsWith(root + sep) ? tsconfig : undefined;
-}
 
 function byFile(edits: readonly SourceEdit[]): ReadonlyMap<string, readonly SourceEdit[]> {
   const groups = new Map<string, SourceEdit[]>();

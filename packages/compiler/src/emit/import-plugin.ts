@@ -1,11 +1,12 @@
 /** esbuild plugin: rewrites imports to sibling outputs or packages, and hands the analyser's edits to the compiler. */
 import { existsSync, realpathSync } from "node:fs";
-import { dirname, extname, join, posix, sep } from "node:path";
-import type { Loader, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from "esbuild";
+import { dirname, join, posix, sep } from "node:path";
+import type { OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from "esbuild";
 import type { SourceEdit } from "../flows/analyse-flows.js";
 import type { ProjectLocation } from "../project/locate-project.js";
 import { relativePosix } from "../project/relative-posix.js";
 import { applyEdits } from "./apply-edits.js";
+import { loaderOf } from "./esbuild-options.js";
 import type { ModuleGraph } from "./module-graph.js";
 import { outputPath } from "./output-path.js";
 import { classifyImport, isBuiltin, packageFolderOf } from "./resolve-import.js";
@@ -121,9 +122,4 @@ function unresolved(specifier: string): { text: string; detail: unknown } {
 
 function isTypeScript(file: string): boolean {
   return /\.[cm]?tsx?$/.test(file);
-}
-
-function loaderOf(path: string): Loader {
-  const extension = extname(path).slice(1).replace(/^[cm]/, "");
-  return extension === "ts" || extension === "tsx" || extension === "jsx" ? extension : "js";
 }

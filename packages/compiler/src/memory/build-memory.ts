@@ -78,7 +78,8 @@ function hashOutputs(stateDir: string, build: BuildHash): string {
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
   const hash = createHash("sha256");
-  for (const name of [STATE_PATHS.manifest, STATE_PATHS.types]) hash.update(readFileSync(join(stateDir, name)));
+  for (const name of [STATE_PATHS.manifest, STATE_PATHS.types, STATE_PATHS.stamps])
+    hash.update(readFileSync(join(stateDir, name)));
   for (const file of modules) hash.update(JSON.stringify(relativePosix(folder, file))).update(readFileSync(file));
   return hash.digest("base64url");
 }

@@ -1,0 +1,54 @@
+/**
+ * The stamps of the last build, file by file, kept beside it: whoever compiles single modules later needs no analyser.
+ * Written by compileProject, read by the module compiler. A cache: the build's memory vouches for its bytes.
+ */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { STATE_PATHS } from "@millrace/core";
+import type { TextEdit } from "../emit/apply-edits.js";
+import { writeFileQuietly } from "../emit/write-file.js";
+import type { SourceEdit } from "../flows/analyse-flows.js";
+import type { ProjectModel } from "../project/model.js";
+
+/** What was put into one module. */
+export interface ModuleStamps {
+  /** Hash of the text that the edits belong to: see hashText. */
+  readonly hash: string;
+  readonly edits: readonly TextEdit[];
+}
+
+/** What was put into the modules of a project. */
+export interface StampRecord {
+  /** Module that stamp functions are imported from. */
+  readonly stampsModule: string;
+  /** Every project module by posix path relative to the root. */
+  readonly modules: Readonly<Record<string, ModuleStamps>>;
+}
+
+/** The record of an analysis. */
+export function stampRecord(model: ProjectModel, edits: readonly SourceEdit[]): StampRecord {
+  const modules = model.files.map((file): [string, ModuleStamps] => {
+    const path = file.getFilePath();
+    const own = edits.filter((edit) => edit.file === path).map(({ pos, end, text }) => ({ pos, end, text }));
+    return [model.sourceOf(file), { hash: hashText(file.getFullText()), edits: own }];
+  });
+  return { stampsModule: model.stampsModule, modules: Object.fromEntries(modules) };
+}
+
+/** Writes a record, unless the same is there. */
+export function writeStampRecord(stateDir: string, record: StampRecord): void {
+  writeFileQuietly(join(stateDir, STATE_PATHS.stamps), `${JSON.stringify(record)}\n`);
+}
+
+/** The record of the current build. */
+export function readStampRecord(stateDir: string): StampRecord {
+  return JSON.parse(readFileSync(join(stateDir, STATE_PATHS.stamps), "utf8")) as StampRecord; // written by writeStampRecord; the build's memory compares its bytes
+}
+
+/** SHA-256 of a text as the analyser reads it, without a byte order mark; base64url. */
+export function hashText(text: string): string {
+  return createHash("sha256")
+    .update(text.replace(/^\uFEFF/, ""))
+    .digest("base64url");
+}
