@@ -46,6 +46,8 @@ export const ERROR_CODES = {
   "module-failed": 1,
   "unknown-site": 1,
   "flow-misuse": 1,
+  // tests
+  "resources-leaked": 1,
 } as const;
 
 /** Readable slug of an error that users meet. */
