@@ -13,6 +13,7 @@ const OFFENDERS: readonly [from: string, to: string, rule: RegExp][] = [
   ["packages/sdk/src/a.ts", "packages/runtime/src/x.ts", /^sdk-imports-only/],
   ["packages/compiler/src/a.ts", "packages/runtime/src/x.ts", /^compiler-imports-only/],
   ["packages/runtime/src/a.ts", "packages/compiler/src/x.ts", /^runtime-imports-only/],
+  ["packages/testing/src/a.ts", "packages/compiler/src/x.ts", /^testing-imports-only/],
   ["packages/cli/src/a.ts", "packages/compiler/src/x.ts", /^cli-imports-only/],
   ["packages/millrace/src/a.ts", "packages/compiler/src/x.ts", /^millrace-imports-only/],
   ["packages/create-flow/src/a.ts", "packages/core/src/x.ts", /^create-flow-imports-only/],
