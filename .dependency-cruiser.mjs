@@ -94,7 +94,7 @@ export default {
       from: {
         orphan: true,
         path: "^packages/[^/]+/src/",
-        pathNot: "\\.test\\.ts$|/index\\.ts$|/worker/entry\\.ts$|/vitest/leak-setup\\.ts$|^packages/millrace/src/",
+        pathNot: "\\.test\\.ts$|/index\\.ts$|/worker/entry\\.ts$|^packages/millrace/src/",
       },
       to: {},
     },

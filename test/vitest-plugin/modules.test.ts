@@ -123,7 +123,29 @@ test("fails", () => sitesOf(new Failing()));
   expect(code).toBe(1);
 });
 
-test("a build with errors stops the run and shows them; warnings do not", async () => {
+test("a warning of the build is shown once and stops nothing", async () => {
+  project = vitestProject({
+    ...COUNTING,
+    "src/chosen.ts": `
+import { Flow, flow, param } from "millrace";
+@flow
+export class Chosen extends Flow<unknown> {
+  @param() name!: string;
+  async run(): Promise<unknown> {
+    return this.call(this.name, { texts: [] });
+  }
+}
+`,
+    "test/sites.test.ts": SITES_TEST,
+    "test/more.test.ts": SITES_TEST,
+  });
+  const { code, output } = await project.run();
+  expect(output).toContain("Test Files  2 passed");
+  expect(output.match(/warning dynamic-node/g)).toHaveLength(1);
+  expect(code).toBe(0);
+});
+
+test("a build with errors stops the run and shows them", async () => {
   project = vitestProject({ ...COUNTING, "test/sites.test.ts": SITES_TEST });
   project.write("src/total.ts", project.read("src/total.ts").replace('{ text: "" }', "{}"));
   const { code, output } = await project.run();

@@ -53,7 +53,7 @@ export function vitestProject(files: Readonly<Record<string, string>>): VitestPr
   };
 }
 
-/** A flow of one step each way: a call, a helper that reaches a call, a map; and what a test needs to hear its sites. */
+/** A flow with a map and a call, a task with a helper, and what a test needs to hear the flow's sites. */
 export const COUNTING: Readonly<Record<string, string>> = {
   "src/count.ts": `
 import { param, Task, task } from "millrace";

@@ -1,17 +1,21 @@
 /** Watch mode: an edit is analysed before the tests run again, and a build never causes a run. */
 import { expect, test } from "vitest";
-import { COUNTING, vitestProject } from "./vitest-project.js";
+import type { Child, Ended } from "../e2e/child.js";
+import { COUNTING, type VitestProject, vitestProject } from "./vitest-project.js";
 
-test("a rerun sees the sites of the edited sources, also in modules that were not edited", async () => {
-  using project = vitestProject({
-    ...COUNTING,
-    "src/second.ts": `
+const SECOND = `
 import type { Total } from "./total.js";
 /** Reaches no step, at first. */
 export async function second(flow: Total): Promise<number> {
   return flow.texts.length;
 }
-`,
+`;
+
+/** A flow with a helper in another module, and a test that says what it sees of both and of the manifest. */
+function watchedProject(): VitestProject {
+  return vitestProject({
+    ...COUNTING,
+    "src/second.ts": SECOND,
     "src/total.ts": `
 import { Flow, flow, param } from "millrace";
 import { Count } from "./count.js";
@@ -26,42 +30,58 @@ export class Total extends Flow<number> {
 `,
     "test/total.test.ts": `
 import { test } from "vitest";
+import manifest from "../.flow/manifest.json";
 import { Total } from "../src/total.js";
 import { sitesOf } from "./sites.js";
 test("says its sites", async () => {
   const sites = await sitesOf(Object.assign(new Total(), { texts: [] }));
-  console.error("run: " + sites.join(" ") + ".");
+  console.error("run: " + sites.join(" ") + " of " + manifest.flows.Total.graph.nodes.length + ".");
 });
 `,
   });
-  const edit = (path: string, from: string, to: string): void =>
-    project.write(path, project.read(path).replace(from, to));
+}
+
+/** Watches while `edit` edits, and gives what was said. */
+async function watching(project: VitestProject, edit: (vitest: Child) => Promise<void>): Promise<Ended> {
   const vitest = project.watch();
   try {
-    await vitest.says("run: Total.run#Count.");
-
-    // The call in total.ts gets a frame, although its own text stays as it is.
-    project.write(
-      "src/second.ts",
-      `
-import { Count } from "./count.js";
-import type { Total } from "./total.js";
-export async function second(flow: Total): Promise<number> {
-  return flow.call(Count, { text: "" });
-}
-`,
-    );
-    await vitest.says("run: Total.run#Count Total.run#second>second#Count@return.");
-
-    edit("src/total.ts", "return (", "const more = await this.call(Count, {});\n    return more + (");
-    await vitest.says("error param-missing");
-
-    edit("src/total.ts", "Count, {})", 'Count, { text: "" })');
-    await vitest.says("run: Total.run#Count@more Total.run#Count Total.run#second>second#Count@return.");
+    await vitest.says("run: Total.run#Count of 1.");
+    await edit(vitest);
   } finally {
     vitest.kill("SIGTERM");
   }
-  const { stderr } = await vitest.done;
+  return vitest.done;
+}
+
+test("a rerun sees the sites of the edited sources, also in modules that were not edited", async () => {
+  using project = watchedProject();
+  const { stderr } = await watching(project, async (vitest) => {
+    const edit = (body: string): void =>
+      project.write(
+        "src/second.ts",
+        `import { Count } from "./count.js";${SECOND.replace("return flow.texts.length;", body)}`,
+      );
+    // The call in total.ts gets a frame, although its own text stays as it is.
+    edit('return flow.call(Count, { text: "" });');
+    await vitest.says("run: Total.run#Count Total.run#second>second#Count@return of 3.");
+
+    edit('const one = await flow.call(Count, { text: "" }); return one;');
+    await vitest.says("run: Total.run#Count Total.run#second>second#Count@one of 3.");
+  });
+  // The test imports the manifest, which each build writes anew.
   expect(stderr.match(/run: /g)).toHaveLength(3);
+});
+
+test("a build with errors fails the tests until it is mended", async () => {
+  using project = watchedProject();
+  const good = project.read("src/total.ts");
+  const { stderr } = await watching(project, async (vitest) => {
+    project.write("src/total.ts", good.replace('{ text: "" }', "{}"));
+    await vitest.says("error param-missing");
+    await vitest.says("The build that tests need found errors: src/total.ts:");
+
+    project.write("src/total.ts", good.replace("return (", 'return (await this.call(Count, { text: "x" })) + ('));
+    await vitest.says("run: Total.run#Count Total.run#Count~2 of 2.");
+  });
   expect(stderr.match(/error param-missing/g)).toHaveLength(1);
 });

@@ -3,9 +3,9 @@
  * makes of them, as modules of the test's own, so that mocks, spies, coverage and stack traces work as everywhere.
  */
 import { realpathSync } from "node:fs";
-import { resolve, sep } from "node:path";
+import { join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { findProject } from "@millrace/core";
+import { findProject, STATE_PATHS } from "@millrace/core";
 import type { Plugin } from "vitest/config";
 import { TestBuild } from "./test-build.js";
 
@@ -37,7 +37,6 @@ interface CacheKeys {
  *     export default defineConfig({ plugins: [millrace()] });
  */
 export function millrace({ cwd = ".", leaks = true }: MillraceOptions = {}): Plugin {
-  let folder = "";
   let build: TestBuild;
   let stateDir = "";
 
@@ -47,7 +46,7 @@ export function millrace({ cwd = ".", leaks = true }: MillraceOptions = {}): Plu
     enforce: "pre",
 
     config(config) {
-      folder = realpathSync(resolve(config.test?.root ?? config.root ?? "", cwd));
+      const folder = realpathSync(resolve(config.test?.root ?? config.root ?? "", cwd));
       stateDir = findProject(folder).stateDir;
       build = new TestBuild(folder, (text) => console.error(text));
       config.test ??= {};
@@ -57,8 +56,8 @@ export function millrace({ cwd = ".", leaks = true }: MillraceOptions = {}): Plu
     },
 
     configureServer({ watcher }) {
-      // A build must not cause the next.
-      watcher.unwatch(stateDir);
+      // A build must not cause the next. The folder need not exist yet, so what will lie in it is named, too.
+      watcher.unwatch([stateDir, `${posix(stateDir)}/**`]);
     },
 
     async configureVitest(context) {
@@ -70,7 +69,10 @@ export function millrace({ cwd = ".", leaks = true }: MillraceOptions = {}): Plu
       vitest.onTestsRerun(async () => {
         // A failed build has been printed, and fails the tests that load what has changed.
         await build.refresh().catch(() => undefined);
-        for (const file of build.takeOutdated()) vitest.invalidateFile(posix(file));
+        // The manifest is not watched, but a test may import it.
+        for (const file of [...build.takeOutdated(), join(stateDir, STATE_PATHS.manifest)]) {
+          vitest.invalidateFile(posix(file));
+        }
       });
       try {
         await build.refresh();
