@@ -8,6 +8,8 @@ export default defineConfig({
     include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts", "examples/*/test/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**", "**/.flow/**"],
     pool: "forks",
+    // The Vitest plugin's; the plugin itself is for projects with flows.
+    setupFiles: [new URL("../packages/testing/src/vitest/leak-setup.ts", import.meta.url).pathname],
     disableConsoleIntercept: true,
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -72,6 +72,7 @@ test.each<[string, () => void]>([
   ],
   ["an installation", () => project.write("node_modules/.package-lock.json", "{}")],
   ["deleted types", () => rmSync(project.path(".flow/types.d.ts"))],
+  ["deleted stamps", () => rmSync(project.path(".flow/cache/stamps.json"))],
   ["a damaged manifest", () => project.write(".flow/manifest.json", "{")],
   ["a deleted build", () => rmSync(project.path(".flow/build"), { recursive: true })],
   ["a damaged memory", () => project.write(".flow/cache/inputs.json", "{")],

@@ -24,6 +24,7 @@ import { fingerprinter } from "./fingerprint/fingerprint-declaration.js";
 import { analyseFlows } from "./flows/analyse-flows.js";
 import { rememberBuild } from "./memory/build-memory.js";
 import { inputsOf } from "./memory/inputs-of.js";
+import { stampRecord } from "./modules/stamp-record.js";
 import { analysedModules } from "./project/analysed-modules.js";
 import type { ProjectLocation } from "./project/locate-project.js";
 import { openProject } from "./project/open-project.js";
@@ -51,10 +52,11 @@ export async function compileProject({ location, mode, since }: ProjectRequest):
   const found = [...broken, ...flows.diagnostics, ...runChecks({ model, classes, definitions, sdk, facts })];
   if (found.some(isError)) return failed(root, found);
 
+  const edits = [...flows.edits, ...moduleFormEdits(model)];
   const built = await buildModules({
     location,
     entries: [...new Set(model.declarations.map(({ form }) => form.node.getSourceFile().getFilePath()))],
-    edits: [...flows.edits, ...moduleFormEdits(model)],
+    edits,
     stampsModule: model.stampsModule,
     analysed: analysedModules(model),
   });
@@ -67,7 +69,7 @@ export async function compileProject({ location, mode, since }: ProjectRequest):
   const types = typesText(facts, { model, stateDir: relativePosix(root, stateDir) });
   const sorted = diagnostics.sort(compareDiagnostics);
   if (mode === "check") return { root, diagnostics: sorted, manifest, changed, written: [] };
-  const build: FinishedBuild = { manifest, outputs: built.outputs, types };
+  const build: FinishedBuild = { manifest, outputs: built.outputs, types, stamps: stampRecord(model, edits) };
   const written = writeBuild(stateDir, build);
   rememberBuild(location, { build, inputs: inputsOf(opened, built), diagnostics: sorted, since });
   return { root, diagnostics: sorted, manifest, changed, written };

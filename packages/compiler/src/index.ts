@@ -1,3 +1,5 @@
 /** Public face of the compiler: re-exports by name, nothing else. */
 export { compile } from "./compile.js";
 export type { CompileOptions, CompileResult } from "./compile-result.js";
+export type { CompiledModule } from "./modules/compile-module.js";
+export { type ModuleCompiler, openModuleCompiler } from "./modules/module-compiler.js";

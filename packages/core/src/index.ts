@@ -6,6 +6,7 @@ export {
   type Severity,
   type Span,
 } from "./diagnostics/diagnostic.js";
+export { diagnosticSources } from "./diagnostics/diagnostic-sources.js";
 export { type RenderOptions, renderDiagnostic, renderDiagnostics } from "./diagnostics/render-diagnostic.js";
 export { ERROR_CODES, type ErrorCode, exitCodeOf } from "./errors/error-codes.js";
 export { EXIT, type ExitCode } from "./errors/exit-codes.js";

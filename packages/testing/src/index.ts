@@ -6,6 +6,8 @@ export type { TestEngine, TestEngineOptions } from "./engine/test-engine.js";
 export { EventLog } from "./events/event-log.js";
 export type { Execution } from "./events/executions.js";
 export type { StepSelector } from "./events/step-selector.js";
+export { detectLeaks, type Leak, type LeakDetector, type LeakOptions } from "./leaks/detect-leaks.js";
+export type { LeakKind } from "./leaks/resource-kinds.js";
 export { seededRandom } from "./random/seeded-random.js";
 export type { Environment } from "./rig/command-environment.js";
 export type { FinishedCommand } from "./rig/finished-command.js";

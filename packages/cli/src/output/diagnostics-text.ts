@@ -1,17 +1,10 @@
 /** Diagnostics for people: code frames on stderr, and their counts. */
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { type BuildDocument, type Diagnostic, formatCount, renderDiagnostics } from "@millrace/core";
+import { type BuildDocument, type Diagnostic, diagnosticSources, formatCount, renderDiagnostics } from "@millrace/core";
 import { colorsFor } from "./streams.js";
 
 /** All findings with their code frames, coloured for stderr. */
 export async function diagnosticsText(root: string, diagnostics: readonly Diagnostic[]): Promise<string> {
-  const files = new Set(diagnostics.flatMap((d) => [d.span.file, ...d.related.map((r) => r.span.file)]));
-  const sources = new Map<string, string>();
-  for (const file of files) {
-    const text = await readFile(join(root, file), "utf8").catch(() => undefined);
-    if (text !== undefined) sources.set(file, text);
-  }
+  const sources = await diagnosticSources(root, diagnostics);
   return renderDiagnostics(diagnostics, sources, { color: colorsFor(process.stderr).isColorSupported });
 }
 

@@ -1,11 +1,14 @@
 /** Puts the analyser's edits into source text. The files themselves are never touched. */
 import type { SourceEdit } from "../flows/analyse-flows.js";
 
+/** An edit of a text that is at hand. */
+export type TextEdit = Omit<SourceEdit, "file">;
+
 /**
  * The text with all edits applied, and the import of the stamp functions in use appended: imports are hoisted, and at
  * the end they move no line.
  */
-export function applyEdits(text: string, edits: readonly SourceEdit[], stampsModule: string): string {
+export function applyEdits(text: string, edits: readonly TextEdit[], stampsModule: string): string {
   if (edits.length === 0) return text;
   const sorted = edits
     .map((edit, order) => ({ edit, order }))

@@ -3,14 +3,15 @@
  * output or to a package. Starts from the modules that declare something and follows what they import.
  */
 import { dirname, join, posix, resolve } from "node:path";
-import { type Diagnostic, nearestTsconfig } from "@millrace/core";
+import type { Diagnostic } from "@millrace/core";
 import { type BuildOptions, build } from "esbuild";
 import type { SourceEdit } from "../flows/analyse-flows.js";
 import type { AnalysedModules } from "../project/analysed-modules.js";
 import type { ProjectLocation } from "../project/locate-project.js";
-import { isInside, nativePath, relativePosix } from "../project/relative-posix.js";
+import { nativePath, relativePosix } from "../project/relative-posix.js";
 import { CommonJsFacades, memberExports } from "./common-js.js";
 import { esbuildDiagnostics, isBuildFailure } from "./esbuild-diagnostics.js";
+import { forcedTsconfig, MODULE_OPTIONS } from "./esbuild-options.js";
 import type { TakenNames } from "./import-names.js";
 import { importPlugin } from "./import-plugin.js";
 import { moduleBanner, needsBanner, PLACE_DEFINES } from "./module-banner.js";
@@ -121,13 +122,13 @@ function planJobs(files: readonly string[], { location, graph, outdir }: Place):
   for (const file of files) {
     const output = outputPath(relativePosix(location.root, file));
     const text = file.endsWith(".json") ? "" : graph.textOf(file);
-    const tsconfig = tsconfigFor(file, location);
+    const tsconfig = forcedTsconfig(file, location);
     const own = needsBanner(text);
     const key = own ? file : (tsconfig ?? "");
     const toSource = own ? relativePosix(dirname(join(outdir, output)), file) : "";
     const group = groups.get(key) ?? {
       options: {
-        ...BASE,
+        ...OUTPUT_OPTIONS,
         absWorkingDir: location.root,
         outdir,
         ...(tsconfig === undefined ? {} : { tsconfig }),
@@ -141,14 +142,9 @@ function planJobs(files: readonly string[], { location, graph, outdir }: Place):
   return [...groups.values()].map(({ options, entryPoints }) => ({ ...options, entryPoints }));
 }
 
-const BASE: BuildOptions = {
+const OUTPUT_OPTIONS: BuildOptions = {
+  ...MODULE_OPTIONS,
   bundle: true,
-  format: "esm",
-  platform: "node",
-  // Without a target esbuild leaves TC39 decorators as they are, which no Node understands.
-  target: "node20",
-  // Node does not know esbuild's default condition `module`.
-  conditions: [],
   metafile: true,
   // As the checker sees a linked source folder: at the place where it is linked.
   preserveSymlinks: true,
@@ -156,17 +152,7 @@ const BASE: BuildOptions = {
   sourcesContent: false,
   keepNames: true,
   outExtension: { ".js": ".mjs" },
-  logLevel: "silent",
 };
-
-/** The configuration to force on a file; undefined where esbuild's own search for the nearest tsconfig.json finds it. */
-function tsconfigFor(file: string, { root, tsconfig, settings }: ProjectLocation): string | undefined {
-  if (settings.tsconfig === undefined || !isInside(root, file)) return undefined;
-  const nearest = nearestTsconfig(dirname(file));
-  const folder = nearest === undefined ? root : dirname(nearest);
-  // The setting stands in for the root's own configuration, not for those of folders further in.
-  return isInside(root, folder) && folder !== dirname(tsconfig) ? undefined : tsconfig;
-}
 
 function byFile(edits: readonly SourceEdit[]): ReadonlyMap<string, readonly SourceEdit[]> {
   const groups = new Map<string, SourceEdit[]>();

@@ -1,7 +1,7 @@
 /** esbuild plugin: rewrites imports to sibling outputs or packages, and hands edited sources to the compiler. */
 import { existsSync, realpathSync } from "node:fs";
-import { dirname, extname, join, posix } from "node:path";
-import type { Loader, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from "esbuild";
+import { dirname, join, posix } from "node:path";
+import type { OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from "esbuild";
 import type { SourceEdit } from "../flows/analyse-flows.js";
 import type { AnalysedModules } from "../project/analysed-modules.js";
 import type { ProjectLocation } from "../project/locate-project.js";
@@ -9,6 +9,7 @@ import { isInside, relativePosix } from "../project/relative-posix.js";
 import { applyEdits } from "./apply-edits.js";
 import { type CommonJsFacades, facadePath, isCommonJs } from "./common-js.js";
 import { computedImports } from "./computed-imports.js";
+import { loaderOf } from "./esbuild-options.js";
 import { type ImportFault, unloadableImport, unresolvedImport } from "./import-fault.js";
 import type { TakenNames } from "./import-names.js";
 import type { ModuleGraph } from "./module-graph.js";
@@ -197,9 +198,4 @@ function faulty(fault: ImportFault): OnResolveResult {
 
 function isTypeScript(file: string): boolean {
   return /\.[cm]?tsx?$/.test(file);
-}
-
-function loaderOf(path: string): Loader {
-  const extension = extname(path).slice(1).replace(/^[cm]/, "");
-  return extension === "ts" || extension === "tsx" || extension === "jsx" ? extension : "js";
 }

@@ -12,11 +12,13 @@ export interface FinishedBuild {
   readonly outputs: ReadonlyMap<string, string>;
   /** Text of the generated declarations. */
   readonly types: string;
+  /** Text of the record of stamps. */
+  readonly stamps: string;
 }
 
 /** Writes a build; returns the absolute paths that changed. Nothing of an earlier build is touched but the manifest copy. */
 export function writeBuild(stateDir: string, build: FinishedBuild): readonly string[] {
-  const { manifest, types } = build;
+  const { manifest, types, stamps } = build;
   const text = manifestText(manifest);
   const written: string[] = [];
   const quietly = (name: string, content: string): void => {
@@ -34,6 +36,7 @@ export function writeBuild(stateDir: string, build: FinishedBuild): readonly str
     written.push(...[...all.keys()].map((path) => join(folder, path)));
   }
   quietly(STATE_PATHS.types, types);
+  quietly(STATE_PATHS.stamps, stamps);
   quietly(STATE_PATHS.manifest, text);
   for (const place of [stateDir, dirname(folder)]) sweepTemporaries(place);
   return written.sort();

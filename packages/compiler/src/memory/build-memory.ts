@@ -71,7 +71,8 @@ export function rememberBuild(location: ProjectLocation, { build, inputs, diagno
   const made: BuildInputs = { files: relative(inputs.files), folders: relative(inputs.folders) };
   const { digest, changedAt } = stateOf(location, made);
   if (changedAt > since - CLOCK_MS) return;
-  const outputs = hashOutputs({ manifest: manifestText(build.manifest), types: build.types, files: filesOf(build) });
+  const { types, stamps } = build;
+  const outputs = hashOutputs({ manifest: manifestText(build.manifest), types, stamps, files: filesOf(build) });
   const memory: Memory = { digest, outputs, diagnostics, ...made };
   writeFileQuietly(memoryFile(stateDir), `${JSON.stringify(memory)}\n`);
 }
@@ -89,6 +90,8 @@ interface Outputs {
   readonly manifest: string;
   /** Text of the generated declarations. */
   readonly types: string;
+  /** Text of the record of stamps. */
+  readonly stamps: string;
   /** Path relative to the build folder, posix → text. */
   readonly files: ReadonlyMap<string, string>;
 }
@@ -102,11 +105,11 @@ function readOutputs(stateDir: string): Outputs {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .map((file) => [relativePosix(folder, file), readFileSync(file, "utf8")] as const);
-  return { manifest, types: read(STATE_PATHS.types), files: new Map(files) };
+  return { manifest, types: read(STATE_PATHS.types), stamps: read(STATE_PATHS.stamps), files: new Map(files) };
 }
 
-function hashOutputs({ manifest, types, files }: Outputs): string {
-  const hash = createHash("sha256").update(JSON.stringify([manifest, types]));
+function hashOutputs({ manifest, types, stamps, files }: Outputs): string {
+  const hash = createHash("sha256").update(JSON.stringify([manifest, types, stamps]));
   for (const [path, text] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) hash.update(JSON.stringify([path, text]));
   return hash.digest("base64url");
 }

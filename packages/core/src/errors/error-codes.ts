@@ -55,6 +55,7 @@ export const ERROR_CODES = {
   "command-overdue": 1,
   "output-unexpected": 1,
   "clock-misuse": 1,
+  "resources-leaked": 1,
 } as const;
 
 /** Readable slug of an error that users meet. */

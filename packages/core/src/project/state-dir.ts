@@ -15,6 +15,8 @@ export const STATE_PATHS: {
   readonly logs: string;
   /** What the last build was made of; a cache of the compiler. */
   readonly inputs: string;
+  /** What the last build put into the calls of each project module; a cache of the compiler. */
+  readonly stamps: string;
   build(hash: BuildHash): string;
   buildManifest(hash: BuildHash): string;
   runLogs(run: RunId): string;
@@ -26,6 +28,7 @@ export const STATE_PATHS: {
   builds: "build",
   logs: "logs",
   inputs: "cache/inputs.json",
+  stamps: "cache/stamps.json",
   build: (hash) => `build/${hash}`,
   buildManifest: (hash) => `build/${hash}/manifest.json`,
   runLogs: (run) => `logs/${run}`,

@@ -102,12 +102,12 @@ export class TestProject implements AsyncDisposable {
 
   /** Compiles the project, as `flow build` does. Findings are results. @throws MillraceError `compiler-missing`. */
   async build(): Promise<CompileResult> {
-    return (await loadCompiler()).compile({ cwd: this.root, mode: "build" });
+    return (await loadCompiler("build a test project")).compile({ cwd: this.root, mode: "build" });
   }
 
   /** Compiles the project and writes nothing, as `flow check` does. */
   async check(): Promise<CompileResult> {
-    return (await loadCompiler()).compile({ cwd: this.root, mode: "check" });
+    return (await loadCompiler("check a test project")).compile({ cwd: this.root, mode: "check" });
   }
 
   /** Runs `flow` to its end, without input. Exit codes other than 0 are results. */

@@ -1,2 +1,2 @@
 /** The Vitest plugin: re-exports by name, nothing else. */
-export {};
+export { type MillraceOptions, millrace } from "./plugin.js";
