@@ -36,7 +36,9 @@ function sweep() {
     if (!existsSync(dist)) continue;
     for (const path of readdirSync(dist, { recursive: true })) {
       const stem = /^(.*)\.(?:d\.ts|js)(\.map)?$/.exec(path);
-      if (!stem || (!stem[2] && existsSync(join(src, `${stem[1]}.ts`)))) continue;
+      // Most sources lie in src; what runs in a browser has a folder of its own beside it.
+      const sources = [src, join(root, "packages", name)].map((folder) => join(folder, `${stem?.[1]}.ts`));
+      if (!stem || (!stem[2] && sources.some((file) => existsSync(file)))) continue;
       say(`removing packages/${name}/dist/${path}, which has no source`);
       rmSync(join(dist, path));
     }

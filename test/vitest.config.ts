@@ -6,8 +6,10 @@ export default defineConfig({
   oxc: { decorator: { legacy: true } },
   test: {
     include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts", "examples/*/test/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "**/dist/**", "**/.flow/**"],
+    exclude: ["**/node_modules/**", "**/dist/**", "**/.flow/**", "test/**/project/**"],
     pool: "forks",
+    // Most tests wait for a child process half of the time.
+    maxWorkers: "100%",
     // The Vitest plugin's; the plugin itself is for projects with flows.
     setupFiles: [new URL("../packages/testing/src/vitest/leak-setup.ts", import.meta.url).pathname],
     disableConsoleIntercept: true,

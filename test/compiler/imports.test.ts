@@ -1,21 +1,14 @@
 /** Everything that an import can lead to, built and run in worker threads: module kinds, CommonJS, packages, computed paths. */
-import { renameSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { renameSync } from "node:fs";
 import type { TestProject } from "@millrace/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fixtureProject } from "./fixture-project.js";
 import { runFlow } from "./run-flow.js";
 
-const PACKAGES = fileURLToPath(new URL("../../node_modules", import.meta.url));
-
 let project: TestProject;
 
 beforeAll(async () => {
   project = await fixtureProject("imports");
-  for (const name of ["libsql", "@libsql", "@neon-rs", "detect-libc"]) {
-    symlinkSync(join(PACKAGES, name), project.path(`node_modules/${name}`));
-  }
   expect((await project.build()).diagnostics).toEqual([]);
 });
 

@@ -15,7 +15,12 @@ const REPOSITORY = resolve(import.meta.dirname, "../..");
 const { version: VERSION } = JSON.parse(
   readFileSync(join(REPOSITORY, "packages/create-flow/package.json"), "utf8"),
 ) as { readonly version: string };
-const TEMPLATES = ["legacy", "starter"];
+/** After the install nothing is fetched, nor asked for. */
+const OFFLINE = {
+  npm_config_offline: "true",
+  NODE_OPTIONS: `--import=${new URL("offline.mjs", import.meta.url).href}`,
+};
+const TEMPLATES = ["functions", "starter", "tc39"];
 
 let root: string;
 let packs: string;
@@ -59,7 +64,7 @@ describe.each(TEMPLATES)("a project from the template %s", (template) => {
       const project = join(folder, "my-app");
       expect(existsSync(join(project, ".git"))).toBe(true);
 
-      const started = await run(project, "npm", ["start"]);
+      const started = await run(project, "npm", ["start"], OFFLINE);
       expect(started.code, started.stderr).toBe(0);
       expect(started.stderr).toMatch(/built in .*: 1 flow, 2 tasks/);
       expect(started.stdout).toMatch(/WordReport started as \S+\nmap: 3 items\n(?:CountWords succeeded in .* ms\n){3}/);
@@ -77,9 +82,9 @@ describe.each(TEMPLATES)("a project from the template %s", (template) => {
         ),
       );
 
-      const tested = await run(project, "npm", ["test"]);
+      const tested = await run(project, "npm", ["test"], OFFLINE);
       expect(tested.code, tested.stdout + tested.stderr).toBe(0);
-      expect(tested.stdout).toMatch(/Tests +2 passed/);
+      expect(tested.stdout).toMatch(/Tests +6 passed/);
 
       const drawn = await run(project, "npx", ["flow", "graph", "WordReport"]);
       expect(drawn.stdout).toMatch(/CountWords[\s\S]*WriteSummary/);
@@ -105,12 +110,16 @@ describe("without an install", () => {
     expect(made.stdout).toMatch(/Next:\n {2}cd apps\/word-count\n {2}npm install\n/);
     const project = join(folder, "apps/word-count");
     expect((await readdir(project)).sort()).toEqual([
+      ".editorconfig",
+      ".gitattributes",
       ".gitignore",
+      ".vscode",
       "README.md",
       "package.json",
       "src",
       "test",
       "tsconfig.json",
+      "vitest.config.ts",
     ]);
     expect(JSON.parse(await readFile(join(project, "package.json"), "utf8"))).toMatchObject({
       name: "word-count",
@@ -138,11 +147,15 @@ describe("without an install", () => {
     const { code, stdout } = await scaffold(["--help"]);
     expect(code).toBe(0);
     const [, listed = ""] = stdout.split("Templates:\n");
-    expect([...listed.matchAll(/^ {2}(\w+) {2}.+$/gm)].map(([, name]) => name)).toEqual(["starter", "legacy"]);
+    expect([...listed.matchAll(/^ {2}(\w+) {2}.+$/gm)].map(([, name]) => name)).toEqual([
+      "starter",
+      "functions",
+      "tc39",
+    ]);
     expect(await scaffold(["--version"])).toMatchObject({ code: 0, stdout: `${VERSION}\n` });
   });
 
-  it("has templates that differ in the decorators alone", async () => {
+  it("has templates that differ in their form alone", async () => {
     const read = async (template: string): Promise<Record<string, string>> => {
       const place = join(REPOSITORY, "templates", template);
       const files = (await readdir(place, { recursive: true })).filter((path) => /^(?:src|test)\b.*\.ts$/.test(path));
@@ -151,7 +164,10 @@ describe("without an install", () => {
       );
     };
     expect((await readdir(join(REPOSITORY, "templates"))).sort()).toEqual(TEMPLATES);
-    expect(await read("legacy")).toEqual(await read("starter"));
+    const starter = await read("starter");
+    expect(await read("tc39")).toEqual(starter);
+    // Functions are written otherwise, in the same files.
+    expect(Object.keys(await read("functions")).sort()).toEqual(Object.keys(starter).sort());
   });
 });
 
@@ -159,12 +175,15 @@ describe("refuses, and leaves nothing behind:", () => {
   it.each([
     [["My App"], /error\[bad-name\]: "My App" .*capital letters\.\n {2}hint: Name the folder "my-app"\./],
     [["node_modules"], /error\[bad-name\]: "node_modules" .*reserved/],
-    [["app", "--template", "legcy"], /error\[unknown-template\]: .*"legcy"\.\n {2}hint: Did you mean "legacy"\?/],
-    [["app", "--template", "next"], /error\[unknown-template\]: .*\n {2}hint: There are: starter, legacy\./],
+    [
+      ["app", "--template", "fuctions"],
+      /error\[unknown-template\]: .*"fuctions"\.\n {2}hint: Did you mean "functions"\?/,
+    ],
+    [["app", "--template", "next"], /error\[unknown-template\]: .*\n {2}hint: There are: starter, functions, tc39\./],
     [["app", "--from", "."], /error\[packages-missing\]: .* no tarball of millrace and @millrace\/compiler \d/],
     [["app", "--from", "none"], /error\[packages-missing\]: .*none is no folder/],
     [["app", "--form", "."], /error\[usage\]: Unknown option '--form'/],
-    [["app", "legacy"], /error\[usage\]: One folder is made at a time, not 2: app, legacy\.\n.*-- --template legacy/],
+    [["app", "tc39"], /error\[usage\]: One folder is made at a time, not 2: app, tc39\.\n.*-- --template tc39/],
   ])("%j", async (args, message) => {
     const { code, stdout, stderr } = await scaffold(args);
     expect(stderr).toMatch(message);

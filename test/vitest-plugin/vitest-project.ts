@@ -1,8 +1,9 @@
 /** A project in a temporary folder whose tests run under Vitest with the plugin, in a process of their own. */
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { createTestProject, type Environment, type RunningCommand, type TestProject } from "@millrace/testing";
 
-const VITEST = createRequire(import.meta.url).resolve("vitest/vitest.mjs");
+const VITEST = join(dirname(createRequire(import.meta.url).resolve("vitest/package.json")), "vitest.mjs");
 
 /** Parts of every project here, under those that a test gives. */
 const FILES: Readonly<Record<string, string>> = {

@@ -26,7 +26,7 @@ export function readArguments(args: readonly string[]): Arguments {
     throw new UsageError(
       "usage",
       `One folder is made at a time, not ${positionals.length}: ${positionals.join(", ")}.`,
-      "Options of `npm create` come after two dashes: `npm create flow my-app -- --template legacy`.",
+      "Options of `npm create` come after two dashes: `npm create flow my-app -- --template tc39`.",
     );
   }
   return {
