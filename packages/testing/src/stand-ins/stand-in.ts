@@ -1,4 +1,5 @@
 /** A stand-in runs in place of a task. Prebaked results and controlled tasks are stand-ins. */
+import { jsonImage } from "@millrace/core";
 import type { LoadedTask, TaskLoader } from "@millrace/runtime/internal";
 
 /** One attempt of the task that a stand-in runs in place of. */
@@ -11,9 +12,11 @@ export interface StandIn {
   readonly target: Function;
   /** What runs for one attempt. `real` finds the task itself. */
   load(job: StandInJob, real: TaskLoader): LoadedTask | Promise<LoadedTask>;
-  /** The engine is being closed: nothing may wait any longer. */
+  /** An engine that uses it has been opened. Several may, at once or one after the other. */
+  open?(): void;
+  /** An engine is being closed, and the attempts that run in it have been aborted: none of them may wait any longer. */
   release?(): void;
-  /** The engine has closed. */
+  /** That engine has closed. */
   close?(): Promise<void>;
 }
 
@@ -25,4 +28,9 @@ export function taskRunning(run: (instance: object) => unknown): LoadedTask {
     }
   }
   return { create: StandInTask };
+}
+
+/** Parameters for people. */
+export function paramsText(params: object): string {
+  return JSON.stringify(jsonImage(params));
 }
