@@ -21,4 +21,4 @@ export {
 export { type ControlledAttempt, type ControlledTask, controlled } from "./stand-ins/controlled.js";
 export { type PrebakedSource, prebaked } from "./stand-ins/prebaked.js";
 export type { RecordMode } from "./stand-ins/recording.js";
-export type { StandIn, StandInJob } from "./stand-ins/stand-in.js";
+export type { StandIn } from "./stand-ins/stand-in.js";

@@ -5,7 +5,7 @@ import { assembleEngine, inlineExecutorWith, nameOf, type TaskLoader } from "@mi
 import { type Callable, type ClassOf, Flow, flow } from "@millrace/sdk";
 import { ManualClock } from "../clock/manual-clock.js";
 import { EventLog } from "../events/event-log.js";
-import type { StandIn } from "../stand-ins/stand-in.js";
+import type { OpenStandIn, StandIn } from "../stand-ins/stand-in.js";
 import { ImpatientClock } from "./impatient-clock.js";
 import { knownBuild } from "./known-build.js";
 import type { TestEngine, TestEngineOptions } from "./test-engine.js";
@@ -23,10 +23,11 @@ export async function openTestEngine(options: TestEngineOptions = {}): Promise<T
   const root = process.cwd();
   const clock = options.clock ?? systemClock;
   const store = options.store ?? memoryStore({ clock });
-  const standIns = options.standIns ?? [];
   const code = new UnbuiltCode(root, await knownBuild());
   for (const target of options.classes ?? []) code.learn(target);
-  const load = withStandIns(byTask(standIns, code), code.load);
+  const standIns = standInsByTask(options.standIns ?? [], code);
+  const opened = new Map([...standIns].map(([id, standIn]) => [id, standIn.open()]));
+  const load = withStandIns(opened, code.load);
   const grace = new ImpatientClock(clock);
   const width = Math.max(WIDTH, options.maxConcurrency ?? WIDTH);
   const executor = inlineExecutorWith(load, { width, clock: grace });
@@ -55,9 +56,8 @@ export async function openTestEngine(options: TestEngineOptions = {}): Promise<T
       if (store !== options.store) await store.close();
     },
   });
-  for (const standIn of standIns) standIn.open?.();
   const hurried = clock instanceof ManualClock ? grace : undefined;
-  return around(engine, events, () => close(engine, standIns, hurried));
+  return around(engine, events, () => close(engine, [...opened.values()], hurried));
 }
 
 /** An engine with the doors that tests want. */
@@ -104,7 +104,7 @@ function flowOf(id: string, call: readonly unknown[]): ClassOf<Flow> {
   return SingleTask;
 }
 
-function byTask(standIns: readonly StandIn[], code: UnbuiltCode): ReadonlyMap<string, StandIn> {
+function standInsByTask(standIns: readonly StandIn[], code: UnbuiltCode): ReadonlyMap<string, StandIn> {
   const found = new Map<string, StandIn>();
   for (const standIn of standIns) {
     const { id, kind } = code.learn(standIn.target);
@@ -125,11 +125,11 @@ function byTask(standIns: readonly StandIn[], code: UnbuiltCode): ReadonlyMap<st
   return found;
 }
 
-function withStandIns(standIns: ReadonlyMap<string, StandIn>, real: TaskLoader): TaskLoader {
+function withStandIns(standIns: ReadonlyMap<string, OpenStandIn>, real: TaskLoader): TaskLoader {
   return (job) => standIns.get(job.task)?.load(job, real) ?? real(job);
 }
 
-async function close(engine: Engine, standIns: readonly StandIn[], hurried?: ImpatientClock): Promise<void> {
+async function close(engine: Engine, standIns: readonly OpenStandIn[], hurried?: ImpatientClock): Promise<void> {
   let closing = true;
   const closed = engine.close().finally(() => {
     closing = false;
@@ -141,5 +141,7 @@ async function close(engine: Engine, standIns: readonly StandIn[], hurried?: Imp
     if (turn >= PATIENCE_TURNS) hurried.fireAll();
   }
   await closed;
-  for (const standIn of standIns) await standIn.close?.();
+  // All of them, whatever becomes of one.
+  const ends = await Promise.allSettled(standIns.map((standIn) => standIn.close?.()));
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
 }

@@ -1,10 +1,10 @@
 /** A task whose attempts do what the test says: they finish, fail, hang or log when told to. */
 import { isDeepStrictEqual } from "node:util";
 import { decodeValue, type LogLevel, MillraceError } from "@millrace/core";
-import { type LoadedTask, nameOf } from "@millrace/runtime/internal";
+import { nameOf } from "@millrace/runtime/internal";
 import type { ClassOf, ParamsOf, ResultOf, StepInfo, Task } from "@millrace/sdk";
 import { taskBinding } from "@millrace/sdk/internal";
-import { paramsText, type StandIn, type StandInJob, taskRunning } from "./stand-in.js";
+import { type OpenStandIn, paramsText, type StandIn, taskRunning } from "./stand-in.js";
 
 /** An attempt that waits for the test. Aborted, it fails at once unless it was told to hang. */
 export interface ControlledAttempt<T extends Task> {
@@ -33,7 +33,7 @@ export interface ControlledTask<T extends Task> extends StandIn {
    */
   next(match?: Partial<ParamsOf<T>>): Promise<ControlledAttempt<T>>;
   /** Attempts that have started and were not taken yet. */
-  readonly waiting: number;
+  readonly pending: number;
 }
 
 /** Puts a task under the test's control. */
@@ -49,17 +49,16 @@ interface Taker<T extends Task> {
 
 class Controlled<T extends Task> implements ControlledTask<T> {
   readonly target: ClassOf<T>;
-  readonly #open = new Set<Attempt<T>>();
+  readonly #engines = new Set<OpenStandIn>();
   #started: Attempt<T>[] = [];
   #takers: Taker<T>[] = [];
-  #engines = 0;
   #used = false;
 
   constructor(target: ClassOf<T>) {
     this.target = target;
   }
 
-  get waiting(): number {
+  get pending(): number {
     return this.#started.length;
   }
 
@@ -67,36 +66,38 @@ class Controlled<T extends Task> implements ControlledTask<T> {
     const index = this.#started.findIndex((attempt) => matches(attempt.params, match));
     const [found] = index < 0 ? [] : this.#started.splice(index, 1);
     if (found) return Promise.resolve(found);
-    // Before the first engine is opened, a test may already ask.
-    if (this.#used && this.#engines === 0) return Promise.reject(this.#closed(match));
+    // A test may ask before it opens the first engine.
+    if (this.#used && this.#engines.size === 0) return Promise.reject(this.#closed(match));
     return new Promise((resolve, reject) => this.#takers.push({ match, resolve, reject }));
   }
 
-  load(job: StandInJob): LoadedTask {
-    return taskRunning(async (instance) => {
-      const attempt = new Attempt<T>(decodeValue(job.params) as ParamsOf<T>, taskBinding(instance));
-      this.#open.add(attempt);
-      // The engine hears of the claim in this turn: whoever takes the attempt finds its event told and its timer set.
-      await new Promise((resolve) => setImmediate(resolve));
-      // Aborted meanwhile, it has ended: nothing is left to control.
-      if (!attempt.signal.aborted) this.#offer(attempt);
-      return attempt.ended.finally(() => {
-        this.#open.delete(attempt);
-        this.#started = this.#started.filter((other) => other !== attempt);
-      });
-    });
-  }
-
-  open(): void {
-    this.#engines += 1;
+  open(): OpenStandIn {
+    const running = new Set<Attempt<T>>();
+    let released = false;
+    const engine: OpenStandIn = {
+      load: (job) =>
+        taskRunning(async (instance) => {
+          const attempt = new Attempt<T>(decodeValue(job.params) as ParamsOf<T>, taskBinding(instance));
+          running.add(attempt);
+          // The engine hears of the claim in this turn: whoever takes the attempt finds its event told and its timer set.
+          await new Promise((resolve) => setImmediate(resolve));
+          if (!released && !attempt.signal.aborted) this.#offer(attempt);
+          return attempt.ended.finally(() => {
+            running.delete(attempt);
+            this.#started = this.#started.filter((other) => other !== attempt);
+          });
+        }),
+      release: () => {
+        released = true;
+        for (const attempt of running) attempt.letGo();
+        this.#engines.delete(engine);
+        if (this.#engines.size > 0) return;
+        for (const taker of this.#takers.splice(0)) taker.reject(this.#closed(taker.match));
+      },
+    };
+    this.#engines.add(engine);
     this.#used = true;
-  }
-
-  release(): void {
-    this.#engines -= 1;
-    for (const attempt of this.#open) attempt.letGo();
-    if (this.#engines > 0) return;
-    for (const taker of this.#takers.splice(0)) taker.reject(this.#closed(taker.match));
+    return engine;
   }
 
   #offer(attempt: Attempt<T>): void {
@@ -156,9 +157,8 @@ class Attempt<T extends Task> implements ControlledAttempt<T> {
     this.#hangs = true;
   }
 
-  /** Ends now if it was aborted and hangs. */
+  /** Ends with its signal from now on. */
   letGo(): void {
-    if (!this.signal.aborted) return;
     this.#hangs = false;
     this.#obey();
   }

@@ -2,8 +2,8 @@
 import { decodeValue, MillraceError } from "@millrace/core";
 import { type LoadedTask, nameOf, type TaskLoader } from "@millrace/runtime/internal";
 import type { ClassOf, ParamsOf, ResultOf, Task } from "@millrace/sdk";
-import { Recording, type RecordMode } from "./recording.js";
-import { paramsText, type StandIn, type StandInJob, taskRunning } from "./stand-in.js";
+import { environmentMode, Recording, type RecordMode } from "./recording.js";
+import { type OpenStandIn, paramsText, type StandIn, type StandInJob, taskRunning } from "./stand-in.js";
 
 /** Where the results of a prebaked task come from. */
 export type PrebakedSource<T extends Task> =
@@ -23,20 +23,19 @@ export type PrebakedSource<T extends Task> =
  * @throws MillraceError `usage` if MILLRACE_RECORD is none of the modes; what a file lacks is `stand-in-failed`, of the attempt.
  */
 export function prebaked<T extends Task>(target: ClassOf<T>, source: PrebakedSource<T>): StandIn {
-  if ("file" in source) return new RecordedResults(target, new Recording(nameOf(target), source.file, source.record));
+  if ("file" in source) {
+    const { file, record = environmentMode() } = source;
+    return { target, open: () => new RecordedResults(new Recording(nameOf(target), file, record)) };
+  }
   const give = "value" in source ? () => source.value : source.compute;
-  return {
-    target,
-    load: (job) => taskRunning(() => give(decodeValue(job.params) as ParamsOf<T>)),
-  };
+  const load = (job: StandInJob): LoadedTask => taskRunning(() => give(decodeValue(job.params) as ParamsOf<T>));
+  return { target, open: () => ({ load }) };
 }
 
-class RecordedResults implements StandIn {
-  readonly target: ClassOf<Task>;
+class RecordedResults implements OpenStandIn {
   readonly #recording: Recording;
 
-  constructor(target: ClassOf<Task>, recording: Recording) {
-    this.target = target;
+  constructor(recording: Recording) {
     this.#recording = recording;
   }
 

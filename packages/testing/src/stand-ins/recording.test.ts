@@ -2,7 +2,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { defineTask, FatalError, Flow, flow, param, Task, task } from "@millrace/sdk";
+import { defineTask, FatalError, param, Task, task } from "@millrace/sdk";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { ManualClock } from "../clock/manual-clock.js";
 import { openTestEngine } from "../engine/open-test-engine.js";
@@ -28,14 +28,6 @@ class Look extends Task<Weather> {
   }
 }
 
-@flow
-class Trip extends Flow<Weather[]> {
-  @param() cities!: string[];
-  run(): Promise<Weather[]> {
-    return this.map(this.cities, (city) => this.call(Look, { city }), { concurrency: 2 });
-  }
-}
-
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "millrace-recording-"));
@@ -48,7 +40,7 @@ describe("a recorded file", () => {
     await using engine = await openTestEngine({
       standIns: [prebaked(Look, { file: file(), ...(record ? { record } : {}) })],
     });
-    return await engine.run(Trip, { cities });
+    return await Promise.all(cities.map((city) => engine.runTask(Look, { city })));
   };
 
   test("is written once the engine closes, read back exactly, added to, and deterministic", async () => {
@@ -119,6 +111,18 @@ describe("a recorded file", () => {
       message: expect.stringContaining("look.json"),
     });
   });
+});
+
+test("a file that cannot be written fails the engine's close, and no other file", async () => {
+  const Twin = defineTask({ id: "Twin", run: () => 1 });
+  await writeFile(join(folder, "no-folder"), "");
+  const unwritable = prebaked(Look, { file: join(folder, "no-folder/look.json"), record: "all" });
+  const written = prebaked(Twin, { file: join(folder, "twin.json"), record: "all" });
+  const engine = await openTestEngine({ standIns: [unwritable, written] });
+  await engine.runTask(Look, { city: "Oslo" });
+  await engine.runTask(Twin);
+  await expect(engine.close()).rejects.toThrow(/no-folder/);
+  expect(await readdir(folder)).toContain("twin.json");
 });
 
 describe("results", () => {

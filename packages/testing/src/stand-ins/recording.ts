@@ -37,7 +37,7 @@ const begun = new Set<string>();
 /** Writes go one after the other: engines may share a file. */
 let lastWrite: Promise<unknown> = Promise.resolve();
 
-/** The recorded results of one task. */
+/** The recorded results of one task, as one engine uses them. */
 export class Recording {
   readonly task: string;
   /** Absolute path. */
@@ -46,11 +46,10 @@ export class Recording {
   readonly #added = new Map<string, Entry>();
   #entries: Promise<ReadonlyMap<string, Entry>> | undefined;
 
-  /** @param mode Default: what MILLRACE_RECORD says, else `none`. @throws MillraceError `usage` for a mode that is none. */
-  constructor(task: string, file: string | URL, mode?: RecordMode) {
+  constructor(task: string, file: string | URL, mode: RecordMode) {
     this.task = task;
     this.file = resolve(file instanceof URL ? fileURLToPath(file) : file);
-    this.#mode = mode ?? modeOfEnvironment();
+    this.#mode = mode;
   }
 
   /** True if the task itself may run. */
@@ -147,7 +146,8 @@ function unreadable(file: string, why: string, cause?: unknown): MillraceError {
   });
 }
 
-function modeOfEnvironment(): RecordMode {
+/** What MILLRACE_RECORD says; `none` if it says nothing. @throws MillraceError `usage` for a mode that is none. */
+export function environmentMode(): RecordMode {
   const said = process.env.MILLRACE_RECORD ?? "none";
   const mode = MODES.find((known) => known === said);
   if (mode) return mode;

@@ -10,13 +10,17 @@ export interface StandIn {
   /** Class of the task. */
   // biome-ignore lint/complexity/noBannedTypes: any class
   readonly target: Function;
+  /** Called by each engine that it is given to: several may have it, at once or one after the other. */
+  open(): OpenStandIn;
+}
+
+/** A stand-in in one engine. */
+export interface OpenStandIn {
   /** What runs for one attempt. `real` finds the task itself. */
   load(job: StandInJob, real: TaskLoader): LoadedTask | Promise<LoadedTask>;
-  /** An engine that uses it has been opened. Several may, at once or one after the other. */
-  open?(): void;
-  /** An engine is being closed, and the attempts that run in it have been aborted: none of them may wait any longer. */
+  /** The engine is being closed: nothing may wait any longer. */
   release?(): void;
-  /** That engine has closed. */
+  /** The engine has closed. */
   close?(): Promise<void>;
 }
 

@@ -85,7 +85,7 @@ describe("a controlled task", () => {
     // Two at a time: Rome begins when Bergen has ended.
     const rome = await look.next({ city: "Rome" });
     engine.events.assertBefore("Look[1]", "Look[2]");
-    expect(look.waiting).toBe(1);
+    expect(look.pending).toBe(1);
     rome.fail(new RangeError("closed"));
     await expect(run.result()).rejects.toThrow(new RangeError("closed"));
     expect(engine.events.mostTogether(Look)).toBe(2);
