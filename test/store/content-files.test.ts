@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { join } from "node:path";
 import { bytesInMemory, type Fact, type Lease, type RunId, type StoredBytes } from "@millrace/core";
 import { openSqliteStore, ownerInfo, type SqliteStore } from "@millrace/runtime";
-import { recordedFacts, runStartedFact, stepSettledFact } from "@millrace/testing";
+import { recordedFacts, runStartedFact, stepSettledFact } from "@millrace/testing/conformance";
 import { beforeEach, expect, it, onTestFinished } from "vitest";
 import { temporaryFolder } from "./drivers.js";
 

@@ -4,7 +4,8 @@
  */
 import type { RunId } from "@millrace/core";
 import { openSqliteStore, ownerInfo } from "@millrace/runtime";
-import { recordedFacts, startCommand, stepSettledFact } from "@millrace/testing";
+import { startCommand } from "@millrace/testing";
+import { recordedFacts, stepSettledFact } from "@millrace/testing/conformance";
 import { expect, it } from "vitest";
 import { DRIVERS, temporaryFolder } from "./drivers.js";
 

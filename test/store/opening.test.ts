@@ -3,7 +3,7 @@ import { mkdir, open, readdir, readFile, stat, writeFile } from "node:fs/promise
 import { join } from "node:path";
 import { isMillraceError, type MillraceError, type RunId } from "@millrace/core";
 import { openSqliteStore, ownerInfo } from "@millrace/runtime";
-import { runStartedFact, stepSettledFact } from "@millrace/testing";
+import { runStartedFact, stepSettledFact } from "@millrace/testing/conformance";
 import { describe, expect, it } from "vitest";
 import { DRIVERS, temporaryFolder } from "./drivers.js";
 

@@ -1,7 +1,8 @@
 /** Several processes on one new file: all can open it, one owns a run, and all can write. */
 import type { RunId } from "@millrace/core";
 import { openSqliteStore } from "@millrace/runtime";
-import { recordedFacts, startCommand } from "@millrace/testing";
+import { startCommand } from "@millrace/testing";
+import { recordedFacts } from "@millrace/testing/conformance";
 import { expect, it } from "vitest";
 import { DRIVERS, temporaryFolder } from "./drivers.js";
 

@@ -18,10 +18,7 @@ export {
   type TestProject,
   type TestProjectOptions,
 } from "./rig/test-project.js";
-export { EventFeed, everyEvent } from "./samples/event-feed.js";
-export { plainFact, recordedFacts } from "./samples/recorded-facts.js";
-export { everyFact, runStartedFact, stepSettledFact, storedText } from "./samples/sample-facts.js";
 export { type ControlledAttempt, type ControlledTask, controlled } from "./stand-ins/controlled.js";
 export { type PrebakedSource, prebaked } from "./stand-ins/prebaked.js";
 export type { RecordMode } from "./stand-ins/recording.js";
-export type { StandIn, StandInJob } from "./stand-ins/stand-in.js";
+export type { StandIn } from "./stand-ins/stand-in.js";

@@ -1,5 +1,5 @@
 import { RunTally } from "@millrace/runtime";
-import { EventFeed } from "@millrace/testing";
+import { EventFeed } from "@millrace/testing/conformance";
 import picocolors from "picocolors";
 import { expect, test } from "vitest";
 import { progressFrame } from "./progress-frame.js";

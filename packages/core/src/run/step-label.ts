@@ -1,4 +1,5 @@
 /** The short name of a step for people: node, map items and turns, without sites. Used by observers and tables. */
+import { decodeSegment } from "../identity/segment.js";
 import { parseSite } from "../identity/site.js";
 import { type KeyPart, parseKey } from "../identity/step-key.js";
 import type { StepRef } from "./events.js";
@@ -29,5 +30,6 @@ function turn(part: KeyPart): string {
 }
 
 function calleeOf(part: KeyPart): string {
-  return parseSite(part.text)?.callee ?? part.text;
+  // The site of code that no build has seen tells a place alone: the file's name and the line.
+  return parseSite(part.text)?.callee ?? decodeSegment(part.text).replace(/^(?:.*\/|unbuilt:)/, "");
 }

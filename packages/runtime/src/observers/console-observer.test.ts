@@ -1,5 +1,5 @@
 import type { RunEvent } from "@millrace/core";
-import { EventFeed } from "@millrace/testing";
+import { EventFeed } from "@millrace/testing/conformance";
 import { afterEach, expect, test, vi } from "vitest";
 import { type ConsoleObserverOptions, consoleObserver } from "./console-observer.js";
 

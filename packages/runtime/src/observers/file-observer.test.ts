@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LogLine } from "@millrace/core";
-import { EventFeed } from "@millrace/testing";
+import { EventFeed } from "@millrace/testing/conformance";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { fileObserver } from "./file-observer.js";
 

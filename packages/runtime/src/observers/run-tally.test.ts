@@ -1,4 +1,4 @@
-import { EventFeed } from "@millrace/testing";
+import { EventFeed } from "@millrace/testing/conformance";
 import { expect, test } from "vitest";
 import { RunTally } from "./run-tally.js";
 

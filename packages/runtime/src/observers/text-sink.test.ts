@@ -1,5 +1,5 @@
 import { Writable } from "node:stream";
-import { EventFeed } from "@millrace/testing";
+import { EventFeed } from "@millrace/testing/conformance";
 import { expect, test } from "vitest";
 import { consoleObserver } from "./console-observer.js";
 import { jsonLinesObserver } from "./json-lines-observer.js";

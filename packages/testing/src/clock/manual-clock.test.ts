@@ -112,6 +112,17 @@ test("waits for a timer that is set later, or becomes due in time by a move", as
   await clock.waiting(2);
 });
 
+test("timers in the background fire, but are neither listed nor waited for", async () => {
+  const clock = new ManualClock();
+  const { fired, set } = recording(clock);
+  clock.after(5, () => fired.push(["background", clock.now()]), { unref: true });
+  set("a", 7);
+  expect(clock.timers).toEqual([7]);
+  await expect(clock.waiting(5, { withinMs: 1 })).rejects.toThrow(/those that wait are due in 7 ms/);
+  expect(clock.advanceToNext()).toBe(7);
+  expect(fired.map(([name]) => name)).toEqual(["background", "a"]);
+});
+
 test("gives up the wait for a timer that nobody sets, and names those that are set", async () => {
   const clock = new ManualClock();
   await expect(clock.waiting(5, { withinMs: 1 })).rejects.toThrow(/due in 5 ms was set within .*: none waits/);

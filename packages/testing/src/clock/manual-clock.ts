@@ -8,6 +8,8 @@ interface Timer {
   /** ms since 1970; Infinity never comes. */
   readonly due: number;
   readonly callback: () => void;
+  /** Somebody's business in the background, such as a heartbeat: nothing comes to an end by it. */
+  readonly background: boolean;
 }
 
 interface Waiter {
@@ -23,7 +25,8 @@ const MAX_FIRED = 100_000;
 /**
  * Time under the test's control. Timers fire inside `advance` and `advanceToNext`, in the order in which they are due, those
  * due at the same time in the order in which they were set; `now()` is then their due time. Timers set meanwhile fire in the
- * same move if they are due in it.
+ * same move if they are due in it. Timers that are `unref`, such as the engine's heartbeat, fire like others, but are neither
+ * listed nor waited for.
  */
 export class ManualClock implements Clock {
   #now: number;
@@ -39,9 +42,9 @@ export class ManualClock implements Clock {
     return this.#now;
   }
 
-  after(ms: number, callback: () => void): () => void {
+  after(ms: number, callback: () => void, { unref = false }: { readonly unref?: boolean } = {}): () => void {
     // As Node does: what is due in the past, or at no time, is due at once.
-    const timer = { due: this.#now + (ms > 0 ? ms : 0), callback };
+    const timer = { due: this.#now + (ms > 0 ? ms : 0), callback, background: unref };
     this.#timers.push(timer);
     this.#tellWaiters();
     return () => {
@@ -51,7 +54,8 @@ export class ManualClock implements Clock {
 
   /** In how many ms each waiting timer is due, the next one first. */
   get timers(): readonly number[] {
-    return this.#timers.map(({ due }) => due - this.#now).sort((a, b) => a - b);
+    const shown = this.#timers.filter(({ background }) => !background);
+    return shown.map(({ due }) => due - this.#now).sort((a, b) => a - b);
   }
 
   /**
@@ -134,7 +138,7 @@ export class ManualClock implements Clock {
   }
 
   #waits(ms: number): boolean {
-    return this.#timers.some((timer) => timer.due - this.#now === ms);
+    return this.#timers.some(({ due, background }) => !background && due - this.#now === ms);
   }
 
   #tellWaiters(): void {

@@ -1,7 +1,7 @@
 /** What every Observer promises, as one suite. The engine opens it, hands it events in order, and closes it: nothing else. */
 import type { Observer, RunEvent } from "@millrace/core";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { EventFeed, everyEvent } from "../samples/event-feed.js";
+import { EventFeed, everyEvent } from "./samples/event-feed.js";
 
 /** The place that one test's observer writes to. */
 export interface ObserverHome {

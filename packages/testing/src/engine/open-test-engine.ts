@@ -1,16 +1,19 @@
 /** Opens an engine for a test: the real one, on unbuilt classes, inline and in memory, with stand-ins for tasks. */
-import { type Clock, MillraceError, type RunId, systemClock } from "@millrace/core";
+import { MillraceError, type RunId, systemClock } from "@millrace/core";
 import { type Engine, memoryStore, type Run } from "@millrace/runtime";
 import { assembleEngine, inlineExecutorWith, nameOf, type TaskLoader } from "@millrace/runtime/internal";
 import { type Callable, type ClassOf, Flow, flow } from "@millrace/sdk";
 import { ManualClock } from "../clock/manual-clock.js";
 import { EventLog } from "../events/event-log.js";
-import type { StandIn } from "../stand-ins/stand-in.js";
+import type { OpenStandIn, StandIn } from "../stand-ins/stand-in.js";
+import { ImpatientClock } from "./impatient-clock.js";
 import { knownBuild } from "./known-build.js";
 import type { TestEngine, TestEngineOptions } from "./test-engine.js";
 import { UnbuiltCode } from "./unbuilt-code.js";
 
 const WIDTH = 64;
+/** Turns of the event loop that aborted attempts have to end by themselves, if their time is a clock that stands still. */
+const PATIENCE_TURNS = 10;
 
 /**
  * Opens a test's engine. Close it with `await using`, or in a hook of the test.
@@ -20,11 +23,14 @@ export async function openTestEngine(options: TestEngineOptions = {}): Promise<T
   const root = process.cwd();
   const clock = options.clock ?? systemClock;
   const store = options.store ?? memoryStore({ clock });
-  const standIns = byTask(options.standIns ?? []);
   const code = new UnbuiltCode(root, await knownBuild());
-  for (const target of [...(options.classes ?? []), ...standIns.map(([, standIn]) => standIn.target)])
-    code.learn(target);
-  const executor = inlineExecutorWith(withStandIns(new Map(standIns), code.load), { width: WIDTH, clock });
+  for (const target of options.classes ?? []) code.learn(target);
+  const standIns = standInsByTask(options.standIns ?? [], code);
+  const opened = new Map([...standIns].map(([id, standIn]) => [id, standIn.open()]));
+  const load = withStandIns(opened, code.load);
+  const grace = new ImpatientClock(clock);
+  const width = Math.max(WIDTH, options.maxConcurrency ?? WIDTH);
+  const executor = inlineExecutorWith(load, { width, clock: grace });
   const events = new EventLog();
   let runs = 0;
   let seeds = 0;
@@ -35,7 +41,7 @@ export async function openTestEngine(options: TestEngineOptions = {}): Promise<T
     executor,
     observers: [events, ...(options.observers ?? [])],
     clock,
-    maxConcurrency: options.maxConcurrency,
+    maxConcurrency: options.maxConcurrency ?? WIDTH,
     strict: options.strict ?? false,
     newRunId: () => {
       runs += 1;
@@ -50,13 +56,8 @@ export async function openTestEngine(options: TestEngineOptions = {}): Promise<T
       if (store !== options.store) await store.close();
     },
   });
-  return around(engine, events, () =>
-    close(
-      engine,
-      clock,
-      standIns.map(([, standIn]) => standIn),
-    ),
-  );
+  const hurried = clock instanceof ManualClock ? grace : undefined;
+  return around(engine, events, () => close(engine, [...opened.values()], hurried));
 }
 
 /** An engine with the doors that tests want. */
@@ -67,8 +68,11 @@ function around(engine: Engine, events: EventLog, close: () => Promise<void>): T
     return closed;
   };
   const start = engine.start.bind(engine) as (target: unknown, params?: object, options?: object) => Run<never>;
-  const startTask = (target: ClassOf<Callable>, params: object = {}, options: object = {}): Run<never> =>
-    start(flowOf(target, params, options));
+  let singles = 0;
+  const startTask = (target: ClassOf<Callable>, params: object = {}, options: object = {}): Run<never> => {
+    singles += 1;
+    return start(flowOf(`${nameOf(target)} alone ${singles}`, [target, params, options]));
+  };
   // The types of the doors tie parameters and results together; what is behind them does not look at types.
   return {
     get manifest() {
@@ -78,8 +82,10 @@ function around(engine: Engine, events: EventLog, close: () => Promise<void>): T
     events,
     start,
     startTask,
-    run: (target: unknown, params?: object, more?: object) => start(target, params, more).result(),
-    runTask: (target: ClassOf<Callable>, params?: object, more?: object) => startTask(target, params, more).result(),
+    // Asynchronous, so that what `start` throws is a rejection too.
+    run: async (target: unknown, params?: object, more?: object) => await start(target, params, more).result(),
+    runTask: async (target: ClassOf<Callable>, params?: object, more?: object) =>
+      await startTask(target, params, more).result(),
     resume: (id, more) => engine.resume(id, more),
     runs: () => engine.runs(),
     close: closeOnce,
@@ -87,45 +93,55 @@ function around(engine: Engine, events: EventLog, close: () => Promise<void>): T
   } as TestEngine;
 }
 
-let singles = 0;
-
 /** A flow whose only step is a task. */
-function flowOf(target: ClassOf<Callable>, params: object, options: object): ClassOf<Flow> {
+function flowOf(id: string, call: readonly unknown[]): ClassOf<Flow> {
   class SingleTask extends Flow {
     run(): Promise<unknown> {
-      return (this as { call(...args: unknown[]): Promise<unknown> }).call(target, params, options);
+      return (this as { call(...args: unknown[]): Promise<unknown> }).call(...call);
     }
   }
-  singles += 1;
-  flow({ id: `${nameOf(target)} alone ${singles}` })(SingleTask);
+  flow({ id })(SingleTask);
   return SingleTask;
 }
 
-function byTask(standIns: readonly StandIn[]): [string, StandIn][] {
-  const pairs = standIns.map((standIn): [string, StandIn] => [nameOf(standIn.target), standIn]);
-  const twice = pairs.find(([id], i) => pairs.findIndex(([other]) => other === id) !== i);
-  if (!twice) return pairs;
-  throw new MillraceError("flow-misuse", `There are two stand-ins for ${twice[0]}.`, {
-    hint: "Give one for each task.",
-    data: { task: twice[0] },
-  });
+function standInsByTask(standIns: readonly StandIn[], code: UnbuiltCode): ReadonlyMap<string, StandIn> {
+  const found = new Map<string, StandIn>();
+  for (const standIn of standIns) {
+    const { id, kind } = code.learn(standIn.target);
+    if (kind === "flow") {
+      throw new MillraceError("flow-misuse", `${id} is a flow, and only tasks have stand-ins.`, {
+        hint: "Its body runs on the main thread: give stand-ins for the tasks that it calls.",
+        data: { flow: id },
+      });
+    }
+    if (found.has(id)) {
+      throw new MillraceError("flow-misuse", `There are two stand-ins for ${id}.`, {
+        hint: "Give one for each task.",
+        data: { task: id },
+      });
+    }
+    found.set(id, standIn);
+  }
+  return found;
 }
 
-function withStandIns(standIns: ReadonlyMap<string, StandIn>, real: TaskLoader): TaskLoader {
+function withStandIns(standIns: ReadonlyMap<string, OpenStandIn>, real: TaskLoader): TaskLoader {
   return (job) => standIns.get(job.task)?.load(job, real) ?? real(job);
 }
 
-async function close(engine: Engine, clock: Clock, standIns: readonly StandIn[]): Promise<void> {
+async function close(engine: Engine, standIns: readonly OpenStandIn[], hurried?: ImpatientClock): Promise<void> {
   let closing = true;
   const closed = engine.close().finally(() => {
     closing = false;
   });
   // The signals have been given: what waits for the test, or for a clock that the test moves, would wait for ever.
   for (const standIn of standIns) standIn.release?.();
-  while (closing && clock instanceof ManualClock) {
+  for (let turn = 0; closing && hurried; turn += 1) {
     await new Promise((resolve) => setImmediate(resolve));
-    clock.advance(1_000);
+    if (turn >= PATIENCE_TURNS) hurried.fireAll();
   }
   await closed;
-  for (const standIn of standIns) await standIn.close?.();
+  // All of them, whatever becomes of one.
+  const ends = await Promise.allSettled(standIns.map((standIn) => standIn.close?.()));
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
 }

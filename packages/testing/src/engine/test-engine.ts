@@ -19,7 +19,7 @@ export interface TestEngineOptions {
   readonly store?: RunStore;
   /** Further watchers. */
   readonly observers?: readonly Observer[];
-  /** Steps that run at once. Default: 64. */
+  /** Task steps that run at once. Default: 64. */
   readonly maxConcurrency?: number;
   /** A call that the build's graph does not know is an error. Counts under the Vitest plugin only. */
   readonly strict?: boolean;
@@ -29,7 +29,7 @@ export interface TestEngineOptions {
 export interface TestEngine extends Engine {
   /** What happened, over all runs. */
   readonly events: EventLog;
-  /** Starts a flow and gives its result. */
+  /** Starts a flow and gives its result. What `start` throws is a rejection here. */
   run<T extends Flow>(target: ClassOf<T>, ...args: StartArguments<T>): Promise<ResultOf<T>>;
   /** Starts one task as the only step of a run, with options, hooks and retries as in a flow. */
   startTask<T extends Task>(target: ClassOf<T>, ...args: CallArguments<T>): Run<ResultOf<T>>;

@@ -10,14 +10,15 @@ type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { readonly type: T 
 interface Waiter {
   readonly test: (event: RunEvent) => boolean;
   resolve(event: RunEvent): void;
-  reject(error: Error): void;
+  reject(error: unknown): void;
 }
 
-/** The events so far, oldest first. Give it to an engine as one of its observers. */
+/** The events so far, oldest first. A test's engine has one; others get one as one of their observers, which they may share. */
 export class EventLog implements Observer {
   readonly name = "event log";
   readonly #events: RunEvent[] = [];
   #waiters: Waiter[] = [];
+  #engines = 0;
   #closed = false;
 
   /** All events. */
@@ -51,14 +52,14 @@ export class EventLog implements Observer {
     return most;
   }
 
-  /** The first event, past or future, for which `test` holds. Rejects with `engine-closed` if none came. */
-  until<T extends RunEvent["type"]>(type: T, test?: (event: EventOf<T>) => boolean): Promise<EventOf<T>> {
+  /** The first event, past or future, for which `test` holds. Rejects with what `test` throws, and with `engine-closed` if none came. */
+  async until<T extends RunEvent["type"]>(type: T, test?: (event: EventOf<T>) => boolean): Promise<EventOf<T>> {
     // The event that is found passes through `matches`, which looks at its type.
     const matches = (event: RunEvent): boolean => event.type === type && (test?.(event as EventOf<T>) ?? true);
     const found = this.#events.find(matches);
-    if (found) return Promise.resolve(found as EventOf<T>);
-    if (this.#closed) return Promise.reject(this.#never(type));
-    return new Promise((resolve, reject) => {
+    if (found) return found as EventOf<T>;
+    if (this.#closed) throw this.#never(type);
+    return await new Promise((resolve, reject) => {
       this.#waiters.push({ test: matches, resolve: (event) => resolve(event as EventOf<T>), reject });
     });
   }
@@ -98,15 +99,19 @@ export class EventLog implements Observer {
     fail(`${selectorText(selector)} ${times}, not once.`, ran.length === 0 ? this.executions() : ran);
   }
 
+  open(): void {
+    this.#engines += 1;
+    this.#closed = false;
+  }
+
   on(event: RunEvent): void {
     this.#events.push(event);
-    const met = this.#waiters.filter((waiter) => waiter.test(event));
-    if (met.length === 0) return;
-    this.#waiters = this.#waiters.filter((waiter) => !met.includes(waiter));
-    for (const waiter of met) waiter.resolve(event);
+    this.#waiters = this.#waiters.filter((waiter) => !tell(waiter, event));
   }
 
   close(): void {
+    this.#engines -= 1;
+    if (this.#engines > 0) return;
     this.#closed = true;
     for (const waiter of this.#waiters.splice(0)) waiter.reject(this.#never("that was waited for"));
   }
@@ -122,6 +127,17 @@ export class EventLog implements Observer {
       hint: `What ran:\n${timeline(this.executions())}`,
     });
   }
+}
+
+/** True if the waiter has been answered. A test that throws is its own failure: the log goes on. */
+function tell(waiter: Waiter, event: RunEvent): boolean {
+  try {
+    if (!waiter.test(event)) return false;
+    waiter.resolve(event);
+  } catch (error) {
+    waiter.reject(error);
+  }
+  return true;
 }
 
 function overlap(a: Execution, b: Execution): boolean {

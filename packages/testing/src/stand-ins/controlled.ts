@@ -1,13 +1,13 @@
 /** A task whose attempts do what the test says: they finish, fail, hang or log when told to. */
 import { isDeepStrictEqual } from "node:util";
 import { decodeValue, type LogLevel, MillraceError } from "@millrace/core";
-import type { LoadedTask } from "@millrace/runtime/internal";
-import type { Callable, ClassOf, ParamsOf, ResultOf, StepInfo } from "@millrace/sdk";
+import { nameOf } from "@millrace/runtime/internal";
+import type { ClassOf, ParamsOf, ResultOf, StepInfo, Task } from "@millrace/sdk";
 import { taskBinding } from "@millrace/sdk/internal";
-import { type StandIn, type StandInJob, taskRunning } from "./stand-in.js";
+import { type OpenStandIn, paramsText, type StandIn, taskRunning } from "./stand-in.js";
 
 /** An attempt that waits for the test. Aborted, it fails at once unless it was told to hang. */
-export interface ControlledAttempt<T extends Callable> {
+export interface ControlledAttempt<T extends Task> {
   /** What the task was called with. */
   readonly params: ParamsOf<T>;
   readonly info: StepInfo;
@@ -26,39 +26,39 @@ export interface ControlledAttempt<T extends Callable> {
 }
 
 /** A task under the test's control. */
-export interface ControlledTask<T extends Callable> extends StandIn {
+export interface ControlledTask<T extends Task> extends StandIn {
   /**
    * The next attempt that starts, or has started and was not taken yet, in order; with `match`, of those whose
-   * parameters equal it in all members given. Rejects with `stand-in-failed` if the engine closes first.
+   * parameters equal it in all members given. Rejects with `stand-in-failed` once no engine that it was given to is open.
    */
   next(match?: Partial<ParamsOf<T>>): Promise<ControlledAttempt<T>>;
   /** Attempts that have started and were not taken yet. */
-  readonly waiting: number;
+  readonly pending: number;
 }
 
 /** Puts a task under the test's control. */
-export function controlled<T extends Callable>(target: ClassOf<T>): ControlledTask<T> {
+export function controlled<T extends Task>(target: ClassOf<T>): ControlledTask<T> {
   return new Controlled<T>(target);
 }
 
-interface Taker<T extends Callable> {
+interface Taker<T extends Task> {
   readonly match: object;
   resolve(attempt: ControlledAttempt<T>): void;
   reject(error: Error): void;
 }
 
-class Controlled<T extends Callable> implements ControlledTask<T> {
+class Controlled<T extends Task> implements ControlledTask<T> {
   readonly target: ClassOf<T>;
-  readonly #open = new Set<Attempt<T>>();
+  readonly #engines = new Set<OpenStandIn>();
   #started: Attempt<T>[] = [];
   #takers: Taker<T>[] = [];
-  #released = false;
+  #used = false;
 
   constructor(target: ClassOf<T>) {
     this.target = target;
   }
 
-  get waiting(): number {
+  get pending(): number {
     return this.#started.length;
   }
 
@@ -66,48 +66,61 @@ class Controlled<T extends Callable> implements ControlledTask<T> {
     const index = this.#started.findIndex((attempt) => matches(attempt.params, match));
     const [found] = index < 0 ? [] : this.#started.splice(index, 1);
     if (found) return Promise.resolve(found);
-    if (this.#released) return Promise.reject(this.#closed(match));
+    // A test may ask before it opens the first engine.
+    if (this.#used && this.#engines.size === 0) return Promise.reject(this.#closed(match));
     return new Promise((resolve, reject) => this.#takers.push({ match, resolve, reject }));
   }
 
-  load(job: StandInJob): LoadedTask {
-    return taskRunning(async (instance) => {
-      const attempt = new Attempt<T>(decodeValue(job.params) as ParamsOf<T>, taskBinding(instance));
-      this.#open.add(attempt);
-      // The engine hears of the claim in this turn: whoever takes the attempt finds its event told and its timer set.
-      await new Promise((resolve) => setImmediate(resolve));
-      if (this.#released) throw this.#closed({});
-      const index = this.#takers.findIndex((taker) => matches(attempt.params, taker.match));
-      const [taker] = index < 0 ? [] : this.#takers.splice(index, 1);
-      if (taker) taker.resolve(attempt);
-      else this.#started.push(attempt);
-      return attempt.ended.finally(() => {
-        this.#open.delete(attempt);
-        this.#started = this.#started.filter((other) => other !== attempt);
-      });
-    });
+  open(): OpenStandIn {
+    const running = new Set<Attempt<T>>();
+    let released = false;
+    const engine: OpenStandIn = {
+      load: (job) =>
+        taskRunning(async (instance) => {
+          const attempt = new Attempt<T>(decodeValue(job.params) as ParamsOf<T>, taskBinding(instance));
+          running.add(attempt);
+          // The engine hears of the claim in this turn: whoever takes the attempt finds its event told and its timer set.
+          await new Promise((resolve) => setImmediate(resolve));
+          if (!released && !attempt.signal.aborted) this.#offer(attempt);
+          return attempt.ended.finally(() => {
+            running.delete(attempt);
+            this.#started = this.#started.filter((other) => other !== attempt);
+          });
+        }),
+      release: () => {
+        released = true;
+        for (const attempt of running) attempt.letGo();
+        this.#engines.delete(engine);
+        if (this.#engines.size > 0) return;
+        for (const taker of this.#takers.splice(0)) taker.reject(this.#closed(taker.match));
+      },
+    };
+    this.#engines.add(engine);
+    this.#used = true;
+    return engine;
   }
 
-  release(): void {
-    this.#released = true;
-    for (const attempt of this.#open) attempt.letGo();
-    for (const taker of this.#takers.splice(0)) taker.reject(this.#closed(taker.match));
+  #offer(attempt: Attempt<T>): void {
+    const index = this.#takers.findIndex((taker) => matches(attempt.params, taker.match));
+    const [taker] = index < 0 ? [] : this.#takers.splice(index, 1);
+    if (taker) taker.resolve(attempt);
+    else this.#started.push(attempt);
   }
 
   #closed(match: object): MillraceError {
-    const which = Object.keys(match).length === 0 ? "" : ` with ${JSON.stringify(match)}`;
+    const which = Object.keys(match).length === 0 ? "" : ` with ${paramsText(match)}`;
     return new MillraceError(
       "stand-in-failed",
-      `The engine was closed; no attempt of ${this.target.name}${which} starts.`,
+      `The engine was closed; no attempt of ${nameOf(this.target)}${which} starts.`,
       {
         hint: "Await the attempts that the test expects before it closes the engine, and look at what the flow did with engine.events.",
-        data: { task: this.target.name },
+        data: { task: nameOf(this.target) },
       },
     );
   }
 }
 
-class Attempt<T extends Callable> implements ControlledAttempt<T> {
+class Attempt<T extends Task> implements ControlledAttempt<T> {
   readonly params: ParamsOf<T>;
   readonly ended: Promise<ResultOf<T>>;
   readonly #binding: ReturnType<typeof taskBinding>;
@@ -129,6 +142,7 @@ class Attempt<T extends Callable> implements ControlledAttempt<T> {
     // It may be aborted before anybody waits for it.
     this.ended.catch(() => {});
     binding.signal.addEventListener("abort", () => this.#obey());
+    this.#obey();
   }
 
   get info(): StepInfo {

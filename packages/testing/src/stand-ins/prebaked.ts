@@ -1,38 +1,41 @@
 /** Results that are ready before the task runs: a value, a function of the parameters, or what an earlier run recorded. */
 import { decodeValue, MillraceError } from "@millrace/core";
-import type { LoadedTask, TaskLoader } from "@millrace/runtime/internal";
-import type { Callable, ClassOf, ParamsOf, ResultOf } from "@millrace/sdk";
-import { Recording, type RecordMode } from "./recording.js";
-import { type StandIn, type StandInJob, taskRunning } from "./stand-in.js";
+import { type LoadedTask, nameOf, type TaskLoader } from "@millrace/runtime/internal";
+import type { ClassOf, ParamsOf, ResultOf, Task } from "@millrace/sdk";
+import { environmentMode, Recording, type RecordMode } from "./recording.js";
+import { type OpenStandIn, paramsText, type StandIn, type StandInJob, taskRunning } from "./stand-in.js";
 
 /** Where the results of a prebaked task come from. */
-export type PrebakedSource<T extends Callable> =
+export type PrebakedSource<T extends Task> =
   /** Always this. */
   | { readonly value: ResultOf<T> }
   /** What the function gives or promises for the parameters; what it throws fails the attempt. */
   | { readonly compute: (params: ParamsOf<T>) => ResultOf<T> | Promise<ResultOf<T>> }
   /**
-   * What the file has for the parameters. `record`: `all` runs the task and writes the file anew, `missing` runs it only
-   * for parameters that the file lacks, `none` never. Default: what MILLRACE_RECORD says, else `none`.
+   * What the file has for the parameters. `record`: `all` runs the task and writes the file anew (once in a process, whose
+   * engines may share it), `missing` runs it only for parameters that the file lacks, `none` never. Default: what
+   * MILLRACE_RECORD says, else `none`. Results of attempts that succeed are kept, and written when the engine closes.
    */
   | { readonly file: string | URL; readonly record?: RecordMode };
 
-/** Replaces a task by results that are ready: it does not run, nor do its hooks. */
-export function prebaked<T extends Callable>(target: ClassOf<T>, source: PrebakedSource<T>): StandIn {
-  if ("file" in source) return new RecordedResults(target, new Recording(target.name, source.file, source.record));
+/**
+ * Replaces a task by results that are ready: it does not run, nor do its hooks.
+ * @throws MillraceError `usage` if MILLRACE_RECORD is none of the modes; what a file lacks is `stand-in-failed`, of the attempt.
+ */
+export function prebaked<T extends Task>(target: ClassOf<T>, source: PrebakedSource<T>): StandIn {
+  if ("file" in source) {
+    const { file, record = environmentMode() } = source;
+    return { target, open: () => new RecordedResults(new Recording(nameOf(target), file, record)) };
+  }
   const give = "value" in source ? () => source.value : source.compute;
-  return {
-    target,
-    load: (job) => taskRunning(() => give(decodeValue(job.params) as ParamsOf<T>)),
-  };
+  const load = (job: StandInJob): LoadedTask => taskRunning(() => give(decodeValue(job.params) as ParamsOf<T>));
+  return { target, open: () => ({ load }) };
 }
 
-class RecordedResults implements StandIn {
-  readonly target: ClassOf<Callable>;
+class RecordedResults implements OpenStandIn {
   readonly #recording: Recording;
 
-  constructor(target: ClassOf<Callable>, recording: Recording) {
-    this.target = target;
+  constructor(recording: Recording) {
     this.#recording = recording;
   }
 
@@ -48,10 +51,17 @@ class RecordedResults implements StandIn {
     const task = await real(job);
     const recording = this.#recording;
     class RecordedTask extends task.create {
+      #result: unknown;
+
       override async run(): Promise<unknown> {
-        const result = await super.run();
-        recording.add(params, result);
-        return result;
+        this.#result = await super.run();
+        return this.#result;
+      }
+
+      // Not in `run`: an attempt that was given up, or that its own hook fails, gives no result.
+      override async onSuccess(): Promise<void> {
+        await super.onSuccess?.();
+        recording.add(params, this.#result);
       }
     }
     return { create: RecordedTask };
@@ -63,7 +73,7 @@ class RecordedResults implements StandIn {
 
   #missing(params: object): MillraceError {
     const { task, file } = this.#recording;
-    return new MillraceError("stand-in-failed", `${file} has no result of ${task} for ${JSON.stringify(params)}.`, {
+    return new MillraceError("stand-in-failed", `${file} has no result of ${task} for ${paramsText(params)}.`, {
       hint: 'Run the test once with MILLRACE_RECORD=missing to record it, or with record: "missing".',
       data: { task, file },
     });

@@ -2,8 +2,9 @@
  * A file of recorded results of one task: JSON for people and diffs, exact for the engine. A result that JSON cannot
  * say exactly is kept encoded beside its image. Parameters are found by their canonical hash.
  */
+import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import { canonicalHash, decodeValue, encodeValue, type Json, jsonImage, MillraceError } from "@millrace/core";
@@ -31,7 +32,12 @@ interface Document {
   readonly results: readonly Entry[];
 }
 
-/** The recorded results of one task. */
+/** Files that this process has begun anew: another engine that records all of the same file adds to it. */
+const begun = new Set<string>();
+/** Writes go one after the other: engines may share a file. */
+let lastWrite: Promise<unknown> = Promise.resolve();
+
+/** The recorded results of one task, as one engine uses them. */
 export class Recording {
   readonly task: string;
   /** Absolute path. */
@@ -40,11 +46,10 @@ export class Recording {
   readonly #added = new Map<string, Entry>();
   #entries: Promise<ReadonlyMap<string, Entry>> | undefined;
 
-  /** @param mode Default: what MILLRACE_RECORD says, else `none`. @throws MillraceError `usage` for a mode that is none. */
-  constructor(task: string, file: string | URL, mode?: RecordMode) {
+  constructor(task: string, file: string | URL, mode: RecordMode) {
     this.task = task;
-    this.file = file instanceof URL ? fileURLToPath(file) : file;
-    this.#mode = mode ?? modeOfEnvironment();
+    this.file = resolve(file instanceof URL ? fileURLToPath(file) : file);
+    this.#mode = mode;
   }
 
   /** True if the task itself may run. */
@@ -55,7 +60,8 @@ export class Recording {
   /** The result for some parameters; undefined if there is none or it is to be recorded anew. */
   async find(params: object): Promise<{ readonly value: unknown } | undefined> {
     if (this.#mode === "all") return undefined;
-    const entry = (await this.#read()).get(canonicalHash(params));
+    const key = canonicalHash(params);
+    const entry = this.#added.get(key) ?? (await this.#read()).get(key);
     return entry && { value: resultOf(entry) };
   }
 
@@ -63,21 +69,32 @@ export class Recording {
   add(params: object, result: unknown): void {
     const key = canonicalHash(params);
     const image = jsonImage(result);
-    const encoded = isDeepStrictEqual(image, result) ? {} : { encoded: base64(encodeValue(result, "result")) };
+    // As it will be read: the text of -0 is that of 0.
+    const read: unknown = JSON.parse(JSON.stringify(image));
+    const encoded = isDeepStrictEqual(read, result) ? {} : { encoded: base64(encodeValue(result, "result")) };
     this.#added.set(key, { key, params: jsonImage(params), result: image, ...encoded });
   }
 
-  /** Writes what was added, in one step; nothing if nothing was. */
+  /** Adds what was recorded to the file, in one step; nothing if nothing was. `all` begins the file anew, once in a process. */
   async save(): Promise<void> {
     if (this.#added.size === 0) return;
-    const before = this.#mode === "all" ? new Map<string, Entry>() : await this.#read();
+    const written = lastWrite.then(() => this.#write());
+    lastWrite = written.catch(() => undefined);
+    await written;
+  }
+
+  async #write(): Promise<void> {
+    const anew = this.#mode === "all" && !begun.has(this.file);
+    // Read again: another engine may have added to it.
+    const before = anew ? new Map<string, Entry>() : await readEntries(this.file, this.task);
     const all = [...new Map([...before, ...this.#added]).values()];
     const results = all.sort((a, b) => (a.key < b.key ? -1 : 1));
     const document: Document = { version: VERSION, task: this.task, results };
     await mkdir(dirname(this.file), { recursive: true });
-    const side = `${this.file}.${process.pid}.tmp`;
+    const side = `${this.file}.${randomUUID()}.tmp`;
     await writeFile(side, `${JSON.stringify(document, undefined, 2)}\n`);
     await rename(side, this.file);
+    begun.add(this.file);
   }
 
   #read(): Promise<ReadonlyMap<string, Entry>> {
@@ -129,7 +146,8 @@ function unreadable(file: string, why: string, cause?: unknown): MillraceError {
   });
 }
 
-function modeOfEnvironment(): RecordMode {
+/** What MILLRACE_RECORD says; `none` if it says nothing. @throws MillraceError `usage` for a mode that is none. */
+export function environmentMode(): RecordMode {
   const said = process.env.MILLRACE_RECORD ?? "none";
   const mode = MODES.find((known) => known === said);
   if (mode) return mode;

@@ -1,14 +1,10 @@
-/** Stand-ins through a test's engine: prebaked results, recordings, controlled tasks. */
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { Flow, flow, param, Task, task } from "@millrace/sdk";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+/** Stand-ins through a test's engine: prebaked results and controlled tasks. Recordings have a file of their own. */
+import { defineTask, Flow, flow, param, Task, task } from "@millrace/sdk";
+import { describe, expect, test } from "vitest";
 import { ManualClock } from "../clock/manual-clock.js";
 import { openTestEngine } from "../engine/open-test-engine.js";
 import { controlled } from "./controlled.js";
 import { prebaked } from "./prebaked.js";
-import type { RecordMode } from "./recording.js";
 
 interface Weather {
   readonly city: string;
@@ -37,12 +33,6 @@ class Trip extends Flow<Weather[]> {
   }
 }
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "millrace-recording-"));
-});
-afterAll(() => rm(folder, { recursive: true }));
-
 describe("prebaked", () => {
   test("a value, and a function of the parameters, run in place of the task and its hooks", async () => {
     asked = [];
@@ -67,61 +57,16 @@ describe("prebaked", () => {
     const standIns = [prebaked(Look, { value: { city: "", at: new Date(0) } }), controlled(Look)];
     await expect(openTestEngine({ standIns })).rejects.toThrow(/two stand-ins for Look/);
   });
-});
 
-describe("a recorded file", () => {
-  const file = (): string => join(folder, "look.json");
-  const travel = async (cities: string[], record?: RecordMode): Promise<Weather[]> => {
-    await using engine = await openTestEngine({
-      standIns: [prebaked(Look, { file: file(), ...(record ? { record } : {}) })],
-    });
-    return await engine.run(Trip, { cities });
-  };
-
-  test("is written once the engine closes, read back exactly, added to, and deterministic", async () => {
-    asked = [];
-    const first = await travel(["Oslo", "Bergen"], "all");
-    expect(asked.sort()).toEqual(["Bergen", "Bergen created", "Oslo", "Oslo created"]);
-    const text = await readFile(file(), "utf8");
-    expect(JSON.parse(text)).toMatchObject({ version: 1, task: "Look", results: [{}, {}] });
-    expect(text).toContain('"city": "Oslo"');
-
-    asked = [];
-    expect(await travel(["Bergen", "Oslo"])).toEqual([first[1], first[0]]);
-    expect(asked).toEqual([]);
-    await travel(["Oslo", "Paris"], "missing");
-    expect(asked).toEqual(["Paris created", "Paris"]);
-    expect(JSON.parse(await readFile(file(), "utf8")).results).toHaveLength(3);
-    await travel(["Bergen", "Oslo"], "all");
-    expect(await readFile(file(), "utf8")).toBe(text);
-  });
-
-  test("that lacks a result says so, with the way to record it", async () => {
-    await expect(travel(["Atlantis"])).rejects.toMatchObject({
-      code: "stand-in-failed",
-      message: expect.stringMatching(/look\.json has no result of Look for \{"city":"Atlantis"\}/),
-      hint: expect.stringContaining("MILLRACE_RECORD=missing"),
-    });
-  });
-
-  test("obeys MILLRACE_RECORD, and names a value that is no mode", async () => {
-    vi.stubEnv("MILLRACE_RECORD", "missing");
-    expect(await travel(["Rome"])).toEqual([{ city: "Rome", at: new Date(0) }]);
-    vi.stubEnv("MILLRACE_RECORD", "always");
-    expect(() => prebaked(Look, { file: file() })).toThrow(/MILLRACE_RECORD=always/);
-    vi.unstubAllEnvs();
-  });
-
-  test.each([
-    ["no JSON", "{"],
-    ["another task's", '{"version":1,"task":"Other","results":[]}'],
-    ["of another version", '{"version":9,"task":"Look","results":[]}'],
-  ])("that is %s is refused by name", async (_, text) => {
-    await writeFile(file(), text);
-    await expect(travel(["Oslo"])).rejects.toMatchObject({
-      code: "stand-in-failed",
-      message: expect.stringContaining("look.json"),
-    });
+  test("what is no declared task has none", async () => {
+    class Undeclared extends Task<void> {
+      run(): void {}
+    }
+    const undeclared = openTestEngine({ standIns: [controlled(Undeclared)] });
+    await expect(undeclared).rejects.toMatchObject({ code: "flow-misuse", hint: expect.stringContaining("@task") });
+    const given: unknown = Trip; // the types refuse it
+    const ofFlow = openTestEngine({ standIns: [controlled(given as typeof Look)] });
+    await expect(ofFlow).rejects.toMatchObject({ code: "flow-misuse", message: expect.stringContaining("Trip") });
   });
 });
 
@@ -140,7 +85,7 @@ describe("a controlled task", () => {
     // Two at a time: Rome begins when Bergen has ended.
     const rome = await look.next({ city: "Rome" });
     engine.events.assertBefore("Look[1]", "Look[2]");
-    expect(look.waiting).toBe(1);
+    expect(look.pending).toBe(1);
     rome.fail(new RangeError("closed"));
     await expect(run.result()).rejects.toThrow(new RangeError("closed"));
     expect(engine.events.mostTogether(Look)).toBe(2);
@@ -166,6 +111,52 @@ describe("a controlled task", () => {
     await expect(deaf.result()).rejects.toThrow(/abandoned/);
   });
 
+  test("starts anew for each attempt, after the pause that its options set", async () => {
+    const clock = new ManualClock();
+    const look = controlled(Look);
+    await using engine = await openTestEngine({ standIns: [look], clock });
+    const options = { timeout: "30s", retry: { attempts: 3, delay: "5s" } } as const;
+    const run = engine.startTask(Look, { city: "Oslo" }, options);
+    (await look.next()).fail(new RangeError("busy"));
+    await clock.waiting(5_000);
+    clock.advance(5_000);
+    const second = await look.next();
+    expect(second.info.attempt).toBe(2);
+    clock.advance(30_000); // its time is over
+    await clock.waiting(5_000);
+    second.finish({ city: "late", at: new Date(0) });
+    clock.advance(5_000);
+    (await look.next({ city: "Oslo" })).finish({ city: "Oslo", at: new Date(1) });
+    expect(await run.result()).toEqual({ city: "Oslo", at: new Date(1) });
+    expect(engine.events.executions(Look).map(({ outcome }) => outcome)).toEqual(["failed", "failed", "succeeded"]);
+    engine.events.assertNeverTogether(Look);
+  });
+
+  test("serves one engine after the other, and several at once", async () => {
+    const look = controlled(Look);
+    for (const city of ["Oslo", "Bergen"]) {
+      await using engine = await openTestEngine({ standIns: [look] });
+      const run = engine.startTask(Look, { city });
+      (await look.next({ city })).finish({ city, at: new Date(0) });
+      expect(await run.result()).toMatchObject({ city });
+    }
+    await using open = await openTestEngine({ standIns: [look] });
+    const other = await openTestEngine({ standIns: [look] });
+    const run = open.startTask(Look, { city: "Rome" });
+    const interrupted = other.startTask(Look, { city: "Paris" });
+    const [rome, paris] = [await look.next({ city: "Rome" }), await look.next({ city: "Paris" })];
+    rome.hang();
+    paris.hang();
+    await other.close();
+    expect(interrupted.state).toBe("suspended");
+    const next = look.next({ city: "Kyiv" });
+    rome.finish({ city: "Rome", at: new Date(0) });
+    expect(await run.result()).toMatchObject({ city: "Rome" });
+    const last = open.startTask(Look, { city: "Kyiv" });
+    (await next).finish({ city: "Kyiv", at: new Date(0) });
+    await last.result();
+  });
+
   test("is waited for no longer than the engine is open", async () => {
     const look = controlled(Look);
     const engine = await openTestEngine({ standIns: [look] });
@@ -177,5 +168,14 @@ describe("a controlled task", () => {
     await engine.close();
     await refused;
     await expect(look.next()).rejects.toMatchObject({ code: "stand-in-failed" });
+  });
+
+  test("names parameters of every kind when they never come", async () => {
+    const Count = defineTask({ id: "Count", run: ({ upTo }: { upTo: bigint }) => upTo });
+    const count = controlled(Count);
+    const engine = await openTestEngine({ standIns: [count] });
+    const refused = expect(count.next({ upTo: 9n })).rejects.toThrow('no attempt of Count with {"upTo":"9"} starts');
+    await engine.close();
+    await refused;
   });
 });

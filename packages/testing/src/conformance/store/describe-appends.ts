@@ -1,7 +1,7 @@
 /** An append is whole or not at all. A part of the store's suite. */
 import { type FactBatch, MillraceError, UNBUILT, unbuiltSite } from "@millrace/core";
 import { describe, expect, it } from "vitest";
-import { runStartedFact, stepSettledFact } from "../../samples/sample-facts.js";
+import { runStartedFact, stepSettledFact } from "../samples/sample-facts.js";
 import { A, B, ME, type StoreUnderTest } from "./store-under-test.js";
 
 /** Declares this part; `durable` as in RunStoreConformanceOptions. */

@@ -1,8 +1,8 @@
 /** The end of a store, and several stores in one place. A part of the store's suite. */
 import { bytesInMemory } from "@millrace/core";
 import { describe, expect, it } from "vitest";
-import { plainFact, recordedFacts } from "../../samples/recorded-facts.js";
-import { everyFact, runStartedFact, stepSettledFact } from "../../samples/sample-facts.js";
+import { plainFact, recordedFacts } from "../samples/recorded-facts.js";
+import { everyFact, runStartedFact, stepSettledFact } from "../samples/sample-facts.js";
 import { A, B, ME, OTHER, type StoreUnderTest } from "./store-under-test.js";
 
 /** Declares this part. Stores in one place share runs only if they are `durable`. */

@@ -1,8 +1,8 @@
 /** What is appended comes back, exactly. A part of the store's suite. */
 import { bytesInMemory, type Fact } from "@millrace/core";
 import { describe, expect, it } from "vitest";
-import { plainFact, recordedFacts } from "../../samples/recorded-facts.js";
-import { everyFact, runStartedFact, stepSettledFact, storedText } from "../../samples/sample-facts.js";
+import { plainFact, recordedFacts } from "../samples/recorded-facts.js";
+import { everyFact, runStartedFact, stepSettledFact, storedText } from "../samples/sample-facts.js";
 import { A, B, ME, type StoreUnderTest } from "./store-under-test.js";
 
 /** Declares this part. */

@@ -1,7 +1,7 @@
 /** The list of runs is a fold over their facts. A part of the store's suite. */
 import type { BuildHash, Fact, RunId, RunStore } from "@millrace/core";
 import { describe, expect, it } from "vitest";
-import { runStartedFact, stepSettledFact } from "../../samples/sample-facts.js";
+import { runStartedFact, stepSettledFact } from "../samples/sample-facts.js";
 import { A, B, ME, OTHER, type StoreUnderTest } from "./store-under-test.js";
 
 /** Declares this part. */

@@ -1,8 +1,8 @@
 /** A run has one owner, and a stale one writes nothing. A part of the store's suite. */
 import { isMillraceError } from "@millrace/core";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { recordedFacts } from "../../samples/recorded-facts.js";
-import { runStartedFact, stepSettledFact } from "../../samples/sample-facts.js";
+import { recordedFacts } from "../samples/recorded-facts.js";
+import { runStartedFact, stepSettledFact } from "../samples/sample-facts.js";
 import { startLivingOwner } from "./living-owner.js";
 import { A, B, ME, OTHER, type StoreUnderTest } from "./store-under-test.js";
 

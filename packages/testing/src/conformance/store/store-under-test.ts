@@ -2,7 +2,7 @@
 import type { Clock, Fact, Lease, OwnerInfo, RunId, RunStore } from "@millrace/core";
 import { ownerInfo } from "@millrace/runtime";
 import { ManualClock } from "../../clock/manual-clock.js";
-import { plainFact, recordedFacts } from "../../samples/recorded-facts.js";
+import { plainFact, recordedFacts } from "../samples/recorded-facts.js";
 
 /** The place of one test's runs. */
 export interface StoreHome {
