@@ -113,6 +113,18 @@ describe("a run", () => {
     ]);
   });
 
+  it.each([
+    ["threads", 0],
+    ["maxConcurrency", -1],
+    ["maxConcurrency", Number.NaN],
+  ])("is not opened with %s %d", async (option, value) => {
+    const { open } = await world({ Report: "async run() { return 1; }" });
+    await expect(open({ [option]: value })).rejects.toMatchObject({
+      code: "invalid-options",
+      message: expect.stringContaining(option),
+    });
+  });
+
   it("refuses an unknown flow by its nearest name, and a taken id", async () => {
     shared.work = () => 1;
     const { open } = await world({ Report: "async run() { return 1; }" });

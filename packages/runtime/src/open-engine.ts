@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { checkStateDir, type Executor, findProject, STATE_PATHS, systemClock } from "@millrace/core";
 import type { Engine, EngineOptions } from "./api.js";
 import { PinnedBuild } from "./builds/pinned-build.js";
+import { checkCount } from "./check-count.js";
 import { assembleEngine } from "./engine.js";
 import { inlineExecutor } from "./executors/inline/inline-executor.js";
 import { threadExecutor } from "./executors/threads/thread-executor.js";
@@ -14,10 +15,12 @@ import { openSqliteStore } from "./stores/sqlite/open-sqlite-store.js";
 
 /**
  * Opens an engine on the current build of a project.
- * @throws MillraceError `project-not-found`, `manifest-missing`, `manifest-unreadable`, `build-missing`, `store-corrupt`,
+ * @throws MillraceError `invalid-options`, `project-not-found`, `manifest-missing`, `manifest-unreadable`, `build-missing`, `store-corrupt`,
  * `store-too-new`, `store-unusable`, `state-dir-unusable`, `engine-bundled`.
  */
 export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
+  checkCount("threads", options.threads);
+  checkCount("maxConcurrency", options.maxConcurrency);
   const { root, stateDir } = findProject(options.cwd ?? process.cwd());
   checkStateDir(stateDir);
   const code = await PinnedBuild.open(stateDir, options.build);

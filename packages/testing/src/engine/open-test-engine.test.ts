@@ -201,6 +201,13 @@ describe("one task", () => {
 });
 
 describe("an engine", () => {
+  test.each([0, -1, 1.5, Number.NaN])("is not opened for %d steps at once", async (maxConcurrency) => {
+    await expect(openTestEngine({ maxConcurrency })).rejects.toMatchObject({
+      code: "invalid-options",
+      message: expect.stringContaining("maxConcurrency"),
+    });
+  });
+
   test("gives the flows of one seed the same random numbers, and its runs the same ids", async () => {
     @flow
     class Dice extends Flow<number[]> {

@@ -1,7 +1,7 @@
 /** Opens an engine for a test: the real one, on unbuilt classes, inline and in memory, with stand-ins for tasks. */
 import { MillraceError, type RunId, systemClock } from "@millrace/core";
 import { type Engine, memoryStore, type Run } from "@millrace/runtime";
-import { assembleEngine, inlineExecutorWith, nameOf, type TaskLoader } from "@millrace/runtime/internal";
+import { assembleEngine, checkCount, inlineExecutorWith, nameOf, type TaskLoader } from "@millrace/runtime/internal";
 import { type Callable, type ClassOf, Flow, flow } from "@millrace/sdk";
 import { ManualClock } from "../clock/manual-clock.js";
 import { EventLog } from "../events/event-log.js";
@@ -20,6 +20,7 @@ const PATIENCE_TURNS = 10;
  * @throws MillraceError `flow-misuse`, `invalid-options`; under the Vitest plugin also what opening the build throws.
  */
 export async function openTestEngine(options: TestEngineOptions = {}): Promise<TestEngine> {
+  checkCount("maxConcurrency", options.maxConcurrency);
   const root = process.cwd();
   const clock = options.clock ?? systemClock;
   const store = options.store ?? memoryStore({ clock });
