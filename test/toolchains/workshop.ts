@@ -1,15 +1,18 @@
 /**
  * A temporary folder with this repository's packages as an install leaves them: real folders in node_modules, not links,
- * since Vite treats linked packages as sources. In it one project for each style, built by `flow build`.
+ * since Vite treats linked packages as sources, and ours have to find the Vitest of the project. In it one project for
+ * each style, built by `flow build`.
  */
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { compile } from "@millrace/compiler";
+import { packageFile } from "./compilers.js";
 import type { Style } from "./styles.js";
 
 const REPOSITORY = resolve(import.meta.dirname, "../..");
-const OURS = ["millrace", "@millrace", "create-flow", "code-census"];
+/** What is not linked as it lies here. */
+const OWN = ["millrace", "@millrace", "create-flow", "code-census", "vitest"];
 
 /** Compiler options that every project has. */
 const OPTIONS = { target: "es2022", module: "nodenext", strict: true, skipLibCheck: true, types: ["node"] };
@@ -17,13 +20,14 @@ const OPTIONS = { target: "es2022", module: "nodenext", strict: true, skipLibChe
 export interface Workshop extends Disposable {
   /** Absolute real path. */
   readonly root: string;
-  /** Makes the project of a style, builds it, and lets its sources say from then on that they are not the build. */
+  /** Makes the project of a style and builds it. Absolute real path. */
   project(style: Style): Promise<string>;
 }
 
-export function openWorkshop(): Workshop {
+/** `vitest` is the name under which the Vitest is installed that its projects have. */
+export function openWorkshop(vitest: string): Workshop {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "millrace-toolchains-")));
-  install(join(root, "node_modules"));
+  install(join(root, "node_modules"), vitest);
   return {
     root,
     async project(style) {
@@ -40,19 +44,19 @@ export function openWorkshop(): Workshop {
       const { diagnostics } = await compile({ cwd: dir, mode: "build" });
       const errors = diagnostics.filter(({ severity }) => severity === "error");
       if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join("\n"));
-      writeFileSync(join(dir, "src/origin.ts"), 'export const ORIGIN: string = "compiled";\n');
       return dir;
     },
     [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }),
   };
 }
 
-function install(modules: string): void {
+function install(modules: string, vitest: string): void {
   mkdirSync(join(modules, "@millrace"), { recursive: true });
   for (const name of readdirSync(join(REPOSITORY, "node_modules"))) {
-    if (!OURS.includes(name)) symlinkSync(join(REPOSITORY, "node_modules", name), join(modules, name));
+    if (!OWN.includes(name)) symlinkSync(join(REPOSITORY, "node_modules", name), join(modules, name));
   }
-  for (const name of ["core", "sdk", "runtime", "testing", "cli", "millrace"]) {
+  symlinkSync(packageFile(vitest, "."), join(modules, "vitest"));
+  for (const name of ["core", "sdk", "compiler", "runtime", "testing", "cli", "millrace"]) {
     const target = name === "millrace" ? join(modules, name) : join(modules, "@millrace", name);
     for (const part of ["package.json", "dist"]) {
       cpSync(join(REPOSITORY, "packages", name, part), join(target, part), { recursive: true });
