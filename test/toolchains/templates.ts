@@ -16,7 +16,7 @@ beforeAll(() => {
 afterAll(() => workshop?.[Symbol.dispose]());
 
 test.each(["starter", "tc39", "functions"])("%s: passes, and fails once a test leaves a timer", async (template) => {
-  const cwd = join(workshop.root, template);
+  const cwd = join(workshop.root, "templates", template);
   cpSync(join(TEMPLATES, template), cwd, { recursive: true });
   const run = (...files: readonly string[]): Promise<string> =>
     runNode({ cwd, args: [packageFile("vitest-5", "vitest.mjs"), "run", ...files], binary: nodeOf("vitest-5") });

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { compile } from "@millrace/compiler";
 import { packageFile } from "./compilers.js";
-import type { Style } from "./styles.js";
+import { STYLES, type Style } from "./styles.js";
 
 const REPOSITORY = resolve(import.meta.dirname, "../..");
 /** What is not linked as it lies here. */
@@ -20,27 +20,20 @@ const OPTIONS = { target: "es2022", module: "nodenext", strict: true, skipLibChe
 export interface Workshop extends Disposable {
   /** Absolute real path. */
   readonly root: string;
-  /** Makes the project of a style and builds it. Absolute real path. */
+  /** Builds the project of a style. Its absolute real path. */
   project(style: Style): Promise<string>;
 }
 
 /** `vitest` is the name under which the Vitest is installed that its projects have. */
 export function openWorkshop(vitest: string): Workshop {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "millrace-toolchains-")));
+  for (const style of STYLES) writeProject(join(root, style.id), style);
+  // After the projects: a build right after the last edit of its sources is not remembered.
   install(join(root, "node_modules"), vitest);
   return {
     root,
-    async project(style) {
-      const dir = join(root, style.id);
-      for (const sources of ["harness", style.sources]) {
-        cpSync(join(import.meta.dirname, "project", sources), dir, { recursive: true });
-      }
-      const config = {
-        compilerOptions: { ...OPTIONS, rootDir: "src", ...style.compilerOptions },
-        include: ["src", ".flow/types.d.ts"],
-        exclude: ["**/*.test.ts"],
-      };
-      writeFileSync(join(dir, "tsconfig.json"), JSON.stringify(config));
+    async project({ id }) {
+      const dir = join(root, id);
       const { diagnostics } = await compile({ cwd: dir, mode: "build" });
       const errors = diagnostics.filter(({ severity }) => severity === "error");
       if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join("\n"));
@@ -48,6 +41,18 @@ export function openWorkshop(vitest: string): Workshop {
     },
     [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }),
   };
+}
+
+function writeProject(dir: string, { sources, compilerOptions }: Style): void {
+  for (const part of ["harness", sources]) {
+    cpSync(join(import.meta.dirname, "project", part), dir, { recursive: true });
+  }
+  const config = {
+    compilerOptions: { ...OPTIONS, rootDir: "src", ...compilerOptions },
+    include: ["src", ".flow/types.d.ts"],
+    exclude: ["**/*.test.ts"],
+  };
+  writeFileSync(join(dir, "tsconfig.json"), JSON.stringify(config));
 }
 
 function install(modules: string, vitest: string): void {
