@@ -1,18 +1,16 @@
 /** Preloaded into a process: packages whose names begin with WITHOUT_PACKAGE cannot be found, by `import` or by `require`. */
-import Module, { register } from "node:module";
+import * as modules from "node:module";
+import { resolve } from "./refuse-imports.mjs";
 
-const hidden = process.env.WITHOUT_PACKAGE;
-
+const { Module, register, registerHooks } = modules;
 const resolveFilename = Module._resolveFilename;
 Module._resolveFilename = function (request, ...rest) {
-  if (request.startsWith(hidden)) {
+  if (request.startsWith(process.env.WITHOUT_PACKAGE)) {
     throw Object.assign(new Error(`Cannot find module '${request}'`), { code: "MODULE_NOT_FOUND" });
   }
   return resolveFilename.call(this, request, ...rest);
 };
 
-const hooks = `export async function resolve(specifier, context, next) {
-  if (!specifier.startsWith(${JSON.stringify(hidden)})) return next(specifier, context);
-  throw Object.assign(new Error("Cannot find package '" + specifier + "'"), { code: "ERR_MODULE_NOT_FOUND" });
-}`;
-register(`data:text/javascript,${encodeURIComponent(hooks)}`);
+// Node 20 has only the second, and Node 26 warns of it.
+if (registerHooks) registerHooks({ resolve });
+else register("./refuse-imports.mjs", import.meta.url);

@@ -12,14 +12,19 @@ import { installLocked } from "../../.ci/install-locked.mjs";
 import { NODE_VERSIONS, nodeBinary } from "./node-binary.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
+/** Of test/e2e what threads, loading of modules, signals and the store have a part in; the rest is about builds and parameters. */
 const SUITES = [
   "test/engine",
   "test/executors",
   "test/conformance",
   "test/store",
   "test/values",
-  "test/e2e",
   "test/cli",
+  "test/e2e/functions",
+  "test/e2e/misbehaving",
+  "test/e2e/modules",
+  "test/e2e/runs",
+  "test/e2e/store",
 ];
 
 installLocked(join(root, "test/nodes"), (text) => console.log(`nodes: ${text}`));

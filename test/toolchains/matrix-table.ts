@@ -1,41 +1,33 @@
 /** The matrix as Markdown: what `npm run matrix` prints and docs/toolchains.md shows. */
-import { BLANKS, blankOf } from "./blanks.js";
-import { STYLES } from "./styles.js";
+import { SHAPES, STYLES } from "./styles.js";
 import { TOOLCHAINS } from "./toolchains.js";
 
 /** What was seen of one shape in one style under one toolchain: "ok", or what went wrong. */
 export interface Cell {
-  /** The class, run as the toolchain compiled it. */
+  /** The flow and its task as the toolchain compiled them, run by an engine of tests. */
   readonly inline: string;
-  /** The flow, started by the class as the toolchain compiled it. */
+  /** The build, started by the flow as the toolchain compiled it. */
   readonly handle: string;
 }
 
 /** `cells` by style, toolchain and shape. */
 export type Cells = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, Cell>>>>>>;
 
-const SHAPES = [...new Set(STYLES.flatMap(({ shapes }) => shapes))];
-const REASONS = [...new Set(BLANKS.map(({ reason }) => reason))];
-
-/** The table and the reasons of its blanks. */
+/** One line for each style and toolchain. */
 export function matrixTable(cells: Cells): string {
   const header = ["style", "toolchain", ...SHAPES.map((shape) => shape.replace("-", " "))];
   const rows = STYLES.flatMap((style) =>
-    TOOLCHAINS.map((toolchain) => [
+    TOOLCHAINS.map(({ title }) => [
       style.id,
-      toolchain.title,
-      ...SHAPES.map((shape) => cellText(cells[style.id]?.[toolchain.title]?.[shape], style.id, toolchain.title)),
+      title,
+      ...SHAPES.map((shape) => cellText(cells[style.id]?.[title]?.[shape])),
     ]),
   );
-  const lines = [header, header.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`);
-  return [...lines, "", ...REASONS.map((reason, i) => `${i + 1}. ${reason}`)].join("\n");
+  return [header, header.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
 }
 
-function cellText(cell: Cell | undefined, style: string, toolchain: string): string {
-  // The style has no such shape.
-  if (cell === undefined) return "";
+function cellText(cell: Cell | undefined): string {
+  if (cell === undefined) return "not run";
   const failed = [cell.inline !== "ok" && "inline", cell.handle !== "ok" && "handle"].filter((way) => way !== false);
-  const blank = blankOf(style, toolchain);
-  if (blank && failed.length === 2) return `– (${REASONS.indexOf(blank.reason) + 1})`;
   return failed.length === 0 ? "✓" : `✗ ${failed.join(", ")}`;
 }

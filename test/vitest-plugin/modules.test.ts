@@ -97,6 +97,32 @@ test("mocked by its alias", () => { expect(Object.assign(new Count(), { text: ""
   expect(code).toBe(0);
 });
 
+test("functions have the types of the build, whatever the constants are called that hold them", async () => {
+  project = await vitestProject({
+    "src/greeting.ts": `
+import { defineFlow, defineTask } from "millrace";
+export const greet = defineTask({ id: "Greet", run: ({ name }: { name: string }) => "Hello, " + name });
+export const greeting = defineFlow({
+  id: "Greeting",
+  run: ({ name }: { name: string }, flow) => flow.call(greet, { name }),
+});
+`,
+    "test/greeting.test.ts": `
+import { openTestEngine } from "millrace/testing";
+import { expect, test } from "vitest";
+import { greeting } from "../src/greeting.js";
+test("is known", async () => {
+  await using engine = await openTestEngine({ strict: true });
+  expect(await engine.run(greeting, { name: "Ada" })).toBe("Hello, Ada");
+  expect(() => engine.start(greeting, { name: 5 as never })).toThrow(/name/);
+});
+`,
+  });
+  const { code, output } = await runVitest(project);
+  expect(output).toContain("Test Files  1 passed");
+  expect(code).toBe(0);
+});
+
 test("stacks name lines of the source, also below a stamped call", async () => {
   project = await vitestProject({
     ...COUNTING,

@@ -17,7 +17,7 @@ import {
   unbuiltSite,
 } from "@millrace/core";
 import { type Code, type LoadedTask, nameOf, type PinnedBuild, type TaskLoader } from "@millrace/runtime/internal";
-import { declarationOf, type Flow } from "@millrace/sdk/internal";
+import { declarationOf, type Flow, paramNames } from "@millrace/sdk/internal";
 import { callerLine } from "./caller-line.js";
 import { type Class, unbuiltEntry } from "./unbuilt-entry.js";
 
@@ -157,7 +157,8 @@ export class UnbuiltCode implements Code {
   }
 }
 
-/** The test's own class may bear the id of another in the project. */
+/** The test's own class may bear the id of another in the project. What a function made cannot know the constant that holds it. */
 function isOf(entry: DeclarationEntry, target: Class): boolean {
-  return entry.className === target.name || entry.exportName === "default";
+  const isFunction = paramNames(target) === undefined;
+  return isFunction || entry.className === target.name || entry.exportName === "default";
 }

@@ -1,6 +1,5 @@
 import { Flow, flow, param, Task, task } from "millrace";
-import { attempt } from "./attempt.js";
-import { ORIGIN } from "./origin.js";
+import { origin } from "./origin.js";
 import type { Shape } from "./shape.js";
 
 abstract class Drawn extends Task<string> {
@@ -8,7 +7,7 @@ abstract class Drawn extends Task<string> {
   abstract readonly figure: string;
 
   async run(): Promise<string> {
-    return `${ORIGIN}: ${this.figure} of ${this.size}`;
+    return `${origin()}: ${this.figure} of ${this.size}`;
   }
 }
 
@@ -23,13 +22,12 @@ abstract class Drawing extends Flow<string> {
 
 @flow()
 export class CircleDrawing extends Drawing {
-  run(): Promise<string> {
-    return this.call(Circle, { size: this.size });
+  async run(): Promise<string> {
+    return `${origin()}: ${await this.call(Circle, { size: this.size })}`;
   }
 }
 
 export const shape: Shape = {
-  inline: () => attempt(Circle, { size: 4 }),
-  handle: (engine) => engine.start(CircleDrawing, { size: 4 }).result(),
+  start: (engine) => engine.start(CircleDrawing, { size: 4 }).result(),
   expected: "circle of 4",
 };

@@ -1,6 +1,5 @@
 import { Flow, flow, param, Task, task } from "millrace";
-import { attempt } from "./attempt.js";
-import { ORIGIN } from "./origin.js";
+import { origin } from "./origin.js";
 import type { Shape } from "./shape.js";
 
 @task()
@@ -9,7 +8,7 @@ export class Shout extends Task<string> {
   @param() accessor mark = "!";
 
   async run(): Promise<string> {
-    return `${ORIGIN}: ${this.word.toUpperCase()}${this.mark}`;
+    return `${origin()}: ${this.word.toUpperCase()}${this.mark}`;
   }
 }
 
@@ -17,13 +16,12 @@ export class Shout extends Task<string> {
 export class Shouting extends Flow<string> {
   @param() accessor word = "hey";
 
-  run(): Promise<string> {
-    return this.call(Shout, { word: this.word });
+  async run(): Promise<string> {
+    return `${origin()}: ${await this.call(Shout, { word: this.word })}`;
   }
 }
 
 export const shape: Shape = {
-  inline: () => attempt(Shout, { word: "hey" }),
-  handle: (engine) => engine.start(Shouting).result(),
+  start: (engine) => engine.start(Shouting).result(),
   expected: "HEY!",
 };

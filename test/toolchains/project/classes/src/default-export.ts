@@ -1,6 +1,5 @@
 import { Flow, flow, param, Task, task } from "millrace";
-import { attempt } from "./attempt.js";
-import { ORIGIN } from "./origin.js";
+import { origin } from "./origin.js";
 import type { Shape } from "./shape.js";
 
 @task()
@@ -8,7 +7,7 @@ export class Echo extends Task<string> {
   @param() text!: string;
 
   async run(): Promise<string> {
-    return `${ORIGIN}: ${this.text}`;
+    return `${origin()}: ${this.text}`;
   }
 }
 
@@ -16,13 +15,12 @@ export class Echo extends Task<string> {
 export default class Echoing extends Flow<string> {
   @param() text!: string;
 
-  run(): Promise<string> {
-    return this.call(Echo, { text: this.text });
+  async run(): Promise<string> {
+    return `${origin()}: ${await this.call(Echo, { text: this.text })}`;
   }
 }
 
 export const shape: Shape = {
-  inline: () => attempt(Echo, { text: "hey" }),
-  handle: (engine) => engine.start(Echoing, { text: "hey" }).result(),
+  start: (engine) => engine.start(Echoing, { text: "hey" }).result(),
   expected: "hey",
 };

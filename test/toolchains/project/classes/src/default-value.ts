@@ -1,6 +1,5 @@
 import { Flow, flow, param, Task, task } from "millrace";
-import { attempt } from "./attempt.js";
-import { ORIGIN } from "./origin.js";
+import { origin } from "./origin.js";
 import type { Shape } from "./shape.js";
 
 @task()
@@ -9,7 +8,7 @@ export class Greet extends Task<string> {
   @param() greeting = "Hello";
 
   async run(): Promise<string> {
-    return `${ORIGIN}: ${this.greeting}, ${this.name}`;
+    return `${origin()}: ${this.greeting}, ${this.name}`;
   }
 }
 
@@ -17,13 +16,12 @@ export class Greet extends Task<string> {
 export class Greeting extends Flow<string> {
   @param() name = "Ada";
 
-  run(): Promise<string> {
-    return this.call(Greet, { name: this.name });
+  async run(): Promise<string> {
+    return `${origin()}: ${await this.call(Greet, { name: this.name })}`;
   }
 }
 
 export const shape: Shape = {
-  inline: () => attempt(Greet, { name: "Ada" }),
-  handle: (engine) => engine.start(Greeting).result(),
+  start: (engine) => engine.start(Greeting).result(),
   expected: "Hello, Ada",
 };

@@ -1,6 +1,5 @@
 import { Flow, flow, param, Task, task } from "millrace";
-import { attempt } from "./attempt.js";
-import { ORIGIN } from "./origin.js";
+import { origin } from "./origin.js";
 import type { Shape } from "./shape.js";
 
 @task()
@@ -8,7 +7,7 @@ export class First<T extends { readonly name: string }> extends Task<string> {
   @param() items!: readonly T[];
 
   async run(): Promise<string> {
-    return `${ORIGIN}: ${this.items[0]?.name}`;
+    return `${origin()}: ${this.items[0]?.name}`;
   }
 }
 
@@ -16,8 +15,8 @@ export class First<T extends { readonly name: string }> extends Task<string> {
 export class FirstOf<T extends { readonly name: string }> extends Flow<string> {
   @param() items!: readonly T[];
 
-  run(): Promise<string> {
-    return this.call(First<T>, { items: this.items });
+  async run(): Promise<string> {
+    return `${origin()}: ${await this.call(First<T>, { items: this.items })}`;
   }
 }
 
@@ -27,7 +26,6 @@ interface Person {
 }
 
 export const shape: Shape = {
-  inline: () => attempt(First<Person>, { items: [{ name: "Ada", age: 36 }] }),
-  handle: (engine) => engine.start(FirstOf<Person>, { items: [{ name: "Ada", age: 36 }] }).result(),
+  start: (engine) => engine.start(FirstOf<Person>, { items: [{ name: "Ada", age: 36 }] }).result(),
   expected: "Ada",
 };

@@ -1,6 +1,5 @@
 import { Flow, flow, param, Task, task } from "millrace";
-import { attempt } from "./attempt.js";
-import { ORIGIN } from "./origin.js";
+import { origin } from "./origin.js";
 import type { Shape } from "./shape.js";
 
 @task()
@@ -9,7 +8,7 @@ export class Measure extends Task<string> {
   @param() unit = "m";
 
   async run(): Promise<string> {
-    return `${ORIGIN}: ${this.value} ${this.unit}`;
+    return `${origin()}: ${this.value} ${this.unit}`;
   }
 }
 
@@ -27,8 +26,8 @@ export class MeasureOften extends Measure {
 export class Survey extends Flow<string> {
   @param() value!: number;
 
-  run(): Promise<string> {
-    return this.call(Measure, { value: this.value });
+  async run(): Promise<string> {
+    return `${origin()}: ${await this.call(Measure, { value: this.value })}`;
   }
 }
 
@@ -36,13 +35,12 @@ export class Survey extends Flow<string> {
 export class LongSurvey extends Survey {
   @param() times!: number;
 
-  override run(): Promise<string> {
-    return this.call(MeasureOften, { value: this.value, times: this.times });
+  override async run(): Promise<string> {
+    return `${origin()}: ${await this.call(MeasureOften, { value: this.value, times: this.times })}`;
   }
 }
 
 export const shape: Shape = {
-  inline: () => attempt(MeasureOften, { value: 3, times: 2 }),
-  handle: (engine) => engine.start(LongSurvey, { value: 3, times: 2 }).result(),
+  start: (engine) => engine.start(LongSurvey, { value: 3, times: 2 }).result(),
   expected: "3 km, 2 times",
 };

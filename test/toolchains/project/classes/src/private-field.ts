@@ -1,6 +1,5 @@
 import { Flow, flow, param, Task, task } from "millrace";
-import { attempt } from "./attempt.js";
-import { ORIGIN } from "./origin.js";
+import { origin } from "./origin.js";
 import type { Shape } from "./shape.js";
 
 @task()
@@ -10,7 +9,7 @@ export class Count extends Task<string> {
 
   async run(): Promise<string> {
     while (this.#counted < this.upTo) this.#step();
-    return `${ORIGIN}: ${this.#counted}`;
+    return `${origin()}: ${this.#counted}`;
   }
 
   #step(): void {
@@ -23,13 +22,12 @@ export class Counting extends Flow<string> {
   @param() upTo!: number;
   readonly #least = 3;
 
-  run(): Promise<string> {
-    return this.call(Count, { upTo: this.upTo + this.#least });
+  async run(): Promise<string> {
+    return `${origin()}: ${await this.call(Count, { upTo: this.upTo + this.#least })}`;
   }
 }
 
 export const shape: Shape = {
-  inline: () => attempt(Count, { upTo: 7 }),
-  handle: (engine) => engine.start(Counting, { upTo: 4 }).result(),
+  start: (engine) => engine.start(Counting, { upTo: 4 }).result(),
   expected: "7",
 };

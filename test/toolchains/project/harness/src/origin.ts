@@ -1,2 +1,11 @@
-/** Which copy of these modules speaks: changed after the build, so that what a toolchain compiles says something else. */
-export const ORIGIN: string = "built";
+/** Which copy of these modules speaks: that of the build, or that which a toolchain has compiled and told so. */
+let current = "built";
+
+export function origin(): string {
+  return current;
+}
+
+/** From now on this copy says "compiled". */
+export function speakAsCompiled(): void {
+  current = "compiled";
+}

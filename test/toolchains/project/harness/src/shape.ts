@@ -2,10 +2,8 @@
 import type { Engine } from "millrace/engine";
 
 export interface Shape {
-  /** Runs the task's class as this toolchain has compiled it. */
-  inline(): Promise<string>;
-  /** Starts the flow's class as this toolchain has compiled it. */
-  handle(engine: Engine): Promise<string>;
-  /** What both give, after the origin. */
+  /** Starts the flow that this toolchain has compiled: an engine of tests runs that, one of production runs the build. */
+  start(engine: Engine): Promise<string>;
+  /** What it gives after two origins, the flow's and the task's. */
   readonly expected: string;
 }

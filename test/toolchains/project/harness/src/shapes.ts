@@ -1,4 +1,4 @@
-/** The shapes of classes, each loaded on its own: what one toolchain cannot load is no other's failure. */
+/** The shapes of a style, each loaded on its own: what one toolchain cannot load is no other's failure. */
 import type { Shape } from "./shape.js";
 
 export const SHAPES: Readonly<Record<string, () => Promise<{ readonly shape: Shape }>>> = {
