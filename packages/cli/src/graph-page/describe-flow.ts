@@ -50,13 +50,16 @@ function declarationDetails({ doc, params }: DeclarationEntry): Pick<Details, "d
 }
 
 function parameterDetails({ name, text, required, default: value, doc }: ParamEntry): ParameterDetails {
-  const fallback = value === undefined ? "optional" : "source" in value ? value.source : JSON.stringify(value.value);
   return {
     name,
     type: text,
-    need: required ? "required" : `default ${fallback}`,
+    need: required ? "required" : value === undefined ? "optional" : `default ${defaultText(value)}`,
     ...(doc === undefined ? {} : { doc }),
   };
+}
+
+function defaultText(value: NonNullable<ParamEntry["default"]>): string {
+  return "source" in value ? value.source : JSON.stringify(value.value);
 }
 
 function declarationFacts(declaration: DeclarationEntry): readonly Fact[] {
