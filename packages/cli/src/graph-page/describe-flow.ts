@@ -1,5 +1,6 @@
 /** Collects what the page of a graph tells about each node: from the graph, and from the declaration that it calls. */
 import type { DeclarationEntry, FlowEntry, GraphEdge, GraphNode, Manifest, ParamEntry, Span } from "@millrace/core";
+import { needOf } from "../flags/parameter-help.js";
 import type { Details, NeighbourDetails, PageData, ParameterDetails } from "./page-data.js";
 
 type Fact = Details["facts"][number];
@@ -49,17 +50,9 @@ function declarationDetails({ doc, params }: DeclarationEntry): Pick<Details, "d
   return { ...(doc === undefined ? {} : { doc }), params: params.map(parameterDetails) };
 }
 
-function parameterDetails({ name, text, required, default: value, doc }: ParamEntry): ParameterDetails {
-  return {
-    name,
-    type: text,
-    need: required ? "required" : value === undefined ? "optional" : `default ${defaultText(value)}`,
-    ...(doc === undefined ? {} : { doc }),
-  };
-}
-
-function defaultText(value: NonNullable<ParamEntry["default"]>): string {
-  return "source" in value ? value.source : JSON.stringify(value.value);
+function parameterDetails(entry: ParamEntry): ParameterDetails {
+  const { name, text, doc } = entry;
+  return { name, type: text, need: needOf(entry), ...(doc === undefined ? {} : { doc }) };
 }
 
 function declarationFacts(declaration: DeclarationEntry): readonly Fact[] {
