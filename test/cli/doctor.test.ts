@@ -143,6 +143,78 @@ describe("a sound project", () => {
     expect(checks.filter(({ state, name }) => state !== "ok" && !OF_THE_MACHINE.includes(name))).toEqual([]);
     expect(find("packages")?.finding).toContain("without a compiler");
   });
+
+  test("may be one of CommonJS modules", async () => {
+    const copy = await copyOf(sound);
+    await change(copy, "package.json", (text) => text.replace('"type": "module"', '"type": "commonjs"'));
+    expect((await copy.flow("build")).code).toBe(0);
+    const { checks, find } = await examine(copy);
+    expect(checks.filter(({ state, name }) => state !== "ok" && !OF_THE_MACHINE.includes(name))).toEqual([]);
+    expect(find("project")?.finding).toContain("CommonJS");
+  });
+});
+
+describe("a project of functions", () => {
+  const FUNCTIONS = `import { defineFlow, defineTask } from "millrace";
+
+export const greet = defineTask({ id: "Greet", run: ({ name }: { name: string }): string => name });
+
+export const hello = defineFlow({
+  id: "Hello",
+  run: async ({ names }: { names: string[] }, flow) => flow.map(names, (name) => flow.call(greet, { name })),
+});
+`;
+  const TEST =
+    'import { greet } from "./all.js";\nimport type { Old } from "../old.js";\nexport { greet, type Old };\n';
+
+  /** Options, scripts and tests of which each would hurt decorators. */
+  async function functionsProject(): Promise<TestProject> {
+    const copy = await copyOf(sound);
+    await rm(join(copy.root, "src"), { recursive: true });
+    copy.write("src/all.ts", FUNCTIONS);
+    copy.write("src/a.test.ts", TEST);
+    await compilerOptions({ target: "esnext", noEmit: false })(copy);
+    await change(copy, "package.json", (text) => text.replace("node out/main.js", "node src/main.ts"));
+    expect((await copy.flow("build")).code).toBe(0);
+    return copy;
+  }
+
+  test("is not told what decorators would need, also with its stamps damaged or gone", async () => {
+    const copy = await functionsProject();
+    const wrong = async (): Promise<readonly DoctorCheck[]> =>
+      (await examine(copy)).checks.filter(({ state, name }) => state !== "ok" && !OF_THE_MACHINE.includes(name));
+    expect(await wrong()).toEqual([]);
+    await writeFile(join(copy.root, ".flow/cache/stamps.json"), '{"stampsModule":');
+    expect(await wrong()).toEqual([]);
+    await rm(join(copy.root, ".flow/cache/stamps.json"));
+    expect(await wrong()).toEqual([]);
+  });
+
+  test("is told as soon as one of its modules has a decorator, also one that a test meets on the way", async () => {
+    const copy = await functionsProject();
+    copy.write(
+      "src/city.ts",
+      'import { value } from "millrace";\n\n@value({ id: "City" })\nexport class City {\n  name = "";\n}\n',
+    );
+    await change(
+      copy,
+      "src/all.ts",
+      (text) =>
+        `import { City } from "./city.js";\n${text.replace("string => name", "string => name + new City().name")}`,
+    );
+    expect((await copy.flow("build")).code).toBe(0);
+    const { find } = await examine(copy);
+    expect(find("decorators")).toMatchObject({ state: "warning", finding: expect.stringContaining("esnext") });
+    expect(find("scripts")).toMatchObject({ state: "warning" });
+    expect(find("vitest")?.finding).toMatch(/^src.a\.test\.ts imports standard decorators/);
+  });
+
+  test("has types of another build if a flow is not registered", async () => {
+    const copy = await functionsProject();
+    await change(copy, ".flow/types.d.ts", (text) => text.replace('"Hello"', '"Hallo"'));
+    const { find } = await examine(copy);
+    expect(find("types")).toMatchObject({ state: "warning", data: { id: "Hello" } });
+  });
 });
 
 type Damage = (project: TestProject) => Promise<unknown>;
@@ -204,11 +276,6 @@ const DAMAGES: readonly (readonly [string, Damage, Partial<Record<keyof DoctorCh
       finding: /no setting "millrace\.stateDri"/,
       remedy: /Did you mean "stateDir"/,
     },
-  ],
-  [
-    "a project of CommonJS modules",
-    edit("package.json", (text) => text.replace('"type": "module"', '"type": "commonjs"')),
-    { name: "project", state: "warning", finding: /"type": "module"/, remedy: /"type": "module"/ },
   ],
   [
     "a tsconfig cut short",

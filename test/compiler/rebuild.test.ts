@@ -10,6 +10,7 @@ import { fixtureProject } from "./fixture-project.js";
 import { runFlow } from "./run-flow.js";
 
 const COMPILER = new URL("../../packages/compiler/dist/index.js", import.meta.url).href;
+const STAMPS = ".flow/cache/stamps.json";
 const KILLER = new URL("kill-before.mjs", import.meta.url).href;
 
 const part = (version: string): string => `export const version = "${version}";\n`;
@@ -89,11 +90,13 @@ test("processes that build at the same time leave one whole build", async () => 
 test("a build that is killed leaves the old one current and whole, and the next one goes through", async () => {
   await project.build();
   const old = current();
+  const oldStamps = project.read(STAMPS);
   writeVersion("new");
   const kills = [
     // In the middle of the folder, and before it gets its name: by two processes at once.
     ["writeFileSync .*part.mjs", "renameSync .*.tmp .*/build/[0-9a-f]{32}$"],
-    // With the folder in its place, before the switch.
+    // With the folder in its place, before the stamps, and before the switch: with the stamps of another build than the current.
+    ["renameSync .*stamps.json$"],
     ["renameSync .*.flow/manifest.json$"],
   ];
   for (const points of kills) {
@@ -105,6 +108,11 @@ test("a build that is killed leaves the old one current and whole, and the next 
   const sizes = named.map((name) => readdirSync(project.path(`.flow/build/${name}`), { recursive: true }).length);
   expect(new Set(sizes).size, "every folder named by a hash is whole").toBe(1);
   expect(await runFlow(project.root, "Told")).toEqual(["old", "old", "old"]);
+  expect(project.read(STAMPS)).not.toBe(oldStamps);
+  writeVersion("old");
+  await project.build();
+  expect([current(), project.read(STAMPS)]).toEqual([old, oldStamps]);
+  writeVersion("new");
   // What is remembered of a build is written after the switch.
   expect(await buildElsewhere("renameSync .*inputs.json$")).toMatchObject({ signal: "SIGKILL" });
   expect(await runFlow(project.root, "Told")).toEqual(["new", "new", "new"]);
@@ -123,14 +131,15 @@ test("a source that changes while it is compiled is compiled again next time", a
 });
 
 test("what a killed build has left half written goes away when it is old", async () => {
-  const left = [".flow/build/0123.0123456789ab.tmp/src/part.mjs", ".flow/manifest.json.0123456789ab.tmp"];
+  const files = [".flow/manifest.json.0123456789ab.tmp", ".flow/cache/stamps.json.0123456789ab.tmp"];
+  const left = [".flow/build/0123.0123456789ab.tmp/src/part.mjs", ...files];
   const young = ".flow/types.d.ts.ba9876543210.tmp";
   for (const file of [...left, young]) {
     mkdirSync(dirname(project.path(file)), { recursive: true });
     project.write(file, "");
   }
-  const old = [".flow/build/0123.0123456789ab.tmp", ".flow/manifest.json.0123456789ab.tmp"];
+  const old = [".flow/build/0123.0123456789ab.tmp", ...files];
   for (const path of old) utimesSync(project.path(path), 0, 0);
   await project.build();
-  expect([...old, young].map((path) => existsSync(project.path(path)))).toEqual([false, false, true]);
+  expect([...old, young].map((path) => existsSync(project.path(path)))).toEqual([false, false, false, true]);
 });

@@ -14,7 +14,12 @@ const send: TaskEntry = {
   kind: "task",
   id: "Send",
   doc: `Sends. ${HOSTILE}`,
-  params: [{ name: "to", required: false, schema: {}, text: "string", default: { value: HOSTILE }, doc: "Whom." }],
+  params: [
+    { name: "to", required: false, schema: {}, text: "string", default: { value: HOSTILE }, doc: "Whom." },
+    { name: "cc", required: false, schema: {}, text: "string" },
+    { name: "at", required: false, schema: {}, text: "Date", default: { source: "new Date(0)" } },
+    { name: "text", required: true, schema: {}, text: "string" },
+  ],
   options: { retry: { attempts: 3 }, timeout: "30s" },
   hooks: [],
   shared: { reads: [], writes: [] },
@@ -82,7 +87,12 @@ describe("the page of a flow with hostile names", () => {
       title: "Send",
       kind: "call",
       doc: `Sends. ${HOSTILE}`,
-      params: [{ name: "to", type: "string", need: `default ${JSON.stringify(HOSTILE)}`, doc: "Whom." }],
+      params: [
+        { name: "to", type: "string", need: `default ${JSON.stringify(HOSTILE)}`, doc: "Whom." },
+        { name: "cc", type: "string", need: "optional" },
+        { name: "at", type: "Date", need: "default new Date(0)" },
+        { name: "text", type: "string", need: "required" },
+      ],
       facts: [
         ["task", "Send"],
         ["retry", "attempts 3"],

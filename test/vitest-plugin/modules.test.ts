@@ -1,5 +1,5 @@
 /** What tests get under the plugin: the project's modules as the build compiles them, as instances of their own. */
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import type { TestProject } from "@millrace/testing";
 import { afterEach, expect, test } from "vitest";
 import { WITHOUT_COMPILER } from "../cli/hello-project.js";
@@ -121,6 +121,56 @@ test("is known", async () => {
   const { code, output } = await runVitest(project);
   expect(output).toContain("Test Files  1 passed");
   expect(code).toBe(0);
+});
+
+/** Functions in a linked folder; types in an export list and CommonJS members, which only the build's edits make loadable. */
+const FUNCTIONS: Readonly<Record<string, string>> = {
+  "elsewhere/count.mts": `
+import { defineTask } from "millrace";
+import lengths = require("./lengths.cjs");
+interface Text { text: string }
+export { Text };
+export const Count = defineTask({ id: "Count", run: ({ text }: Text) => lengths.lengthOf(text) });
+`,
+  "elsewhere/lengths.cts": `
+const lengthOf = (text: string): number => text.length;
+export = { lengthOf };
+`,
+  "elsewhere/total.ts": `
+import { defineFlow } from "millrace";
+import { Count, type Text } from "./count.mjs";
+export const Total = defineFlow({
+  id: "Total",
+  run: async ({ texts }: { texts: Text[] }, flow) => flow.map(texts, ({ text }) => flow.call(Count, { text })),
+});
+`,
+  "src/index.ts": 'export { Total } from "./linked/total.js";\n',
+  "test/functions.test.ts": `
+import { openTestEngine } from "millrace/testing";
+import { expect, test } from "vitest";
+import { Count } from "../src/linked/count.mjs";
+import { Total } from "../src/index.js";
+
+test("strict: every call is in the graph", async () => {
+  await using engine = await openTestEngine({ strict: true });
+  expect(await engine.run(Total, { texts: [{ text: "a" }, { text: "four" }] })).toEqual([1, 4]);
+  expect(engine.events.executions(Count)[0]?.step.key).not.toContain("unbuilt");
+});
+`,
+};
+
+test("functions, a linked folder, types in export lists and CommonJS members; with the record of stamps lost or damaged", async () => {
+  project = await vitestProject(FUNCTIONS);
+  symlinkSync("../elsewhere", project.path("src/linked"));
+  const stamps = project.path(".flow/cache/stamps.json");
+  const first = await runVitest(project);
+  expect(first.output).toContain("Test Files  1 passed");
+  const whole = readFileSync(stamps, "utf8");
+  writeFileSync(stamps, whole.slice(0, 100));
+  expect(await runVitest(project)).toMatchObject({ code: 0 });
+  rmSync(stamps);
+  expect(await runVitest(project)).toMatchObject({ code: 0 });
+  expect(readFileSync(stamps, "utf8")).toBe(whole);
 });
 
 test("stacks name lines of the source, also below a stamped call", async () => {

@@ -15,7 +15,7 @@ export function parameterRows(flow: FlowEntry, taken: ReadonlySet<string>): read
   return [...flagSpecs(flow, taken).values()].map((spec) => ({
     flags: flagsOf(spec),
     meaning: oneLine(spec.entry.doc),
-    facts: [spec.entry.text, spec.entry.required ? "required" : defaultOf(spec.entry)].filter(Boolean).join(", "),
+    facts: `${spec.entry.text}, ${needOf(spec.entry)}`,
   }));
 }
 
@@ -39,7 +39,9 @@ function placeholder({ schema }: FlagSpec): string {
   return schema.type === "string" ? "text" : schema.type === "integer" ? "number" : (schema.type ?? "value");
 }
 
-function defaultOf({ default: initial }: ParamEntry): string {
+/** Whether a parameter must be given: `required`, `optional`, or `default 7` with the default as source text. */
+export function needOf({ required, default: initial }: ParamEntry): string {
+  if (required) return "required";
   if (!initial) return "optional";
   return `default ${"value" in initial ? JSON.stringify(initial.value) : initial.source}`;
 }

@@ -1,5 +1,6 @@
 /** Collects what the page of a graph tells about each node: from the graph, and from the declaration that it calls. */
 import type { DeclarationEntry, FlowEntry, GraphEdge, GraphNode, Manifest, ParamEntry, Span } from "@millrace/core";
+import { needOf } from "../flags/parameter-help.js";
 import type { Details, NeighbourDetails, PageData, ParameterDetails } from "./page-data.js";
 
 type Fact = Details["facts"][number];
@@ -49,14 +50,9 @@ function declarationDetails({ doc, params }: DeclarationEntry): Pick<Details, "d
   return { ...(doc === undefined ? {} : { doc }), params: params.map(parameterDetails) };
 }
 
-function parameterDetails({ name, text, required, default: value, doc }: ParamEntry): ParameterDetails {
-  const fallback = value === undefined ? "optional" : "source" in value ? value.source : JSON.stringify(value.value);
-  return {
-    name,
-    type: text,
-    need: required ? "required" : `default ${fallback}`,
-    ...(doc === undefined ? {} : { doc }),
-  };
+function parameterDetails(entry: ParamEntry): ParameterDetails {
+  const { name, text, doc } = entry;
+  return { name, type: text, need: needOf(entry), ...(doc === undefined ? {} : { doc }) };
 }
 
 function declarationFacts(declaration: DeclarationEntry): readonly Fact[] {

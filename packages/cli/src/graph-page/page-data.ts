@@ -5,7 +5,7 @@ export interface ParameterDetails {
   readonly name: string;
   /** TypeScript text. */
   readonly type: string;
-  /** `required`, or the default as source text. */
+  /** `required`, `optional`, or the default as source text. */
   readonly need: string;
   readonly doc?: string;
 }

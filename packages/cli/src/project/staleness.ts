@@ -2,6 +2,7 @@
  * Whether the build in `.flow` is still that of the sources, without loading the compiler. Errs on the side of a build:
  * "fresh" is said only if nothing that a build can depend on has changed.
  */
+import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
@@ -61,7 +62,8 @@ export async function beforeBuild(
     const files = { ...before, ...(await stampFiles(place.root, elsewhere)) };
     const snapshot: Snapshot = { build: manifest.build, compiler, files };
     const file = join(place.stateDir, SNAPSHOT);
-    const draft = `${file}.${process.pid}`;
+    // Spelt as the compiler spells its own: a later build takes away what a killed process leaves.
+    const draft = `${file}.${randomBytes(6).toString("hex")}.tmp`;
     try {
       await mkdir(dirname(file), { recursive: true });
       await writeFile(draft, JSON.stringify(snapshot));

@@ -38,7 +38,7 @@ export function writeBuild(stateDir: string, build: FinishedBuild): readonly str
   quietly(STATE_PATHS.types, types);
   quietly(STATE_PATHS.stamps, stamps);
   quietly(STATE_PATHS.manifest, text);
-  for (const place of [stateDir, dirname(folder)]) sweepTemporaries(place);
+  for (const place of [stateDir, dirname(folder), join(stateDir, dirname(STATE_PATHS.stamps))]) sweepTemporaries(place);
   return written.sort();
 }
 

@@ -3,12 +3,13 @@
  * Written with the build, read by the module compiler. A cache: the build's memory vouches for its bytes.
  */
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { STATE_PATHS } from "@millrace/core";
 import type { TextEdit } from "../emit/apply-edits.js";
 import type { SourceEdit } from "../flows/analyse-flows.js";
 import type { ProjectModel } from "../project/model.js";
+import { relativePosix } from "../project/relative-posix.js";
 
 /** What was put into one module. */
 export interface ModuleStamps {
@@ -21,7 +22,7 @@ export interface ModuleStamps {
 export interface StampRecord {
   /** Module that stamp functions are imported from. */
   readonly stampsModule: string;
-  /** Every project module by posix path relative to the root. */
+  /** Every project module by its real path: posix, relative to the root. A linked folder counts where it lies, since test runners follow links. */
   readonly modules: Readonly<Record<string, ModuleStamps>>;
 }
 
@@ -30,7 +31,7 @@ export function stampRecord(model: ProjectModel, edits: readonly SourceEdit[]): 
   const modules = model.files.map((file): [string, ModuleStamps] => {
     const path = file.getFilePath();
     const own = edits.filter((edit) => edit.file === path).map(({ pos, end, text }) => ({ pos, end, text }));
-    return [model.sourceOf(file), { hash: hashText(file.getFullText()), edits: own }];
+    return [relativePosix(model.root, realpathSync(path)), { hash: hashText(file.getFullText()), edits: own }];
   });
   const record: StampRecord = { stampsModule: model.stampsModule, modules: Object.fromEntries(modules) };
   return `${JSON.stringify(record)}\n`;

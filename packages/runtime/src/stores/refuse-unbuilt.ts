@@ -7,7 +7,7 @@ export function refuseUnbuilt(batches: readonly FactBatch[]): void {
     for (const fact of facts) {
       const unbuilt = ("build" in fact && fact.build === UNBUILT) || ("site" in fact && isUnbuiltSite(fact.site));
       if (!unbuilt) continue;
-      throw new MillraceError("unbuilt-code", `Run "${run}" executes classes that no build has seen.`, {
+      throw new MillraceError("unbuilt-code", `Run "${run}" executes tasks or flows that no build has seen.`, {
         hint: "A durable store keeps only what can be resumed: run `flow build` and open the engine with openEngine, or test with the memory store.",
         data: { run },
       });

@@ -2,12 +2,14 @@
 import { relative } from "node:path";
 import { reached } from "../attempt.js";
 import { type Check, ok, warning } from "../check.js";
+import { mayUseDecorators } from "../decorated-modules.js";
 import { effectiveOptions, isOlderThan } from "../effective-options.js";
 
 export const decorators: Check = (site) => {
   const project = reached(site.project);
   const tsconfig = reached(project?.tsconfig);
   if (project === undefined || tsconfig === undefined) return undefined;
+  if (!mayUseDecorators(project)) return ok("none: functions make the tasks and flows");
   const options = effectiveOptions(project.root, tsconfig);
   const name = relative(project.root, tsconfig.file);
   const { target, experimentalDecorators: legacy } = options;

@@ -32,9 +32,12 @@ export const typesFile: Check = (site) => {
 
 /** Id of the first flow that is not registered, or class whose fields are not those of the build. */
 function firstOutdated(text: string, { tasks, flows }: Manifest): string | undefined {
-  const unregistered = Object.keys(flows).find((id) => !text.includes(`${JSON.stringify(id)}: import(`));
-  if (unregistered !== undefined) return unregistered;
   const lines = text.split("\n");
+  const registered = lines.filter((line) => line.includes("import("));
+  const unregistered = Object.keys(flows).find(
+    (id) => !registered.some((line) => line.trimStart().startsWith(`${JSON.stringify(id)}: `)),
+  );
+  if (unregistered !== undefined) return unregistered;
   return [...Object.values(tasks), ...Object.values(flows)].find(({ exportName, className, params }) => {
     const name = exportName === "default" ? className : exportName;
     // Classes of several modules may share a name.

@@ -226,7 +226,7 @@ export class Walk {
       message: `What is called here cannot be known before running: ${reason}.`,
       span: draft.span,
       related: [],
-      hint: "Call the task or flow by its class name from a place that the flow reaches directly, or accept that this step is known only while running.",
+      hint: "Call the task or flow by its own name from a place that the flow reaches directly, or accept that this step is known only while running.",
       data: { flow: this.flow.id, reason, candidates, site: (draft.site ?? null) as Site | null },
     });
   }
