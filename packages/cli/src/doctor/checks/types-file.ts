@@ -32,7 +32,10 @@ export const typesFile: Check = (site) => {
 
 /** Id of the first flow that is not registered, or class whose fields are not those of the build. */
 function firstOutdated(text: string, { tasks, flows }: Manifest): string | undefined {
-  const unregistered = Object.keys(flows).find((id) => !text.includes(`${JSON.stringify(id)}: import(`));
+  // A flow made by `defineFlow` is registered as `InstanceType<typeof import(…)…>`.
+  const unregistered = Object.keys(flows).find(
+    (id) => !["", "InstanceType<typeof "].some((form) => text.includes(`${JSON.stringify(id)}: ${form}import(`)),
+  );
   if (unregistered !== undefined) return unregistered;
   const lines = text.split("\n");
   return [...Object.values(tasks), ...Object.values(flows)].find(({ exportName, className, params }) => {
