@@ -217,6 +217,16 @@ export const hello = defineFlow({
   });
 });
 
+test("types of flows that are functions are those of the build", async () => {
+  const copy = await copyOf(sound);
+  await writeFile(
+    join(copy.root, "src/plain.ts"),
+    'import { defineFlow } from "millrace";\nexport const plain = defineFlow({ id: "Plain", run: async ({ n }: { n: number }) => n });\n',
+  );
+  expect((await copy.flow("build")).code).toBe(0);
+  expect((await examine(copy)).find("types")).toMatchObject({ state: "ok" });
+});
+
 type Damage = (project: TestProject) => Promise<unknown>;
 
 const edit =

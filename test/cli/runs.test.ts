@@ -79,7 +79,8 @@ describe("a run that succeeds", () => {
       const { stdout: text } = await project.flow("logs", "doc", name);
       expect(text).toMatch(/^\d\d:\d\d:\d\d\.\d{3} info {2}Greet\[0\] greeting Ann\n$/);
     }
-    const table = (await project.flow("show", "doc")).stdout;
+    expect((await project.flow("logs", "--json")).json<LogLine[]>()).toEqual(lines);
+    const table = (await project.flow("show")).stdout;
     expect(table).toMatch(/^Hello doc {2}succeeded\n/);
     expect(table).toMatch(/\nGreet\[0\] +succeeded +1 +\S+ \S+\n/);
   });
@@ -108,6 +109,10 @@ describe("a run that fails", () => {
     expect(failed.stderr).toMatch(/flow resume frag\n$/);
     expect(failed.stdout).toBe("");
     expect(failed.code).toBe(1);
+    const logs = (await project.flow("logs", "frag", "NeedFile")).stdout;
+    expect(logs).toMatch(/at .*src\/tasks\.ts:23:/);
+    expect(logs).not.toMatch(/node:|attempt\/run-attempt/);
+    expect((await project.flow("logs", "frag", "NeedFile", "--debug")).stdout).toContain("attempt/run-attempt");
 
     const again = await project.flow("resume", "frag", "--json");
     expect(again.code).toBe(1);

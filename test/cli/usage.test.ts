@@ -19,7 +19,7 @@ afterAll(() => project.remove());
 describe("mistakes in the command", () => {
   test.each([
     [["rnu"], /error\[usage\]: unknown command 'rnu'\n\(Did you mean run\?\)/],
-    [["show"], /error\[usage\]: missing required argument 'run'/],
+    [["graph"], /error\[usage\]: missing required argument 'flow'/],
     [["runs", "--jsn"], /error\[usage\]: unknown option '--jsn'\n\(Did you mean --json\?\)/],
     [["resume", "--code", "old"], /It must be current or recorded/],
     [["run", "Hello", "--threads", "none"], /It must be a whole number from 1/],
@@ -53,7 +53,7 @@ describe("mistakes in the command", () => {
         ["run", "Hello", "--json"],
         { code: "invalid-parameters", data: { issues: [{ path: "names", problem: "missing" }] } },
       ],
-      [["show", "--json"], { code: "usage" }],
+      [["runs", "--json", "--jsn"], { code: "usage" }],
     ] as const) {
       const { code, stdout } = await project.flow(...args);
       expect(code).toBe(2);
@@ -65,6 +65,15 @@ describe("mistakes in the command", () => {
     const { stderr } = await project.flow("run", "Helo", "--debug");
     expect(stderr).toMatch(/\n\s+at .*find-flow/);
   });
+});
+
+test("without a run, show and logs are about the newest; before the first they say how to start one", async () => {
+  await using fresh = await helloProject();
+  for (const command of ["show", "logs"]) {
+    const { code, stderr } = await fresh.flow(command);
+    expect(stderr).toBe("error[unknown-run]: There is no run yet.\n  hint: Start one with `flow run <flow>`.\n");
+    expect(code).toBe(2);
+  }
 });
 
 describe("help", () => {

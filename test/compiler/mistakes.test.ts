@@ -24,6 +24,9 @@ test("each check finds its mistakes and nothing else", async () => {
   const found = errors.map(({ span, code }) => `${span.file}:${span.line} ${code}`);
   expect([...found].sort()).toEqual([...announced(project.path("src"))].sort());
   expect(result.manifest).toBeUndefined();
+  expect(errors.filter(({ message }) => /not Promise</.test(message)).map(({ hint }) => hint)).toEqual([
+    expect.stringMatching(/`await`/),
+  ]);
   for (const { code, hint, span, related } of errors) {
     expect(hint, code).toMatch(/\w/);
     expect(existsSync(fileURLToPath(new URL(`../../docs/diagnostics/${code}.md`, import.meta.url))), code).toBe(true);

@@ -392,6 +392,38 @@ describe("resume", () => {
     await expect(engine.resume("m")).rejects.toMatchObject({ code: "run-not-resumable" });
   });
 
+  it("tries again, with a failure in a map, what failed beside it and what it aborted", async () => {
+    let broken = true;
+    const ran: unknown[] = [];
+    let allStarted = (): void => {};
+    const started = new Promise<void>((resolve) => {
+      allStarted = resolve;
+    });
+    shared.work = async (x, _info, signal) => {
+      ran.push(x);
+      if (ran.length === 5) allStarted();
+      if (x === "fine" || !broken) return x;
+      if (x === "hangs" || x === "caught") return untilAborted(signal);
+      await started;
+      throw new Error(String(x));
+    };
+    const { open } = await world({
+      Inner: `async run() {
+        return this.map(["fine", "one", "two", "hangs", "caught"], async (x) => {
+          const work = this.call(Work, { x }, $site("I#Work"));
+          return x === "caught" ? work.catch(() => "instead") : work;
+        }, {}, $site("I#map"));
+      }`,
+      Outer: `async run() { return this.map([1], () => this.call(Inner, {}, $site("O#Inner")), {}, $site("O#map")); }`,
+    });
+    const engine = await open();
+    await expect(engine.start("Outer", {}, { id: "m" }).result()).rejects.toThrow("one");
+    broken = false;
+    const run = await engine.resume("m");
+    expect(await run.result()).toEqual([["fine", "one", "two", "hangs", "caught"]]);
+    expect(ran.slice(5).sort()).toEqual(["caught", "hangs", "one", "two"]);
+  });
+
   it("finds a failure inside a sub-flow that failed the run", async () => {
     let broken = true;
     const ran: unknown[] = [];

@@ -66,15 +66,15 @@ export function createProgram(done: (code: number) => void): Command {
     .action(async (options) => done(await (await import("./commands/runs.js")).runs(options)));
 
   command("show", "show one run and its steps")
-    .argument("<run>", "id of the run")
-    .action(async (id: string, options: CommonOptions) =>
+    .argument("[run]", "id of the run (default: the newest)")
+    .action(async (id: string | undefined, options: CommonOptions) =>
       done(await (await import("./commands/show.js")).show(id, options)),
     );
 
   command("logs", "print the logs of a run, ordered by time")
-    .argument("<run>", "id of the run")
+    .argument("[run]", "id of the run (default: the newest)")
     .argument("[step]", "only this step: node, task, or key")
-    .action(async (id: string, step: string | undefined, options: CommonOptions) =>
+    .action(async (id: string | undefined, step: string | undefined, options: CommonOptions) =>
       done(await (await import("./commands/logs.js")).logs(id, step, options)),
     );
 
@@ -115,7 +115,7 @@ Examples:
   flow check
   flow run CityReport --cities Oslo --cities Bergen --days 3
   flow resume
-  flow show <run>
+  flow show
   flow graph CityReport --format html -o graph.html
 
 \`flow <command> --help\` shows the options of a command.`;

@@ -1,4 +1,4 @@
-/** `flow logs <run> [step]`. */
+/** `flow logs [run] [step]`. */
 import {
   EXIT,
   type ExitCode,
@@ -7,25 +7,23 @@ import {
   MillraceError,
   stepLabel,
   suggestName,
-  unknownRun,
 } from "@millrace/core";
+import { framesOf } from "../output/error-trace.js";
 import { readLogs } from "../output/read-logs.js";
 import { colorsFor, print, printJson, say } from "../output/streams.js";
 import { placeOfCommand } from "../project/place-of-command.js";
 import type { CommonOptions } from "./common-options.js";
 import { withStore } from "./open-store.js";
+import { runOrNewest } from "./run-or-newest.js";
 
 /** Prints the log lines of a run, ordered by time; of one step if it is named by node, task, label or key. */
-export async function logs(id: string, step: string | undefined, options: CommonOptions): Promise<ExitCode> {
+export async function logs(
+  id: string | undefined,
+  step: string | undefined,
+  options: CommonOptions,
+): Promise<ExitCode> {
   const place = placeOfCommand(options.cwd);
-  const list = (await withStore(place, (store) => store.list())) ?? [];
-  const run = list.find((r) => r.id === id);
-  if (!run)
-    throw unknownRun(
-      id,
-      list.map((r) => r.id),
-    );
-
+  const run = runOrNewest((await withStore(place, (store) => store.list())) ?? [], id);
   const all = await readLogs(place.stateDir, run.id);
   const lines = step === undefined ? all : all.filter((line) => saidBy(line, step));
   if (options.json) {
@@ -33,9 +31,12 @@ export async function logs(id: string, step: string | undefined, options: Common
     return EXIT.success;
   }
   if (lines.length === 0 && step !== undefined && all.length > 0) throw noSuchStep(step, all);
-  if (lines.length === 0) say(`Run ${id} has no logs: it said nothing, or they are past their retention.`);
+  if (lines.length === 0) say(`Run ${run.id} has no logs: it said nothing, or they are past their retention.`);
   const paint = colorsFor(process.stdout);
-  for (const line of lines) print(formatLogLine(line, { paint, speaker: run.flow, stack: true }));
+  for (const line of lines) {
+    const stack = framesOf(line, options.debug === true).join("\n");
+    print(formatLogLine({ ...line, stack }, { paint, speaker: run.flow, stack: true }));
+  }
   return EXIT.success;
 }
 

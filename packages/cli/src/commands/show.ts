@@ -1,14 +1,14 @@
-/** `flow show <run>`. */
+/** `flow show [run]`. */
 import {
   EXIT,
   type ExitCode,
   errorText,
   foldRun,
+  formatCount,
   formatDuration,
   type RunView,
   stepLabel,
   totalsText,
-  unknownRun,
 } from "@millrace/core";
 import { localTime, stateText, stepStateText } from "../output/run-text.js";
 import { type Colors, colorsFor, print, printJson } from "../output/streams.js";
@@ -16,22 +16,17 @@ import { tableLines } from "../output/table.js";
 import { placeOfCommand } from "../project/place-of-command.js";
 import type { CommonOptions } from "./common-options.js";
 import { withStore } from "./open-store.js";
+import { noSuchRun, runOrNewest } from "./run-or-newest.js";
 
 /** Shows a run and its steps. */
-export async function show(id: string, options: CommonOptions): Promise<ExitCode> {
+export async function show(id: string | undefined, options: CommonOptions): Promise<ExitCode> {
   const place = placeOfCommand(options.cwd);
   const view = await withStore(place, async (store): Promise<RunView> => {
-    const list = await store.list();
-    const summary = list.find((run) => run.id === id);
-    if (!summary)
-      throw unknownRun(
-        id,
-        list.map((run) => run.id),
-      );
+    const summary = runOrNewest(await store.list(), id);
     const { run, steps } = await foldRun(summary.id, store.read(summary.id));
     return { run: { ...run, ...(summary.owner ? { owner: summary.owner } : {}) }, steps };
   });
-  if (!view) throw unknownRun(id, []);
+  if (!view) throw noSuchRun(id, []);
   if (options.json) printJson(view);
   else print(viewLines(view, colorsFor(process.stdout)).join("\n"));
   return EXIT.success;
@@ -50,7 +45,10 @@ export function viewLines({ run, steps }: RunView, colors: Colors): readonly str
       `${localTime(run.updatedAt)}, after ${formatDuration(run.updatedAt - run.startedAt)}`,
     ),
     fact("build", run.build.slice(0, 16)),
-    fact("steps", totalsText(run.totals) + (run.orphans > 0 ? `; ${run.orphans} records not asked for` : "")),
+    fact(
+      "steps",
+      totalsText(run.totals) + (run.orphans > 0 ? `; ${formatCount(run.orphans, "record")} not asked for` : ""),
+    ),
     fact("params", shortJson(run.params)),
     ...(run.result === undefined ? [] : [fact("result", shortJson(run.result))]),
     ...(run.message === undefined ? [] : [fact("reason", run.message)]),

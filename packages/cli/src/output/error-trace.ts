@@ -19,7 +19,8 @@ export function errorTrace(error: ErrorSummary, { all }: { readonly all: boolean
   ];
 }
 
-function framesOf({ stack = "" }: ErrorSummary, all: boolean): readonly string[] {
+/** The frames of a stack. `all`: with those of Node and Millrace. */
+export function framesOf({ stack = "" }: { readonly stack?: string }, all: boolean): readonly string[] {
   const frames = stack.split("\n").filter((line) => /^\s+at /.test(line));
   if (all) return frames;
   const foreign = /\bnode:|[\\/]node_modules[\\/]|@millrace[\\/]|[\\/]packages[\\/](core|sdk|runtime)[\\/]dist/;

@@ -2,6 +2,7 @@
 import { didYouMean } from "@millrace/core";
 import { Node, type ObjectLiteralExpression, type Type } from "ts-morph";
 import type { FlowCall } from "../calls/find-calls.js";
+import { isPromise } from "../flows/check-floating.js";
 import { classOf } from "../project/declared.js";
 import type { DeclarationFacts, ParamWithSchema } from "../tasks/read-declaration.js";
 import { typeText } from "../tasks/type-text.js";
@@ -129,7 +130,9 @@ function mistypedFinding(param: ParamWithSchema, { source, target, fact, at }: M
     message: `Parameter "${param.name}" of ${declared.className} is ${typeText(target, at)}, not ${typeText(source, at)}.`,
     node: at,
     related: [{ node: param.nameNode, message: `"${param.name}" is declared here` }],
-    hint: "Convert the value, or change the type of the parameter.",
+    hint: isPromise(source)
+      ? "Write `await` where the value comes from: a step takes what a promise gives, not the promise."
+      : "Convert the value, or change the type of the parameter.",
     data: { task: declared.id, param: param.name, expected: typeText(target, at), given: typeText(source, at) },
   };
 }

@@ -60,7 +60,7 @@ function droppedBy(node: Node): string | undefined {
 
 type NodeType = ReturnType<Node["getType"]>;
 
-function isPromise(type: NodeType): boolean {
+export function isPromise(type: NodeType): boolean {
   const members = type.isUnion() ? type.getUnionTypes() : [type];
   return members.some((member) => member.getSymbol()?.getName() === "Promise");
 }

@@ -63,7 +63,7 @@ export interface RunEnded extends FactBase {
   readonly value?: StoredBytes;
   /** Error, if it failed or was aborted. */
   readonly error?: StoredBytes;
-  /** Keys of the steps found in the error (itself, `cause`, `errors`): those that a resume tries again. */
+  /** Keys of the steps found in the error (itself, `cause`, `errors`) or lost with it in a map: those that a resume tries again. */
   readonly blamed: readonly StepKey[];
   /** `seq` of records that the body never asked for. */
   readonly orphans: readonly number[];

@@ -36,7 +36,7 @@ export function asError(thrown: unknown): Error {
 }
 
 /** Codes whose cause lies in the code itself: another attempt would end the same way. */
-const FATAL_CODES: ReadonlySet<string> = new Set(["value-not-sendable", "value-unreadable"]);
+const FATAL_CODES: ReadonlySet<string> = new Set(["value-not-sendable", "value-unreadable", "stand-in-failed"]);
 
 /** The outcome of a failure. `errorName` is the error's name; a MillraceError is named by its code. */
 export function failedOutcome(thrown: unknown, options: { readonly fatal?: boolean } = {}): JobOutcome {

@@ -102,12 +102,13 @@ export async function readRunRecord(id: RunId, facts: AsyncIterable<Fact>, optio
     });
   }
   const restarted = new Set<StepKey>();
+  const blamed = new Set(ended?.state === "failed" ? ended.blamed : []);
   const dropped: number[] = [];
   const bodies = new Map<ActivationPath, UnitSettled[]>();
   const loose = (record: UnitSettled): number => (record.seq <= looseUpTo ? 1 : 0);
   for (const record of [...bySeq.values()].sort((a, b) => loose(a) - loose(b) || a.seq - b.seq)) {
     if (gaveUp.has(record.seq)) continue;
-    if (isTriedAgain(record, ended, options)) {
+    if (isTriedAgain(record, blamed, options)) {
       dropped.push(record.seq);
       if (record.state === "failed") restarted.add(record.key);
       continue;
@@ -133,11 +134,11 @@ export async function readRunRecord(id: RunId, facts: AsyncIterable<Fact>, optio
 }
 
 /** After a crash all outcomes are kept; a failed run gives up those found in its error, a reopened one what the cancel aborted. */
-function isTriedAgain(record: UnitSettled, ended: RunEnded | undefined, options: ReadOptions): boolean {
+function isTriedAgain(record: UnitSettled, blamed: ReadonlySet<StepKey>, options: ReadOptions): boolean {
   // Aborted when its body had ended: never delivered, so another life of the body must not see it.
   if (record.state === "aborted" && record.late) return true;
   if (record.state === "aborted" && record.cause === "cancel") return options.reopen;
-  return record.state === "failed" && ended?.state === "failed" && ended.blamed.includes(record.key);
+  return record.state !== "succeeded" && blamed.has(record.key);
 }
 
 /** Records inside an activation, at any depth. */

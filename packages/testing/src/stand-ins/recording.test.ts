@@ -92,6 +92,14 @@ describe("a recorded file", () => {
     });
   });
 
+  test("that lacks a result fails at once, however often the task is tried", async () => {
+    const lacking = prebaked(Look, { file: file(), record: "none" });
+    await using engine = await openTestEngine({ standIns: [lacking], clock: new ManualClock() });
+    const run = engine.startTask(Look, { city: "Atlantis" }, { retry: { attempts: 3, delay: "1h" } });
+    await expect(run.result()).rejects.toMatchObject({ code: "stand-in-failed" });
+    expect(engine.events.executions(Look)).toHaveLength(1);
+  });
+
   test("obeys MILLRACE_RECORD, and names a value that is no mode", async () => {
     vi.stubEnv("MILLRACE_RECORD", "missing");
     expect(await travel(["Rome"])).toEqual([{ city: "Rome", at: new Date(0) }]);

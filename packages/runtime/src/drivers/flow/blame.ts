@@ -1,11 +1,11 @@
-/** Remembers which step an error came from, so that resuming a failed run knows what to try again. */
+/** Remembers which steps an error came from, so that resuming a failed run knows what to try again. */
 import type { StepKey } from "@millrace/core";
 
 const origins = new WeakMap<object, readonly StepKey[]>();
 
-/** Says that an error delivered to a body came from these steps. */
-export function blame(error: Error, keys: readonly StepKey[]): Error {
-  origins.set(error, keys);
+/** Says that an error given to a body came from these steps, too. What is no object, as in `throw "text"`, names none. */
+export function blame<E>(error: E, keys: Iterable<StepKey>): E {
+  if (typeof error === "object" && error !== null) origins.set(error, [...(origins.get(error) ?? []), ...keys]);
   return error;
 }
 

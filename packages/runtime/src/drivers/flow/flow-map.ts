@@ -1,6 +1,7 @@
 /** `this.map`: a callback for each item, each in a frame of its own; the first failure aborts the rest before it rejects. */
-import { MillraceError, type Site } from "@millrace/core";
+import { MillraceError, type Site, type StepKey } from "@millrace/core";
 import { currentFrame, type MapRequest, runInFrame } from "@millrace/sdk/internal";
+import { blame, blamed } from "./blame.js";
 
 /** What the map needs of its body. */
 export interface MapHost {
@@ -9,8 +10,8 @@ export interface MapHost {
   readonly execution: object;
   /** The number of items is known. */
   started(total: number): void;
-  /** Aborts everything issued under this execution. */
-  abort(message: string): void;
+  /** Aborts everything issued under this execution, and names it. */
+  abort(message: string): readonly StepKey[];
 }
 
 /** Runs the map. Results stand in the order of the items. */
@@ -32,6 +33,8 @@ export async function runMap(request: MapRequest, host: MapHost): Promise<unknow
   const outer = currentFrame();
   const results: unknown[] = new Array(items.length);
   let failure: { readonly error: unknown } | undefined;
+  /** What failed after the first failure or was aborted by it: tried again with it, or a resume would meet these ends again. */
+  const taken = new Set<StepKey>();
   let next = 0;
   const runItem = async (index: number): Promise<void> => {
     const frame = {
@@ -42,16 +45,17 @@ export async function runMap(request: MapRequest, host: MapHost): Promise<unknow
     try {
       results[index] = await runInFrame(frame, () => request.fn(items[index], index));
     } catch (error) {
-      if (failure) return;
-      failure = { error };
-      host.abort("another item of the same map failed");
+      if (!failure) {
+        failure = { error };
+        for (const key of host.abort("another item of the same map failed")) taken.add(key);
+      } else for (const key of blamed(error)) taken.add(key);
     }
   };
   const runner = async (): Promise<void> => {
     while (next < items.length && !failure) await runItem(next++);
   };
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, runner));
-  if (failure) throw failure.error;
+  if (failure) throw blame(failure.error, taken);
   return results;
 }
 

@@ -105,11 +105,11 @@ export class IssuedUnits {
     else this.#live.delete(fact.key);
   }
 
-  /** Aborts what was issued under an execution of a map. */
-  abortUnder(key: StepKey, message: string): void {
-    for (const { unit, place } of [...this.#live.values()]) {
-      if (place.key.startsWith(`${key}/`)) unit?.abort("body", message);
-    }
+  /** Aborts what was issued under an execution of a map, and names it. */
+  abortUnder(key: StepKey, message: string): readonly StepKey[] {
+    const under = [...this.#live.values()].filter(({ place }) => place.key.startsWith(`${key}/`));
+    for (const { unit } of under) unit?.abort("body", message);
+    return under.map(({ place }) => place.key);
   }
 
   /** Ends deliveries, aborts what runs and waits until it is gone. What was held never begins. */
@@ -125,15 +125,21 @@ export class IssuedUnits {
   #restore(record: UnitSettled, place: Place, settle: (fact: UnitSettled) => void): void {
     const { key, site, node, body } = place;
     this.#live.set(key, { unit: undefined, place });
-    this.#deliverer.ask(record, () => {
-      // The next life is to see the order and the keys of this one. Facts are committed in order: whatever comes of this
-      // delivery is durable only after it.
-      if (!this.#body.scope.past.firm(record)) {
-        this.#body.host.append({ kind: "record-moved", record: record.seq, key, site, node, body }, () => {});
-      }
+    const give = (): void => {
       this.#body.scope.restored(record, place);
       this.#count(record);
       settle(record);
+    };
+    if (this.#body.scope.past.firm(record)) return this.#deliverer.ask(record, give);
+    // The next life is to see the order and the keys of this one. Facts are committed in order: whatever comes of this
+    // delivery is durable only after it.
+    const move = (done: () => void): void =>
+      this.#body.host.append({ kind: "record-moved", record: record.seq, key, site, node, body }, done);
+    // Live, the record queues up where it stands among the facts of this life; a replay delivers in its own order.
+    if (!this.#deliverer.replaying) return move(() => this.#deliverer.ask(record, give));
+    this.#deliverer.ask(record, () => {
+      move(() => {});
+      give();
     });
   }
 
