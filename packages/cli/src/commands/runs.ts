@@ -2,7 +2,7 @@
 import { EXIT, type ExitCode, formatDuration, type RunListDocument, type RunSummary } from "@millrace/core";
 import { localTime, stateText } from "../output/run-text.js";
 import { colorsFor, print, printJson, say } from "../output/streams.js";
-import { tableLines } from "../output/table.js";
+import { type Column, tableLines } from "../output/table.js";
 import { currentManifest } from "../project/ensure-build.js";
 import { type CommandPlace, placeOfCommand } from "../project/place-of-command.js";
 import type { CommonOptions } from "./common-options.js";
@@ -23,7 +23,7 @@ export async function runs(options: RunsOptions): Promise<ExitCode> {
   if (flow !== undefined && list.length === 0) await checkFlow(flow, all, place);
   if (options.json) printJson(list);
   else if (list.length === 0) say(`No runs yet. Start one with \`flow run ${flow ?? "<flow>"}\`.`);
-  else print(runsTable(list, Date.now()).join("\n"));
+  else print(runsTable(list, Date.now(), process.stdout.columns).join("\n"));
   return EXIT.success;
 }
 
@@ -34,8 +34,8 @@ async function checkFlow(flow: string, all: RunListDocument, place: CommandPlace
   if (!known.has(flow)) throw unknownFlow(flow, [...known]);
 }
 
-/** Lines of the table of runs. `now`: ms since 1970. */
-export function runsTable(list: RunListDocument, now: number): readonly string[] {
+/** Lines of the table of runs. `now`: ms since 1970; `room`: columns of the terminal, undefined if there is none. */
+export function runsTable(list: RunListDocument, now: number, room?: number): readonly string[] {
   const colors = colorsFor(process.stdout);
   const rows = list.map((run) => [
     run.id,
@@ -45,11 +45,15 @@ export function runsTable(list: RunListDocument, now: number): readonly string[]
     formatDuration(lastSign(run, now) - run.startedAt),
     colors.dim(run.build.slice(0, 8)),
   ]);
-  const titles = ["RUN", "FLOW", "STATE", "STARTED", "TIME", "BUILD"];
-  return tableLines(
-    titles.map((title) => ({ title: title, ...(title === "TIME" ? { align: "right" as const } : {}) })),
-    rows,
-  );
+  const columns: readonly Column[] = [
+    { title: "RUN" },
+    { title: "FLOW" },
+    { title: "STATE" },
+    { title: "STARTED" },
+    { title: "TIME", align: "right" },
+    { title: "BUILD", optional: true },
+  ];
+  return tableLines(columns, rows, room);
 }
 
 /** A run with a living owner lasts until now, any other until its newest fact. */

@@ -7,19 +7,35 @@ export interface Column {
   readonly title: string;
   /** Numbers and durations stand right. Default left. */
   readonly align?: "left" | "right";
+  /** Left out where there is no room for all columns. */
+  readonly optional?: true;
 }
 
-/** Lines of a table: a heading, then the rows. Cells may be coloured; their colours take no room. */
-export function tableLines(columns: readonly Column[], rows: readonly (readonly string[])[]): readonly string[] {
+const GAP = 2;
+
+/**
+ * Lines of a table: a heading, then the rows. Cells may be coloured; their colours take no room. Where lines would be longer
+ * than `room`, optional columns are left out, the last one first.
+ */
+export function tableLines(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  room: number = Number.POSITIVE_INFINITY,
+): readonly string[] {
   const all = [columns.map((c) => c.title), ...rows];
   const widths = columns.map((_, i) => Math.max(...all.map((row) => width(row[i] ?? ""))));
+  const last = columns.findLastIndex((column) => column.optional);
+  if (last >= 0 && widths.reduce((sum, one) => sum + one + GAP, -GAP) > room) {
+    const without = <T>(cells: readonly T[]): readonly T[] => cells.filter((_, i) => i !== last);
+    return tableLines(without(columns), rows.map(without), room);
+  }
   return all.map((row) =>
     row
       .map((cell, i) => {
         const pad = " ".repeat((widths[i] ?? 0) - width(cell));
         return columns[i]?.align === "right" ? pad + cell : cell + pad;
       })
-      .join("  ")
+      .join(" ".repeat(GAP))
       .trimEnd(),
   );
 }

@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { type Column, tableLines } from "./table.js";
+
+const COLUMNS: readonly Column[] = [
+  { title: "RUN" },
+  { title: "NOTE", optional: true },
+  { title: "TIME", align: "right" },
+  { title: "BUILD", optional: true },
+];
+const ROWS = [
+  ["oslo-1", "long note", "5 ms", "0123"],
+  ["b", "", "12.3 s", "\u001b[2m4567\u001b[22m"],
+];
+
+test("columns are as wide as their cells, whose colours take no room", () => {
+  expect(tableLines(COLUMNS, ROWS)).toEqual([
+    "RUN     NOTE         TIME  BUILD",
+    "oslo-1  long note    5 ms  0123",
+    "b                  12.3 s  \u001b[2m4567\u001b[22m",
+  ]);
+});
+
+test("without room, optional columns go, the last one first; the others stay", () => {
+  expect(tableLines(COLUMNS, ROWS, 32)).toHaveLength(3);
+  expect(tableLines(COLUMNS, ROWS, 32)[0]).toContain("BUILD");
+  expect(tableLines(COLUMNS, ROWS, 31)[0]).toBe("RUN     NOTE         TIME");
+  expect(tableLines(COLUMNS, ROWS, 24)[0]).toBe("RUN       TIME");
+  expect(tableLines(COLUMNS, ROWS, 3)[0]).toBe("RUN       TIME");
+});
