@@ -3,8 +3,8 @@ import { cpSync, existsSync, readdirSync, symlinkSync } from "node:fs";
 import { createTestProject, type TestProject } from "@millrace/testing";
 
 /**
- * A copy of one of them, or an empty one if there is none of that name, with `files` laid over it. Folders under `vendor/` become packages of its node_modules, those under
- * `linked/` are linked there.
+ * A copy of one of them, or an empty one if there is none of that name, with `files` laid over it. Folders under `vendor/`
+ * become packages of its node_modules, those under `linked/` are linked there.
  */
 export async function fixtureProject(name: string, files: Readonly<Record<string, string>> = {}): Promise<TestProject> {
   const from = new URL(`../fixtures/projects/${name}`, import.meta.url);

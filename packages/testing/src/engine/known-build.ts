@@ -1,8 +1,6 @@
 /** The build of the project under test, if the Vitest plugin has made one: its place stands in the environment. */
 import { PinnedBuild } from "@millrace/runtime/internal";
-
-/** Names the state folder (`.flow`) whose current build the classes under test belong to. Set by `millrace/vitest`. */
-export const TEST_STATE_DIR = "MILLRACE_TEST_STATE_DIR";
+import { TEST_STATE_DIR } from "./test-state-dir.js";
 
 /** The current build of the project under test. @throws MillraceError `manifest-missing`, `manifest-unreadable`, `build-missing`. */
 export async function knownBuild(): Promise<PinnedBuild | undefined> {

@@ -7,6 +7,7 @@ import { join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findProject, STATE_PATHS } from "@millrace/core";
 import type { Plugin } from "vitest/config";
+import { TEST_STATE_DIR } from "../engine/test-state-dir.js";
 import { TestBuild } from "./test-build.js";
 
 /** How the plugin behaves. */
@@ -50,7 +51,7 @@ export function millrace({ cwd = ".", leaks = true }: MillraceOptions = {}): Plu
       stateDir = findProject(folder).stateDir;
       build = new TestBuild(folder, (text) => console.error(text));
       config.test ??= {};
-      config.test.env = { ...config.test.env, MILLRACE_TEST_STATE_DIR: stateDir };
+      config.test.env = { ...config.test.env, [TEST_STATE_DIR]: stateDir };
       // First, so that what other setup files open and close lies within what it watches.
       if (leaks) config.test.setupFiles = [LEAK_SETUP, ...[config.test.setupFiles ?? []].flat()];
     },

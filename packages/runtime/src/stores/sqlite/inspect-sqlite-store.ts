@@ -39,7 +39,7 @@ export interface StoreInspection {
 export async function inspectSqliteStore(dir: string): Promise<StoreInspection | undefined> {
   const file = join(resolve(dir), STATE_PATHS.database);
   if (!existsSync(file)) return undefined;
-  const driver = await chooseDriver(NODE_OPENS_URIS ? undefined : "libsql", file);
+  const driver = chooseDriver(NODE_OPENS_URIS ? undefined : "libsql", file);
   // Even a reader makes a -wal where there is none, unless the file is said to be nobody's at the moment.
   const inUse = (): boolean => existsSync(`${file}-wal`);
   const quiet = !inUse();
