@@ -43,7 +43,16 @@ function detail(node: GraphNode): readonly string[] {
 }
 
 function edgeLine(edge: GraphEdge): string {
-  if (edge.kind !== "data") return `edge ${edge.from} -> ${edge.to} ${edge.kind}`;
+  if (edge.kind === "control") {
+    const details = [edge.port === "error" ? "port=error" : "", edge.via ?? "", edge.on ?? ""].filter(Boolean);
+    return [`edge ${edge.from} -> ${edge.to} control`, ...details].join(" ");
+  }
+  if (edge.kind === "order") {
+    const group = edge.group === undefined ? [] : [`group=${edge.group}`];
+    return [`edge ${edge.from} -> ${edge.to} order ${edge.on}`, edge.certainty ?? "", ...group]
+      .filter(Boolean)
+      .join(" ");
+  }
   return [
     `edge ${edge.from} -> ${edge.to}.${edge.param}`,
     ...(edge.port === "error" ? ["port=error"] : []),

@@ -60,6 +60,11 @@ export function isGenerator(callable: Callable): boolean {
   );
 }
 
+/** True for asynchronous functions: they go on while their caller does, from their first `await`. */
+export function isAsync(callable: Callable): boolean {
+  return !Node.isGetAccessorDeclaration(callable) && callable.isAsync() && !isGenerator(callable);
+}
+
 /** The innermost function around a node. */
 export function enclosingCallable(node: Node): Callable | undefined {
   return node.getFirstAncestor(isCallable) as Callable | undefined; // the guard decides

@@ -1,11 +1,14 @@
 /**
  * The graph while the walk builds it. A draft is one node in one inlined call path; asking for it again (loops are
- * walked until nothing changes) gives the same draft. `finish-graph.ts` turns drafts into the document.
+ * walked until nothing changes) gives the same draft. `finish/` turns drafts into the document.
  */
 import type { GraphNode, Site, Span } from "@millrace/core";
 import type { Node } from "ts-morph";
 import type { Draft, DraftDetail } from "./draft.js";
-import type { Source } from "./values.js";
+import type { Guards } from "./guards.js";
+import type { Source } from "./source.js";
+import type { Steps } from "./steps.js";
+import type { Winner } from "./value.js";
 
 /** Most nodes of one flow; beyond, what calls hide is one dynamic node. */
 export const MAX_NODES = 2000;
@@ -17,6 +20,24 @@ export interface DraftEdge {
   readonly param: string;
   /** True if the value stands in a list, so that every instance arrives once it leaves a loop. */
   readonly inList: boolean;
+}
+
+/** Where a step is issued: what has settled by then, and which exits were not taken. */
+export interface DraftIssue {
+  readonly node: Draft;
+  readonly steps: Steps;
+  readonly winners: readonly Winner[];
+  readonly guards: Guards;
+}
+
+/** What a container decides by. */
+export interface DraftDecision {
+  readonly container: Draft;
+  readonly sources: readonly Source[];
+  /** The arm that it decides about; undefined: all that do not hold the source. */
+  readonly arm: string | undefined;
+  /** The failure is the first of several steps that were awaited together. */
+  readonly first: boolean;
 }
 
 /** How to make a draft. */
@@ -34,14 +55,27 @@ export interface DraftInit {
 /** Drafts and edges of one flow. */
 export class DraftGraph {
   readonly drafts: Draft[] = [];
-  /** Edges of the latest walk over each part: a loop cuts this back before it walks its body again. */
-  edges: DraftEdge[] = [];
+  /** What the latest walk over each part has found: a loop cuts these back before it walks its body again. */
+  readonly edges: DraftEdge[] = [];
+  readonly issues: DraftIssue[] = [];
+  readonly decisions: DraftDecision[] = [];
   readonly #known = new Map<string, Draft>();
   readonly #numbers = new Map<Node, number>();
 
   /** True when no further leaf fits. */
   get full(): boolean {
     return this.drafts.length >= MAX_NODES;
+  }
+
+  /** Marks a point of the walk; the function given back forgets what was found since. */
+  mark(): () => void {
+    const lists: readonly unknown[][] = [this.edges, this.issues, this.decisions];
+    const lengths = lists.map((list) => list.length);
+    return () => {
+      lists.forEach((list, index) => {
+        list.length = lengths[index] ?? 0;
+      });
+    };
   }
 
   /** Number of a source node, for keys. */

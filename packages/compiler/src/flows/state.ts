@@ -2,7 +2,13 @@
  * What variables, fields of the flow, objects and lists hold at one point of the walk. Copied where paths part, joined
  * where they meet.
  */
-import { choice, derived, join, keyOf, may, NOTHING, type Source, type Value, withSources } from "./values.js";
+import type { Draft } from "./draft.js";
+import { type Exit, type Fork, type Guards, guardsAfterExit, joinGuards } from "./guards.js";
+import { sizeOfPromise } from "./promises.js";
+import { choice, derived, keyOf, may, type Source } from "./source.js";
+import { joinSteps, openness, type Steps } from "./steps.js";
+import type { Value, Winner } from "./value.js";
+import { join, NOTHING, withSources } from "./values.js";
 
 /** A variable's number, or `this.<field>` of the flow. */
 export type Slot = number | `this.${string}`;
@@ -18,14 +24,28 @@ export interface Cell {
   readonly summary: boolean;
   /** Nesting of loops where it was made: writes from deeper inside only add. */
   readonly depth: number;
+  /** Lists: what decides how many items there are. */
+  readonly count: readonly Source[];
+  /** Number of conditions around the place where it was made. */
+  readonly base: number;
 }
 
 /** The state. Mutable; `copy` before paths part. */
 export class State {
   slots: Map<Slot, Value>;
   cells: Map<number, Cell>;
+  /** How far the steps have come that were issued on a path to here. */
+  steps: Steps = new Map();
+  /** Races of which one entrant has settled, by the race. */
+  winners: ReadonlyMap<Draft, Winner> = new Map();
+  /** Exits that were not taken. */
+  guards: Guards = new Map();
+  /** Loops whose item of this turn has been awaited. */
+  drained: ReadonlySet<Draft> = new Set();
   /** False after return, throw, break, continue. */
   live = true;
+  /** Where those have led, if it is not live. */
+  left: ReadonlySet<Exit> = new Set();
 
   constructor(slots: Map<Slot, Value> = new Map(), cells: Map<number, Cell> = new Map()) {
     this.slots = slots;
@@ -34,27 +54,32 @@ export class State {
 
   /** An independent copy. */
   copy(): State {
-    const copy = new State(new Map(this.slots), new Map(this.cells));
-    copy.live = this.live;
-    return copy;
+    return this.with(new Map(this.slots), new Map(this.cells));
   }
 
-  /** Takes over the content of another state. */
-  become(other: State): void {
-    this.slots = other.slots;
-    this.cells = other.cells;
-    this.live = other.live;
+  /** The same point with other contents. */
+  with(slots: Map<Slot, Value>, cells: Map<number, Cell>): State {
+    const { steps, winners, guards, drained, live, left } = this;
+    return Object.assign(new State(slots, cells), { steps, winners, guards, drained, live, left });
+  }
+
+  /** Ends the path. */
+  leave(exit: Exit): void {
+    this.live = false;
+    this.left = new Set([exit]);
   }
 
   /** Number of facts: grows until a loop has nothing new to say. */
   size(): number {
     let size = 0;
-    const count = ({ sources, refs, mayRefs, functions }: Value): number =>
+    const count = ({ sources, refs, mayRefs, functions, promise }: Value): number =>
       sources.length +
       sources.filter((s) => s.certainty === "may").length +
       refs.length +
       mayRefs.length +
-      functions.length;
+      functions.length +
+      sizeOfPromise(promise);
+    for (const status of this.steps.values()) size += openness(status);
     for (const value of this.slots.values()) size += count(value);
     for (const cell of this.cells.values()) {
       size += count(cell.rest);
@@ -93,12 +118,19 @@ export class State {
   }
 }
 
-/** Where two paths meet. Whatever they changed differently was chosen by the condition. */
-export function joinStates(a: State, b: State, condition: readonly Source[] = []): State {
-  if (!a.live) return b;
-  if (!b.live) return a;
-  const chosen = choice(condition);
-  return joinWith(a, b, (x, y) => (x === y ? x : withSources(join(x, y), chosen)));
+/** Where two paths meet. Whatever they changed differently was chosen by the condition that parted them. */
+export function joinStates(a: State, b: State, fork?: Fork): State {
+  if (!a.live && !b.live) return Object.assign(a.copy(), { left: new Set([...a.left, ...b.left]) });
+  if (!a.live || !b.live) {
+    const [living, dead] = a.live ? [a, b] : [b, a];
+    if (!fork) return living;
+    const guards = guardsAfterExit(living.guards, { dead: dead.guards, exits: dead.left, fork });
+    return Object.assign(living.copy(), { guards });
+  }
+  const chosen = choice(fork?.condition ?? []);
+  const issued = { a: a.steps, b: b.steps };
+  const joined = joinWith(a, b, (x, y) => (x === y ? x : withSources(join(x, y, issued), chosen)));
+  return Object.assign(joined, { guards: joinGuards(a.guards, b.guards, fork) });
 }
 
 /**
@@ -107,12 +139,13 @@ export function joinStates(a: State, b: State, condition: readonly Source[] = []
  */
 export function joinTurns(before: State, after: State): State {
   if (!after.live) return before;
-  const joined = joinWith(before, after, join);
+  const issued = { a: before.steps, b: after.steps };
+  const joined = joinWith(before, after, (x, y) => join(x, y, issued));
   for (const [id, cell] of after.cells) {
     const known = joined.cells.get(id);
     if (known && before.cells.has(id)) joined.cells.set(id, { ...known, rest: cell.rest });
   }
-  return joined;
+  return Object.assign(joined, { guards: joinGuards(before.guards, after.guards, undefined) });
 }
 
 type Pick = (x: Value, y: Value) => Value;
@@ -133,7 +166,11 @@ function joinWith(a: State, b: State, pick: Pick): State {
     const other = cells.get(id);
     cells.set(id, other === undefined || other === cell ? cell : joinCells(other, cell, pick));
   }
-  return new State(slots, cells);
+  return Object.assign(new State(slots, cells), {
+    steps: joinSteps(a.steps, b.steps),
+    winners: new Map([...a.winners, ...b.winners]),
+    drained: new Set([...a.drained].filter((loop) => b.drained.has(loop))),
+  });
 }
 
 function joinCells(a: Cell, b: Cell, pick: Pick): Cell {
@@ -142,5 +179,12 @@ function joinCells(a: Cell, b: Cell, pick: Pick): Cell {
     // A property that one path did not write is whatever else the object has.
     props.set(name, pick(a.props.get(name) ?? a.rest, b.props.get(name) ?? b.rest));
   }
-  return { ...a, props, rest: a.rest === b.rest ? a.rest : pick(a.rest, b.rest), summary: a.summary || b.summary };
+  const rest = a.rest === b.rest ? a.rest : pick(a.rest, b.rest);
+  const count = a.count === b.count ? a.count : mergeCounts(a.count, b.count);
+  return { ...a, props, rest, count, summary: a.summary || b.summary };
+}
+
+/** What decides about a number that several things have a part in. */
+export function mergeCounts(...counts: readonly (readonly Source[])[]): readonly Source[] {
+  return [...new Map(counts.flat().map((source) => [keyOf(source), source])).values()];
 }

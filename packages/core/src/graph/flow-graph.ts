@@ -174,12 +174,16 @@ export interface ControlEdge {
   readonly on?: "first-error";
 }
 
-/** `to` is issued only after `from` has settled. */
+/** Wherever both are issued in one activation, `to` is issued only after `from`, or all that it holds, has settled. */
 export interface OrderEdge {
   readonly kind: "order";
   readonly from: string;
   readonly to: string;
   readonly on: "success" | "settled";
+  /** `may`: on some paths, or for some instances of `from` only. */
+  readonly certainty?: "may";
+  /** Edges of one race share a group: one of them has settled. */
+  readonly group?: string;
 }
 
 /** Any edge. */

@@ -1,7 +1,9 @@
 /** Where values go: variables, fields, properties, items, and the patterns of destructuring. */
 import { Node } from "ts-morph";
 import { unwrap } from "../../calls/resolve-target.js";
-import { choice, derived, join, mapSources, NOTHING, type Value, withSources } from "../values.js";
+import { derived } from "../source.js";
+import type { Value } from "../value.js";
+import { join, mapSources, NOTHING, withSources } from "../values.js";
 import { chooseBetween } from "./branches.js";
 import type { Place } from "./place.js";
 import { project } from "./projections.js";
@@ -82,8 +84,7 @@ function orDefault(walk: Walk, element: Node, value: Value, at: Place): Value {
     ["then", initializer],
     ["else", undefined],
   ] as const;
-  const late = chooseBetween(walk, element, { condition, text, arms, value: true }, at);
-  return withSources(join(value, late), choice(condition));
+  return chooseBetween(walk, element, { condition, text, arms, value: true, absent: value }, at);
 }
 
 function restOf(walk: Walk, element: Node, value: Value, index: number, at: Place): Value {

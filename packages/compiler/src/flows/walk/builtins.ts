@@ -4,12 +4,14 @@
  */
 import { type CallExpression, Node } from "ts-morph";
 import { plainText, unwrap } from "../../calls/resolve-target.js";
-import { derived, NOTHING, ofSources, type Value } from "../values.js";
+import { derived } from "../source.js";
+import type { Value } from "../value.js";
+import { NOTHING, ofSources } from "../values.js";
 import { hideCallbacks } from "./hidden-callbacks.js";
 import { type Arguments, evaluateArguments } from "./inline.js";
 import { METHODS } from "./methods.js";
 import type { Place } from "./place.js";
-import { itemOf, listOf, project } from "./projections.js";
+import { countOf, itemsOf, listOf, project } from "./projections.js";
 import type { Walk } from "./walk.js";
 
 /** Globals that change nothing they are given. */
@@ -30,14 +32,14 @@ const QUIET_GLOBALS: ReadonlySet<string> = new Set([
 export function evaluateBuiltin(
   walk: Walk,
   node: CallExpression,
-  { receiver, failures = [] }: { readonly receiver: Value; readonly failures?: readonly Value[] },
+  { receiver }: { readonly receiver: Value },
   at: Place,
 ): Value {
   const args = evaluateArguments(walk, node.getArguments(), at);
   const callee = unwrap(node.getExpression());
   const name = Node.isPropertyAccessExpression(callee) ? callee.getName() : undefined;
   const rule = name !== undefined && receiver !== NOTHING ? METHODS.get(name) : undefined;
-  const followed = rule?.(walk, { node, receiver, args, at, failures });
+  const followed = rule?.(walk, { node, receiver, args, at });
   if (followed) return followed;
   const text = plainText(node.getExpression());
   const given = [receiver, ...args.known, args.rest];
@@ -49,10 +51,14 @@ export function evaluateBuiltin(
       node,
       at,
       text.endsWith("values") ? project(walk, args.known[0] ?? NOTHING, undefined) : walk.state.derive(args.known),
+      countOf(walk, args.known[0] ?? NOTHING),
     );
   }
   if (text === "Promise.resolve" || text === "structuredClone") return args.known[0] ?? NOTHING;
-  if (text === "Array.from") return listOf(walk, node, at, itemOf(walk, args.known[0] ?? NOTHING, undefined));
+  if (text === "Array.from") {
+    const [list = NOTHING] = args.known;
+    return listOf(walk, node, at, itemsOf(walk, list), countOf(walk, list));
+  }
   if (!isQuiet(walk, rootOf(callee))) spill(walk, given, at);
   return walk.state.derive([...given, returned]);
 }

@@ -1,11 +1,13 @@
 /** `this.map` and array methods whose callbacks lead to steps: one container, its callback walked as one turn. */
 import type { CallExpression, Expression, Node } from "ts-morph";
 import type { DraftDetail } from "../draft.js";
-import { mapSources, NOTHING, type Value } from "../values.js";
+import { all, RESOLVED } from "../promises.js";
+import type { Promised, Value } from "../value.js";
+import { mapSources, NOTHING, withPromise } from "../values.js";
 import { whyOpen } from "../write-set.js";
 import { inline } from "./inline.js";
 import type { Place } from "./place.js";
-import { itemOf, listOf } from "./projections.js";
+import { countOf, itemOf, listOf, promiseOfItems } from "./projections.js";
 import { repeat } from "./turns.js";
 import type { Walk } from "./walk.js";
 
@@ -17,6 +19,8 @@ export interface MapCall {
   readonly mode: NonNullable<DraftDetail["mode"]>;
   /** What the call gives: a list of results, their items in one list, or nothing. */
   readonly result: "list" | "flat" | "nothing";
+  /** True if the call gives a promise that waits for all turns. */
+  readonly waits: boolean;
   /** Arguments after the callback, evaluated for what they do. */
   readonly further: readonly Node[];
 }
@@ -41,12 +45,14 @@ export function runMap(walk: Walk, call: MapCall, at: Place): Value {
     : { reason: `\`${call.callback.getText()}\` is not known` };
   if (!only) walk.draft(call.callback, "dynamic", { ...at, parent: draft, arm: undefined, frames }, unresolved(call));
   const opaque = others.length > 0 ? `\`${call.callback.getText()}\` may be one of several functions` : at.opaque;
+  const count = countOf(walk, list);
+  walk.decide(draft, count);
   let result = NOTHING;
-  repeat(walk, {
+  const drained = repeat(walk, {
     draft,
     mayBeEmpty: true,
     concurrent: call.mode.type === "parallel",
-    at: { ...at, frames, opaque },
+    at: { ...at, frames, opaque, conditions: [...at.conditions, count] },
     turn: (inside) => {
       const args = { known: [itemOf(walk, list, draft), NOTHING, list], rest: NOTHING };
       const results = value.functions.map((closure) =>
@@ -59,8 +65,18 @@ export function runMap(walk: Walk, call: MapCall, at: Place): Value {
   });
   if (draft.dependent) draft.kind = "loop";
   if (call.result === "nothing") return NOTHING;
-  if (call.result === "flat") return listOf(walk, node, at, flatten(walk, result));
-  return listOf(walk, node, at, result);
+  // Turns that each wait for their item wait for all of them together.
+  const items = drained ? promiseOfItems(walk, list) : undefined;
+  const item = call.result === "flat" ? flatten(walk, result) : result;
+  const turn = withPromise(item, all([result.promise, items]));
+  const results = listOf(walk, node, at, turn, count);
+  return call.waits ? withPromise(results, promiseOfMap(turn.promise)) : results;
+}
+
+/** `this.map` settles or aborts the other turns before it rejects. */
+function promiseOfMap(promise: Promised | undefined): Promised {
+  const { fulfilled = [], failures = [], ...rest } = promise ?? RESOLVED;
+  return { ...RESOLVED, ...rest, fulfilled, failures, rejected: fulfilled.map((wait) => ({ ...wait, on: "settled" })) };
 }
 
 function flatten(walk: Walk, result: Value): Value {

@@ -3,8 +3,9 @@ import { type CallExpression, type ClassDeclaration, Node } from "ts-morph";
 import { plainText, unwrap } from "../../calls/resolve-target.js";
 import { type Callable, isGenerator } from "../callables.js";
 import { isCombinator } from "../sites.js";
-import { joinStates, type State } from "../state.js";
-import { type Closure, join, NOTHING, type Value } from "../values.js";
+import { joinStates } from "../state.js";
+import type { Closure, Value } from "../value.js";
+import { join, NOTHING } from "../values.js";
 import { evaluateBuiltin } from "./builtins.js";
 import { runMap } from "./callbacks.js";
 import { candidatesOf } from "./candidates.js";
@@ -27,7 +28,7 @@ export function evaluateCall(walk: Walk, node: CallExpression, at: Place): Value
     const { items, callback, method } = framed;
     const result = method === "forEach" ? "nothing" : method === "flatMap" ? "flat" : "list";
     const further = node.getArguments().filter((argument) => argument !== callback && argument !== items);
-    return runMap(walk, { node, items, callback, mode: { type: "parallel" }, result, further }, at);
+    return runMap(walk, { node, items, callback, mode: { type: "parallel" }, result, waits: false, further }, at);
   }
   const callee = resolveCallee(walk, node, at);
   if (callee.closures.length === 0) return evaluateBuiltin(walk, node, callee, at);
@@ -38,8 +39,6 @@ export function evaluateCall(walk: Walk, node: CallExpression, at: Place): Value
 interface Callee {
   readonly closures: readonly Closure[];
   readonly receiver: Value;
-  /** Of `promise.catch(…)`: what the promise may reject with. */
-  readonly failures?: readonly Value[];
 }
 
 function resolveCallee(walk: Walk, node: CallExpression, at: Place): Callee {
@@ -52,10 +51,6 @@ function resolveCallee(walk: Walk, node: CallExpression, at: Place): Callee {
   }
   const object = callee.getExpression();
   const name = callee.getName();
-  if (name === "catch" && walk.analysis.callables.ofCall(node).length === 0) {
-    const { value, failures } = walk.attempt(() => walk.evaluate(object, at));
-    return { closures: [], receiver: value, failures };
-  }
   const receiver = walk.evaluate(object, at);
   const owner = Node.isSuperExpression(object) ? baseOf(node) : receiver.instanceOf;
   const method = owner && walk.analysis.callables.methodOf(owner, name);
@@ -104,16 +99,19 @@ function invoke(walk: Walk, node: CallExpression, { closures, receiver }: Callee
 /** Runs one function, or any one of several. */
 function runEach(walk: Walk, node: Node, { closures, receiver }: Callee, args: Arguments, at: Place): Value {
   const before = walk.state;
-  const ends: State[] = [];
-  const results = closures.map((closure) => {
+  const ends = closures.map((closure) => {
     walk.state = closures.length > 1 ? before.copy() : before;
     const result = inline(walk, { call: node, closure, self: receiver, args }, at);
-    ends.push(walk.state);
     // What a generator yields is not followed: anything that it was given or returns may be an item.
-    return isGenerator(closure.callable) ? walk.state.derive([result, ...args.known, args.rest]) : result;
+    const value = isGenerator(closure.callable) ? walk.state.derive([result, ...args.known, args.rest]) : result;
+    return { value, state: walk.state };
   });
-  walk.state = ends.reduce((a, b) => joinStates(a, b));
-  return results.reduce(join);
+  const end = ends.reduce((a, b) => ({
+    value: join(a.value, b.value, { a: a.state.steps, b: b.state.steps }),
+    state: joinStates(a.state, b.state),
+  }));
+  walk.state = end.state;
+  return end.value;
 }
 
 /** Reading an accessor of the project; undefined if the property is none. */

@@ -1,9 +1,12 @@
 /** `Promise.all`, `allSettled`, `race`, `any`: what arrives from several promises at once. */
 import { type CallExpression, Node } from "ts-morph";
 import { unwrap } from "../../calls/resolve-target.js";
-import { derived, join, mapSources, may, NOTHING, ofSources, outcome, type Value } from "../values.js";
+import { firstOf, settledOf } from "../promises.js";
+import { derived, may, outcome } from "../source.js";
+import type { Value } from "../value.js";
+import { joinAll, mapSources, NOTHING, ofSources, withPromise } from "../values.js";
 import type { Place } from "./place.js";
-import { itemOf } from "./projections.js";
+import { countOf, itemOf, listOf, promiseOfItems } from "./projections.js";
 import type { Walk } from "./walk.js";
 
 /** The value of a combinator call. */
@@ -11,7 +14,10 @@ export function combine(walk: Walk, node: CallExpression, at: Place): Value {
   const [argument] = node.getArguments();
   const method = /\w+$/.exec(node.getExpression().getText())?.[0];
   if (!argument || !Node.isExpression(argument)) return NOTHING;
-  if (method === "all") return walk.evaluate(argument, at);
+  if (method === "all") {
+    const list = walk.evaluate(argument, at);
+    return withPromise(list, promiseOfItems(walk, list));
+  }
   if (method === "allSettled") return settledAll(walk, node, walk.evaluate(argument, at), at);
   return race(walk, node, argument, at);
 }
@@ -33,25 +39,26 @@ function settledAll(walk: Walk, node: CallExpression, list: Value, at: Place): V
   const [argument = node] = node.getArguments();
   const elements = Node.isArrayLiteralExpression(argument) ? argument.getElements() : [];
   const cell = list.refs.length === 1 ? walk.state.cells.get(list.refs[0] ?? -1) : undefined;
+  const promise = settledOf(promiseOfItems(walk, list));
   if (cell && cell.rest === NOTHING && elements.length === cell.props.size) {
     const props = new Map([...cell.props].map(([name, value], i) => [name, settle(value, elements[i] ?? node)]));
-    return walk.allocate(node, at, { list: true, props, rest: NOTHING });
+    return withPromise(walk.allocate(node, at, { list: true, props, rest: NOTHING }), promise);
   }
-  return walk.allocate(node, at, {
-    list: true,
-    props: new Map(),
-    rest: settle(itemOf(walk, list, undefined), argument),
-  });
+  const item = settle(itemOf(walk, list, undefined), argument);
+  return withPromise(listOf(walk, node, at, item, countOf(walk, list)), promise);
 }
 
 /** The first wins: each entrant of a literal list has an arm, and what arrives may be any of them. */
 function race(walk: Walk, node: CallExpression, argument: Node, at: Place): Value {
   const group = walk.draft(node, "race", at, { kind: "race" });
   const bare = Node.isExpression(argument) ? unwrap(argument) : argument;
-  const entrants =
-    Node.isArrayLiteralExpression(bare) && !bare.getElements().some(Node.isSpreadElement)
-      ? bare.getElements().map((element, index) => walk.evaluate(element, { ...at, parent: group, arm: String(index) }))
-      : [itemOf(walk, walk.evaluate(argument, at), undefined)];
-  const winner = entrants.length > 0 ? entrants.reduce(join) : NOTHING;
-  return mapSources(winner, (s) => ({ ...s, certainty: "may", group: s.group ?? group }));
+  const listed = Node.isArrayLiteralExpression(bare) && !bare.getElements().some(Node.isSpreadElement);
+  const list = listed ? NOTHING : walk.evaluate(argument, at);
+  const entrants = listed
+    ? bare.getElements().map((element, index) => walk.evaluate(element, { ...at, parent: group, arm: String(index) }))
+    : [itemOf(walk, list, undefined)];
+  const winner = joinAll(entrants);
+  const promises = listed ? entrants.map(({ promise }) => promise) : [promiseOfItems(walk, list)];
+  const won = mapSources(winner, (s) => ({ ...s, certainty: "may", group: s.group ?? group }));
+  return withPromise(won, firstOf(group, promises));
 }

@@ -3,13 +3,16 @@ import { type SyntaxKind as Kind, Node, SyntaxKind } from "ts-morph";
 import { plainText, unwrap } from "../../calls/resolve-target.js";
 import { holderOf } from "../../project/declared.js";
 import { isCallable } from "../callables.js";
-import { choice, join, NOTHING, type Value, withSources } from "../values.js";
+import { choice } from "../source.js";
+import type { Value } from "../value.js";
+import { NOTHING, withPromise, withSources } from "../values.js";
 import { assign } from "./assignments.js";
 import { chooseBetween } from "./branches.js";
 import { evaluateCall, evaluateNew, inlineGetter } from "./calls.js";
 import { arrayLiteral, literalName, objectLiteral } from "./literals.js";
 import type { Place } from "./place.js";
 import { project } from "./projections.js";
+import { settle } from "./settle.js";
 import type { Walk } from "./walk.js";
 
 type Rule = (walk: Walk, node: Node, at: Place) => Value;
@@ -49,8 +52,8 @@ const RULES: Partial<Record<Kind, Rule>> = {
   [SyntaxKind.Identifier]: rule(Node.isIdentifier, (walk, node, at) => variable(walk, node, at)),
   [SyntaxKind.AwaitExpression]: rule(Node.isAwaitExpression, (walk, node, at) => {
     const value = walk.evaluate(node.getExpression(), at);
-    walk.settle(value, at);
-    return value;
+    settle(walk, value, at);
+    return withPromise(value, undefined);
   }),
   [SyntaxKind.PropertyAccessExpression]: rule(Node.isPropertyAccessExpression, (walk, node, at) => {
     const object = walk.evaluate(node.getExpression(), at);
@@ -94,7 +97,7 @@ const RULES: Partial<Record<Kind, Rule>> = {
   [SyntaxKind.YieldExpression]: rule(Node.isYieldExpression, (walk, node, at) => {
     const expression = node.getExpression();
     // Whoever iterates may get it: it is one of the results of the generator's call.
-    if (expression) at.activation.returns.push(walk.evaluate(expression, at));
+    if (expression) at.activation.yields.push(walk.evaluate(expression, at));
     return NOTHING;
   }),
   [SyntaxKind.VoidExpression]: rule(Node.isVoidExpression, (walk, node, at) => {
@@ -162,8 +165,8 @@ function binary(walk: Walk, node: Node, at: Place): Value {
       ["left", undefined],
       ["right", right],
     ] as const;
-    const late = chooseBetween(walk, node, { condition, text: left.getText(), arms, value: true }, at);
-    const value = withSources(join(before, late), choice(condition));
+    const choosing = { condition, text: left.getText(), arms, value: true, absent: before };
+    const value = chooseBetween(walk, node, choosing, at);
     assign(walk, left, value, at);
     return value;
   }
@@ -187,6 +190,5 @@ function shortCircuit(walk: Walk, node: Node, at: Place): Value {
     ["left", undefined],
     ["right", node.getRight()],
   ] as const;
-  const second = chooseBetween(walk, node, { condition, text, arms, value: true }, at);
-  return withSources(join(first, second), choice(condition));
+  return chooseBetween(walk, node, { condition, text, arms, value: true, absent: first }, at);
 }

@@ -1,7 +1,8 @@
 /** Callbacks that disappear in code which is not followed: their calls become dynamic nodes. */
 import type { Node } from "ts-morph";
 import { joinStates } from "../state.js";
-import { type Closure, NOTHING, union, type Value } from "../values.js";
+import type { Closure, Value } from "../value.js";
+import { NOTHING, union } from "../values.js";
 import { inline, MAX_DEPTH } from "./inline.js";
 import type { Place } from "./place.js";
 import type { Walk } from "./walk.js";

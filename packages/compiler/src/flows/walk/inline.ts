@@ -1,9 +1,14 @@
 /** Inlines functions: binds arguments, walks the body, and gives what it returns. Recursion is walked to a fixpoint. */
 import { type ClassDeclaration, Node } from "ts-morph";
-import type { Callable } from "../callables.js";
-import { joinStates, type State } from "../state.js";
-import { type Closure, choice, join, mapSources, NOTHING, union, type Value, withSources } from "../values.js";
+import { type Callable, isAsync } from "../callables.js";
+import { withoutExit } from "../guards.js";
+import { RESOLVED } from "../promises.js";
+import { choice } from "../source.js";
+import { joinStates } from "../state.js";
+import type { Closure, Value } from "../value.js";
+import { join, joinAll, mapSources, NOTHING, union, withPromise, withSources } from "../values.js";
 import { bind } from "./assignments.js";
+import { asynchronous } from "./asynchronous.js";
 import { activate, type Inlining, type Place } from "./place.js";
 import { itemOf } from "./projections.js";
 import type { Walk } from "./walk.js";
@@ -41,13 +46,15 @@ export function inline(walk: Walk, { call, closure, self, args }: Invocation, at
   const draft =
     site !== undefined && at.parent?.kind === "procedure" && at.parent.site === site ? at.parent : undefined;
   const entry: Inlining = { callable, draft, recursive: false, again: [], result: NOTHING };
-  const edges = walk.graph.edges.length;
+  const forget = walk.graph.mark();
   const before = walk.state.copy();
   let known = args.known;
   for (let pass = 0; ; pass += 1) {
-    walk.graph.edges.length = edges;
+    forget();
     walk.state = before.copy();
-    const result = run(walk, callable, { known, rest: args.rest }, { ...at, scope, stack: [...at.stack, entry] });
+    const inside = { ...at, scope, stack: [...at.stack, entry] };
+    const body = (): Value => run(walk, callable, { known, rest: args.rest }, inside);
+    const result = isAsync(callable) ? asynchronous(walk, at, body) : body();
     const settled =
       entry.result.sources.length === result.sources.length && entry.result.refs.length === result.refs.length;
     entry.result = result;
@@ -74,7 +81,9 @@ function callAgain(entry: Inlining, args: Arguments): Value {
     entry.draft.detail.recursion = true;
     entry.draft.detail.text = entry.draft.detail.name ?? "";
   }
-  return entry.result;
+  // Its steps are those of another activation.
+  const { promise } = entry.result;
+  return withPromise(entry.result, promise && { ...RESOLVED, failures: promise.failures, thrown: promise.thrown });
 }
 
 /** Walks parameters and body of a function in a place whose scope is its own. */
@@ -107,17 +116,20 @@ function run(walk: Walk, callable: Callable, args: Arguments, at: Place): Value 
 
 /** Joins the states and values at all ends of a body. */
 function finish(walk: Walk, activation: Place["activation"]): Value {
-  const states = [...activation.exits, walk.state].filter((state: State) => state.live);
-  const fallsThrough = walk.state.live;
-  const [first, ...others] = states;
-  const end = first ? others.reduce((a, b) => joinStates(a, b, activation.guards), first) : walk.state;
-  walk.state = end.copy();
+  const ends = activation.exits.map((state, index) => ({ state, value: activation.returns[index] ?? NOTHING }));
+  if (walk.state.live) ends.push({ state: walk.state, value: NOTHING });
+  const [first, ...others] = ends;
   // A body that only throws ends the caller's path as well.
-  walk.state.live = first !== undefined;
-  const [result = NOTHING, ...more] =
-    fallsThrough && activation.returns.length > 0 ? [...activation.returns, NOTHING] : activation.returns;
-  if (more.length === 0) return result;
-  return withSources(more.reduce(join, result), choice(activation.guards));
+  if (!first) return NOTHING;
+  const end = others.reduce((a, b) => {
+    const value = join(a.value, b.value, { a: a.state.steps, b: b.state.steps });
+    const fork = { condition: activation.guards, branch: undefined, parent: undefined };
+    return { value, state: joinStates(a.state, b.state, fork) };
+  }, first);
+  const value = activation.yields.length > 0 ? joinAll([NOTHING, ...activation.yields]) : end.value;
+  walk.state = end.state.copy();
+  walk.state.guards = withoutExit(walk.state.guards, (exit) => exit === activation.exit);
+  return others.length === 0 ? value : withSources(value, choice(activation.guards));
 }
 
 /** Evaluates an argument list. */

@@ -4,7 +4,9 @@ import type { FlowCall } from "../../calls/find-calls.js";
 import type { Declared } from "../../project/declared.js";
 import type { Draft } from "../draft.js";
 import { stepName } from "../sites.js";
-import { join, NOTHING, ofSources, outcome, type Value } from "../values.js";
+import { joinStates } from "../state.js";
+import type { Value } from "../value.js";
+import { join, NOTHING } from "../values.js";
 import { runMap } from "./callbacks.js";
 import { inline } from "./inline.js";
 import type { Place } from "./place.js";
@@ -27,16 +29,26 @@ function issueCall(walk: Walk, call: FlowCall, at: Place): Value {
     walk.usePredicate(condition);
     const text = target.condition?.getText() ?? "";
     const branch = walk.draft(node, "branch", at, { kind: "branch", detail: { text } });
+    walk.decide(branch, condition);
     const leaves = target.candidates.map((candidate, index) =>
       leafOf(walk, call, candidate, { ...at, parent: branch, arm: index === 0 ? "then" : "else" }),
     );
     for (const leaf of leaves) passParams(walk, call, leaf, at);
-    return leaves.map((leaf) => ofSources([outcome(leaf)])).reduce(join);
+    const before = walk.state;
+    const ends = leaves.map((leaf) => {
+      walk.state = before.copy();
+      return { value: walk.issue(leaf), state: walk.state };
+    });
+    walk.state = ends.map(({ state }) => state).reduce((a, b) => joinStates(a, b));
+    return ends.reduce((a, b) => ({
+      value: join(a.value, b.value, { a: a.state.steps, b: b.state.steps }),
+      state: joinStates(a.state, b.state),
+    })).value;
   }
   const known = named ?? (target?.type === "one" ? target.candidates[0] : undefined);
   const leaf = known && !at.opaque && !walk.graph.full ? leafOf(walk, call, known, at) : hidden(walk, call, at, known);
   passParams(walk, call, leaf, at);
-  return ofSources([outcome(leaf)]);
+  return walk.issue(leaf);
 }
 
 function leafOf(walk: Walk, call: FlowCall, declared: Declared, at: Place): Draft {
@@ -97,6 +109,7 @@ function issueMap(walk: Walk, call: FlowCall, at: Place): Value {
       // Options that are no literal may hold a bound.
       mode: limit || unclear ? { type: "bounded", limit: literal } : { type: "parallel" },
       result: "list",
+      waits: true,
       further: call.node.getArguments().slice(2),
     },
     at,
@@ -124,7 +137,7 @@ function issueStep(walk: Walk, call: FlowCall, at: Place): Value {
       inline(walk, { call: call.node, closure, self: NOTHING, args: { known: [], rest: NOTHING } }, inside);
     }
   }
-  return ofSources([outcome(leaf)]);
+  return walk.issue(leaf);
 }
 
 /** A local step has no parameters: the variables and fields that its function captures stand for them. */

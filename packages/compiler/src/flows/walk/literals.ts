@@ -2,9 +2,12 @@
 import { type Expression, Node } from "ts-morph";
 import { unwrap } from "../../calls/resolve-target.js";
 import { isCallable } from "../callables.js";
-import { join, NOTHING, union, type Value } from "../values.js";
+import type { Source } from "../source.js";
+import { mergeCounts } from "../state.js";
+import type { Value } from "../value.js";
+import { join, NOTHING, union } from "../values.js";
 import type { Place } from "./place.js";
-import { allItemsOf, project } from "./projections.js";
+import { allItemsOf, countOf, project } from "./projections.js";
 import type { Walk } from "./walk.js";
 
 /** The literal text of a property name or index; undefined if it is computed. */
@@ -76,10 +79,12 @@ export function arrayLiteral(walk: Walk, node: Node, at: Place): Value {
   if (!Node.isArrayLiteralExpression(node)) return NOTHING;
   const props = new Map<string, Value>();
   let rest: Value | undefined;
+  let count: readonly Source[] = [];
   node.getElements().forEach((element, index) => {
     if (Node.isSpreadElement(element)) {
-      const item = allItemsOf(walk, walk.evaluate(element.getExpression(), at));
-      rest = union([rest ?? NOTHING, item]);
+      const list = walk.evaluate(element.getExpression(), at);
+      rest = union([rest ?? NOTHING, allItemsOf(walk, list)]);
+      count = mergeCounts(count, countOf(walk, list));
     } else {
       const value = walk.evaluate(element, at);
       // Behind a spread the place of an item is not known any more.
@@ -87,5 +92,5 @@ export function arrayLiteral(walk: Walk, node: Node, at: Place): Value {
       else rest = union([rest, value]);
     }
   });
-  return walk.allocate(node, at, { list: true, props, rest: rest ?? NOTHING });
+  return walk.allocate(node, at, { list: true, props, rest: rest ?? NOTHING, count });
 }

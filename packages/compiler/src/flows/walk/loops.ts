@@ -9,10 +9,13 @@ import {
   type WhileStatement,
 } from "ts-morph";
 import { isArray } from "../reach.js";
-import { NOTHING, type Value } from "../values.js";
+import type { Source } from "../source.js";
+import type { Value } from "../value.js";
+import { NOTHING } from "../values.js";
 import { assign, bind } from "./assignments.js";
 import type { Place } from "./place.js";
-import { itemOf } from "./projections.js";
+import { countOf, itemOf, promiseOfItems } from "./projections.js";
+import { settle } from "./settle.js";
 import { labelsOf, repeat } from "./turns.js";
 import type { Walk } from "./walk.js";
 
@@ -32,14 +35,17 @@ export function runForOf(walk: Walk, node: ForOfStatement | ForInStatement, at: 
     detail: fixed ? { mode: { type: "sequential" }, closed: NO_ITEMS, text: over.getText() } : { text: head },
   });
   walk.usePredicate(walk.state.deep(list));
+  const count = countOf(walk, list);
+  walk.decide(draft, count);
   repeat(walk, {
     draft,
     labels: labelsOf(node),
     mayBeEmpty: true,
-    at,
+    at: { ...at, conditions: [...at.conditions, count] },
+    items: promiseOfItems(walk, list),
     turn: (inside) => {
       const item = Node.isForInStatement(node) ? walk.state.derive([list]) : itemOf(walk, list, draft);
-      if (Node.isForOfStatement(node) && node.isAwaited()) walk.settle(item, inside);
+      if (Node.isForOfStatement(node) && node.isAwaited()) settle(walk, item, inside);
       takeItem(walk, node, item, inside);
       walk.execute(node.getStatement(), inside);
     },
@@ -82,6 +88,7 @@ export function runFor(walk: Walk, node: ForStatement, at: Place): void {
     turn: (inside) => {
       const condition = test ? walk.state.deep(walk.evaluate(test, inside)) : [];
       walk.usePredicate(condition);
+      walk.decide(draft, condition);
       walk.execute(node.getStatement(), { ...inside, conditions: [...inside.conditions, condition] });
       const step = node.getIncrementor();
       if (step) walk.evaluate(step, inside);
@@ -103,11 +110,15 @@ export function runWhile(walk: Walk, node: WhileStatement | DoStatement, at: Pla
     endless: test.getKind() === SyntaxKind.TrueKeyword,
     at,
     turn: (inside) => {
-      const condition = (): ReturnType<Walk["state"]["deep"]> => walk.state.deep(walk.evaluate(test, inside));
-      const before = first ? condition() : [];
-      walk.usePredicate(before);
+      const decide = (): readonly Source[] => {
+        const condition = walk.state.deep(walk.evaluate(test, inside));
+        walk.usePredicate(condition);
+        walk.decide(draft, condition);
+        return condition;
+      };
+      const before = first ? decide() : [];
       walk.execute(node.getStatement(), { ...inside, conditions: [...inside.conditions, before] });
-      if (!first) walk.usePredicate(condition());
+      if (!first) decide();
     },
   });
 }

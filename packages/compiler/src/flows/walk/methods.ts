@@ -1,22 +1,18 @@
 /** Methods of lists, maps and promises that are followed exactly, where their callbacks lead to no step. */
 import type { CallExpression } from "ts-morph";
-import { joinStates } from "../state.js";
-import {
-  type Closure,
-  choice,
-  join,
-  mapSources,
-  NOTHING,
-  ofSources,
-  outcome,
-  union,
-  type Value,
-  withSources,
-} from "../values.js";
+import { caught, chain, RESOLVED, settledOf } from "../promises.js";
+import { choice } from "../source.js";
+import { joinStates, mergeCounts } from "../state.js";
+import { joinSteps } from "../steps.js";
+import type { Closure, Value } from "../value.js";
+import { join, mapSources, NOTHING, ofSources, union, withPromise, withSources } from "../values.js";
+import { asynchronous } from "./asynchronous.js";
 import { type Arguments, inline } from "./inline.js";
 import { literalName } from "./literals.js";
 import type { Place } from "./place.js";
-import { allItemsOf, itemOf, listOf, project } from "./projections.js";
+import { allItemsOf, countOf, itemOf, itemsOf, listOf, project } from "./projections.js";
+import { afterWaits, settle } from "./settle.js";
+import { decideByFailures } from "./tries.js";
 import type { Walk } from "./walk.js";
 
 /** A call as these rules see it. */
@@ -25,8 +21,6 @@ export interface Builtin {
   readonly receiver: Value;
   readonly args: Arguments;
   readonly at: Place;
-  /** Of `catch`: what the receiver may reject with, besides its own outcome. */
-  readonly failures: readonly Value[];
 }
 
 /** The value of a call, or undefined if it is not followed after all. */
@@ -39,7 +33,7 @@ const callback = (args: Arguments): Closure | undefined =>
 function perItem(walk: Walk, { node, receiver, args, at }: Builtin): { item: Value; result: Value } | undefined {
   const closure = callback(args);
   if (!closure || walk.analysis.reach.reaches(closure.callable)) return undefined;
-  const item = itemOf(walk, receiver, undefined);
+  const item = itemsOf(walk, receiver);
   const result = inline(walk, { call: node, closure, self: NOTHING, args: { known: [item], rest: NOTHING } }, at);
   return { item, result };
 }
@@ -51,13 +45,16 @@ const someItems: MethodRule = (walk, { node, receiver, at }) =>
     node,
     at,
     mapSources(itemOf(walk, receiver, undefined), (s) => ({ ...s, gather: "some" })),
+    countOf(walk, receiver),
   );
 
 const chosenItems: MethodRule = (walk, call) => {
   const run = perItem(walk, call);
   if (!run) return undefined;
-  const items = mapSources(run.item, (s) => ({ ...s, gather: "some" }));
-  return listOf(walk, call.node, call.at, withSources(items, choice(walk.state.deep(run.result))));
+  const items = mapSources(itemOf(walk, call.receiver, undefined), (s) => ({ ...s, gather: "some" }));
+  const chosen = walk.state.deep(run.result);
+  const count = mergeCounts(countOf(walk, call.receiver), chosen);
+  return listOf(walk, call.node, call.at, withSources(items, choice(chosen)), count);
 };
 
 const oneItem: MethodRule = (walk, call) => {
@@ -83,7 +80,7 @@ const push: MethodRule = (walk, call) => {
     cell.rest === NOTHING &&
     cell.depth === at.turns.length &&
     args.rest === NOTHING;
-  if (exact && id !== undefined && !cell.summary && at.conditions.length === 0) {
+  if (exact && id !== undefined && !cell.summary && at.conditions.length === cell.base) {
     const props = new Map(cell.props);
     for (const value of args.known) props.set(String(props.size), value);
     walk.setCell(id, { ...cell, props });
@@ -119,23 +116,29 @@ const RULES: Readonly<Record<string, MethodRule>> = {
   toSorted: someItems,
   values: (_walk, { receiver, node }) => (node.getArguments().length === 0 ? receiver : undefined),
   flat: (walk, { node, receiver, at }) =>
-    listOf(walk, node, at, itemOf(walk, itemOf(walk, receiver, undefined), undefined)),
+    listOf(walk, node, at, itemsOf(walk, itemsOf(walk, receiver)), countOf(walk, receiver)),
   concat: (walk, { node, receiver, args, at }) =>
     listOf(
       walk,
       node,
       at,
       union([receiver, ...args.known, args.rest].map((v) => (v.refs.length > 0 ? allItemsOf(walk, v) : v))),
+      mergeCounts(...[receiver, ...args.known, args.rest].map((v) => countOf(walk, v))),
     ),
   map: (walk, call) => {
     const run = perItem(walk, call);
-    return run && listOf(walk, call.node, call.at, run.result);
+    return run && listOf(walk, call.node, call.at, run.result, countOf(walk, call.receiver));
   },
   flatMap: (walk, call) => {
     const run = perItem(walk, call);
-    return (
-      run &&
-      listOf(walk, call.node, call.at, run.result.refs.length > 0 ? itemOf(walk, run.result, undefined) : run.result)
+    if (!run) return undefined;
+    const items = run.result.refs.length > 0 ? itemsOf(walk, run.result) : run.result;
+    return listOf(
+      walk,
+      call.node,
+      call.at,
+      items,
+      mergeCounts(countOf(walk, call.receiver), walk.state.deep(run.result)),
     );
   },
   forEach: (walk, call) => (perItem(walk, call) ? NOTHING : undefined),
@@ -143,37 +146,46 @@ const RULES: Readonly<Record<string, MethodRule>> = {
   find: oneItem,
   findLast: oneItem,
   // biome-ignore lint/suspicious/noThenProperty: a table of rules, never awaited
-  then: (walk, call) => {
-    const closure = callback(call.args);
-    if (!closure || call.args.known.length > 1) return undefined;
-    walk.settle(call.receiver, call.at);
-    return inline(
-      walk,
-      { call: call.node, closure, self: NOTHING, args: { known: [call.receiver], rest: NOTHING } },
-      call.at,
-    );
+  then: (walk, { node, receiver, args, at }) => {
+    const closure = callback(args);
+    if (!closure || args.known.length > 1) return undefined;
+    return asynchronous(walk, at, () => {
+      settle(walk, receiver, at);
+      const given = { known: [withPromise(receiver, undefined)], rest: NOTHING };
+      return inline(walk, { call: node, closure, self: NOTHING, args: given }, at);
+    });
   },
-  catch: (walk, call) => {
-    const closure = callback(call.args);
-    const [handler] = call.node.getArguments();
-    if (!closure || !handler) return undefined;
-    const errors = walk.state
-      .deep(call.receiver)
-      .map((s) => ({ ...outcome(s.node, "error"), certainty: "may" as const, gather: s.gather }));
-    const container = walk.draft(call.node, "try", call.at, { kind: "try" });
-    const caught = union([ofSources(errors), ...call.failures]);
-    const args = { known: [caught], rest: NOTHING };
-    const before = walk.state.copy();
-    const inside: Place = { ...call.at, parent: container, arm: "catch", conditions: [...call.at.conditions, errors] };
-    const late = inline(walk, { call: call.node, closure, self: NOTHING, args }, inside);
-    walk.state = joinStates(before, walk.state);
-    return withSources(join(call.receiver, late), choice(errors));
-  },
-  finally: (walk, call) => {
-    const closure = callback(call.args);
+  catch: (walk, { node, receiver, args, at }) => {
+    const closure = callback(args);
+    const promise = receiver.promise ?? RESOLVED;
     if (!closure) return undefined;
-    inline(walk, { call: call.node, closure, self: NOTHING, args: { known: [], rest: NOTHING } }, call.at);
-    return call.receiver;
+    const container = walk.draft(node, "try", at, { kind: "try" });
+    const conditions = promise.guards.flatMap(({ condition }) => condition);
+    const errors = decideByFailures(walk, container, { failures: promise.failures, conditions });
+    const before = walk.state.copy();
+    const thrown = promise.failures.map(({ source }) => source);
+    const given = { known: [union([ofSources(thrown), ...promise.thrown])], rest: NOTHING };
+    const inside: Place = { ...at, parent: container, arm: "catch", conditions: [...at.conditions, errors] };
+    const late = asynchronous(walk, inside, () => {
+      walk.state.steps = afterWaits(walk.state.steps, promise.rejected);
+      return inline(walk, { call: node, closure, self: NOTHING, args: given }, inside);
+    });
+    const issued = { a: before.steps, b: walk.state.steps };
+    walk.state = joinStates(before, walk.state);
+    const handled = withPromise(late, chain(caught(promise), late.promise));
+    const kept = withPromise(receiver, settledOf(promise));
+    return withSources(join(kept, handled, issued), choice(errors));
+  },
+  finally: (walk, { node, receiver, args, at }) => {
+    const closure = callback(args);
+    if (!closure) return undefined;
+    const promise = receiver.promise ?? RESOLVED;
+    const late = asynchronous(walk, at, () => {
+      const { steps } = walk.state;
+      walk.state.steps = joinSteps(afterWaits(steps, promise.fulfilled), afterWaits(steps, promise.rejected));
+      return inline(walk, { call: node, closure, self: NOTHING, args: { known: [], rest: NOTHING } }, at);
+    });
+    return withPromise(receiver, chain(promise, late.promise));
   },
 };
 

@@ -2,14 +2,20 @@
 import type { Site } from "@millrace/core";
 import type { Callable } from "../callables.js";
 import type { Draft } from "../draft.js";
+import type { Exit } from "../guards.js";
 import type { Scope } from "../scope.js";
+import type { Source } from "../source.js";
 import type { Slot, State } from "../state.js";
-import type { Source, Value } from "../values.js";
+import type { Value } from "../value.js";
 
 /** One execution of a function body. */
 export interface Activation {
+  /** Where its returns lead. */
+  readonly exit: Exit;
   /** What its returns give. */
   readonly returns: Value[];
+  /** What it yields, if it is a generator. */
+  readonly yields: Value[];
   /** Conditions under which they return. */
   readonly guards: Source[];
   /** States at its returns. */
@@ -32,6 +38,8 @@ export interface Turn {
   readonly continues: State[] | undefined;
   /** Variables that exist outside of the turn. */
   readonly outer: ReadonlySet<Slot>;
+  /** Steps of earlier turns that this one waits for. */
+  readonly waited: Set<Draft>;
   /** True for callbacks that are started without waiting for each other: one's exit does not stop the others. */
   readonly concurrent: boolean;
 }
@@ -64,7 +72,10 @@ export interface Place {
   readonly stack: readonly Inlining[];
 }
 
+let activations = 0;
+
 /** Starts an execution of a function body. */
 export function activate(base: number): Activation {
-  return { returns: [], guards: [], exits: [], base };
+  activations += 1;
+  return { exit: `return:${activations}`, returns: [], yields: [], guards: [], exits: [], base };
 }

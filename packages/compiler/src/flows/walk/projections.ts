@@ -1,7 +1,10 @@
 /** Reading a part of a value: a property, an item, all items of an iteration. */
 import type { Draft } from "../draft.js";
-import type { Cell } from "../state.js";
-import { derived, join, mapSources, mayBe, NOTHING, type Source, union, type Value, withSources } from "../values.js";
+import { all, RESOLVED, unsure } from "../promises.js";
+import { derived, type Source } from "../source.js";
+import { type Cell, mergeCounts } from "../state.js";
+import type { Promised, Value } from "../value.js";
+import { join, joinAll, mapSources, mayBe, NOTHING, ofSources, union, withPromise, withSources } from "../values.js";
 import type { Walk } from "./walk.js";
 
 /** Longest projection that is followed; longer ones, as of linked lists in loops, count as derived. */
@@ -14,10 +17,10 @@ export function project(walk: Walk, value: Value, name: string | undefined): Val
   for (const id of value.refs) {
     const cell = walk.state.cells.get(id);
     if (!cell) continue;
-    const part = propertyOf(walk, cell, name);
+    const part = propertyOf(cell, name);
     parts.push(value.mayRefs.includes(id) ? mayBe(part) : part);
   }
-  const whole = parts.length === 0 ? NOTHING : parts.reduce(join);
+  const whole = joinAll(parts);
   return withSources(
     whole,
     value.sources.map((s) => step(s, name ?? "*")),
@@ -33,15 +36,40 @@ export function itemOf(walk: Walk, list: Value, container: Draft | undefined): V
     const rest = mapSources(cell.rest, (s) => ({ ...s, gather: s.gather ?? "all" }));
     const known = [...cell.props.values()];
     const empty = known.length > 0 && rest === NOTHING;
-    const part = empty ? known.reduce(join) : known.reduce(join, rest);
+    const part = joinAll(empty ? known : [rest, ...known]);
     parts.push(list.mayRefs.includes(id) ? mayBe(part) : part);
   }
-  const inside = parts.length === 0 ? NOTHING : parts.reduce(join);
+  const inside = joinAll(parts);
   const item = withSources(
     inside,
     list.sources.map((s) => step(s, "*")),
   );
-  return mapSources(item, (s) => (container ? { ...s, spread: [...s.spread, container] } : s));
+  const one = mapSources(item, (s) => (container ? { ...s, spread: [...s.spread, container] } : s));
+  // It is one of several: whoever waits for it waits for one instance.
+  const promise = one.promise && { ...unsure(one.promise, () => true), items: container ? [container] : [] };
+  return withPromise(one, promise);
+}
+
+/** Any item of a list, for a list that has all of them. */
+export function itemsOf(walk: Walk, list: Value): Value {
+  return withPromise(itemOf(walk, list, undefined), promiseOfItems(walk, list));
+}
+
+/** All items of a list, as what `Promise.all` waits for. */
+export function promiseOfItems(walk: Walk, list: Value): Promised | undefined {
+  const promises = list.refs.flatMap((id) => {
+    const cell = walk.state.cells.get(id);
+    if (!cell) return [];
+    const rest = cell.rest.promise && [cell.rest.promise, { ...RESOLVED, failures: cell.rest.promise.failures }];
+    const items = all([...[...cell.props.values()].map((v) => v.promise), ...(rest ?? [])]);
+    return items ? [list.mayRefs.includes(id) ? unsure(items, () => true) : items] : [];
+  });
+  return all(promises);
+}
+
+/** What decides how many items a list has. */
+export function countOf(walk: Walk, list: Value): readonly Source[] {
+  return mergeCounts(list.sources, ...list.refs.map((id) => walk.state.cells.get(id)?.count ?? []));
 }
 
 /** Items of a list that go into another list, all of them. */
@@ -61,19 +89,20 @@ export function listOf(
   source: Parameters<Walk["allocate"]>[0],
   at: Parameters<Walk["allocate"]>[1],
   item: Value,
+  count: readonly Source[],
 ): Value {
-  return walk.allocate(source, at, { list: true, props: new Map(), rest: item });
+  return walk.allocate(source, at, { list: true, props: new Map(), rest: item, count });
 }
 
-function propertyOf(walk: Walk, cell: Cell, name: string | undefined): Value {
+function propertyOf(cell: Cell, name: string | undefined): Value {
   const own = name === undefined ? undefined : cell.props.get(name);
   if (own) return own;
-  if (cell.list && (name === "length" || name === "size")) return lengthOf(walk, cell.rest);
+  if (cell.list && (name === "length" || name === "size")) return ofSources(derived(cell.count));
   // Other names on a list are its methods.
   if (cell.list && name !== undefined && !/^-?\d+$/.test(name)) return NOTHING;
   const rest = mapSources(cell.rest, (s) => ({ ...s, gather: "some" }));
   // Any of the known ones may be meant, too.
-  return name === undefined ? [...cell.props.values()].reduce(join, rest) : rest;
+  return name === undefined ? joinAll([rest, ...cell.props.values()]) : rest;
 }
 
 function fieldOf(walk: Walk, name: string): Value {
@@ -82,11 +111,6 @@ function fieldOf(walk: Walk, name: string): Value {
   if (known || any) return known && any ? join(known, any) : (known ?? any ?? NOTHING);
   const method = walk.analysis.callables.memberOf(walk.flow, name);
   return method ? { ...NOTHING, functions: [{ callable: method, scope: walk.selfScope }] } : NOTHING;
-}
-
-function lengthOf(walk: Walk, rest: Value): Value {
-  const sources = walk.state.deep(rest).map((s): Source => ({ ...s, gather: s.gather ?? "all" }));
-  return withSources(NOTHING, derived(sources));
 }
 
 function step(source: Source, name: string): Source {

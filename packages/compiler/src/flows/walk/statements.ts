@@ -1,20 +1,16 @@
 /** Runs statements: a table from syntax kind to rule; what has no rule evaluates the expressions in it. */
-import {
-  type SyntaxKind as Kind,
-  Node,
-  type Statement,
-  type SwitchStatement,
-  SyntaxKind,
-  type TryStatement,
-} from "ts-morph";
-import { joinStates, State } from "../state.js";
-import { choice, join, NOTHING, ofSources, union } from "../values.js";
+import { type SyntaxKind as Kind, Node, type Statement, type SwitchStatement, SyntaxKind } from "ts-morph";
+import { type Exit, UNCAUGHT, withoutExit } from "../guards.js";
+import { joinStates, type State } from "../state.js";
+import { NOTHING } from "../values.js";
 import { bind } from "./assignments.js";
 import { chooseBetween } from "./branches.js";
 import { runFor, runForOf, runWhile } from "./loops.js";
 import type { Place, Turn } from "./place.js";
+import { runTry } from "./tries.js";
+import { throwInto } from "./try-frame.js";
 import { labelsOf, leave, targetOf } from "./turns.js";
-import type { TryFrame, Walk } from "./walk.js";
+import type { Walk } from "./walk.js";
 
 type Rule = (walk: Walk, node: Node, at: Place) => void;
 
@@ -76,13 +72,13 @@ const RULES: Partial<Record<Kind, Rule>> = {
     at.activation.guards.push(...at.conditions.slice(at.activation.base).flat());
     at.activation.exits.push(walk.state.copy());
     leave(at, "return");
-    walk.state.live = false;
+    walk.state.leave(at.activation.exit);
   }),
   [SyntaxKind.ThrowStatement]: rule(Node.isThrowStatement, (walk, node, at) => {
     const value = walk.evaluate(node.getExpression(), at);
-    walk.tries.at(-1)?.thrown.push(value);
+    throwInto(walk.tries.at(-1), walk.state.steps, value, at);
     leave(at, "throw");
-    walk.state.live = false;
+    walk.state.leave(walk.tries.at(-1)?.exit ?? UNCAUGHT);
   }),
   [SyntaxKind.BreakStatement]: rule(Node.isBreakStatement, (walk, node, at) =>
     jump(walk, at, node.getLabel()?.getText(), "break"),
@@ -117,7 +113,7 @@ function jump(walk: Walk, at: Place, label: string | undefined, kind: "break" | 
     // Leaving a switch is no exit of the loop around it.
     if (turn?.continues !== undefined) leave({ ...at, turns: at.turns.slice(at.turns.indexOf(turn)) }, "break");
   } else turn?.continues?.push(walk.state.copy());
-  walk.state.live = false;
+  walk.state.leave(`${kind}:${turn?.draft.index ?? 0}`);
 }
 
 function runSwitch(walk: Walk, node: SwitchStatement, at: Place): void {
@@ -133,6 +129,7 @@ function runSwitch(walk: Walk, node: SwitchStatement, at: Place): void {
     breaks: [],
     continues: undefined,
     outer: new Set(walk.state.slots.keys()),
+    waited: new Set(),
     concurrent: true,
   };
   const before = walk.state.copy();
@@ -144,6 +141,8 @@ function runSwitch(walk: Walk, node: SwitchStatement, at: Place): void {
   };
   const clauses = node.getCaseBlock().getClauses();
   let tests = condition;
+  const own: Exit = `break:${branch.index}`;
+  const left: State[] = [];
   let fallen = before.copy();
   fallen.live = false;
   for (const clause of clauses) {
@@ -151,63 +150,18 @@ function runSwitch(walk: Walk, node: SwitchStatement, at: Place): void {
     walk.state = joinStates(before.copy(), fallen);
     if (!isDefault) tests = [...tests, ...walk.state.deep(walk.evaluate(clause.getExpression(), inside))];
     const arm = isDefault ? "default" : `case:${clause.getExpression().getText()}`;
-    runAll(walk, clause.getStatements(), { ...inside, arm, turns: inside.turns });
+    runAll(walk, clause.getStatements(), { ...inside, arm });
     fallen = walk.state;
+    const exits = [...fallen.left].filter((exit) => exit !== own);
+    if (!fallen.live && exits.length > 0) left.push(Object.assign(fallen.copy(), { left: new Set(exits) }));
   }
-  const ends = [fallen, ...context.breaks, ...(clauses.some(Node.isDefaultClause) ? [] : [before])];
-  walk.state = ends.reduce((a, b) => joinStates(a, b, tests));
-}
-
-function runTry(walk: Walk, node: TryStatement, at: Place): void {
-  const container = walk.draft(node, "try", at, { kind: "try" });
-  const frame: TryFrame = { slots: new Map(), cells: new Map(), errors: [], thrown: [] };
-  const before = walk.state.copy();
-  walk.tries.push(frame);
-  walk.execute(node.getTryBlock(), { ...at, parent: container, arm: "try" });
-  walk.tries.pop();
-  const handler = node.getCatchClause();
-  const errors = [...new Map(frame.errors.map((s) => [s.node, s])).values()];
-  const tried = walk.state;
-  const failed = stateAtFailure(before, frame);
-  if (handler) {
-    walk.state = failed;
-    const inside: Place = { ...at, parent: container, arm: "catch", conditions: [...at.conditions, errors] };
-    const variable = handler.getVariableDeclaration();
-    if (variable) bind(walk, variable.getNameNode(), union([ofSources(errors), ...frame.thrown]), inside);
-    walk.execute(handler.getBlock(), inside);
-    walk.state = joinStates(tried, walk.state, choice(errors));
-  } else {
-    walk.tries.at(-1)?.errors.push(...errors);
-    walk.tries.at(-1)?.thrown.push(...frame.thrown);
-  }
-  const last = node.getFinallyBlock();
-  if (!last) return;
-  const live = walk.state.live;
-  // `finally` runs on every way out, also where the statements after it do not.
-  const out = live ? joinStates(walk.state, failed, errors) : failed;
-  const through = walk.state;
-  walk.state = out.copy();
-  walk.execute(last, { ...at, parent: container, arm: "finally" });
-  if (live && walk.state.live) {
-    const cleaned = walk.state;
-    walk.state = through.copy();
-    for (const [slot, value] of cleaned.slots) if (value !== out.slots.get(slot)) walk.setSlot(slot, value);
-    for (const [id, cell] of cleaned.cells) if (cell !== out.cells.get(id)) walk.setCell(id, cell);
-  } else walk.state.live = false;
-}
-
-/** Before the block, or after any of its writes. */
-function stateAtFailure(before: State, frame: TryFrame): State {
-  const after = new State(new Map(before.slots), new Map(before.cells));
-  for (const [slot, value] of frame.slots) {
-    const known = before.slots.get(slot);
-    after.slots.set(slot, known ? join(known, value) : value);
-  }
-  for (const [id, cell] of frame.cells) {
-    const known = before.cells.get(id);
-    const props = new Map(cell.props);
-    for (const [name, value] of known?.props ?? []) props.set(name, join(value, props.get(name) ?? value));
-    after.cells.set(id, { ...cell, props, rest: known ? join(known.rest, cell.rest) : cell.rest });
-  }
-  return after;
+  walk.decide(branch, tests);
+  const through = [
+    ...(fallen.live ? [fallen] : []),
+    ...context.breaks,
+    ...(clauses.some(Node.isDefaultClause) ? [] : [before]),
+  ];
+  const fork = { condition: tests, branch, parent: at.parent };
+  walk.state = [...through, ...left].reduce((a, b) => joinStates(a, b, fork));
+  walk.state.guards = withoutExit(walk.state.guards, (exit) => exit === own);
 }

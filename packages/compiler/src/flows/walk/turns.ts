@@ -4,9 +4,15 @@
  */
 import { type Node, SyntaxKind } from "ts-morph";
 import { type Draft, holds } from "../draft.js";
-import { joinStates, joinTurns, State } from "../state.js";
-import { mapSources, type Source, type Value } from "../values.js";
+import { joinGuards, withoutExit } from "../guards.js";
+import { unsure } from "../promises.js";
+import type { Source } from "../source.js";
+import { joinStates, joinTurns, type State } from "../state.js";
+import { joinStatus, joinSteps } from "../steps.js";
+import type { Promised, Value } from "../value.js";
+import { mapSources, withPromise } from "../values.js";
 import type { Place, Turn } from "./place.js";
+import { afterWaits } from "./settle.js";
 import type { Walk } from "./walk.js";
 
 /** More passes than any finite program needs in practice: longer chains of `x = y` through one loop are rare. */
@@ -22,24 +28,27 @@ export interface Repetition {
   readonly endless?: boolean;
   readonly concurrent?: boolean;
   readonly at: Place;
+  /** What a loop waits for that has waited for the item of each turn. */
+  readonly items?: Promised | undefined;
   /** Walks one turn. */
   readonly turn: (at: Place) => void;
 }
 
-/** Walks a body any number of times. */
+/** Walks a body any number of times. Gives whether each turn has waited for its item. */
 export function repeat(
   walk: Walk,
-  { draft, labels = [], mayBeEmpty, endless, concurrent = false, at, turn }: Repetition,
-): void {
+  { draft, labels = [], mayBeEmpty, endless, concurrent = false, at, items, turn }: Repetition,
+): boolean {
   const entry = walk.state.copy();
-  const edges = walk.graph.edges.length;
+  const forget = walk.graph.mark();
+  const waited = new Set<Draft>();
   const outer = new Set(entry.slots.keys());
   let head = entry;
   let end = entry;
   let breaks: State[] = [];
   for (let pass = 0, size = -1; pass < MAX_PASSES; pass += 1) {
     // Edges of an unfinished pass may claim `must` where a later turn says `may`.
-    walk.graph.edges.length = edges;
+    forget();
     walk.state = head.copy();
     const context: Turn = {
       draft,
@@ -49,11 +58,13 @@ export function repeat(
       breaks: [],
       continues: [],
       outer,
+      waited,
       concurrent,
     };
     turn({ ...at, parent: draft, arm: undefined, turns: [...at.turns, context] });
     end = (context.continues ?? []).reduce((a, b) => joinStates(a, b), walk.state);
     breaks = context.breaks;
+    end.guards = withoutExit(end.guards, (exit) => exit === `continue:${draft.index}`);
     const next = joinTurns(entry, carry(end, draft));
     if (next.size() === size) break;
     size = next.size();
@@ -63,7 +74,38 @@ export function repeat(
   const exits = [...ends, ...breaks].filter((state) => state.live);
   const [first, ...others] = exits;
   const after = first ? others.reduce((a, b) => joinStates(a, b), first) : dead(end);
-  walk.state = rewrite(after, (s) => withoutCarry(s, draft));
+  walk.state = leaveLoop(after, { draft, end, waited, depth: at.turns.length });
+  const drained = end.live && end.drained.has(draft) && breaks.length === 0;
+  if (drained && items) walk.state.steps = afterWaits(walk.state.steps, items.fulfilled);
+  return drained;
+}
+
+/** The state behind a loop, in which steps of its earlier turns count as well. */
+function leaveLoop(
+  after: State,
+  { draft, end, waited, depth }: { draft: Draft; end: State; waited: ReadonlySet<Draft>; depth: number },
+): State {
+  const inner = (node: Draft): boolean => holds(draft, node);
+  const state = rewrite(after, (s) => withoutCarry(s, draft));
+  // A variable holds the promise of the latest turn alone, a list those of all.
+  const latest = (value: Value): Value => withPromise(value, value.promise && unsure(value.promise, inner));
+  state.slots = new Map([...state.slots].map(([slot, value]) => [slot, latest(value)]));
+  state.cells = new Map(
+    [...state.cells].map(([id, cell]) => {
+      const props = new Map([...cell.props].map(([name, value]) => [name, latest(value)]));
+      return [id, { ...cell, props, rest: cell.list && cell.depth <= depth ? cell.rest : latest(cell.rest) }];
+    }),
+  );
+  if (end.live) {
+    state.steps = joinSteps(state.steps, new Map([...end.steps].filter(([node]) => inner(node))));
+    const guards = [...end.guards].filter(([, guard]) => inner(guard.branch));
+    state.guards = joinGuards(state.guards, new Map([...guards, ...state.guards]), undefined);
+  }
+  const steps = new Map(state.steps);
+  for (const node of waited) steps.set(node, joinStatus(steps.get(node) ?? "pending", "settled"));
+  const own = [`break:${draft.index}`, `continue:${draft.index}`];
+  const drained = new Set([...state.drained].filter((loop) => loop !== draft));
+  return Object.assign(state, { steps, drained, guards: withoutExit(state.guards, (exit) => own.includes(exit)) });
 }
 
 /** Notes an exit: guarded by a step of the loop it makes turns depend on each other. */
@@ -90,10 +132,17 @@ export function labelsOf(statement: Node): readonly string[] {
   return parent ? [parent.getLabel().getText(), ...labelsOf(parent)] : [];
 }
 
+/** The state at the start of the next turn: steps, races and exits of this one are of another activation. */
 function carry(state: State, loop: Draft): State {
-  return rewrite(state, (s) =>
+  const next = rewrite(state, (s) =>
     holds(loop, s.node) && !s.carried.includes(loop) ? { ...s, carried: [...s.carried, loop] } : s,
   );
+  return Object.assign(next, {
+    steps: new Map([...state.steps].filter(([node]) => !holds(loop, node))),
+    winners: new Map([...state.winners].filter(([race]) => !holds(loop, race))),
+    guards: new Map([...state.guards].filter(([, { branch }]) => !holds(loop, branch))),
+    drained: new Set([...state.drained].filter((each) => each !== loop)),
+  });
 }
 
 function withoutCarry(source: Source, loop: Draft): Source {
@@ -109,9 +158,7 @@ function rewrite(state: State, change: (source: Source) => Source): State {
       return [id, { ...cell, props, rest: on(cell.rest) }];
     }),
   );
-  const rewritten = new State(slots, cells);
-  rewritten.live = state.live;
-  return rewritten;
+  return state.with(slots, cells);
 }
 
 function dead(state: State): State {

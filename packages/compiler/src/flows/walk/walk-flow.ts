@@ -2,7 +2,7 @@
 import type { FlowGraph } from "@millrace/core";
 import type { Declared } from "../../project/declared.js";
 import type { Analysis } from "../analysis.js";
-import { finishGraph } from "../finish-graph.js";
+import { finishGraph } from "../finish/finish-graph.js";
 import { NOTHING, SELF } from "../values.js";
 import { evaluate } from "./expressions.js";
 import { inline } from "./inline.js";

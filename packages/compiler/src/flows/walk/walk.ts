@@ -8,29 +8,14 @@ import type { Declared } from "../../project/declared.js";
 import type { Analysis } from "../analysis.js";
 import { type Draft, holds } from "../draft.js";
 import { DraftGraph, type DraftInit } from "../draft-graph.js";
+import { all, promiseOf } from "../promises.js";
 import { Scope } from "../scope.js";
-import { type Cell, type Slot, State } from "../state.js";
-import {
-  join,
-  may,
-  mayBe,
-  NOTHING,
-  ofSources,
-  outcome,
-  SELF,
-  type Source,
-  type Value,
-  withSources,
-} from "../values.js";
+import { outcome, type Source } from "../source.js";
+import { type Cell, mergeCounts, type Slot, State } from "../state.js";
+import type { Value } from "../value.js";
+import { join, mayBe, NOTHING, ofSources, SELF, withPromise, withSources } from "../values.js";
 import type { Place } from "./place.js";
-
-/** What a `try` block has done so far, whatever of it was done when it failed. */
-export interface TryFrame {
-  readonly slots: Map<Slot, Value>;
-  readonly cells: Map<number, Cell>;
-  readonly errors: Source[];
-  readonly thrown: Value[];
-}
+import type { TryFrame } from "./try-frame.js";
 
 /** Dispatches of the walk. */
 export interface Dispatch {
@@ -54,8 +39,6 @@ export class Walk {
   readonly #dispatch: Dispatch;
   readonly #scopes = new Map<string, Scope<Value>>();
   readonly #cells = new Map<string, number>();
-  /** Steps that were awaited where nothing catches and no condition intervenes: they cannot fail again. */
-  readonly #settled = new Set<Draft>();
 
   constructor(analysis: Analysis, flow: Declared, dispatch: Dispatch) {
     this.analysis = analysis;
@@ -83,7 +66,6 @@ export class Walk {
       span: this.analysis.model.spanOf(source),
     });
     if (draft.index === before && draft.kind === "dynamic") this.#warn(draft);
-    this.#settled.delete(draft);
     return draft;
   }
 
@@ -99,7 +81,8 @@ export class Walk {
   }
 
   /** A fresh object or list for an expression. */
-  allocate(source: Node, at: Place, cell: Pick<Cell, "list" | "props" | "rest">): Value {
+  allocate(source: Node, at: Place, made: Pick<Cell, "list" | "props" | "rest"> & Partial<Pick<Cell, "count">>): Value {
+    const cell = { count: [], ...made, base: at.conditions.length };
     const key = `${at.scope.id}/${this.graph.numberOf(source)}/${cell.list}`;
     const id = this.#cells.get(key) ?? this.#cells.size;
     this.#cells.set(key, id);
@@ -110,7 +93,9 @@ export class Walk {
     else {
       const props = new Map(cell.props);
       for (const [name, value] of known.props) props.set(name, join(props.get(name) ?? cell.rest, value));
-      this.setCell(id, { list: cell.list, props, rest: join(cell.rest, known.rest), summary: true, depth });
+      const count = mergeCounts(cell.count, known.count);
+      const rest = join(cell.rest, known.rest);
+      this.setCell(id, { list: cell.list, props, rest, count, base: known.base, summary: true, depth });
     }
     return { ...NOTHING, refs: [id] };
   }
@@ -146,8 +131,10 @@ export class Walk {
       const cell = this.state.cells.get(id);
       if (!cell) continue;
       const certain = target.refs.length === 1 && !target.self && !cell.summary;
-      if (name === undefined) this.setCell(id, { ...cell, rest: grow(cell.rest, value, certain) });
-      else {
+      if (name === undefined) {
+        const count = mergeCounts(cell.count, at.conditions.slice(cell.base).flat());
+        this.setCell(id, { ...cell, count, rest: grow(cell.rest, value, certain) });
+      } else {
         const known = cell.props.get(name) ?? cell.rest;
         const strong = certain && cell.depth === at.turns.length;
         this.setCell(id, { ...cell, props: new Map(cell.props).set(name, strong ? value : join(known, value)) });
@@ -155,23 +142,17 @@ export class Walk {
     }
   }
 
-  /** Evaluates a promise whose rejection is handled: gives what it may reject with, besides its own outcome. */
-  attempt(evaluate: () => Value): { readonly value: Value; readonly failures: readonly Value[] } {
-    const frame: TryFrame = { slots: new Map(), cells: new Map(), errors: [], thrown: [] };
-    this.tries.push(frame);
-    const value = evaluate();
-    this.tries.pop();
-    return { value, failures: [ofSources(frame.errors), ...frame.thrown] };
+  /** A step is issued here: gives the promise of its outcome. */
+  issue(node: Draft): Value {
+    const { steps, winners, guards } = this.state;
+    this.graph.issues.push({ node, steps, winners: [...winners.values()], guards });
+    this.state.steps = new Map(steps).set(node, "pending");
+    return withPromise(ofSources([outcome(node)]), promiseOf(node));
   }
 
-  /** An await: from here on the steps in the value have succeeded, or a `try` around has their errors. */
-  settle(value: Value, at: Place): void {
-    const frame = this.tries.at(-1);
-    for (const source of this.state.deep(value)) {
-      if (source.port !== "result" || source.via === "choice" || this.#settled.has(source.node)) continue;
-      if (frame) frame.errors.push(may(outcome(source.node, "error")));
-      else if (at.conditions.length === 0) this.#settled.add(source.node);
-    }
+  /** A container decides by a condition. */
+  decide(container: Draft, sources: readonly Source[], arm?: string): void {
+    if (sources.length > 0) this.graph.decisions.push({ container, sources, arm, first: false });
   }
 
   /** Notes that something depends on a condition: a turn that depends on an earlier one makes its map a loop. */
@@ -233,7 +214,9 @@ export class Walk {
 }
 
 function grow(known: Value, value: Value, certain: boolean): Value {
-  return certain ? { ...join(known, value), sources: withSources(known, value.sources).sources } : join(known, value);
+  if (!certain) return join(known, value);
+  const { sources } = withSources(known, value.sources);
+  return { ...join(known, value), sources, promise: all([known.promise, value.promise]) };
 }
 
 function joinProps(a: Cell, b: Cell): ReadonlyMap<string, Value> {
