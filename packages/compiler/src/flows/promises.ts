@@ -70,13 +70,17 @@ export function firstOf(race: Draft, entrants: readonly (Promised | undefined)[]
   };
 }
 
-/** One promise after another: `then`, `finally`. */
-export function chain(first: Promised | undefined, second: Promised | undefined): Promised | undefined {
+/**
+ * One promise after another: `then`, `finally`, the end of an asynchronous function. `issued` are the steps issued where
+ * the first may reject, if they are known.
+ */
+export function chain(first: Promised | undefined, second: Promised | undefined, issued?: Steps): Promised | undefined {
   if (!first || !second) return first ?? second;
   const both = all([first, second]);
   const failures = mergeFailures([...first.failures, ...second.failures]);
   const late = canReject(second) ? [...first.fulfilled, ...second.rejected] : undefined;
-  const rejected = canReject(first) ? (late ? meetWaits(first.rejected, late) : first.rejected) : (late ?? []);
+  const early = canReject(first) ? first.rejected : undefined;
+  const rejected = early && late ? eitherWaits(early, late, issued, undefined) : (early ?? late ?? []);
   return both && { ...both, rejected, failures };
 }
 

@@ -12,11 +12,8 @@ import type { NodeTree } from "./node-tree.js";
 export interface DraftControl extends Pick<ControlEdge, "port" | "via" | "on"> {
   readonly from: Draft;
   readonly to: Draft;
-  /**
-   * `exit`: implied where a longer way leads from one to the other. `arm`: where the same edge ends at something of the
-   * same arm that comes before.
-   */
-  readonly reducible: "exit" | "arm" | undefined;
+  /** It need not be said where the same decision is about something before. */
+  readonly reducible: boolean;
 }
 
 /** All of them, before reduction. */
@@ -38,7 +35,7 @@ function ofDecision({ container, sources, arm, first }: DraftDecision, tree: Nod
     if (!tree.has(node)) return [];
     const edge = { from: node, port, ...(first ? { on: "first-error" as const } : {}) };
     const inside = tree.holds(container, node);
-    if (arm === undefined && !inside) return [{ ...edge, to: container, reducible: undefined }];
+    if (arm === undefined && !inside) return [{ ...edge, to: container, reducible: false }];
     // What a turn decides about the next one is no edge within a turn.
     if (container.kind === "loop" || container.kind === "map") return [];
     const own = inside ? armWithin(container, node, tree) : undefined;
@@ -48,7 +45,7 @@ function ofDecision({ container, sources, arm, first }: DraftDecision, tree: Nod
     });
     return decided
       .filter((child) => child !== node && !tree.holds(child, node))
-      .map((child) => ({ ...edge, to: child, reducible: "arm" as const }));
+      .map((child) => ({ ...edge, to: child, reducible: true }));
   });
 }
 
@@ -71,7 +68,7 @@ function ofExit({ branch, condition, parent }: Guard, node: Draft, tree: NodeTre
       : condition.map((source) => ({ from: source.node, port: source.port }));
   return froms
     .filter(({ from }) => tree.has(from) && from !== to && !tree.holds(to, from) && !tree.holds(from, to))
-    .map(({ from, port }) => ({ from, to, port, via: "exit" as const, reducible: "exit" as const }));
+    .map(({ from, port }) => ({ from, to, port, via: "exit" as const, reducible: true }));
 }
 
 function keyOf({ from, to, port, via, on }: DraftControl): string {

@@ -1,6 +1,6 @@
 /**
- * Transitive reduction over the lifted graphs: an exit or an order is not said where a longer way leads from one
- * sibling to the other, an order not where data or control run directly.
+ * Reduction over the lifted graphs: an order is not said where data, control or a longer way lead from one sibling to
+ * the other, a decision not about what comes behind something that it is about.
  */
 import type { Draft } from "../draft.js";
 import type { DraftControl } from "./control-edges.js";
@@ -41,27 +41,22 @@ export function reduceEdges(
   }
   for (const edge of orders) {
     const at = place(edge);
-    at?.level.add(at.from, at.to);
+    at?.level.add(at.from, at.to, edge.certainty === "may");
   }
   for (const level of levels.values()) {
     const circle = level.solve();
     if (circle) return { circle };
   }
-  const implied = (edge: Edge): boolean => {
-    const at = place(edge);
-    return at?.level.isImplied(at.from, at.to) ?? true;
-  };
-  /** The same decision about something of the same arm that leads here. */
-  const decidedBefore = ({ from, to, port, on }: DraftControl): boolean =>
+  /** The same decision is about a sibling that leads here. */
+  const decidedBefore = ({ from, to, port, via, on }: DraftControl): boolean =>
     controls.some((other) => {
-      if (other.reducible !== "arm" || other.from !== from || other.port !== port || other.on !== on) return false;
+      if (!other.reducible || other.from !== from || other.port !== port) return false;
+      if (other.via !== via || other.on !== on) return false;
       const at = place({ from: other.to, to });
       return at !== undefined && at.from === other.to && at.level.reaches(at.from, at.to);
     });
   return {
-    controls: controls.filter((edge) =>
-      edge.reducible === "arm" ? !decidedBefore(edge) : edge.reducible !== "exit" || !implied(edge),
-    ),
+    controls: controls.filter((edge) => !edge.reducible || !decidedBefore(edge)),
     orders: orders.filter((edge) => {
       const at = place(edge);
       return at !== undefined && !direct.has(pair(at)) && !at.level.isImplied(at.from, at.to);
@@ -72,11 +67,14 @@ export function reduceEdges(
 /** Siblings of one container and the edges between them. */
 class Level {
   readonly #before = new Map<Draft, Set<Draft>>();
+  readonly #strong = new Map<Draft, Set<Draft>>();
   readonly #implied = new Map<Draft, ReadonlySet<Draft>>();
   readonly #ancestors = new Map<Draft, Bits>();
   readonly #rank = new Map<Draft, number>();
 
-  add(from: Draft, to: Draft): void {
+  /** `weak`: it does not always hold, so that nothing follows from it. */
+  add(from: Draft, to: Draft, weak = false): void {
+    if (!weak) this.#strong.set(to, (this.#strong.get(to) ?? new Set()).add(from));
     if (!this.#before.has(from)) this.#before.set(from, new Set());
     const known = this.#before.get(to) ?? new Set();
     this.#before.set(to, known.add(from));
@@ -95,6 +93,7 @@ class Level {
       const implied = new Set<Draft>();
       for (const from of [...(this.#before.get(node) ?? [])].sort((a, b) => rankOf(b) - rankOf(a))) {
         if (reached.has(rankOf(from))) implied.add(from);
+        if (!this.#strong.get(node)?.has(from)) continue;
         const above = this.#ancestors.get(from);
         if (above) reached.addAll(above);
         reached.add(rankOf(from));

@@ -20,7 +20,7 @@ export function asynchronous(walk: Walk, at: Place, run: () => Value): Value {
   walk.tries.pop();
   const end = walk.state;
   walk.state = comeBack(before, end, frame);
-  return withPromise(value, chain(promiseOfBody(before, end, frame), value.promise));
+  return withPromise(value, chain(promiseOfBody(before, end, frame), value.promise, frame.steps));
 }
 
 /** The caller goes on at once: what was issued is pending, nothing is known to have settled. */

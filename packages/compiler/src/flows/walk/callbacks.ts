@@ -66,7 +66,8 @@ export function runMap(walk: Walk, call: MapCall, at: Place): Value {
   if (draft.dependent) draft.kind = "loop";
   if (call.result === "nothing") return NOTHING;
   // Turns that each wait for their item wait for all of them together.
-  const items = drained ? promiseOfItems(walk, list) : undefined;
+  const waited = drained || result.promise?.items.includes(draft);
+  const items = waited ? promiseOfItems(walk, list) : undefined;
   const item = call.result === "flat" ? flatten(walk, result) : result;
   const turn = withPromise(item, all([result.promise, items]));
   const results = listOf(walk, node, at, turn, count);

@@ -112,7 +112,11 @@ function jump(walk: Walk, at: Place, label: string | undefined, kind: "break" | 
     turn?.breaks.push(walk.state.copy());
     // Leaving a switch is no exit of the loop around it.
     if (turn?.continues !== undefined) leave({ ...at, turns: at.turns.slice(at.turns.indexOf(turn)) }, "break");
-  } else turn?.continues?.push(walk.state.copy());
+  } else {
+    turn?.continues?.push(walk.state.copy());
+    // Going on with an outer loop leaves those inside it.
+    if (turn) leave({ ...at, turns: at.turns.slice(at.turns.indexOf(turn) + 1) }, "break");
+  }
   walk.state.leave(`${kind}:${turn?.draft.index ?? 0}`);
 }
 
