@@ -21,6 +21,7 @@ export { decodeSegment, encodeSegment } from "./identity/segment.js";
 export { formatSite, isUnbuiltSite, parseSite, type SiteParts, UNBUILT, unbuiltSite } from "./identity/site.js";
 export { type IdentityInput, idempotencyKey, stepIdentity } from "./identity/step-identity.js";
 export { itemPath, type KeyPart, parseKey, rootPath, siteOf, stepKey, subflowPath } from "./identity/step-key.js";
+export { FORMATS } from "./json-schema/formats.js";
 export { type JsonSchema, KIND_KEYWORD } from "./json-schema/json-schema.js";
 export { resolveRef } from "./json-schema/resolve-ref.js";
 export { textChoices } from "./json-schema/text-choices.js";

@@ -5,6 +5,7 @@ import { callInTask } from "./call-in-task.js";
 import { callParams } from "./call-params.js";
 import { type Check, type CheckFacts, type Finding, toDiagnostic } from "./check.js";
 import { classPlacement } from "./class-placement.js";
+import { constraints } from "./constraints.js";
 import { definition } from "./definition.js";
 import { detachedCall } from "./detached-call.js";
 import { duplicateId } from "./duplicate-id.js";
@@ -29,6 +30,7 @@ const CHECKS: readonly Check[] = [
   paramReadEarly,
   unlistedParams,
   valueSendable,
+  constraints,
   callInTask,
   detachedCall,
   callParams,

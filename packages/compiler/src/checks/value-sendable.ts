@@ -16,12 +16,7 @@ export const valueSendable: Check = ({ facts }, report) => {
     root: string,
   ): void => {
     for (const refusal of refusals) {
-      const path =
-        refusal.path === ""
-          ? root
-          : refusal.path.startsWith("[")
-            ? `${root}${refusal.path}`
-            : `${root}.${refusal.path}`;
+      const path = `${root}${/^([[.]|$)/.test(refusal.path) ? "" : "."}${refusal.path}`;
       const key = `${node.getSourceFile().getFilePath()}:${node.getPos()}:${path}`;
       if (seen.has(key)) continue; // inherited by more than one declaration
       seen.add(key);

@@ -12,6 +12,7 @@ export type TypeKind =
   | "number"
   | "boolean"
   | "bigint"
+  | "template"
   | "literal"
   | "enum"
   | "union"
@@ -40,7 +41,8 @@ const BY_FLAG: readonly (readonly [TypeFlags, TypeKind])[] = [
   [TypeFlags.Boolean, "boolean"],
   [TypeFlags.StringLiteral | TypeFlags.NumberLiteral | TypeFlags.BooleanLiteral, "literal"],
   [TypeFlags.BigInt | TypeFlags.BigIntLiteral, "bigint"],
-  [TypeFlags.String | TypeFlags.TemplateLiteral | TypeFlags.StringMapping | TypeFlags.Index, "string"],
+  [TypeFlags.TemplateLiteral, "template"],
+  [TypeFlags.String | TypeFlags.StringMapping | TypeFlags.Index, "string"],
   [TypeFlags.Number | TypeFlags.Enum, "number"],
   [TypeFlags.ESSymbol | TypeFlags.UniqueESSymbol, "symbol"],
   [TypeFlags.Union, "union"],

@@ -70,6 +70,7 @@ function paramFact(property: MorphSymbol, at: Node, parameter: ParameterDeclarat
   return {
     name,
     nameNode: nameOf(declaration) ?? element ?? parameter ?? at,
+    declaration,
     typeNode: Node.isPropertySignature(declaration) ? declaration.getTypeNode() : undefined,
     type: property.getTypeAtLocation(at),
     required,

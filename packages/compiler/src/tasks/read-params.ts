@@ -54,6 +54,7 @@ function fact(name: string, member: PropertyDeclaration, node: ClassDeclaration)
   return {
     name,
     nameNode: member.getNameNode(),
+    declaration: member,
     typeNode: member.getTypeNode(),
     type: node.getType().getProperty(name)?.getTypeAtLocation(node) ?? member.getType(),
     required: initializer === undefined && !member.hasQuestionToken(),

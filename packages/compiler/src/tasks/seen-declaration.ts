@@ -9,6 +9,8 @@ export interface ParamFact {
   readonly name: string;
   /** Where findings about it point: the name of its field or property. */
   readonly nameNode: Node;
+  /** What declares it in the project: its doc tags narrow the schema. */
+  readonly declaration: Node | undefined;
   /** Its type as written. */
   readonly typeNode: TypeNode | undefined;
   /** Its type, with type arguments filled in. */

@@ -20,7 +20,23 @@ export interface JsonSchema {
   readonly prefixItems?: readonly JsonSchema[];
   readonly minItems?: number;
   readonly maxItems?: number;
+  readonly uniqueItems?: boolean;
+  /** Schemas of properties by the pattern of their names. */
+  readonly patternProperties?: Readonly<Record<string, JsonSchema>>;
+  readonly minProperties?: number;
+  readonly maxProperties?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly exclusiveMaximum?: number;
+  readonly multipleOf?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
   readonly pattern?: string;
+  /** A name of the table `FORMATS`. */
+  readonly format?: string;
+  /** The TypeScript text of a type that other keywords describe by a pattern alone. */
+  readonly title?: string;
   readonly description?: string;
   readonly default?: unknown;
   /** Kind of the values table: `Date`, `Map`, `bigint`, `undefined`, …, or the id of a registered class as `value:id`. */

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: template literal types
 import { expect, test } from "vitest";
 import type { JsonSchema } from "./json-schema.js";
 import { schemaToTypeText } from "./type-text.js";
@@ -19,6 +20,9 @@ const CASES: readonly (readonly [string, JsonSchema | boolean])[] = [
     { type: "array", items: { anyOf: [{ type: "string" }, { "x-millrace-kind": "undefined" }] } },
   ],
   ['"a | b"[]', { type: "array", items: { const: "a | b" } }],
+  ["[]", { type: "array", items: false, maxItems: 0 }],
+  ["`v${number}`[]", { type: "array", items: { type: "string", pattern: "^v", title: "`v${number}`" } }],
+  ["Record<string, number>", { type: "object", patternProperties: { "^x-": { type: "number" } } }],
   ["unknown[]", { type: "array" }],
   [
     "[string, number?]",

@@ -35,6 +35,7 @@ class TypeText {
   readonly #writers: readonly (readonly [keyword: keyof JsonSchema, write: (schema: JsonSchema) => string])[] = [
     ["$ref", (schema) => this.#ref(schema)],
     [KIND_KEYWORD, (schema) => kindText(schema[KIND_KEYWORD] ?? "")],
+    ["title", (schema) => schema.title ?? "unknown"],
     ["const", (schema) => JSON.stringify(schema.const)],
     ["enum", (schema) => union((schema.enum ?? []).map((value) => JSON.stringify(value)))],
     ["anyOf", (schema) => union((schema.anyOf ?? []).map((branch) => this.of(branch)))],
@@ -62,6 +63,7 @@ class TypeText {
   }
 
   #array(schema: JsonSchema): string {
+    if (!schema.prefixItems && schema.items === false) return "[]";
     if (!schema.prefixItems) return `${grouped(this.of(schema.items))}[]`;
     const least = schema.minItems ?? schema.prefixItems.length;
     const items = schema.prefixItems.map((item, i) => (i < least ? this.of(item) : `${grouped(this.of(item))}?`));
@@ -75,7 +77,8 @@ class TypeText {
       const name = IDENTIFIER.test(key) ? key : JSON.stringify(key);
       return `${name}${required.has(key) ? "" : "?"}: ${this.of(value)}`;
     });
-    const rest = schema.additionalProperties;
+    const [byPattern] = Object.values(schema.patternProperties ?? {});
+    const rest = schema.additionalProperties ?? byPattern;
     if (typeof rest === "object") {
       if (fields.length === 0) return `Record<string, ${this.of(rest)}>`;
       fields.push(`[key: string]: ${this.of(rest)}`);

@@ -2,12 +2,14 @@
  * Checks values against the schemas of the manifest: Ajv for the 2020-12 dialect, the table of kinds for what JSON lacks.
  * Nothing is coerced or filled in. Loaded by itself (`@millrace/core/validate`), since Ajv is heavy.
  */
-import { Ajv2020, type ErrorObject, type FuncKeywordDefinition } from "ajv/dist/2020.js";
+import { Ajv2020, type ErrorObject, type FuncKeywordDefinition, type ValidateFunction } from "ajv/dist/2020.js";
 import { didYouMean } from "../names/did-you-mean.js";
 import { nearestName } from "../names/nearest-name.js";
 import { isOfKind } from "../values/kinds.js";
 import { placeOfKey } from "../values/place-of-key.js";
 import { renderValue } from "../values/render-value.js";
+import { chosenBranch } from "./chosen-branch.js";
+import { FORMATS } from "./formats.js";
 import { type JsonSchema, KIND_KEYWORD } from "./json-schema.js";
 import { requiredKeyword } from "./required-keyword.js";
 import { textChoices } from "./text-choices.js";
@@ -38,6 +40,18 @@ const kindKeyword: FuncKeywordDefinition = {
 
 /** Compiles a schema once; the validator may be kept. @throws Error of Ajv for a schema that is none. */
 export function compileValidator(schema: JsonSchema): Validator {
+  const validate = compileSchema(schema);
+  return (value) =>
+    rootCauses(failures(validate, value)).flatMap(
+      (error) => insideBranch(error, value, schema) ?? toIssue(error, value, schema),
+    );
+}
+
+function failures(validate: ValidateFunction, value: unknown): readonly ErrorObject[] {
+  return validate(value) ? [] : (validate.errors ?? []);
+}
+
+function compileSchema(schema: JsonSchema): ValidateFunction {
   const ajv = new Ajv2020({
     allErrors: true,
     strict: false,
@@ -45,18 +59,27 @@ export function compileValidator(schema: JsonSchema): Validator {
     ownProperties: true,
     // TypeScript's `number` includes NaN and the infinities, and so does the codec.
     strictNumbers: false,
-    validateFormats: false,
+    formats: FORMATS,
     // Schemas come from the compiler. Without Ajv's own check of them, its meta-schema need not be compiled (about 60 ms).
     validateSchema: false,
     meta: false,
   });
   ajv.addKeyword(kindKeyword);
   ajv.removeKeyword("required").addKeyword(requiredKeyword);
-  const validate = ajv.compile(schema);
-  return (value) => {
-    if (validate(value)) return [];
-    return rootCauses(validate.errors ?? []).map((error) => toIssue(error, value, schema));
-  };
+  return ajv.compile(schema);
+}
+
+/** What is wrong inside the member of a discriminated union that the value means to be. */
+function insideBranch(error: ErrorObject, whole: unknown, root: JsonSchema): readonly ValueIssue[] | undefined {
+  const union = (error.parentSchema as JsonSchema | undefined)?.anyOf;
+  const branch = error.keyword === "anyOf" && union ? chosenBranch(union, error.data, root) : undefined;
+  if (!branch) return undefined;
+  const document = { ...branch, ...(root.$defs ? { $defs: root.$defs } : {}) };
+  const inside = rootCauses(failures(compileSchema(document), error.data));
+  return inside.flatMap((inner) => {
+    const moved = { ...inner, instancePath: `${error.instancePath}${inner.instancePath}` };
+    return insideBranch(moved, whole, root) ?? toIssue(moved, whole, root);
+  });
 }
 
 /**
@@ -87,7 +110,8 @@ function toIssue(error: ErrorObject, whole: unknown, root: JsonSchema): ValueIss
   const path = pathText(at, whole);
   const expected = schemaToTypeText(schema, root);
   const actual = renderValue(error.data);
-  const mistyped = MISTYPED.has(error.keyword);
+  // The pattern of a type with a text of its own (a template literal) is that type.
+  const mistyped = MISTYPED.has(error.keyword) || (error.keyword === "pattern" && schema.title !== undefined);
   return {
     path,
     problem: mistyped ? "mistyped" : "invalid",
