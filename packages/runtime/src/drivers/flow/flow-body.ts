@@ -21,6 +21,7 @@ import {
   type TaskEntry,
 } from "@millrace/core";
 import type { CallRequest, FlowBinding, LocalStepRequest, MapRequest } from "@millrace/sdk/internal";
+import { checkParams } from "../../runs/check-params.js";
 import { definedOnly } from "../../runs/defined-only.js";
 import { latch } from "../../runs/latch.js";
 import type { Body, BodyEnd, RunScope } from "../../runs/run-scope.js";
@@ -154,6 +155,7 @@ export class FlowBody implements FlowBinding, Body, Failing {
       const entry = this.#scope.code.resolve(request.target);
       const options = optionsOf(entry, request.options);
       const given = definedOnly(request.params);
+      checkParams(entry, request.params);
       const params = encodeFor(`a call of ${entry.id} by ${this.flow}`, "params", given);
       const identity = {
         task: entry.id,
