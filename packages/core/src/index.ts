@@ -79,5 +79,7 @@ export { encodeFor } from "./values/encode-for.js";
 export { CODEC_MSGPACK, codecOf, ENVELOPE_VERSION } from "./values/envelope.js";
 export type { Kind } from "./values/kinds/kind.js";
 export { isOfKind, JSON_KINDS, type JsonKind, KINDS, kindByName } from "./values/kinds.js";
+export { placeOfKey } from "./values/place-of-key.js";
+export { renderValue } from "./values/render-value.js";
 export { MAX_DEPTH } from "./values/trail.js";
 export { registerValueClass, type ValueClass } from "./values/value-classes.js";

@@ -13,6 +13,7 @@ import { notExported } from "./not-exported.js";
 import { options } from "./options.js";
 import { paramPlacement } from "./param-placement.js";
 import { paramReadEarly } from "./param-read-early.js";
+import { refinements } from "./refinements.js";
 import { sdkReachable } from "./sdk-reachable.js";
 import { undecoratedClass } from "./undecorated-class.js";
 import { unlistedParams } from "./unlisted-params.js";
@@ -31,6 +32,7 @@ const CHECKS: readonly Check[] = [
   unlistedParams,
   valueSendable,
   constraints,
+  refinements,
   callInTask,
   detachedCall,
   callParams,

@@ -17,6 +17,8 @@ export interface ParamFact {
   readonly type: Type;
   readonly required: boolean;
   readonly default: ParamEntry["default"];
+  /** The schema given to its `@param(…)`. */
+  readonly refinement: Node | undefined;
   readonly doc: string | undefined;
 }
 
@@ -41,6 +43,8 @@ export interface SeenDeclaration {
   readonly params: readonly ParamFact[];
   /** Classes only. */
   readonly misplacedParams: readonly MisplacedParam[];
+  /** Functions only: the schema given as `params`, and the type of all parameters. */
+  readonly refinement: { readonly node: Node; readonly type: Type } | undefined;
   /** Functions only. */
   readonly unlistedParams: UnlistedParams | undefined;
   readonly result: ResultFact;
