@@ -19,7 +19,10 @@ const PER_FILE = 20;
 const CASES = ["plain", "unbuilt", "built"];
 const here = import.meta.dirname ?? resolve("test/bench/types");
 const root = resolve(here, "../../..");
-execFileSync(process.execPath, [join(root, ".ci/install-private.mjs"), "test/toolchains"], { cwd: root, stdio: "inherit" });
+execFileSync(process.execPath, [join(root, ".ci/install-private.mjs"), "test/toolchains"], {
+  cwd: root,
+  stdio: "inherit",
+});
 const require = createRequire(join(root, "test/toolchains/package.json"));
 const COMPILERS = ["typescript-5.9", "typescript-6", "typescript"].map((name) => ({
   version: require(`${name}/package.json`).version,
@@ -34,7 +37,9 @@ try {
   const { diagnostics } = await compile({ cwd: join(folder, "built"), mode: "build" });
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw new Error(errors[0].message);
-  console.log(`${TASKS} tasks, ${CALLS} calls; flow build (for the declarations): ${Math.round(performance.now() - begun)} ms`);
+  console.log(
+    `${TASKS} tasks, ${CALLS} calls; flow build (for the declarations): ${Math.round(performance.now() - begun)} ms`,
+  );
   for (const compiler of COMPILERS) measure(compiler);
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -43,7 +48,11 @@ try {
 function measure({ version, tsc }) {
   const runs = new Map(CASES.map((name) => [name, []]));
   for (let round = 0; round < ROUNDS; round++) for (const name of CASES) runs.get(name).push(check(tsc, name));
-  const median = (name, field) => runs.get(name).map((run) => run[field]).sort((a, b) => a - b)[ROUNDS >> 1];
+  const median = (name, field) =>
+    runs
+      .get(name)
+      .map((run) => run[field])
+      .sort((a, b) => a - b)[ROUNDS >> 1];
   console.log(`\nTypeScript ${version}, medians of ${ROUNDS}`);
   for (const name of CASES) {
     const ratio = (field) => (median(name, field) / median("plain", field)).toFixed(2);
@@ -70,7 +79,15 @@ function write(name) {
     writeFileSync(join(folder, name, file), text);
   };
   at("package.json", '{ "name": "bench-types", "version": "1.0.0", "private": true, "type": "module" }');
-  const compilerOptions = { target: "es2022", lib: ["es2023"], module: "nodenext", strict: true, noEmit: true, skipLibCheck: false, types: ["node"] };
+  const compilerOptions = {
+    target: "es2022",
+    lib: ["es2023"],
+    module: "nodenext",
+    strict: true,
+    noEmit: true,
+    skipLibCheck: false,
+    types: ["node"],
+  };
   at("tsconfig.json", JSON.stringify({ compilerOptions, include: ["src", ".flow/types.d.ts"] }));
   for (let first = 0; first < TASKS; first += PER_FILE) at(`src/tasks/t${first}.ts`, tasks(name, first));
   const perFile = CALLS / (TASKS / PER_FILE);
@@ -105,9 +122,13 @@ function given(i) {
 function tasks(name, first) {
   const plain = name === "plain";
   const classes = range(first, PER_FILE).map((i) => {
-    const members = fields(i).map((field) => `  @param() ${field.includes("?:") ? field : field.replace(":", "!:")};\n`).join("");
+    const members = fields(i)
+      .map((field) => `  @param() ${field.includes("?:") ? field : field.replace(":", "!:")};\n`)
+      .join("");
     const run = `  async run() { return { id: ${i}, at: new Date() }; }\n`;
-    const shown = plain ? `export declare function call${i}(p: { ${fields(i).join("; ")} }): Promise<{ id: number; at: Date }>;\n` : "";
+    const shown = plain
+      ? `export declare function call${i}(p: { ${fields(i).join("; ")} }): Promise<{ id: number; at: Date }>;\n`
+      : "";
     return `@task()\nexport class T${i} extends Task<{ id: number; at: Date }> {\n${members}${run}}\n${shown}`;
   });
   return `import { param, Task, task } from "millrace";\n${classes.join("")}`;
@@ -118,7 +139,8 @@ function flow(name, first, count) {
   const indexes = range(first, count).map((i) => i % TASKS);
   const files = grouped([...new Set(indexes)]);
   const imports = [...files].map(
-    ([file, list]) => `import { ${list.map((i) => (plain ? `call${i}` : `T${i}`)).join(", ")} } from "../tasks/t${file}.js";\n`,
+    ([file, list]) =>
+      `import { ${list.map((i) => (plain ? `call${i}` : `T${i}`)).join(", ")} } from "../tasks/t${file}.js";\n`,
   );
   const calls = indexes.map((i, n) => {
     const call = plain ? `call${i}(${given(i)})` : `this.call(T${i}, ${given(i)})`;
