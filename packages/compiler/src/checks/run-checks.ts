@@ -1,6 +1,5 @@
 /** Runs every check over the facts. A new check is one file and one line here. */
 import type { Diagnostic } from "@millrace/core";
-import { findCalls } from "../calls/find-calls.js";
 import { callInTask } from "./call-in-task.js";
 import { callParams } from "./call-params.js";
 import { type Check, type CheckFacts, type Finding, toDiagnostic } from "./check.js";
@@ -39,9 +38,8 @@ const CHECKS: readonly Check[] = [
 ];
 
 /** All findings of all checks. */
-export function runChecks(facts: Omit<CheckFacts, "calls">): readonly Diagnostic[] {
+export function runChecks(facts: CheckFacts): readonly Diagnostic[] {
   const findings: Finding[] = [];
-  const all: CheckFacts = { ...facts, calls: findCalls(facts.model) };
-  for (const check of CHECKS) check(all, (finding) => findings.push(finding));
+  for (const check of CHECKS) check(facts, (finding) => findings.push(finding));
   return findings.map((finding) => toDiagnostic(finding, facts.model));
 }

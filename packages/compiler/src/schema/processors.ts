@@ -14,6 +14,10 @@ type Processor = (type: Type, context: SchemaContext) => JsonSchema;
 /** Kind of type → its processor. */
 export const PROCESSORS: Readonly<Record<TypeKind, Processor>> = {
   anything: () => ({}),
+  parameter: (type, context) => {
+    const constraint = type.getConstraint();
+    return constraint ? context.part(constraint) : {};
+  },
   never: () => ({ not: {} }),
   undefined: () => ({ [KIND_KEYWORD]: "undefined" }),
   null: () => ({ type: "null" }),
@@ -55,7 +59,14 @@ export const PROCESSORS: Readonly<Record<TypeKind, Processor>> = {
 };
 
 /** Kinds of intersection members whose properties make one object; any other member is the value itself. */
-const MERGED: ReadonlySet<TypeKind> = new Set(["object", "plain-object", "intersection", "class", "anything"]);
+const MERGED: ReadonlySet<TypeKind> = new Set([
+  "object",
+  "plain-object",
+  "intersection",
+  "class",
+  "anything",
+  "parameter",
+]);
 
 /** Properties of `{ readonly __brand: "UserId" }`: by custom, nothing has them. */
 function brandNames(member: Type): readonly string[] {

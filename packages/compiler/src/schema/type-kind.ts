@@ -5,6 +5,7 @@ import { valueClassOf } from "./value-class.js";
 /** One row of the processor table. */
 export type TypeKind =
   | "anything"
+  | "parameter"
   | "never"
   | "undefined"
   | "null"
@@ -29,11 +30,9 @@ export type TypeKind =
   | "class";
 
 const BY_FLAG: readonly (readonly [TypeFlags, TypeKind])[] = [
-  // A type parameter is only known where the task is called.
-  [
-    TypeFlags.Any | TypeFlags.Unknown | TypeFlags.TypeParameter | TypeFlags.IndexedAccess | TypeFlags.Conditional,
-    "anything",
-  ],
+  [TypeFlags.Any | TypeFlags.Unknown, "anything"],
+  // Known only where the task is called; until then, what it extends.
+  [TypeFlags.TypeParameter | TypeFlags.IndexedAccess | TypeFlags.Conditional, "parameter"],
   [TypeFlags.Never, "never"],
   [TypeFlags.Undefined | TypeFlags.Void, "undefined"],
   [TypeFlags.Null, "null"],

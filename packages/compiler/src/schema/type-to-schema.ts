@@ -41,7 +41,7 @@ export function typeToSchema(type: Type, at: Node, { optional = false, declarati
   const context = makeContext(at);
   const plain = optional ? context.optionalPart(type) : context.part(type);
   const schema = constrained(plain, declaration ? [declaration] : [], context);
-  return { schema: withDefinitions(schema, context), refusals: context.refusals, complaints: context.complaints };
+  return finished(schema, context);
 }
 
 /** A property of an object that is no type of its own. */
@@ -53,8 +53,8 @@ export interface SchemaProperty {
   readonly declaration: Node | undefined;
 }
 
-/** The closed schema of an object with the given properties. Refusals are those of `typeToSchema` for each. */
-export function objectToSchema(properties: readonly SchemaProperty[], at: Node): JsonSchema {
+/** The closed schema of an object with the given properties. */
+export function objectToSchema(properties: readonly SchemaProperty[], at: Node): SchemaResult {
   const context = makeContext(at);
   const entries = properties.map(({ name, type, required, declaration }) => {
     const schema = required ? context.part(type, name) : context.optionalPart(type, name);
@@ -67,7 +67,11 @@ export function objectToSchema(properties: readonly SchemaProperty[], at: Node):
     ...(required.length > 0 ? { required: required.sort() } : {}),
     additionalProperties: false,
   };
-  return withDefinitions(schema, context);
+  return finished(schema, context);
+}
+
+function finished(schema: JsonSchema, context: SchemaContext): SchemaResult {
+  return { schema: withDefinitions(schema, context), refusals: context.refusals, complaints: context.complaints };
 }
 
 function makeContext(at: Node): SchemaContext {

@@ -163,7 +163,7 @@ export class FlowBody implements FlowBinding, Body, Failing {
       const entry = this.#scope.code.resolve(request.target);
       const options = optionsOf(entry, request.options);
       const given = definedOnly(request.params);
-      checkParams(entry, request.params);
+      checkParams(entry, request.params, this.#scope.code.callSchema(entry, request.site));
       const params = encodeFor(`a call of ${entry.id} by ${this.flow}`, "params", given);
       const identity = {
         task: entry.id,
