@@ -30,7 +30,10 @@ type Getters<T> = { [K in keyof T & string as \`get\${Capitalize<K>}\`]: T[K] };
 const number = { type: "number" } as const;
 const string = { type: "string" } as const;
 const boolean = { type: "boolean" } as const;
-const kind = (name: string): JsonSchema => ({ "x-millrace-kind": name });
+const kind = (name: string, ...parts: JsonSchema[]): JsonSchema => ({
+  "x-millrace-kind": name,
+  ...(parts.length > 0 ? { "x-millrace-parts": parts } : {}),
+});
 const array = (items: JsonSchema): JsonSchema => ({ type: "array", items });
 const object = (properties: Record<string, JsonSchema>, ...required: string[]): JsonSchema => ({
   type: "object",
@@ -182,7 +185,7 @@ const ROWS: readonly (readonly [string, JsonSchema])[] = [
       },
     },
   ],
-  ["Chain", { $ref: "#/$defs/Chain", $defs: { Chain: kind("Map") } }],
+  ["Chain", { $ref: "#/$defs/Chain", $defs: { Chain: kind("Map", string, { $ref: "#/$defs/Chain" }) } }],
   // instantiated generics
   [
     "[Box<string>, Box<number>]",
@@ -200,10 +203,11 @@ const ROWS: readonly (readonly [string, JsonSchema])[] = [
   ],
   // kinds that JSON has no form for
   ["Date", kind("Date")],
-  ["Map<string, Date>", kind("Map")],
-  ["ReadonlyMap<string, number[]>", kind("Map")],
-  ["Set<bigint>", kind("Set")],
-  ["ReadonlySet<number>", kind("Set")],
+  ["Map<string, Date>", kind("Map", string, kind("Date"))],
+  ["Map<unknown, any>", kind("Map")],
+  ["ReadonlyMap<string, number[]>", kind("Map", string, array(number))],
+  ["Set<bigint>", kind("Set", kind("bigint"))],
+  ["ReadonlySet<number>", kind("Set", number)],
   ["RegExp", kind("RegExp")],
   ["URL", kind("URL")],
   ["ArrayBuffer", kind("ArrayBuffer")],
@@ -327,6 +331,25 @@ describe.each<[string, readonly unknown[], readonly (readonly [unknown, string])
     ],
   ],
   ["/** @minimum 1 @maximum 9.5 */ p!: number", [1, 9.5], [[0, '"p" must be >= 1, but it is 0.']]],
+  [
+    "ReadonlyMap<string, number[]>",
+    [new Map(), new Map([["a", [1]]])],
+    [
+      [new Map([["a", [1, "2"]]]), '"p.get("a")[1]" must be number, but it is "2".'],
+      [new Map([[1, [1]]]), '"p.keys()[0]" must be string, but it is 1.'],
+      [new Set(), '"p" must be Map<string, number[]>, but it is Set(0) {}.'],
+    ],
+  ],
+  [
+    "Chain",
+    [new Map([["a", new Map([["b", new Map()]])]])],
+    [
+      [
+        new Map([["a", new Map([["b", 1]])]]),
+        '"p.get("a").get("b")" must be Map<string, Map<string, Chain>>, but it is 1.',
+      ],
+    ],
+  ],
   ["readonly Email[]", [["a@b.no"]], [[["a@b.no", "b"], '"p[1]" must match format "email", but it is "b".']]],
   [
     "/** @pattern ^[a-z]{2}\\d+$ */ p!: string",

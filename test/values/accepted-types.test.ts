@@ -50,6 +50,7 @@ const TYPES = [
   "Tree",
   "Json",
   "Map<string, Date>",
+  "Map<Date, { tags: Set<bigint> }>",
   "Set<unknown>",
   "any[]",
   "object",

@@ -22,6 +22,9 @@ export function valuesOf(schema: JsonSchema, root: JsonSchema = schema, depth = 
     return inner(root.$defs?.[name] ?? {});
   }
   const kind = schema["x-millrace-kind"];
+  const [first, second] = (schema["x-millrace-parts"] ?? []).map((part) => (depth > 3 ? undefined : inner(part)));
+  if (first && second) return fc.array(fc.tuple(first, second), { maxLength: 3 }).map((entries) => new Map(entries));
+  if (first) return fc.array(first, { maxLength: 3 }).map((items) => new Set(items));
   if (kind !== undefined) return CLASSES[kind] ?? byKind[kind] ?? fc.constant(missing(kind));
   if (schema.const !== undefined) return fc.constant(schema.const);
   if (schema.enum) return fc.constantFrom(...schema.enum);

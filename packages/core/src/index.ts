@@ -22,7 +22,7 @@ export { formatSite, isUnbuiltSite, parseSite, type SiteParts, UNBUILT, unbuiltS
 export { type IdentityInput, idempotencyKey, stepIdentity } from "./identity/step-identity.js";
 export { itemPath, type KeyPart, parseKey, rootPath, siteOf, stepKey, subflowPath } from "./identity/step-key.js";
 export { FORMATS } from "./json-schema/formats.js";
-export { type JsonSchema, KIND_KEYWORD } from "./json-schema/json-schema.js";
+export { type JsonSchema, KIND_KEYWORD, PARTS_KEYWORD } from "./json-schema/json-schema.js";
 export { resolveRef } from "./json-schema/resolve-ref.js";
 export { textChoices } from "./json-schema/text-choices.js";
 export { schemaToTypeText } from "./json-schema/type-text.js";

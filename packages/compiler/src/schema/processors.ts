@@ -1,5 +1,5 @@
 /** The table: what JSON Schema a kind of type becomes. One row a kind; no row knows another. */
-import { type JsonSchema, KIND_KEYWORD } from "@millrace/core";
+import { type JsonSchema, KIND_KEYWORD, PARTS_KEYWORD } from "@millrace/core";
 import { SymbolFlags, type Type } from "ts-morph";
 import { isSymbolKeyed, objectSchema } from "./object-schema.js";
 import { oneOf } from "./one-of.js";
@@ -45,11 +45,14 @@ export const PROCESSORS: Readonly<Record<TypeKind, Processor>> = {
   object: objectSchema,
   codec: (type, context) => {
     const kind = codecOf(type) ?? "undefined";
-    // What a collection holds must survive as well, though its schema says no more than the kind.
-    const parts = Object.hasOwn(INSIDE, kind) ? (INSIDE[kind] ?? []) : [];
-    for (const [i, part] of type.getTypeArguments().entries()) if (parts[i]) context.part(part, parts[i]);
     if (kind === "Error") ownFields(type, context);
-    return { [KIND_KEYWORD]: kind };
+    const steps = Object.hasOwn(INSIDE, kind) ? (INSIDE[kind] ?? []) : [];
+    const parts = steps.map((step, i) => {
+      const part = type.getTypeArguments()[i];
+      return part ? context.part(part, step) : {};
+    });
+    const open = parts.every((part) => Object.keys(part).length === 0);
+    return { [KIND_KEYWORD]: kind, ...(open ? {} : { [PARTS_KEYWORD]: parts }) };
   },
   "value-class": valueClassSchema,
   function: (_, context) => context.refuse("a function"),

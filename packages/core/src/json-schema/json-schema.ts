@@ -3,7 +3,10 @@
 /** Keyword for values that JSON has no type for: `{ "x-millrace-kind": "Date" }`; names are those of the values table. */
 export const KIND_KEYWORD = "x-millrace-kind";
 
-/** A schema: JSON Schema 2020-12 plus the kind keyword. `true` and `{}` accept everything. */
+/** Keyword beside it for what a collection holds: key and value of a `Map`, item of a `Set`. */
+export const PARTS_KEYWORD = "x-millrace-parts";
+
+/** A schema: JSON Schema 2020-12 plus the keywords of kinds. `true` and `{}` accept everything. */
 export interface JsonSchema {
   readonly $ref?: string;
   readonly $defs?: Readonly<Record<string, JsonSchema>>;
@@ -41,4 +44,6 @@ export interface JsonSchema {
   readonly default?: unknown;
   /** Kind of the values table: `Date`, `Map`, `bigint`, `undefined`, …, or the id of a registered class as `value:id`. */
   readonly "x-millrace-kind"?: string;
+  /** Schemas of what a Map (key, value) or a Set (item) holds; absent if they hold anything. */
+  readonly "x-millrace-parts"?: readonly JsonSchema[];
 }

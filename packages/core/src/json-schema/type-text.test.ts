@@ -13,6 +13,13 @@ const CASES: readonly (readonly [string, JsonSchema | boolean])[] = [
   ['"a" | 3 | null', { anyOf: [{ const: "a" }, { const: 3 }, { type: "null" }] }],
   ["Date", { "x-millrace-kind": "Date" }],
   ["Map<unknown, unknown>", { "x-millrace-kind": "Map" }],
+  [
+    "Map<string, Date[]>",
+    {
+      "x-millrace-kind": "Map",
+      "x-millrace-parts": [{ type: "string" }, { type: "array", items: { "x-millrace-kind": "Date" } }],
+    },
+  ],
   ["Point", { "x-millrace-kind": "value:Point" }],
   ["string[]", { type: "array", items: { type: "string" } }],
   [

@@ -1,7 +1,7 @@
 /** A schema as TypeScript text, for people: in messages, help and manifests. Not the code generator of the build. */
 import { kindByName } from "../values/kinds.js";
 import type { JsonSchema } from "./json-schema.js";
-import { KIND_KEYWORD } from "./json-schema.js";
+import { KIND_KEYWORD, PARTS_KEYWORD } from "./json-schema.js";
 import { refName, resolveRef } from "./resolve-ref.js";
 
 /**
@@ -34,7 +34,7 @@ class TypeText {
   /** The first keyword that is present decides. */
   readonly #writers: readonly (readonly [keyword: keyof JsonSchema, write: (schema: JsonSchema) => string])[] = [
     ["$ref", (schema) => this.#ref(schema)],
-    [KIND_KEYWORD, (schema) => kindText(schema[KIND_KEYWORD] ?? "")],
+    [KIND_KEYWORD, (schema) => this.#kind(schema)],
     ["title", (schema) => schema.title ?? "unknown"],
     ["const", (schema) => JSON.stringify(schema.const)],
     ["enum", (schema) => union((schema.enum ?? []).map((value) => JSON.stringify(value)))],
@@ -50,6 +50,12 @@ class TypeText {
     if (schema.type === "object") return this.#object(schema);
     if (schema.type === "array") return this.#array(schema);
     return schema.type === "integer" ? "number" : (schema.type ?? "unknown");
+  }
+
+  #kind(schema: JsonSchema): string {
+    const name = schema[KIND_KEYWORD] ?? "";
+    const parts = schema[PARTS_KEYWORD];
+    return parts ? `${name}<${parts.map((part) => this.of(part)).join(", ")}>` : kindText(name);
   }
 
   #ref(schema: JsonSchema): string {
