@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { oneModule } from "../compiler/one-module.js";
 
 const SOURCE = `
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { isMainThread } from "node:worker_threads";
 import { defineFlow, defineTask, Flow, flow, param, type StandardSchemaV1, Task, task } from "millrace";
 
@@ -46,6 +46,24 @@ export class Trip extends Flow<unknown> {
   @param(stops) stops: { at: string[] } = { at: ["a"] };
   async run() {
     return { city: this.city, visit: await this.call(Visit, { city: this.city, stops: this.stops }) };
+  }
+}
+@task()
+export class Once extends Task<string> {
+  @param() text!: string;
+  run() {
+    const mark = new URL("../tried", import.meta.url);
+    if (existsSync(mark)) return this.text;
+    writeFileSync(mark, "");
+    throw new Error("not yet");
+  }
+}
+@flow()
+export class Twice extends Flow<unknown> {
+  @param(stops) stops!: { at: string[] };
+  async run() {
+    const first = await this.call(Count, { from: 1, to: 2 });
+    return { first, text: await this.call(Once, { text: this.stops.at.join() }) };
   }
 }
 @flow()
@@ -106,6 +124,14 @@ describe("on real threads", () => {
       },
     });
     expect(run.totals.total).toBe(0);
+  });
+
+  test("a resume refines again before anything is delivered", async () => {
+    const run = engine.start("Twice", { stops: { at: ["a", "b"] } }, { id: "twice" });
+    await expect(run.result()).rejects.toThrow("not yet");
+    const resumed = await engine.resume("twice");
+    expect(await resumed.result()).toEqual({ first: 2, text: "a!,b!" });
+    expect(resumed.totals).toMatchObject({ restored: 1 });
   });
 
   test("a call is refused in the form of all errors of parameters, once, and no hook runs", async () => {

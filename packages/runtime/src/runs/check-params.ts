@@ -2,7 +2,7 @@
 import { type FlowEntry, type JsonSchema, MillraceError, type TaskEntry } from "@millrace/core";
 import { compileValidator, type Validator, type ValueIssue } from "@millrace/core/validate";
 
-/** Kept as long as the manifest is: making one takes about a thousand times as long as using it. */
+/** Kept as long as the manifest is: making one takes some thousand times as long as using it. */
 const validators = new WeakMap<JsonSchema, Validator>();
 
 /** Checks the parameters of `entry` against a schema, all at once. @throws MillraceError `invalid-parameters`. */
