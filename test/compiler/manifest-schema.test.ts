@@ -32,6 +32,8 @@ it("refuses what no compiler writes", async () => {
     return faults(copy);
   };
   expect(broken(() => {})).toEqual([]);
+  expect(broken((m) => Object.assign(m, { callSchemas: { "A.run#B": { B: {} } } }))).toEqual([]);
+  expect(broken((m) => Object.assign(m, { callSchemas: { "A.run#B": 1 } }))).not.toEqual([]);
   expect(broken((m) => Object.assign(m, { extra: 1 }))).not.toEqual([]);
   expect(broken((m) => Object.assign(m, { manifestVersion: 2 }))).not.toEqual([]);
   expect(broken((m) => Reflect.deleteProperty(m.flows[flow] as object, "graph"))).not.toEqual([]);

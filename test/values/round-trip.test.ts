@@ -1,46 +1,23 @@
 /** Values survive the way through a real worker thread exactly, or are refused: property tests over every kind. */
-import { Worker } from "node:worker_threads";
 import { canonicalHash, decodeValue, encodeValue, JSON_KINDS, KINDS } from "@millrace/core";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { anyValue, kinds } from "./arbitrary-values.js";
+import { EchoThread } from "./echo-thread.js";
 import { difference } from "./same-value.js";
 
 const SEED = 20_260_801;
 
-type Answer = { readonly id: number; readonly bytes?: Uint8Array; readonly failure?: string };
-
-let worker: Worker;
-const waiting = new Map<number, (answer: Answer) => void>();
-let lastId = 0;
+let thread: EchoThread;
 
 beforeAll(() => {
-  worker = new Worker(new URL("./echo-worker.mjs", import.meta.url));
-  worker.on("message", (answer: Answer) => {
-    waiting.get(answer.id)?.(answer);
-    waiting.delete(answer.id);
-  });
+  thread = new EchoThread();
 });
 
-afterAll(async () => {
-  await worker.terminate();
-});
-
-function throughThread(bytes: Uint8Array): Promise<Uint8Array> {
-  lastId += 1;
-  const id = lastId;
-  return new Promise((resolve, reject) => {
-    waiting.set(id, (answer) => (answer.bytes ? resolve(answer.bytes) : reject(new Error(answer.failure))));
-    worker.postMessage({ id, bytes });
-  });
-}
+afterAll(() => thread.close());
 
 async function expectSurvival(value: unknown): Promise<void> {
-  const bytes = encodeValue(value);
-  const back = await throughThread(bytes);
-  expect(difference(value, decodeValue(back))).toBeUndefined();
-  expect(Buffer.compare(bytes, back), "encoding again gives the same bytes").toBe(0);
-  expect(canonicalHash(decodeValue(back))).toBe(canonicalHash(value));
+  await thread.expectSurvival(value);
 }
 
 const leaf = fc.oneof(fc.integer(), fc.string({ maxLength: 8 }), fc.constant(undefined));

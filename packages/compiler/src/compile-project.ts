@@ -12,11 +12,14 @@ import {
   manifestText,
   STATE_PATHS,
 } from "@millrace/core";
+import { findCalls } from "./calls/find-calls.js";
+import { genericCalls } from "./calls/generic-calls.js";
 import { runChecks } from "./checks/run-checks.js";
 import { syntaxErrors } from "./checks/syntax-errors.js";
 import type { CompileOptions, CompileResult } from "./compile-result.js";
 import { buildManifest } from "./emit/build-manifest.js";
 import { buildModules } from "./emit/build-modules.js";
+import { callSchemas } from "./emit/call-schemas.js";
 import { moduleFormEdits } from "./emit/module-form-edits.js";
 import { typesText } from "./emit/types-text.js";
 import { type FinishedBuild, writeBuild } from "./emit/write-build.js";
@@ -48,8 +51,14 @@ export async function compileProject({ location, mode, since }: ProjectRequest):
   if (broken.some(isError)) return failed(root, broken);
 
   const facts = model.declarations.map((declared) => readDeclaration(declared, sdk));
+  const calls = findCalls(model);
+  const generics = genericCalls(calls, facts);
   const flows = analyseFlows(model);
-  const found = [...broken, ...flows.diagnostics, ...runChecks({ model, classes, definitions, sdk, facts })];
+  const found = [
+    ...broken,
+    ...flows.diagnostics,
+    ...runChecks({ model, classes, definitions, sdk, facts, calls, generics }),
+  ];
   if (found.some(isError)) return failed(root, found);
 
   const edits = [...flows.edits, ...moduleFormEdits(model)];
@@ -63,7 +72,12 @@ export async function compileProject({ location, mode, since }: ProjectRequest):
   const diagnostics = [...found, ...built.diagnostics];
   if (diagnostics.some(isError)) return failed(root, diagnostics);
 
-  const unhashed = buildManifest({ facts, graphs: flows.graphs, fingerprints: fingerprinter(root, built.modules) });
+  const unhashed = buildManifest({
+    facts,
+    graphs: flows.graphs,
+    callSchemas: callSchemas(generics, flows.sites),
+    fingerprints: fingerprinter(root, built.modules),
+  });
   const manifest: Manifest = { ...unhashed, build: hashBuild(unhashed, built.outputs) };
   const changed = differsFromDisk(join(stateDir, STATE_PATHS.manifest), manifestText(manifest));
   const types = typesText(facts, { model, stateDir: relativePosix(root, stateDir) });

@@ -4,7 +4,6 @@ import {
   type Clock,
   type Executor,
   encodeFor,
-  type FlowEntry,
   type Lease,
   type Manifest,
   MillraceError,
@@ -13,11 +12,11 @@ import {
   type RunStore,
   type RunSummary,
 } from "@millrace/core";
-import { compileValidator } from "@millrace/core/validate";
 import type { Engine, ResumeOptions, Run, StartOptions } from "./api.js";
 import type { Code } from "./builds/code.js";
 import { ObserverHub } from "./events/observer-hub.js";
 import { ownerInfo } from "./owner/process-identity.js";
+import { checkParams } from "./runs/check-params.js";
 import { Committer } from "./runs/committer.js";
 import { definedOnly } from "./runs/defined-only.js";
 import { RunController, type RunSetup } from "./runs/run-controller.js";
@@ -231,16 +230,6 @@ class MillraceEngine implements Engine {
       }),
     );
   }
-}
-
-function checkParams(entry: FlowEntry, params: object): void {
-  const issues = compileValidator(entry.paramsSchema)(params);
-  if (issues.length === 0) return;
-  const list = issues.map((issue) => `  ${issue.message}`).join("\n");
-  throw new MillraceError("invalid-parameters", `The parameters of ${entry.id} cannot be used:\n${list}`, {
-    hint: `${entry.id} takes { ${entry.params.map((p) => `${p.name}${p.required ? "" : "?"}: ${p.text}`).join("; ")} }.`,
-    data: { flow: entry.id, issues },
-  });
 }
 
 function runExists(id: RunId): MillraceError {

@@ -15,4 +15,5 @@ export { FatalError, RetryableError } from "./errors.js";
 export { type CallArguments, type Callable, Flow } from "./flow.js";
 export { Task } from "./task.js";
 export type { ClassOf, DataKeys, FlowRegistry, ParamsArgument, ParamsOf, params, ResultOf } from "./types/params.js";
+export type { StandardIssue, StandardResult, StandardSchemaV1 } from "./types/standard-schema.js";
 export { type ValueClassLike, type ValueOptions, value } from "./values/value.js";

@@ -5,5 +5,6 @@ export type { TaskBinding } from "./context/task-binding.js";
 export { isFatal, retryAfter } from "./errors.js";
 export { Flow } from "./flow.js";
 export { giveParams, paramNames } from "./metadata/give-params.js";
+export { refineParams } from "./metadata/refine-params.js";
 export { type Declaration, declarationOf, paramsOf } from "./metadata/store.js";
 export { currentFrame, type Frame, runInFrame } from "./stamps.js";

@@ -83,11 +83,18 @@ function readItems(items: readonly unknown[], schema: JsonSchema, defs: Definiti
 }
 
 function readMembers(record: Readonly<Record<string, unknown>>, schema: JsonSchema, defs: Definitions): Reading {
-  const { properties = {}, additionalProperties } = schema;
+  const { properties = {}, patternProperties = {}, additionalProperties } = schema;
   const rest = typeof additionalProperties === "object" ? additionalProperties : {};
+  const patterns = Object.entries(patternProperties).map(
+    ([pattern, part]) => [new RegExp(pattern, "u"), part] as const,
+  );
+  const partOf = (name: string): JsonSchema => {
+    const declared = Object.hasOwn(properties, name) ? properties[name] : undefined;
+    return declared ?? patterns.find(([pattern]) => pattern.test(name))?.[1] ?? rest;
+  };
   const value: Record<string, unknown> = {};
   for (const [name, member] of Object.entries(record)) {
-    const reading = readJson(member, Object.hasOwn(properties, name) ? (properties[name] ?? rest) : rest, defs);
+    const reading = readJson(member, partOf(name), defs);
     if (!reading) return undefined;
     Object.defineProperty(value, name, { value: reading.value, enumerable: true, configurable: true, writable: true });
   }

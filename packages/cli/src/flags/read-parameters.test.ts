@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: template literal types
 import type { FlowEntry, JsonSchema, MillraceError } from "@millrace/core";
 import { describe, expect, test } from "vitest";
 import { type ParameterInput, type ParameterIssue, readParameters } from "./read-parameters.js";
@@ -36,6 +37,9 @@ const flow = flowOf({
     text: "number | undefined",
     optional: true,
   },
+  people: { schema: { type: "integer", minimum: 1 }, text: "number", optional: true },
+  tag: { schema: { type: "string", pattern: "^v\\d$", title: "`v${number}`" }, text: "`v${number}`", optional: true },
+  marks: { schema: { type: "object", patternProperties: { "^x-": DATE } }, text: "Marks", optional: true },
   id: { schema: { type: "string" }, text: "string", optional: true },
 });
 
@@ -111,6 +115,15 @@ describe("values", () => {
   });
 });
 
+test("members found by the pattern of their names are revived", () => {
+  expect(read(["--cities=x", "--tag=v1", "--people=2", '--marks={"x-a":"2026-01-02","y":1}'])).toEqual({
+    cities: ["x"],
+    tag: "v1",
+    people: 2,
+    marks: { "x-a": new Date("2026-01-02"), y: 1 },
+  });
+});
+
 describe("refusals", () => {
   test("everything that is wrong is told at once, with the type and the value", () => {
     const { code, lines } = refuse(["--days", "three", "--unit", "k", "--citties", "Oslo", "stray"]);
@@ -121,6 +134,13 @@ describe("refusals", () => {
       '--days: expected number, got "three"',
       '--unit: expected "c" | "f", got "k"',
       "--cities is required: string[]",
+    ]);
+  });
+
+  test("rules of doc tags and template literals are told with the rest", () => {
+    expect(refuse(["--cities=x", "--people", "0", "--tag", "3"]).lines).toEqual([
+      '"people" must be >= 1, but it is 0.',
+      '"tag" must be `v${number}`, but it is "3".',
     ]);
   });
 

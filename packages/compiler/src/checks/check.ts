@@ -2,6 +2,7 @@
 import type { Diagnostic, RelatedSpan, Severity } from "@millrace/core";
 import type { Node } from "ts-morph";
 import type { FlowCall } from "../calls/find-calls.js";
+import type { GenericCall } from "../calls/generic-calls.js";
 import type { ProjectModel } from "../project/model.js";
 import type { Declaring } from "../project/read-declared.js";
 import type { SdkSymbols } from "../project/sdk-symbols.js";
@@ -13,6 +14,7 @@ export interface CheckFacts extends Declaring {
   readonly sdk: SdkSymbols;
   readonly facts: readonly DeclarationFacts[];
   readonly calls: readonly FlowCall[];
+  readonly generics: readonly GenericCall[];
 }
 
 /** A finding as a check reports it. */

@@ -6,8 +6,8 @@ import { HOOKS } from "../tasks/read-hooks.js";
 import type { Check, Report } from "./check.js";
 
 const MEMBERS: Readonly<Record<"task" | "flow", readonly string[]>> = {
-  task: ["id", "options", "hooks", "run"],
-  flow: ["id", "options", "run"],
+  task: ["id", "options", "params", "hooks", "run"],
+  flow: ["id", "options", "params", "run"],
 };
 
 /** `definition-invalid`. */

@@ -1,10 +1,10 @@
 /** Runs every check over the facts. A new check is one file and one line here. */
 import type { Diagnostic } from "@millrace/core";
-import { findCalls } from "../calls/find-calls.js";
 import { callInTask } from "./call-in-task.js";
 import { callParams } from "./call-params.js";
 import { type Check, type CheckFacts, type Finding, toDiagnostic } from "./check.js";
 import { classPlacement } from "./class-placement.js";
+import { constraints } from "./constraints.js";
 import { definition } from "./definition.js";
 import { detachedCall } from "./detached-call.js";
 import { duplicateId } from "./duplicate-id.js";
@@ -12,6 +12,7 @@ import { notExported } from "./not-exported.js";
 import { options } from "./options.js";
 import { paramPlacement } from "./param-placement.js";
 import { paramReadEarly } from "./param-read-early.js";
+import { refinements } from "./refinements.js";
 import { sdkReachable } from "./sdk-reachable.js";
 import { undecoratedClass } from "./undecorated-class.js";
 import { unlistedParams } from "./unlisted-params.js";
@@ -29,15 +30,16 @@ const CHECKS: readonly Check[] = [
   paramReadEarly,
   unlistedParams,
   valueSendable,
+  constraints,
+  refinements,
   callInTask,
   detachedCall,
   callParams,
 ];
 
 /** All findings of all checks. */
-export function runChecks(facts: Omit<CheckFacts, "calls">): readonly Diagnostic[] {
+export function runChecks(facts: CheckFacts): readonly Diagnostic[] {
   const findings: Finding[] = [];
-  const all: CheckFacts = { ...facts, calls: findCalls(facts.model) };
-  for (const check of CHECKS) check(all, (finding) => findings.push(finding));
+  for (const check of CHECKS) check(facts, (finding) => findings.push(finding));
   return findings.map((finding) => toDiagnostic(finding, facts.model));
 }

@@ -7,7 +7,7 @@ const HINT =
   "Send plain data (numbers, text, dates, maps, sets, buffers, errors, objects and arrays of them) or classes with @value({ id }); make the rest inside the step.";
 
 /** `value-not-sendable`. */
-export const valueSendable: Check = ({ facts }, report) => {
+export const valueSendable: Check = ({ facts, generics }, report) => {
   const seen = new Set<string>();
   const once = (
     node: Node,
@@ -16,12 +16,7 @@ export const valueSendable: Check = ({ facts }, report) => {
     root: string,
   ): void => {
     for (const refusal of refusals) {
-      const path =
-        refusal.path === ""
-          ? root
-          : refusal.path.startsWith("[")
-            ? `${root}${refusal.path}`
-            : `${root}.${refusal.path}`;
+      const path = pathFrom(root, refusal.path);
       const key = `${node.getSourceFile().getFilePath()}:${node.getPos()}:${path}`;
       if (seen.has(key)) continue; // inherited by more than one declaration
       seen.add(key);
@@ -45,4 +40,23 @@ export const valueSendable: Check = ({ facts }, report) => {
       `"${path}" of ${className} is ${what}, which cannot be recorded.`;
     once(result.node, result.schema.refusals, sentence, "result");
   }
+  for (const { call, fact, schema } of generics) {
+    const [target] = call.node.getArguments();
+    // What does not survive whatever the type arguments are has been found at the declaration.
+    const everywhere = new Set(fact.params.flatMap((p) => p.schema.refusals.map((r) => pathFrom(p.name, r.path))));
+    for (const { path, what } of schema.refusals) {
+      if (!target || everywhere.has(path)) continue;
+      report({
+        code: "value-not-sendable",
+        message: `With these type arguments, parameter "${path}" of ${fact.declared.className} is ${what}, which cannot be sent to a step.`,
+        node: target,
+        hint: HINT,
+        data: { path, what },
+      });
+    }
+  }
 };
+
+function pathFrom(root: string, path: string): string {
+  return `${root}${/^([[.]|$)/.test(path) ? "" : "."}${path}`;
+}

@@ -2,6 +2,7 @@
 import { createRequire } from "node:module";
 import {
   type BuildHash,
+  type CallSchemas,
   type DeclarationEntry,
   type FlowEntry,
   type FlowGraph,
@@ -24,6 +25,7 @@ export interface ManifestParts {
   readonly facts: readonly DeclarationFacts[];
   /** By flow id. */
   readonly graphs: ReadonlyMap<string, FlowGraph>;
+  readonly callSchemas: CallSchemas;
   readonly fingerprints: Fingerprinter;
 }
 
@@ -48,6 +50,7 @@ export function buildManifest(parts: ManifestParts): Manifest {
     compiler: compilerVersion(),
     tasks: Object.fromEntries(tasks),
     flows: Object.fromEntries(flows),
+    ...(Object.keys(parts.callSchemas).length > 0 ? { callSchemas: parts.callSchemas } : {}),
   };
 }
 
@@ -56,7 +59,7 @@ function declarationEntry(facts: DeclarationFacts, fingerprints: Fingerprinter):
   const { id, className, source, span } = declared;
   const { node } = declared.form;
   const exportName = declared.exportName ?? className;
-  const paramsSchema = objectToSchema(params, node);
+  const { schema: paramsSchema } = objectToSchema(params, node);
   const resultEntry: TypeEntry = {
     schema: result.schema.schema,
     text: result.type ? typeText(result.type, node) : "unknown",

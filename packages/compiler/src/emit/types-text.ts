@@ -62,14 +62,9 @@ export function typesText(facts: readonly DeclarationFacts[], place: TypesPlace)
   return `${HEADER}import type { params } from "${sdk}";\n\n${blocks.join("\n")}`;
 }
 
-function augment(
-  { declared, params }: DeclarationFacts,
-  node: ClassDeclaration,
-  place: TypesPlace,
-): string | undefined {
+function augment({ declared, params }: DeclarationFacts, node: ClassDeclaration, place: TypesPlace): string {
   const at = printPlace(node, place);
   const typeParameters = printTypeParameters(node, at);
-  if (typeParameters === undefined) return undefined;
   const self = declared.exportName === "default" ? declared.className : (declared.exportName ?? declared.className);
   const name = /^[A-Za-z_$][\w$]*$/.test(self) ? self : "Default";
   const args = node.getTypeParameters().map((parameter) => parameter.getName());
@@ -85,17 +80,23 @@ function augment(
   return `${keyword} ${name}${typeParameters} { ${LOOSE}; [params]?(p: ${shape}, seen: ${seen}): void }`;
 }
 
-/** Merged declarations must repeat type parameters exactly; undefined if one cannot be written here. */
-function printTypeParameters(node: ClassDeclaration, at: PrintPlace): string | undefined {
-  const printed: string[] = [];
-  for (const parameter of node.getTypeParameters()) {
-    const constraint = parameter.getConstraint();
-    const fallback = parameter.getDefault();
-    const parts = [constraint, fallback].map((part) => part && printType(part.getType(), at));
-    if ((constraint && parts[0] === undefined) || (fallback && parts[1] === undefined)) return undefined;
-    const extending = parts[0] === undefined ? "" : ` extends ${parts[0]}`;
-    printed.push(`${parameter.getName()}${extending}${parts[1] === undefined ? "" : ` = ${parts[1]}`}`);
-  }
+/**
+ * Type parameters of merged declarations must be the same, but a later declaration may leave out a constraint or default:
+ * those of the class then hold. So what the file cannot name is left out.
+ */
+function printTypeParameters(node: ClassDeclaration, at: PrintPlace): string {
+  const parts = node.getTypeParameters().map((parameter) => {
+    const [constraint, fallback] = [parameter.getConstraint(), parameter.getDefault()].map(
+      (part) => part && printType(part.getType(), at),
+    );
+    return { name: parameter.getName(), constraint, fallback, unnamed: parameter.getDefault() && !fallback };
+  });
+  // A parameter with a default stands before none without, so either all are written or none.
+  const defaults = !parts.some(({ unnamed }) => unnamed);
+  const printed = parts.map(({ name, constraint, fallback }) => {
+    const extending = constraint === undefined ? "" : ` extends ${constraint}`;
+    return `${name}${extending}${fallback === undefined || !defaults ? "" : ` = ${fallback}`}`;
+  });
   return printed.length > 0 ? `<${printed.join(", ")}>` : "";
 }
 

@@ -11,7 +11,7 @@ import { checkFloating } from "./check-floating.js";
 import { checkNames } from "./check-names.js";
 import { checkPurity } from "./check-purity.js";
 import { computeReach } from "./reach.js";
-import { assignSites } from "./sites.js";
+import { assignSites, type Sites } from "./sites.js";
 import { type SourceEdit, stampProject } from "./stamp-edits.js";
 import { walkFlow } from "./walk/walk-flow.js";
 
@@ -21,6 +21,7 @@ export type { SourceEdit } from "./stamp-edits.js";
 export interface FlowsResult {
   /** By flow id. */
   readonly graphs: ReadonlyMap<string, FlowGraph>;
+  readonly sites: Sites;
   /** Stamps, for compiled code only. */
   readonly edits: readonly SourceEdit[];
   readonly diagnostics: readonly Diagnostic[];
@@ -47,5 +48,5 @@ export function analyseFlows(model: ProjectModel): FlowsResult {
   }
   checkFloating(analysis);
   checkNames(analysis);
-  return { graphs, edits, diagnostics: [...found.values()].sort(compareDiagnostics) };
+  return { graphs, sites, edits, diagnostics: [...found.values()].sort(compareDiagnostics) };
 }

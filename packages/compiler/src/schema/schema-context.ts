@@ -4,10 +4,18 @@ import type { Node, Type, ts } from "ts-morph";
 
 /** A part of a type that no value envelope carries. */
 export interface Refusal {
-  /** Property path from the root: `options.onDone`, `items[]`; empty for the root itself. */
+  /** Property path from the root: `options.onDone`, `items[]`, `seen.values()[]`; empty for the root itself. */
   readonly path: string;
   /** What it is: `a function`, `the class Db`. */
   readonly what: string;
+}
+
+/** A doc tag that demands what cannot be demanded. */
+export interface Complaint {
+  /** The tag, or the declaration of contradicting ones. */
+  readonly node: Node;
+  /** Begins with the tag. */
+  readonly message: string;
 }
 
 /** Shared state of one schema document. */
@@ -23,6 +31,7 @@ export interface SchemaContext {
   /** Property path to the type in hand. */
   readonly path: readonly string[];
   readonly refusals: Refusal[];
+  readonly complaints: Complaint[];
   /** Makes the schema of a part, `step` further down the path. */
   part(type: Type, step?: string): JsonSchema;
   /** As `part`, without `undefined`: absence stands for it. */

@@ -5,6 +5,7 @@ import { valueClassOf } from "./value-class.js";
 /** One row of the processor table. */
 export type TypeKind =
   | "anything"
+  | "parameter"
   | "never"
   | "undefined"
   | "null"
@@ -12,6 +13,7 @@ export type TypeKind =
   | "number"
   | "boolean"
   | "bigint"
+  | "template"
   | "literal"
   | "enum"
   | "union"
@@ -28,11 +30,9 @@ export type TypeKind =
   | "class";
 
 const BY_FLAG: readonly (readonly [TypeFlags, TypeKind])[] = [
-  // A type parameter is only known where the task is called.
-  [
-    TypeFlags.Any | TypeFlags.Unknown | TypeFlags.TypeParameter | TypeFlags.IndexedAccess | TypeFlags.Conditional,
-    "anything",
-  ],
+  [TypeFlags.Any | TypeFlags.Unknown, "anything"],
+  // Known only where the task is called; until then, what it extends.
+  [TypeFlags.TypeParameter | TypeFlags.IndexedAccess | TypeFlags.Conditional, "parameter"],
   [TypeFlags.Never, "never"],
   [TypeFlags.Undefined | TypeFlags.Void, "undefined"],
   [TypeFlags.Null, "null"],
@@ -40,7 +40,8 @@ const BY_FLAG: readonly (readonly [TypeFlags, TypeKind])[] = [
   [TypeFlags.Boolean, "boolean"],
   [TypeFlags.StringLiteral | TypeFlags.NumberLiteral | TypeFlags.BooleanLiteral, "literal"],
   [TypeFlags.BigInt | TypeFlags.BigIntLiteral, "bigint"],
-  [TypeFlags.String | TypeFlags.TemplateLiteral | TypeFlags.StringMapping | TypeFlags.Index, "string"],
+  [TypeFlags.TemplateLiteral, "template"],
+  [TypeFlags.String | TypeFlags.StringMapping | TypeFlags.Index, "string"],
   [TypeFlags.Number | TypeFlags.Enum, "number"],
   [TypeFlags.ESSymbol | TypeFlags.UniqueESSymbol, "symbol"],
   [TypeFlags.Union, "union"],

@@ -1,8 +1,10 @@
 /** TypeScript type → JSON Schema 2020-12, by the processor table. Called for parameters and results. */
 import type { JsonSchema } from "@millrace/core";
 import type { Node, Type, ts } from "ts-morph";
-import { oneOf, PROCESSORS } from "./processors.js";
-import type { Refusal, SchemaContext } from "./schema-context.js";
+import { constrained } from "./doc-constraints.js";
+import { oneOf } from "./one-of.js";
+import { PROCESSORS } from "./processors.js";
+import type { Complaint, Refusal, SchemaContext } from "./schema-context.js";
 import { kindOf, type TypeKind } from "./type-kind.js";
 
 /** A finished document. */
@@ -10,17 +12,36 @@ export interface SchemaResult {
   readonly schema: JsonSchema;
   /** Parts that cannot be sent; empty for a good type. */
   readonly refusals: readonly Refusal[];
+  /** Doc tags that demand what cannot be demanded. */
+  readonly complaints: readonly Complaint[];
 }
 
 /** Deeper than any type that is not growing without end. */
 const MAX_DEPTH = 40;
-const COMPOSITE: ReadonlySet<TypeKind> = new Set(["union", "intersection", "array", "tuple", "object", "value-class"]);
+const COMPOSITE: ReadonlySet<TypeKind> = new Set([
+  "union",
+  "intersection",
+  "array",
+  "tuple",
+  "object",
+  "codec",
+  "value-class",
+]);
 
-/** The schema of a type as it is seen at `at`. `optional` leaves out `undefined`, which absence stands for. */
-export function typeToSchema(type: Type, at: Node, optional = false): SchemaResult {
+/** How a type stands where it is used. */
+export interface TypeUse {
+  /** Leaves out `undefined`, which absence stands for. */
+  readonly optional?: boolean;
+  /** What declares it: its doc tags narrow the schema. */
+  readonly declaration?: Node | undefined;
+}
+
+/** The schema of a type as it is seen at `at`. */
+export function typeToSchema(type: Type, at: Node, { optional = false, declaration }: TypeUse = {}): SchemaResult {
   const context = makeContext(at);
-  const schema = optional ? context.optionalPart(type) : context.part(type);
-  return { schema: withDefinitions(schema, context), refusals: context.refusals };
+  const plain = optional ? context.optionalPart(type) : context.part(type);
+  const schema = constrained(plain, declaration ? [declaration] : [], context);
+  return finished(schema, context);
 }
 
 /** A property of an object that is no type of its own. */
@@ -28,15 +49,17 @@ export interface SchemaProperty {
   readonly name: string;
   readonly type: Type;
   readonly required: boolean;
+  /** What declares it. */
+  readonly declaration: Node | undefined;
 }
 
-/** The closed schema of an object with the given properties. Refusals are those of `typeToSchema` for each. */
-export function objectToSchema(properties: readonly SchemaProperty[], at: Node): JsonSchema {
+/** The closed schema of an object with the given properties. */
+export function objectToSchema(properties: readonly SchemaProperty[], at: Node): SchemaResult {
   const context = makeContext(at);
-  const entries = properties.map(({ name, type, required }) => [
-    name,
-    required ? context.part(type, name) : context.optionalPart(type, name),
-  ]);
+  const entries = properties.map(({ name, type, required, declaration }) => {
+    const schema = required ? context.part(type, name) : context.optionalPart(type, name);
+    return [name, constrained(schema, declaration ? [declaration] : [], context)];
+  });
   const required = properties.filter((property) => property.required).map((property) => property.name);
   const schema: JsonSchema = {
     type: "object",
@@ -44,7 +67,11 @@ export function objectToSchema(properties: readonly SchemaProperty[], at: Node):
     ...(required.length > 0 ? { required: required.sort() } : {}),
     additionalProperties: false,
   };
-  return withDefinitions(schema, context);
+  return finished(schema, context);
+}
+
+function finished(schema: JsonSchema, context: SchemaContext): SchemaResult {
+  return { schema: withDefinitions(schema, context), refusals: context.refusals, complaints: context.complaints };
 }
 
 function makeContext(at: Node): SchemaContext {
@@ -56,6 +83,7 @@ function makeContext(at: Node): SchemaContext {
     open: [],
     path,
     refusals: [],
+    complaints: [],
     part: (type, step) => within(step, () => process(type, context)),
     optionalPart: (type, step) =>
       within(step, () => {
@@ -115,5 +143,5 @@ function withDefinitions(schema: JsonSchema, { defs }: SchemaContext): JsonSchem
 
 /** `options.items[].at` */
 function formatPath(path: readonly string[]): string {
-  return path.map((step, i) => (i === 0 || step.startsWith("[") || step.startsWith("<") ? step : `.${step}`)).join("");
+  return path.map((step, i) => (i === 0 || /^[[.]/.test(step) ? step : `.${step}`)).join("");
 }

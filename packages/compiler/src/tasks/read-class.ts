@@ -15,6 +15,7 @@ export function readClass({ node, decorator }: ClassForm, kind: Declared["kind"]
     doc: docComment(node),
     params,
     misplacedParams: misplaced,
+    refinement: undefined,
     unlistedParams: undefined,
     result: readResult(node),
     options: readOptions(decorator.getArguments()[0]),

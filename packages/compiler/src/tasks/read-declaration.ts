@@ -1,4 +1,6 @@
 /** Everything that a task or flow says about itself, as seen; checks judge it, entries are made of it. */
+
+import type { Node } from "ts-morph";
 import type { Declared } from "../project/declared.js";
 import type { SdkSymbols } from "../project/sdk-symbols.js";
 import { type SchemaResult, typeToSchema } from "../schema/type-to-schema.js";
@@ -28,7 +30,13 @@ export function readDeclaration(declared: Declared, sdk: SdkSymbols): Declaratio
   return {
     ...seen,
     declared,
-    params: params.map((param) => ({ ...param, schema: typeToSchema(param.type, node, !param.required) })),
-    result: { ...result, schema: result.type ? typeToSchema(result.type, node) : { schema: {}, refusals: [] } },
+    params: params.map((param) => ({ ...param, schema: schemaOf(param, node) })),
+    result: { ...result, schema: result.type ? typeToSchema(result.type, node) : UNKNOWN },
   };
+}
+
+const UNKNOWN: SchemaResult = { schema: {}, refusals: [], complaints: [] };
+
+function schemaOf({ type, required, declaration }: ParamFact, node: Node): SchemaResult {
+  return typeToSchema(type, node, { optional: !required, declaration });
 }

@@ -25,10 +25,12 @@ export function readFunction({ holder, definition }: FunctionForm, kind: Declare
   const listed = type === undefined || isListed(type);
   const returned = signature?.getReturnType();
   const run = definition.getProperty("run");
+  const schema = definition.getProperty("params");
   return {
     doc: docOf(holder),
     params: type && listed ? type.getProperties().map((each) => paramFact(each, definition, parameter)) : [],
     misplacedParams: [],
+    refinement: schema && type && { node: givenBy(schema), type },
     unlistedParams: type && !listed ? { node: parameter ?? run ?? definition, type } : undefined,
     result: {
       type: returned && (returned.getAwaitedType() ?? returned),
@@ -41,6 +43,10 @@ export function readFunction({ holder, definition }: FunctionForm, kind: Declare
 
 function memberType(definition: FunctionForm["definition"], name: string): Type | undefined {
   return definition.getType().getProperty(name)?.getTypeAtLocation(definition);
+}
+
+function givenBy(member: Node): Node {
+  return (Node.isPropertyAssignment(member) && member.getInitializer()) || member;
 }
 
 function nameOf(member: Node | undefined): Node | undefined {
@@ -70,9 +76,11 @@ function paramFact(property: MorphSymbol, at: Node, parameter: ParameterDeclarat
   return {
     name,
     nameNode: nameOf(declaration) ?? element ?? parameter ?? at,
+    declaration,
     typeNode: Node.isPropertySignature(declaration) ? declaration.getTypeNode() : undefined,
     type: property.getTypeAtLocation(at),
     required,
+    refinement: undefined,
     default: readConstant(initializer) ?? (initializer && { source: initializer.getText() }),
     doc: Node.isPropertySignature(declaration) ? docComment(declaration) : undefined,
   };

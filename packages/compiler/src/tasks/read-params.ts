@@ -16,6 +16,7 @@ export interface ParamFacts {
 /** Reads the parameters of a class. */
 export function readParams(node: ClassDeclaration, sdk: SdkSymbols): ParamFacts {
   const found = new Map<string, PropertyDeclaration>();
+  const schemas = new Map<string, Node>();
   const misplaced: MisplacedParam[] = [];
   for (const owner of classChain(node)) {
     for (const member of owner.getMembers()) {
@@ -26,10 +27,13 @@ export function readParams(node: ClassDeclaration, sdk: SdkSymbols): ParamFacts 
         const name = member.getSymbol()?.getName() ?? member.getName();
         // A redeclared field stays a parameter: the base's decorator holds for the name.
         if (decorator || found.has(name)) found.set(name, member);
+        const schema = decorator?.getArguments()[0];
+        if (schema) schemas.set(name, schema);
       }
     }
   }
-  return { params: [...found].map(([name, member]) => fact(name, member, node)), misplaced };
+  const params = [...found].map(([name, member]) => ({ ...fact(name, member, node), refinement: schemas.get(name) }));
+  return { params, misplaced };
 }
 
 function paramDecorator(member: ClassMemberTypes, sdk: SdkSymbols): Decorator | undefined {
@@ -48,12 +52,13 @@ function whyNotParam(member: ClassMemberTypes): string | undefined {
   return Node.isComputedPropertyName(name) ? "a field with a computed name" : undefined;
 }
 
-function fact(name: string, member: PropertyDeclaration, node: ClassDeclaration): ParamFact {
+function fact(name: string, member: PropertyDeclaration, node: ClassDeclaration): Omit<ParamFact, "refinement"> {
   const initializer = member.getInitializer();
   const constant = readConstant(initializer);
   return {
     name,
     nameNode: member.getNameNode(),
+    declaration: member,
     typeNode: member.getTypeNode(),
     type: node.getType().getProperty(name)?.getTypeAtLocation(node) ?? member.getType(),
     required: initializer === undefined && !member.hasQuestionToken(),

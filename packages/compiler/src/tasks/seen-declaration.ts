@@ -9,12 +9,16 @@ export interface ParamFact {
   readonly name: string;
   /** Where findings about it point: the name of its field or property. */
   readonly nameNode: Node;
+  /** What declares it in the project: its doc tags narrow the schema. */
+  readonly declaration: Node | undefined;
   /** Its type as written. */
   readonly typeNode: TypeNode | undefined;
   /** Its type, with type arguments filled in. */
   readonly type: Type;
   readonly required: boolean;
   readonly default: ParamEntry["default"];
+  /** The schema given to its `@param(…)`. */
+  readonly refinement: Node | undefined;
   readonly doc: string | undefined;
 }
 
@@ -39,6 +43,8 @@ export interface SeenDeclaration {
   readonly params: readonly ParamFact[];
   /** Classes only. */
   readonly misplacedParams: readonly MisplacedParam[];
+  /** Functions only: the schema given as `params`, and the type of all parameters. */
+  readonly refinement: { readonly node: Node; readonly type: Type } | undefined;
   /** Functions only. */
   readonly unlistedParams: UnlistedParams | undefined;
   readonly result: ResultFact;

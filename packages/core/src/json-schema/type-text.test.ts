@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: template literal types
 import { expect, test } from "vitest";
 import type { JsonSchema } from "./json-schema.js";
 import { schemaToTypeText } from "./type-text.js";
@@ -12,6 +13,13 @@ const CASES: readonly (readonly [string, JsonSchema | boolean])[] = [
   ['"a" | 3 | null', { anyOf: [{ const: "a" }, { const: 3 }, { type: "null" }] }],
   ["Date", { "x-millrace-kind": "Date" }],
   ["Map<unknown, unknown>", { "x-millrace-kind": "Map" }],
+  [
+    "Map<string, Date[]>",
+    {
+      "x-millrace-kind": "Map",
+      "x-millrace-parts": [{ type: "string" }, { type: "array", items: { "x-millrace-kind": "Date" } }],
+    },
+  ],
   ["Point", { "x-millrace-kind": "value:Point" }],
   ["string[]", { type: "array", items: { type: "string" } }],
   [
@@ -19,6 +27,9 @@ const CASES: readonly (readonly [string, JsonSchema | boolean])[] = [
     { type: "array", items: { anyOf: [{ type: "string" }, { "x-millrace-kind": "undefined" }] } },
   ],
   ['"a | b"[]', { type: "array", items: { const: "a | b" } }],
+  ["[]", { type: "array", items: false, maxItems: 0 }],
+  ["`v${number}`[]", { type: "array", items: { type: "string", pattern: "^v", title: "`v${number}`" } }],
+  ["Record<string, number>", { type: "object", patternProperties: { "^x-": { type: "number" } } }],
   ["unknown[]", { type: "array" }],
   [
     "[string, number?]",

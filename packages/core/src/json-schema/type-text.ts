@@ -1,7 +1,7 @@
 /** A schema as TypeScript text, for people: in messages, help and manifests. Not the code generator of the build. */
 import { kindByName } from "../values/kinds.js";
 import type { JsonSchema } from "./json-schema.js";
-import { KIND_KEYWORD } from "./json-schema.js";
+import { KIND_KEYWORD, PARTS_KEYWORD } from "./json-schema.js";
 import { refName, resolveRef } from "./resolve-ref.js";
 
 /**
@@ -34,7 +34,8 @@ class TypeText {
   /** The first keyword that is present decides. */
   readonly #writers: readonly (readonly [keyword: keyof JsonSchema, write: (schema: JsonSchema) => string])[] = [
     ["$ref", (schema) => this.#ref(schema)],
-    [KIND_KEYWORD, (schema) => kindText(schema[KIND_KEYWORD] ?? "")],
+    [KIND_KEYWORD, (schema) => this.#kind(schema)],
+    ["title", (schema) => schema.title ?? "unknown"],
     ["const", (schema) => JSON.stringify(schema.const)],
     ["enum", (schema) => union((schema.enum ?? []).map((value) => JSON.stringify(value)))],
     ["anyOf", (schema) => union((schema.anyOf ?? []).map((branch) => this.of(branch)))],
@@ -51,6 +52,12 @@ class TypeText {
     return schema.type === "integer" ? "number" : (schema.type ?? "unknown");
   }
 
+  #kind(schema: JsonSchema): string {
+    const name = schema[KIND_KEYWORD] ?? "";
+    const parts = schema[PARTS_KEYWORD];
+    return parts ? `${name}<${parts.map((part) => this.of(part)).join(", ")}>` : kindText(name);
+  }
+
   #ref(schema: JsonSchema): string {
     const ref = schema.$ref ?? "";
     const target = resolveRef(schema, this.#root);
@@ -62,6 +69,7 @@ class TypeText {
   }
 
   #array(schema: JsonSchema): string {
+    if (!schema.prefixItems && schema.items === false) return "[]";
     if (!schema.prefixItems) return `${grouped(this.of(schema.items))}[]`;
     const least = schema.minItems ?? schema.prefixItems.length;
     const items = schema.prefixItems.map((item, i) => (i < least ? this.of(item) : `${grouped(this.of(item))}?`));
@@ -75,7 +83,8 @@ class TypeText {
       const name = IDENTIFIER.test(key) ? key : JSON.stringify(key);
       return `${name}${required.has(key) ? "" : "?"}: ${this.of(value)}`;
     });
-    const rest = schema.additionalProperties;
+    const [byPattern] = Object.values(schema.patternProperties ?? {});
+    const rest = schema.additionalProperties ?? byPattern;
     if (typeof rest === "object") {
       if (fields.length === 0) return `Record<string, ${this.of(rest)}>`;
       fields.push(`[key: string]: ${this.of(rest)}`);

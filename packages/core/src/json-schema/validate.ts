@@ -2,13 +2,23 @@
  * Checks values against the schemas of the manifest: Ajv for the 2020-12 dialect, the table of kinds for what JSON lacks.
  * Nothing is coerced or filled in. Loaded by itself (`@millrace/core/validate`), since Ajv is heavy.
  */
-import { Ajv2020, type ErrorObject, type FuncKeywordDefinition } from "ajv/dist/2020.js";
+import {
+  Ajv2020,
+  type ErrorObject,
+  type FuncKeywordDefinition,
+  type SchemaObjCxt,
+  type ValidateFunction,
+} from "ajv/dist/2020.js";
+import type { AnySchemaObject, DataValidateFunction } from "ajv/dist/types/index.js";
 import { didYouMean } from "../names/did-you-mean.js";
 import { nearestName } from "../names/nearest-name.js";
-import { isOfKind } from "../values/kinds.js";
+import type { Kind } from "../values/kinds/kind.js";
+import { isOfKind, kindByName } from "../values/kinds.js";
 import { placeOfKey } from "../values/place-of-key.js";
 import { renderValue } from "../values/render-value.js";
-import { type JsonSchema, KIND_KEYWORD } from "./json-schema.js";
+import { chosenBranch } from "./chosen-branch.js";
+import { FORMATS } from "./formats.js";
+import { type JsonSchema, KIND_KEYWORD, PARTS_KEYWORD } from "./json-schema.js";
 import { requiredKeyword } from "./required-keyword.js";
 import { textChoices } from "./text-choices.js";
 import { schemaToTypeText } from "./type-text.js";
@@ -38,6 +48,82 @@ const kindKeyword: FuncKeywordDefinition = {
 
 /** Compiles a schema once; the validator may be kept. @throws Error of Ajv for a schema that is none. */
 export function compileValidator(schema: JsonSchema): Validator {
+  const find = findingsOf(schema);
+  return (value) =>
+    find(value).map(({ claim, ...issue }) => ({ ...issue, message: `${subject(issue.path)} ${claim}` }));
+}
+
+/** An issue whose sentence has no subject yet: the path may get longer. */
+type Finding = Omit<ValueIssue, "message"> & { readonly claim: string };
+
+function findingsOf(schema: JsonSchema): (value: unknown) => readonly Finding[] {
+  const validate = compileSchema(schema);
+  return (value) => rootCauses(failures(validate, value)).flatMap((error) => toFindings(error, value, schema));
+}
+
+function toFindings(error: ErrorObject, whole: unknown, root: JsonSchema): readonly Finding[] {
+  if (error.keyword === PARTS_KEYWORD) {
+    const outer = pathText(segments(error), whole);
+    // Put there by the keyword below.
+    const { inside } = error.params as { readonly inside: readonly Finding[] };
+    return inside.map((finding) => ({ ...finding, path: joined(outer, finding.path) }));
+  }
+  return insideBranch(error, whole, root) ?? [toFinding(error, whole, root)];
+}
+
+/** Checks what a collection holds, each part by a schema of its own. */
+const partsKeyword: FuncKeywordDefinition = {
+  keyword: PARTS_KEYWORD,
+  schemaType: "array",
+  compile(parts: readonly JsonSchema[], parentSchema: AnySchemaObject, context: SchemaObjCxt): DataValidateFunction {
+    const root = context.schemaEnv.root.schema as JsonSchema; // the document that was given to compile
+    const kind = kindByName((parentSchema as JsonSchema)[KIND_KEYWORD] ?? "");
+    const check: DataValidateFunction = (value: unknown) => {
+      if (!kind?.recognise(value)) return true; // the kind's own keyword says so
+      const held = heldBy(kind, value);
+      const inside = held.flatMap((part, i) => {
+        const place = kind.place?.(held, i) ?? "";
+        const find = partFindings(parts[i % parts.length] ?? {}, root);
+        return find(part).map((finding) => ({ ...finding, path: joined(place, finding.path) }));
+      });
+      check.errors = inside.length === 0 ? [] : [{ keyword: PARTS_KEYWORD, params: { inside } }];
+      return inside.length === 0;
+    };
+    return check;
+  },
+};
+
+/** Made when they are first asked for: a collection may hold collections of its own type. */
+const partCheckers = new WeakMap<JsonSchema, ReturnType<typeof findingsOf>>();
+
+function partFindings(part: JsonSchema, { $defs }: JsonSchema): ReturnType<typeof findingsOf> {
+  let find = partCheckers.get(part);
+  if (!find) {
+    find = findingsOf($defs ? { ...part, $defs } : part);
+    partCheckers.set(part, find);
+  }
+  return find;
+}
+
+/** A collection that cannot be taken apart is the encoder's to refuse. */
+function heldBy(kind: Kind, value: unknown): readonly unknown[] {
+  try {
+    return kind.lower(value);
+  } catch {
+    return [];
+  }
+}
+
+function joined(outer: string, inner: string): string {
+  if (inner === "" || outer === "") return outer + inner;
+  return /^[[.]/.test(inner) ? outer + inner : `${outer}.${inner}`;
+}
+
+function failures(validate: ValidateFunction, value: unknown): readonly ErrorObject[] {
+  return validate(value) ? [] : (validate.errors ?? []);
+}
+
+function compileSchema(schema: JsonSchema): ValidateFunction {
   const ajv = new Ajv2020({
     allErrors: true,
     strict: false,
@@ -45,18 +131,26 @@ export function compileValidator(schema: JsonSchema): Validator {
     ownProperties: true,
     // TypeScript's `number` includes NaN and the infinities, and so does the codec.
     strictNumbers: false,
-    validateFormats: false,
+    formats: FORMATS,
     // Schemas come from the compiler. Without Ajv's own check of them, its meta-schema need not be compiled (about 60 ms).
     validateSchema: false,
     meta: false,
   });
-  ajv.addKeyword(kindKeyword);
+  ajv.addKeyword(kindKeyword).addKeyword(partsKeyword);
   ajv.removeKeyword("required").addKeyword(requiredKeyword);
-  const validate = ajv.compile(schema);
-  return (value) => {
-    if (validate(value)) return [];
-    return rootCauses(validate.errors ?? []).map((error) => toIssue(error, value, schema));
-  };
+  return ajv.compile(schema);
+}
+
+/** What is wrong inside the member of a discriminated union that the value means to be. */
+function insideBranch(error: ErrorObject, whole: unknown, root: JsonSchema): readonly Finding[] | undefined {
+  const union = (error.parentSchema as JsonSchema | undefined)?.anyOf;
+  const branch = error.keyword === "anyOf" && union ? chosenBranch(union, error.data, root) : undefined;
+  if (!branch) return undefined;
+  const document = { ...branch, ...(root.$defs ? { $defs: root.$defs } : {}) };
+  const inside = rootCauses(failures(compileSchema(document), error.data));
+  return inside.flatMap((inner) =>
+    toFindings({ ...inner, instancePath: `${error.instancePath}${inner.instancePath}` }, whole, root),
+  );
 }
 
 /**
@@ -78,8 +172,8 @@ function rootCauses(errors: readonly ErrorObject[]): readonly ErrorObject[] {
 
 const MISTYPED = new Set(["type", "const", "enum", "anyOf", KIND_KEYWORD, "false schema"]);
 
-function toIssue(error: ErrorObject, whole: unknown, root: JsonSchema): ValueIssue {
-  const at = error.instancePath.split("/").slice(1).map(unescapePointer);
+function toFinding(error: ErrorObject, whole: unknown, root: JsonSchema): Finding {
+  const at = segments(error);
   // Ajv hands over the schema object that holds the failed keyword; schemas of manifests are JsonSchema.
   const schema = (error.parentSchema ?? {}) as JsonSchema;
   if (error.keyword === "required") return missing(error, at, whole, schema, root);
@@ -87,15 +181,16 @@ function toIssue(error: ErrorObject, whole: unknown, root: JsonSchema): ValueIss
   const path = pathText(at, whole);
   const expected = schemaToTypeText(schema, root);
   const actual = renderValue(error.data);
-  const mistyped = MISTYPED.has(error.keyword);
+  // The pattern of a type with a text of its own (a template literal) is that type.
+  const mistyped = MISTYPED.has(error.keyword) || (error.keyword === "pattern" && schema.title !== undefined);
   return {
     path,
     problem: mistyped ? "mistyped" : "invalid",
     expected,
     actual,
-    message: mistyped
-      ? `${subject(path)} must be ${expected}, but it is ${actual}.${choiceAdvice(error.data, schema, root)}`
-      : `${subject(path)} ${error.message ?? "is not valid"}, but it is ${actual}.`,
+    claim: mistyped
+      ? `must be ${expected}, but it is ${actual}.${choiceAdvice(error.data, schema, root)}`
+      : `${error.message ?? "is not valid"}, but it is ${actual}.`,
   };
 }
 
@@ -111,7 +206,7 @@ function missing(
   whole: unknown,
   schema: JsonSchema,
   root: JsonSchema,
-): ValueIssue {
+): Finding {
   const name = String((error.params as { readonly missingProperty?: unknown }).missingProperty);
   const type = Object.hasOwn(schema.properties ?? {}, name) ? schema.properties?.[name] : undefined;
   const path = pathText([...at, name], whole);
@@ -121,7 +216,7 @@ function missing(
     problem: "missing",
     expected,
     actual: "undefined",
-    message: `${subject(path)} is missing; it must be ${expected}.`,
+    claim: `is missing; it must be ${expected}.`,
   };
 }
 
@@ -131,7 +226,7 @@ function unknownProperty(
   whole: unknown,
   schema: JsonSchema,
   root: JsonSchema,
-): ValueIssue {
+): Finding {
   const name = String((error.params as { readonly additionalProperty?: unknown }).additionalProperty);
   const path = pathText([...at, name], whole);
   const known = Object.keys(schema.properties ?? {});
@@ -146,7 +241,7 @@ function unknownProperty(
     problem: "unknown",
     expected: schemaToTypeText(schema, root),
     actual: renderValue((error.data as Record<string, unknown>)[name]),
-    message: `${subject(path)} is no known property; ${advice}`,
+    claim: `is no known property; ${advice}`,
   };
 }
 
@@ -164,6 +259,10 @@ function pathText(at: readonly string[], whole: unknown): string {
       typeof current === "object" && current !== null ? (current as Record<string, unknown>)[segment] : undefined;
   }
   return path.startsWith(".") ? path.slice(1) : path;
+}
+
+function segments({ instancePath }: ErrorObject): readonly string[] {
+  return instancePath.split("/").slice(1).map(unescapePointer);
 }
 
 function unescapePointer(segment: string): string {

@@ -1,7 +1,7 @@
 /** The manifest: everything known about a project before running. Written by the compiler, read by everyone else. */
 import type { Span } from "../diagnostics/diagnostic.js";
 import type { FlowGraph, GRAPH_VERSION } from "../graph/flow-graph.js";
-import type { BuildHash } from "../identity/brands.js";
+import type { BuildHash, Site } from "../identity/brands.js";
 import type { JsonSchema } from "../json-schema/json-schema.js";
 import type { StepOptions } from "../options/step-options.js";
 
@@ -20,7 +20,12 @@ export interface Manifest {
   readonly tasks: Readonly<Record<string, TaskEntry>>;
   /** By id, keys sorted. */
   readonly flows: Readonly<Record<string, FlowEntry>>;
+  /** Absent if no call names type arguments. */
+  readonly callSchemas?: CallSchemas;
 }
+
+/** Site of a call with type arguments → id of what it calls → schema of the whole parameter object there. */
+export type CallSchemas = Readonly<Record<Site, Readonly<Record<string, JsonSchema>>>>;
 
 /** What tasks and flows have in common. */
 export interface DeclarationEntry {

@@ -36,7 +36,12 @@ export function asError(thrown: unknown): Error {
 }
 
 /** Codes whose cause lies in the code itself: another attempt would end the same way. */
-const FATAL_CODES: ReadonlySet<string> = new Set(["value-not-sendable", "value-unreadable", "stand-in-failed"]);
+const FATAL_CODES: ReadonlySet<string> = new Set([
+  "invalid-parameters",
+  "value-not-sendable",
+  "value-unreadable",
+  "stand-in-failed",
+]);
 
 /** The outcome of a failure. `errorName` is the error's name; a MillraceError is named by its code. */
 export function failedOutcome(thrown: unknown, options: { readonly fatal?: boolean } = {}): JobOutcome {

@@ -16,7 +16,7 @@ import {
   type LogLevel,
   MillraceError,
 } from "@millrace/core";
-import { bindTask, giveParams } from "@millrace/sdk/internal";
+import { bindTask, giveParams, refineParams } from "@millrace/sdk/internal";
 import { AttemptOutput } from "./attempt-output.js";
 import { type AttemptScope, runInAttempt } from "./attempt-scope.js";
 import type { AttemptJob, LoadedTask, TaskInstance, TaskLoader } from "./load-task.js";
@@ -143,7 +143,9 @@ class RunningAttempt implements Attempt, AttemptScope, BindingSource {
     const found = this.#host.load(job);
     const task = found instanceof Promise ? await found : found;
     this.#checkpoint();
-    const instance = this.#create(task);
+    const given = decodeValue(job.params) as object;
+    const refined = refineParams(task.create, given);
+    const instance = this.#create(task, refined instanceof Promise ? await refined : refined);
     if (instance.onCreate) await instance.onCreate();
     this.#checkpoint();
     if (job.restarted && instance.onRestart) await instance.onRestart();
@@ -156,12 +158,12 @@ class RunningAttempt implements Attempt, AttemptScope, BindingSource {
     return value;
   }
 
-  #create(task: LoadedTask): TaskInstance {
-    const given = decodeValue(this.job.params) as object;
+  #create(task: LoadedTask, params: object): TaskInstance {
+    this.#checkpoint();
     const instance = new task.create();
     this.#instance = instance;
     bindTask(instance, new AttemptBinding(this));
-    giveParams(instance, given);
+    giveParams(instance, params);
     return instance;
   }
 

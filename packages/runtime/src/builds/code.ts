@@ -7,6 +7,7 @@ import {
   type DeclarationEntry,
   type FlowEntry,
   type GraphIndex,
+  type JsonSchema,
   type Manifest,
   MillraceError,
   type Site,
@@ -21,6 +22,8 @@ export interface Code {
   flow(target: unknown): FlowEntry;
   /** The task or flow of a class or id. @throws MillraceError `unknown-task`. */
   resolve(target: unknown): TaskEntry | FlowEntry;
+  /** The schema that the parameters of a call have to fit: a site may know more of a generic task than its declaration. */
+  callSchema(entry: TaskEntry | FlowEntry, site: Site | undefined): JsonSchema;
   /** The graph of a flow, by id; undefined where there is none to conform to. */
   graph(flow: string): GraphIndex | undefined;
   /** The site of a call that no build has stamped. Called while the flow's body makes the call. */

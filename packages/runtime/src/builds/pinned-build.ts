@@ -9,6 +9,7 @@ import {
   formatSite,
   type GraphIndex,
   indexGraph,
+  type JsonSchema,
   type Manifest,
   MillraceError,
   nearestName,
@@ -60,6 +61,12 @@ export class PinnedBuild implements Code {
     const id = nameOf(target);
     const entry = own(this.manifest.tasks, id) ?? own(this.manifest.flows, id);
     return entry ?? unknown("task", id, [...Object.keys(this.manifest.tasks), ...Object.keys(this.manifest.flows)]);
+  }
+
+  callSchema(entry: TaskEntry | FlowEntry, site: Site | undefined): JsonSchema {
+    const { callSchemas = {} } = this.manifest;
+    const here = site === undefined || !Object.hasOwn(callSchemas, site) ? undefined : callSchemas[site];
+    return (here && own(here, entry.id)) ?? entry.paramsSchema;
   }
 
   graph(flow: string): GraphIndex {

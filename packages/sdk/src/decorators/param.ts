@@ -1,6 +1,7 @@
 /** `@param()`: marks a field as parameter, in legacy and TC39 decorators alike. */
 import { MillraceError } from "@millrace/core";
-import { addLegacyParam, addParam } from "../metadata/store.js";
+import { addLegacyParam, addLegacySchema, addParam, addSchema } from "../metadata/store.js";
+import type { StandardSchemaV1 } from "../types/standard-schema.js";
 import { refuseOldDecorators } from "./refuse-old-decorators.js";
 
 /** A decorator for fields and accessors, in both conventions. */
@@ -17,8 +18,12 @@ export interface ParamDecorator {
   ): void;
 }
 
-/** Marks a field as parameter. Without initialiser it is required, else optional with that default. */
-export function param(): ParamDecorator {
+/**
+ * Marks a field as parameter. Without initialiser it is required, else optional with that default.
+ * @param schema Refines what is given, where the code runs: a Standard Schema (Zod, Valibot, ArkType, …) whose input and
+ * output are of the field's type. Its output is what the field gets.
+ */
+export function param(schema?: StandardSchemaV1): ParamDecorator {
   return ((target: unknown, context: unknown): void => {
     refuseOldDecorators("@param()", target);
     const name = typeof context === "string" ? context : (context as { name?: unknown })?.name;
@@ -27,7 +32,14 @@ export function param(): ParamDecorator {
         hint: "Parameters are public fields with plain names: @param() city!: string;",
       });
     }
-    if (typeof context === "string") addLegacyParam((target as object).constructor, name);
-    else addParam((context as ClassFieldDecoratorContext).metadata as Record<PropertyKey, unknown>, name);
+    if (typeof context === "string") {
+      const owner = (target as object).constructor;
+      addLegacyParam(owner, name);
+      if (schema) addLegacySchema(owner, name, schema);
+    } else {
+      const metadata = (context as ClassFieldDecoratorContext).metadata as Record<PropertyKey, unknown>;
+      addParam(metadata, name);
+      if (schema) addSchema(metadata, name, schema);
+    }
   }) as ParamDecorator;
 }

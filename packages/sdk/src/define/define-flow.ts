@@ -2,8 +2,9 @@
 import type { FlowOptions } from "../decorators/flow.js";
 import type { Flow } from "../flow.js";
 import { TAKE_PARAMS } from "../metadata/give-params.js";
-import { setDeclaration } from "../metadata/store.js";
+import { setDeclaration, setWholeSchema } from "../metadata/store.js";
 import type { params } from "../types/params.js";
+import type { StandardSchemaV1 } from "../types/standard-schema.js";
 import { FlowContext } from "./flow-context.js";
 
 /** What a flow is made of. */
@@ -12,6 +13,11 @@ export interface FlowDefinition<P extends object, R> {
   readonly id: string;
   /** As for `@flow`; literals. */
   readonly options?: Omit<FlowOptions, "id">;
+  /**
+   * Refines what is given, where the code runs: a Standard Schema (Zod, Valibot, ArkType, …) whose input and output are of
+   * P. Its output is what `run` gets. Without a type at `run`, P is the schema's output.
+   */
+  readonly params?: StandardSchemaV1<unknown, P>;
   /** The decisions. `p` holds what the caller gives: optional parameters get their defaults by destructuring. */
   run(p: P, flow: FlowContext): R | Promise<R>;
 }
@@ -26,7 +32,7 @@ export interface DefinedFlow<P extends object, R> extends Flow<R> {
 export function defineFlow<P extends object = Record<never, never>, R = unknown>(
   definition: FlowDefinition<P, R>,
 ): new () => DefinedFlow<P, R> {
-  const { id, options = {} } = definition;
+  const { id, options = {}, params: schema } = definition;
   class Defined extends FlowContext {
     #params: object = {};
 
@@ -40,5 +46,6 @@ export function defineFlow<P extends object = Record<never, never>, R = unknown>
   }
   Object.defineProperty(Defined, "name", { value: id });
   setDeclaration(Defined, { kind: "flow", id, options });
+  if (schema) setWholeSchema(Defined, schema);
   return Defined;
 }

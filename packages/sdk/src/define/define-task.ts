@@ -1,9 +1,10 @@
 /** `defineTask`: a task without decorators. It makes the class that `@task` would stand on, so nothing else tells the forms apart. */
 import type { StepOptions } from "@millrace/core";
 import { TAKE_PARAMS } from "../metadata/give-params.js";
-import { setDeclaration } from "../metadata/store.js";
+import { setDeclaration, setWholeSchema } from "../metadata/store.js";
 import { Task } from "../task.js";
 import type { params } from "../types/params.js";
+import type { StandardSchemaV1 } from "../types/standard-schema.js";
 import { contextOf, type TaskContext } from "./task-context.js";
 
 /**
@@ -36,6 +37,11 @@ export interface TaskDefinition<P extends object, R, Q extends object = P> {
   readonly options?: StepOptions;
   /** Lifecycle hooks. */
   readonly hooks?: TaskHooks<Q>;
+  /**
+   * Refines what is given, where the code runs: a Standard Schema (Zod, Valibot, ArkType, …) whose input and output are of
+   * P. Its output is what `run` gets. Without a type at `run`, P is the schema's output.
+   */
+  readonly params?: StandardSchemaV1<unknown, P>;
   /** The work. May be synchronous. `p` holds what the caller gives: optional parameters get their defaults by destructuring. */
   run(p: P, task: TaskContext): R | Promise<R>;
 }
@@ -53,7 +59,7 @@ export interface DefinedTask<P extends object, R> extends Task<R> {
 export function defineTask<P extends object = Record<never, never>, R = unknown, Q extends object = P>(
   definition: TaskDefinition<P, R, Q> & ([P] extends [Q] ? unknown : { readonly hooks?: TaskHooks<P> }),
 ): new () => DefinedTask<P, R> {
-  const { id, options = {}, hooks = {} } = definition;
+  const { id, options = {}, hooks = {}, params: schema } = definition;
   class Defined extends Task<R> {
     #params: object = {};
     #context: TaskContext | undefined;
@@ -86,5 +92,6 @@ export function defineTask<P extends object = Record<never, never>, R = unknown,
   }
   Object.defineProperty(Defined, "name", { value: id });
   setDeclaration(Defined, { kind: "task", id, options });
+  if (schema) setWholeSchema(Defined, schema);
   return Defined;
 }

@@ -7,6 +7,7 @@ import {
   type DeclarationEntry,
   type FlowEntry,
   type GraphIndex,
+  type JsonSchema,
   MANIFEST_VERSION,
   type Manifest,
   MillraceError,
@@ -87,6 +88,12 @@ export class UnbuiltCode implements Code {
     const entry = built ?? unbuiltEntry(target, id, declaration);
     this.#known.set(id, { target, entry });
     return entry;
+  }
+
+  callSchema(entry: TaskEntry | FlowEntry, site: Site | undefined): JsonSchema {
+    const known = this.#known.get(entry.id);
+    const built = known && this.#builtEntry(entry.id, known.target);
+    return (built && this.#build?.callSchema(built, site)) ?? entry.paramsSchema;
   }
 
   graph(flow: string): GraphIndex | undefined {

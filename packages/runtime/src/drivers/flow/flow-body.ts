@@ -20,10 +20,19 @@ import {
   subflowPath,
   type TaskEntry,
 } from "@millrace/core";
-import type { CallRequest, FlowBinding, LocalStepRequest, MapRequest } from "@millrace/sdk/internal";
+import {
+  type CallRequest,
+  type Flow,
+  type FlowBinding,
+  type LocalStepRequest,
+  type MapRequest,
+  refineParams,
+} from "@millrace/sdk/internal";
+import { checkParams } from "../../runs/check-params.js";
 import { definedOnly } from "../../runs/defined-only.js";
 import { latch } from "../../runs/latch.js";
 import type { Body, BodyEnd, RunScope } from "../../runs/run-scope.js";
+import { untilIdle } from "../../runs/until-idle.js";
 import { TaskStep } from "../../steps/task-step.js";
 import type { Place, RunHost, Unit } from "../../steps/unit.js";
 import { blamed } from "./blame.js";
@@ -123,10 +132,10 @@ export class FlowBody implements FlowBinding, Body, Failing {
   }
 
   async run(params: object): Promise<BodyEnd> {
-    const FlowClass = await this.#scope.code.loadFlow(this.#entry).catch((error: Error) => error);
+    const ready = await this.#prepare(params).catch((error: unknown) => ({ error }));
     if (this.#frozen) return this.#end.promise;
-    if (FlowClass instanceof Error) this.fail(FlowClass);
-    else this.#execute(FlowClass, params);
+    if ("error" in ready) this.fail(ready.error);
+    else this.#execute(ready.FlowClass, ready.params);
     const end = await this.#end.promise;
     if (!this.#frozen) this.#leaving = this.#issued.leave("body", "its flow had ended");
     await this.#leaving;
@@ -154,6 +163,7 @@ export class FlowBody implements FlowBinding, Body, Failing {
       const entry = this.#scope.code.resolve(request.target);
       const options = optionsOf(entry, request.options);
       const given = definedOnly(request.params);
+      checkParams(entry, request.params, this.#scope.code.callSchema(entry, request.site));
       const params = encodeFor(`a call of ${entry.id} by ${this.flow}`, "params", given);
       const identity = {
         task: entry.id,
@@ -212,6 +222,15 @@ export class FlowBody implements FlowBinding, Body, Failing {
     }
     promise.catch(() => {});
     return promise;
+  }
+
+  /** What the body needs before its code runs: nothing may be delivered while a schema takes its time. */
+  async #prepare(given: object): Promise<{ readonly FlowClass: new () => Flow; readonly params: object }> {
+    const FlowClass = await this.#scope.code.loadFlow(this.#entry);
+    const refined = refineParams(FlowClass, given);
+    if (!(refined instanceof Promise)) return { FlowClass, params: refined };
+    const params = await untilIdle(refined, () => new Error("a schema of its parameters waits for what never comes"));
+    return { FlowClass, params };
   }
 
   #execute(FlowClass: new () => { run(): unknown }, params: object): void {
