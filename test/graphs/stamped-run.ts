@@ -8,6 +8,7 @@ import { transformSync } from "esbuild";
 import { applyEdits } from "../../packages/compiler/src/emit/apply-edits.js";
 import type { FlowsResult } from "../../packages/compiler/src/flows/analyse-flows.js";
 import type { ProjectModel } from "../../packages/compiler/src/project/model.js";
+import { withoutStrays } from "./without-strays.js";
 
 /** One step that a body issued. */
 export interface Announced {
@@ -94,6 +95,6 @@ export async function announce(
   giveParams(Object.assign(flow, given), given);
   // The bodies of fixtures use nothing of the context but these.
   bindFlow(flow, context as FlowBinding);
-  await runInFrame(undefined, async () => flow.run()).catch(() => undefined);
+  await withoutStrays(() => runInFrame(undefined, async () => flow.run()).catch(() => undefined));
   return announced;
 }

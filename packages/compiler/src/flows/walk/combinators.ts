@@ -30,7 +30,7 @@ function settledAll(walk: Walk, node: CallExpression, list: Value, at: Place): V
       sources.map((s) => ({ ...outcome(s.node, "error"), gather: s.gather, certainty: "may" as const })),
     );
     const props = new Map([
-      ["status", ofSources(derived([...sources, ...errors.sources]))],
+      ["status", ofSources(derived(errors.sources))],
       ["value", mapSources(value, may)],
       ["reason", errors],
     ]);
