@@ -63,7 +63,7 @@ export async function compileProject({ location, mode, since }: ProjectRequest):
   const diagnostics = [...found, ...built.diagnostics];
   if (diagnostics.some(isError)) return failed(root, diagnostics);
 
-  const unhashed = buildManifest({ facts, graphs: flows.graphs, fingerprints: fingerprinter(root, built.modules) });
+  const unhashed = buildManifest({ facts, graphs: flows.graphs, fingerprints: fingerprinter(model, built.modules) });
   const manifest: Manifest = { ...unhashed, build: hashBuild(unhashed, built.outputs) };
   const changed = differsFromDisk(join(stateDir, STATE_PATHS.manifest), manifestText(manifest));
   const types = typesText(facts, { model, stateDir: relativePosix(root, stateDir) });
