@@ -14,6 +14,7 @@ export class Members {
   readonly #isOwn: (node: ts.Node) => boolean;
   readonly #found = new Map<ts.Node, Map<string, readonly ts.Node[]>>();
   #byName: Map<string, Holder[]> | undefined;
+  #declared: Set<string> | undefined;
 
   /** @param isOwn True for a node of the project that is not the SDK's. */
   constructor(checker: ts.TypeChecker, files: readonly ts.SourceFile[], isOwn: (node: ts.Node) => boolean) {
@@ -33,6 +34,12 @@ export class Members {
     const names = this.#found.get(owner) ?? new Map<string, readonly ts.Node[]>();
     this.#found.set(owner, names.set(name, found));
     return found;
+  }
+
+  /** False for a name that no member and no export of the project has: whatever it is, it is not the project's code. */
+  has(name: string): boolean {
+    this.#declared ??= this.#declaredNames();
+    return this.#declared.has(name);
   }
 
   /** What `this.name` is in an instance of exactly this class: the most derived one. */
@@ -92,6 +99,24 @@ export class Members {
   /** With type parameters, assignability to the declared type says nothing: every holder of the name may be meant. */
   #isErasedGeneric(owner: ts.Node): boolean {
     return ts.isInterfaceDeclaration(owner) && (owner.typeParameters?.length ?? 0) > 0;
+  }
+
+  #declaredNames(): Set<string> {
+    const names = new Set<string>();
+    const visit = (node: ts.Node): void => {
+      const isMember = ts.isClassElement(node) || ts.isTypeElement(node) || ts.isObjectLiteralElement(node);
+      const isExported = ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node) || ts.isEnumDeclaration(node);
+      const isAlias = ts.isExportSpecifier(node) || ts.isModuleDeclaration(node) || ts.isNamespaceExport(node);
+      const isVariable = (ts.isVariableDeclaration(node) || ts.isBindingElement(node)) && ts.isIdentifier(node.name);
+      const isProperty = ts.isParameterPropertyDeclaration(node, node.parent);
+      if (isMember || isExported || isAlias || isVariable || isProperty || ts.isEnumMember(node)) {
+        const name = nameText(node as ts.NamedDeclaration);
+        if (name !== undefined) names.add(name);
+      }
+      ts.forEachChild(node, visit);
+    };
+    for (const file of this.#files) visit(file);
+    return names.add("default");
   }
 
   #index(): Map<string, Holder[]> {

@@ -38,6 +38,8 @@ export interface UnitContext {
   readonly holders: ReadonlySet<ts.Node>;
   /** Parts of declarations that decide nothing about results: the SDK's decorators, options of definitions. */
   readonly ignored: ReadonlySet<ts.Node>;
+  /** False for names that no member and no export of the project has. */
+  isDeclared(name: string): boolean;
   sourceOf(file: ts.SourceFile): string | undefined;
   /** Modules that a file imports by names that are computed. */
   computedImports(source: string): readonly string[];
@@ -127,9 +129,18 @@ class Reader {
       const source = this.#context.sourceOf(node.getSourceFile()) ?? "";
       for (const each of this.#context.computedImports(source)) this.references.push({ to: "module", source: each });
       this.opaque.push(node);
-    } else if (this.#checker.getTypeAtLocation(node.expression).flags & ts.TypeFlags.Any) {
+    } else if (this.#mayRunProjectCode(node.expression) && this.#isAny(node.expression)) {
       this.opaque.push(node);
     }
+  }
+
+  /** A method of a name that the project does not have runs none of its code but what it is given. */
+  #mayRunProjectCode(callee: ts.Expression): boolean {
+    return !ts.isPropertyAccessExpression(callee) || this.#context.isDeclared(callee.name.text);
+  }
+
+  #isAny(node: ts.Expression): boolean {
+    return (this.#checker.getTypeAtLocation(node).flags & ts.TypeFlags.Any) !== 0;
   }
 
   /** `x["name"]` is a member; any other index may be each of the members that a project class has. */
@@ -150,7 +161,7 @@ class Reader {
     if (ts.isBindingElement(parent) && parent.propertyName === node) return;
     if (!isPropertyName(node)) return this.#symbol(this.#checker.getSymbolAtLocation(node), node);
     this.out.push(`.${node.text}`);
-    if (ts.isPropertyAccessExpression(parent)) {
+    if (ts.isPropertyAccessExpression(parent) && this.#context.isDeclared(node.text)) {
       const symbol = this.#checker.getSymbolAtLocation(node);
       if (symbol) this.#member(symbol, parent.expression, false);
     }

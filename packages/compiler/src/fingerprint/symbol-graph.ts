@@ -61,6 +61,7 @@ export class SymbolGraph {
       units: this.#units,
       holders: new Set(this.#idOf.keys()),
       ignored,
+      isDeclared: (name) => this.#members.has(name),
       sourceOf,
       computedImports: (source) => [...(modules.get(source)?.imports ?? [])],
     };
