@@ -3,6 +3,7 @@
  * what it refers to. What those references reach is decided where they are followed.
  */
 import { ts } from "ts-morph";
+import { flagsOf, isDeclaring, isErased, isTransparent } from "./running-syntax.js";
 import { isMemberUnit, type Unit, type Units } from "./unit.js";
 
 /** What a unit refers to. */
@@ -278,64 +279,6 @@ function isPropertyName(node: ts.Node): boolean {
     (ts.isPropertyAssignment(parent) || ts.isClassElement(parent) || ts.isEnumMember(parent)) &&
     (parent as { name?: ts.Node }).name === node
   );
-}
-
-function isDeclaring(node: ts.Statement): boolean {
-  return (
-    ts.isImportDeclaration(node) ||
-    ts.isImportEqualsDeclaration(node) ||
-    ts.isExportDeclaration(node) ||
-    ts.isExportAssignment(node) ||
-    ts.isVariableStatement(node) ||
-    ts.isFunctionDeclaration(node) ||
-    ts.isClassDeclaration(node) ||
-    ts.isEnumDeclaration(node) ||
-    ts.isModuleDeclaration(node)
-  );
-}
-
-/** True for what leaves no trace in running code. */
-function isErased(node: ts.Node): boolean {
-  if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return true;
-  if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node) || ts.isTypeParameterDeclaration(node))
-    return true;
-  if (ts.isEmptyStatement(node) || ts.isIndexSignatureDeclaration(node)) return true;
-  if (ts.isFunctionLike(node) && !ts.isArrowFunction(node) && !(node as ts.FunctionDeclaration).body) return true;
-  if (ts.isParameter(node) && ts.isIdentifier(node.name) && node.name.text === "this") return true;
-  if (node.kind === ts.SyntaxKind.ExclamationToken) return true;
-  if (node.kind === ts.SyntaxKind.QuestionToken) return !ts.isConditionalExpression(node.parent);
-  if (ts.isModifier(node))
-    return !(
-      node.kind === ts.SyntaxKind.AsyncKeyword ||
-      node.kind === ts.SyntaxKind.StaticKeyword ||
-      node.kind === ts.SyntaxKind.AccessorKeyword
-    );
-  return (
-    ts.canHaveModifiers(node) &&
-    (ts.getModifiers(node)?.some((each) => each.kind === ts.SyntaxKind.DeclareKeyword) ?? false)
-  );
-}
-
-function isTransparent(node: ts.Node): node is ts.ParenthesizedExpression | ts.AsExpression {
-  return (
-    ts.isParenthesizedExpression(node) ||
-    ts.isAsExpression(node) ||
-    ts.isSatisfiesExpression(node) ||
-    ts.isTypeAssertionExpression(node) ||
-    ts.isNonNullExpression(node)
-  );
-}
-
-/** What decides about a node and is no child of it. */
-function flagsOf(node: ts.Node): string {
-  if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) return String(node.operator);
-  if (ts.isVariableDeclarationList(node))
-    return node.flags & ts.NodeFlags.BlockScoped
-      ? node.flags & ts.NodeFlags.Using
-        ? `using${node.flags & ts.NodeFlags.BlockScoped}`
-        : ""
-      : "var";
-  return "";
 }
 
 function specifierOf(node: ts.Node | undefined): ts.Expression | undefined {
