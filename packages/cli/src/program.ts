@@ -85,6 +85,18 @@ export function createProgram(done: (code: number) => void): Command {
     .option("--json", "same as --format json")
     .action(async (flow: string, options) => done(await (await import("./commands/graph.js")).graph(flow, options)));
 
+  command("diff", "compare the sources with another build or commit: what changed, and what it invalidates")
+    .argument("[ref]", "a commit, or the start of a build's hash (default: the current build)")
+    .option("--markdown", "print Markdown, for a pull request")
+    .option("--exit-code", "exit with 1 if anything differs")
+    .action(async (ref: string | undefined, options) =>
+      done(await (await import("./commands/diff.js")).diff(ref, options)),
+    );
+
+  command("affected", "list the tasks and flows that a change touches")
+    .requiredOption("--since <ref>", "a commit, or the start of a build's hash")
+    .action(async (options) => done(await (await import("./commands/diff.js")).affected(options)));
+
   command("doctor", "check the installation and the project; say what to do about what is not well").action(
     async (options: CommonOptions) => done(await (await import("./commands/doctor.js")).doctor(options)),
   );

@@ -76,7 +76,7 @@ export async function compileProject({ location, mode, since }: ProjectRequest):
     facts,
     graphs: flows.graphs,
     callSchemas: callSchemas(generics, flows.sites),
-    fingerprints: fingerprinter(root, built.modules),
+    fingerprints: fingerprinter(model, built.modules),
   });
   const manifest: Manifest = { ...unhashed, build: hashBuild(unhashed, built.outputs) };
   const changed = differsFromDisk(join(stateDir, STATE_PATHS.manifest), manifestText(manifest));

@@ -27,6 +27,7 @@ export { resolveRef } from "./json-schema/resolve-ref.js";
 export { textChoices } from "./json-schema/text-choices.js";
 export { schemaToTypeText } from "./json-schema/type-text.js";
 export type { BuildDocument } from "./json-shapes/build-document.js";
+export type { AffectedDocument, DiffDocument } from "./json-shapes/diff-document.js";
 export type { DoctorCheck, DoctorDocument } from "./json-shapes/doctor-document.js";
 export type { ErrorDocument } from "./json-shapes/error-document.js";
 export { clockTime, formatLogLine, type LogLineStyle, type Paint } from "./json-shapes/format-log-line.js";
@@ -35,6 +36,14 @@ export { FLOW_LOG, type LogLine } from "./json-shapes/log-line.js";
 export type { RunDocument } from "./json-shapes/run-document.js";
 export type { RunListDocument } from "./json-shapes/run-list-document.js";
 export { hashBuild } from "./manifest/build-hash.js";
+export {
+  compareManifests,
+  type DeclarationDifference,
+  type GraphDifference,
+  type ManifestDifference,
+  type SymbolDifference,
+  type ValueDifference,
+} from "./manifest/compare-manifests.js";
 export * from "./manifest/manifest.js";
 export { manifestText } from "./manifest/manifest-text.js";
 export { readManifest } from "./manifest/read-manifest.js";

@@ -4,6 +4,7 @@ import {
   type BuildHash,
   type CallSchemas,
   type DeclarationEntry,
+  type FingerprintRecord,
   type FlowEntry,
   type FlowGraph,
   GRAPH_VERSION,
@@ -33,9 +34,17 @@ export interface ManifestParts {
 export function buildManifest(parts: ManifestParts): Manifest {
   const tasks: [string, TaskEntry][] = [];
   const flows: [string, FlowEntry][] = [];
-  for (const facts of [...parts.facts].sort((a, b) => (a.declared.id < b.declared.id ? -1 : 1))) {
+  const sorted = [...parts.facts].sort((a, b) => (a.declared.id < b.declared.id ? -1 : 1));
+  const entries = sorted.map(declarationEntry);
+  const roots = entries.map(({ exportName, paramsSchema, result }, index) => {
+    const { declared } = sorted[index] as DeclarationFacts;
+    return { declared, exportName, shape: [paramsSchema, result.schema] };
+  });
+  const fingerprints = parts.fingerprints.fingerprints(roots);
+  for (const [index, facts] of sorted.entries()) {
     const { id, kind } = facts.declared;
-    const entry = declarationEntry(facts, parts.fingerprints);
+    const fingerprint = fingerprints[index] as FingerprintRecord;
+    const entry = { ...(entries[index] as Omit<DeclarationEntry, "fingerprint">), fingerprint };
     if (kind === "task") {
       tasks.push([id, { kind, ...entry, hooks: facts.hooks, shared: { reads: [], writes: [] } }]);
     } else {
@@ -51,10 +60,11 @@ export function buildManifest(parts: ManifestParts): Manifest {
     tasks: Object.fromEntries(tasks),
     flows: Object.fromEntries(flows),
     ...(Object.keys(parts.callSchemas).length > 0 ? { callSchemas: parts.callSchemas } : {}),
+    symbols: parts.fingerprints.symbols(),
   };
 }
 
-function declarationEntry(facts: DeclarationFacts, fingerprints: Fingerprinter): DeclarationEntry {
+function declarationEntry(facts: DeclarationFacts): Omit<DeclarationEntry, "fingerprint"> {
   const { declared, params, result, options, doc } = facts;
   const { id, className, source, span } = declared;
   const { node } = declared.form;
@@ -76,7 +86,6 @@ function declarationEntry(facts: DeclarationFacts, fingerprints: Fingerprinter):
     paramsSchema,
     result: resultEntry,
     options: withoutId(options.value),
-    fingerprint: fingerprints.fingerprint({ source, exportName, shape: [paramsSchema, resultEntry.schema] }),
   };
 }
 

@@ -37,7 +37,10 @@ export function readLockfile(root: string): Lockfile {
   return {
     closure(folder) {
       const found = new Map<string, LockedPackage>();
-      visit(relativePosix(base, folder), packages, found);
+      const location = relativePosix(base, folder);
+      // A `node_modules` that is itself a link lies elsewhere, and holds what the lockfile says.
+      const linked = /(?<=\/)node_modules\/.*$/.exec(location)?.[0];
+      visit(packages[location] || linked === undefined ? location : linked, packages, found);
       return [...found.values()];
     },
   };

@@ -16,6 +16,7 @@ export const ERROR_CODES = {
   "manifest-missing": 2,
   "manifest-unreadable": 2,
   "build-missing": 2,
+  "commit-unreadable": 2,
   "state-dir-unusable": 2,
   "project-not-found": 2,
   "compiler-missing": 2,

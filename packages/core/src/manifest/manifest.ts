@@ -22,6 +22,8 @@ export interface Manifest {
   readonly flows: Readonly<Record<string, FlowEntry>>;
   /** Absent if no call names type arguments. */
   readonly callSchemas?: CallSchemas;
+  /** Code that fingerprints name, by `file#name`, keys sorted; absent in earlier builds. */
+  readonly symbols?: Readonly<Record<string, SymbolRecord>>;
 }
 
 /** Site of a call with type arguments → id of what it calls → schema of the whole parameter object there. */
@@ -89,12 +91,31 @@ export interface ParamEntry extends TypeEntry {
 
 /** What the code of a declaration depends on, kept so that "why does it run again" is a difference of two records. */
 export interface FingerprintRecord {
-  /** `modules`: all modules that the declaration's module reaches. */
-  readonly algorithm: "modules";
-  /** SHA-256 over source and export name, the schemas of parameters and result, and the rest; base64url. */
+  /** `symbols`: all code that the declaration may run; `modules`: that of earlier builds, whole modules. */
+  readonly algorithm: "symbols" | "modules";
+  /** SHA-256 over `body` and the bodies of everything called, also through others; base64url. */
   readonly hash: string;
-  /** Hash of each module reached, by source path, keys sorted. */
+  /**
+   * SHA-256 over source and export name, the shape of parameters and result, symbols, packages, and modules that no
+   * checker reads: the declaration's own code without what it calls as a step. Absent in earlier builds.
+   */
+  readonly body?: string;
+  /** Keys in `Manifest.symbols` that its own code reaches, sorted. */
+  readonly symbols?: readonly string[];
+  /** Ids of the tasks and flows that it names, sorted. */
+  readonly calls?: readonly string[];
+  /** `file:line` of calls whose target the types do not tell: what they run does not count. */
+  readonly opaque?: readonly string[];
+  /** Hash of each module that is loaded with it, by source path, keys sorted. For finding sources; no part of `hash`. */
   readonly modules: Readonly<Record<string, string>>;
-  /** Version and integrity of each package reached, by name, keys sorted. */
+  /** Version and integrity of each package that its own code uses, by name, keys sorted. */
   readonly packages: Readonly<Record<string, string>>;
+}
+
+/** A part of the project's code that fingerprints tell apart. */
+export interface SymbolRecord {
+  /** Hash of its code without comments, layout, types and names of locals; 22 base64url characters. */
+  readonly hash: string;
+  /** Where it begins, from 1. */
+  readonly line: number;
 }

@@ -181,7 +181,9 @@ export class FlowBody implements FlowBinding, Body, Failing {
   step(request: LocalStepRequest): Promise<unknown> {
     return this.#guard(() => {
       const callee = `step:${request.name}`;
-      const identity = { task: callee, version: "", fingerprint: this.#entry.fingerprint.hash, params: "" };
+      // Its code is part of the body: what the body calls as steps cannot change it.
+      const { body, hash } = this.#entry.fingerprint;
+      const identity = { task: callee, version: "", fingerprint: body ?? hash, params: "" };
       const place = this.#place(request.site, callee, request.name, identity);
       const make = (): Unit => new LocalStep(place, request.fn, this.#host, (fact) => this.#issued.settled(fact));
       return this.#issued.issue(place, false, make);

@@ -1,0 +1,162 @@
+/** Which code a member of an instance may be: the class's own, an inherited one, an override, an implementation. */
+import { ts } from "ts-morph";
+
+/** An object literal or class with members of its own. */
+type Holder = ts.ClassLikeDeclaration | ts.ObjectLiteralExpression;
+
+/** Members that the language itself calls: they count with their class. */
+const IMPLICIT = new Set(["toString", "toJSON", "valueOf", "then"]);
+
+/** Answers about members of classes, interfaces and object literals of a project. */
+export class Members {
+  readonly #checker: ts.TypeChecker;
+  readonly #files: readonly ts.SourceFile[];
+  readonly #isOwn: (node: ts.Node) => boolean;
+  readonly #found = new Map<ts.Node, Map<string, readonly ts.Node[]>>();
+  #byName: Map<string, Holder[]> | undefined;
+  #declared: Set<string> | undefined;
+
+  /** @param isOwn True for a node of the project that is not the SDK's. */
+  constructor(checker: ts.TypeChecker, files: readonly ts.SourceFile[], isOwn: (node: ts.Node) => boolean) {
+    this.#checker = checker;
+    this.#files = files;
+    this.#isOwn = isOwn;
+  }
+
+  /** Declarations that `name` may be where the static type is what `owner` declares: its own, overrides, implementations. */
+  implementations(owner: ts.Node, name: string): readonly ts.Node[] {
+    const known = this.#found.get(owner)?.get(name);
+    if (known) return known;
+    const target = this.#checker.getTypeAtLocation(owner);
+    const found = (this.#index().get(name) ?? [])
+      .filter((holder) => holder === owner || this.#fits(holder, owner, target))
+      .flatMap((holder) => ownMembers(holder, name));
+    const names = this.#found.get(owner) ?? new Map<string, readonly ts.Node[]>();
+    this.#found.set(owner, names.set(name, found));
+    return found;
+  }
+
+  /** False for a name that no member and no export of the project has: whatever it is, it is not the project's code. */
+  has(name: string): boolean {
+    this.#declared ??= this.#declaredNames();
+    return this.#declared.has(name);
+  }
+
+  /** What `this.name` is in an instance of exactly this class: the most derived one. */
+  ofInstance(owner: ts.ClassLikeDeclaration, name: string): readonly ts.Node[] {
+    for (let at: ts.ClassLikeDeclaration | undefined = owner; at; at = this.baseOf(at)) {
+      const found = ownMembers(at, name).filter((node) => !isAbstract(node));
+      if (found.length > 0) return found;
+    }
+    return [];
+  }
+
+  /** The base class, if the project declares it. */
+  baseOf(node: ts.ClassLikeDeclaration): ts.ClassLikeDeclaration | undefined {
+    const clause = node.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword);
+    const expression = clause?.types[0]?.expression;
+    if (!expression) return undefined;
+    const symbol = this.#checker.getSymbolAtLocation(expression);
+    const target = symbol && symbol.flags & ts.SymbolFlags.Alias ? this.#checker.getAliasedSymbol(symbol) : symbol;
+    return target?.declarations?.find(
+      (each): each is ts.ClassDeclaration => ts.isClassDeclaration(each) && this.#isOwn(each),
+    );
+  }
+
+  /** Members that count as soon as the class is used: fields, what the language calls, what a package's type asks for. */
+  always(node: ts.ClassLikeDeclaration, isTaskOrFlow: boolean): readonly ts.ClassElement[] {
+    const all = !isTaskOrFlow && this.#meetsForeignType(node);
+    return node.members.filter(({ name }) => {
+      if (!name) return false;
+      return all || ts.isComputedPropertyName(name) || (!ts.isPrivateIdentifier(name) && IMPLICIT.has(name.text));
+    });
+  }
+
+  #meetsForeignType(node: ts.ClassLikeDeclaration): boolean {
+    return (node.heritageClauses ?? []).some(({ types }) =>
+      types.some((type) => {
+        const declared = this.#checker.getTypeAtLocation(type).symbol?.declarations ?? [];
+        return declared.length > 0 && !declared.some(this.#isOwn);
+      }),
+    );
+  }
+
+  #fits(holder: Holder, owner: ts.Node, target: ts.Type): boolean {
+    if (ts.isClassLike(owner)) {
+      if (!ts.isClassLike(holder)) return false;
+      for (let at = this.baseOf(holder); at; at = this.baseOf(at)) if (at === owner) return true;
+      return false;
+    }
+    if (ts.isObjectLiteralExpression(holder)) {
+      const expected = this.#checker.getContextualType(holder);
+      if (expected) return this.#checker.isTypeAssignableTo(expected, target) || this.#isErasedGeneric(owner);
+    }
+    return (
+      this.#isErasedGeneric(owner) || this.#checker.isTypeAssignableTo(this.#checker.getTypeAtLocation(holder), target)
+    );
+  }
+
+  /** With type parameters, assignability to the declared type says nothing: every holder of the name may be meant. */
+  #isErasedGeneric(owner: ts.Node): boolean {
+    return ts.isInterfaceDeclaration(owner) && (owner.typeParameters?.length ?? 0) > 0;
+  }
+
+  #declaredNames(): Set<string> {
+    const names = new Set<string>();
+    const visit = (node: ts.Node): void => {
+      const isMember = ts.isClassElement(node) || ts.isTypeElement(node) || ts.isObjectLiteralElement(node);
+      const isExported = ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node) || ts.isEnumDeclaration(node);
+      const isAlias = ts.isExportSpecifier(node) || ts.isModuleDeclaration(node) || ts.isNamespaceExport(node);
+      const isVariable = (ts.isVariableDeclaration(node) || ts.isBindingElement(node)) && ts.isIdentifier(node.name);
+      const isProperty = ts.isParameterPropertyDeclaration(node, node.parent);
+      if (isMember || isExported || isAlias || isVariable || isProperty || ts.isEnumMember(node)) {
+        const name = nameText(node as ts.NamedDeclaration);
+        if (name !== undefined) names.add(name);
+      }
+      ts.forEachChild(node, visit);
+    };
+    for (const file of this.#files) visit(file);
+    return names.add("default");
+  }
+
+  #index(): Map<string, Holder[]> {
+    if (this.#byName) return this.#byName;
+    const index = new Map<string, Holder[]>();
+    const visit = (node: ts.Node): void => {
+      if (ts.isClassLike(node) || ts.isObjectLiteralExpression(node)) {
+        const names = new Set(elementsOf(node).map(nameText));
+        for (const name of names) if (name !== undefined) push(index, name, node);
+      }
+      ts.forEachChild(node, visit);
+    };
+    for (const file of this.#files) visit(file);
+    this.#byName = index;
+    return index;
+  }
+}
+
+function elementsOf(holder: Holder): readonly ts.NamedDeclaration[] {
+  return ts.isClassLike(holder) ? holder.members : holder.properties;
+}
+
+function ownMembers(holder: Holder, name: string): readonly ts.Node[] {
+  return elementsOf(holder).filter((each) => nameText(each) === name);
+}
+
+function nameText({ name }: ts.NamedDeclaration): string | undefined {
+  if (!name) return undefined;
+  return ts.isIdentifier(name) || ts.isPrivateIdentifier(name) || ts.isStringLiteralLike(name) ? name.text : undefined;
+}
+
+function isAbstract(node: ts.Node): boolean {
+  return (
+    ts.canHaveModifiers(node) &&
+    (ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.AbstractKeyword) ?? false)
+  );
+}
+
+function push(index: Map<string, Holder[]>, name: string, node: Holder): void {
+  const known = index.get(name);
+  if (known) known.push(node);
+  else index.set(name, [node]);
+}
