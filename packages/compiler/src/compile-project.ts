@@ -12,6 +12,7 @@ import {
   manifestText,
   STATE_PATHS,
 } from "@millrace/core";
+import { causesOnly } from "./checks/causes-only.js";
 import { runChecks } from "./checks/run-checks.js";
 import { syntaxErrors } from "./checks/syntax-errors.js";
 import type { CompileOptions, CompileResult } from "./compile-result.js";
@@ -49,7 +50,8 @@ export async function compileProject({ location, mode, since }: ProjectRequest):
 
   const facts = model.declarations.map((declared) => readDeclaration(declared, sdk));
   const flows = analyseFlows(model);
-  const found = [...broken, ...flows.diagnostics, ...runChecks({ model, classes, definitions, sdk, facts })];
+  const checked = runChecks({ model, classes, definitions, sdk, facts });
+  const found = causesOnly([...broken, ...flows.diagnostics, ...checked]);
   if (found.some(isError)) return failed(root, found);
 
   const edits = [...flows.edits, ...moduleFormEdits(model)];

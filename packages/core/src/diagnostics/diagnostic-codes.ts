@@ -26,6 +26,7 @@ export type DiagnosticCode =
   | "import-unresolved"
   | "impure-flow-body"
   | "module-not-compilable"
+  | "name-unresolved"
   | "not-exported"
   | "nothing-declared"
   | "option-invalid"
@@ -37,6 +38,7 @@ export type DiagnosticCode =
   | "param-unknown"
   | "params-not-listed"
   | "sdk-not-found"
+  | "subflow-cycle"
   | "syntax-error"
   | "tsconfig-invalid"
   | "undecorated-task"
@@ -58,6 +60,7 @@ export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticKind>> = {
   "import-unresolved": error("An import leads nowhere."),
   "impure-flow-body": error("A flow body uses something that differs when a run is resumed."),
   "module-not-compilable": error("The module compiler refuses a module."),
+  "name-unresolved": error("A name that the analysis needs stands for nothing."),
   "not-exported": error("A task or flow is not exported by its module."),
   "nothing-declared": { severity: "warning", summary: "The project declares no task and no flow." },
   "option-invalid": error("An option has a name or value that means nothing."),
@@ -69,6 +72,7 @@ export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticKind>> = {
   "param-unknown": error("A call gives a parameter that does not exist."),
   "params-not-listed": error("The parameters of a function cannot be listed."),
   "sdk-not-found": error("The SDK cannot be resolved."),
+  "subflow-cycle": error("Flows call each other without end."),
   "syntax-error": error("A file does not parse."),
   "tsconfig-invalid": error("The TypeScript configuration cannot be read."),
   "undecorated-task": error("A class that is called as a step has no decorator."),
