@@ -191,7 +191,7 @@ export const MUTATORS: readonly Mutator[] = [
   {
     name: "computed step name",
     files: FLOWS,
-    edits: (text) => insertBefore(text, /(?<=\.call\(\w+, \{ .*? \})\)/g, ", { name: `n${1}` }"),
+    edits: (text) => insertBefore(text, /(?<=\.call\(\w+, \{ .*? \})\)/g, ", { name: String(1) }"),
   },
   {
     name: "method taken off its flow",

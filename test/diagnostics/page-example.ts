@@ -49,7 +49,7 @@ function surround(body: string, stem: string): string {
   const used = (names: readonly string[]): readonly string[] =>
     names.filter(
       (name) =>
-        new RegExp(`(?<![.\\w])${name}\\b(?!:|\\(\\) )`).test(bare) &&
+        new RegExp(`(?<![.\\w])${name}\\b(?!:|\\(\\) \\{)`).test(bare) &&
         !new RegExp(`(class|const|function|import .*\\{.*) ?${name}\\b|[{,] ${name}[ ,].*from`).test(whole),
     );
   const sdk = used(SDK);
