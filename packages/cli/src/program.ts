@@ -27,9 +27,11 @@ export function createProgram(done: (code: number) => void): Command {
     async (options: CommonOptions) => done(await (await import("./commands/build.js")).build(options, "build")),
   );
 
-  command("check", "report what is wrong with the project; write nothing").action(async (options: CommonOptions) =>
-    done(await (await import("./commands/build.js")).build(options, "check")),
-  );
+  command("check", "report what is wrong with the project; write nothing")
+    .option("--format <format>", REPORT_FORMATS.join(", "), oneOf(...REPORT_FORMATS), "text")
+    .action(async (options: CommonOptions) =>
+      done(await (await import("./commands/build.js")).build(options, "check")),
+    );
 
   const run = command("run", "run a flow; its parameters are flags (`flow run <flow> --help` shows them)")
     .usage("<flow> [options] [--<parameter> <value>]...")
@@ -121,6 +123,8 @@ function ownVersion(): string {
 }
 
 const FORMATS = ["mermaid", "dot", "svg", "html", "json"];
+
+const REPORT_FORMATS = ["text", "json", "sarif", "github"];
 
 const EXAMPLES = `
 Examples:

@@ -14,6 +14,7 @@ import {
 } from "@millrace/core";
 import { findCalls } from "./calls/find-calls.js";
 import { genericCalls } from "./calls/generic-calls.js";
+import { causesOnly } from "./checks/causes-only.js";
 import { runChecks } from "./checks/run-checks.js";
 import { syntaxErrors } from "./checks/syntax-errors.js";
 import type { CompileOptions, CompileResult } from "./compile-result.js";
@@ -54,11 +55,8 @@ export async function compileProject({ location, mode, since }: ProjectRequest):
   const calls = findCalls(model);
   const generics = genericCalls(calls, facts);
   const flows = analyseFlows(model);
-  const found = [
-    ...broken,
-    ...flows.diagnostics,
-    ...runChecks({ model, classes, definitions, sdk, facts, calls, generics }),
-  ];
+  const checked = runChecks({ model, classes, definitions, sdk, facts, calls, generics });
+  const found = causesOnly([...broken, ...flows.diagnostics, ...checked]);
   if (found.some(isError)) return failed(root, found);
 
   const edits = [...flows.edits, ...moduleFormEdits(model)];

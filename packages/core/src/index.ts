@@ -3,11 +3,18 @@ export {
   compareDiagnostics,
   type Diagnostic,
   type RelatedSpan,
-  type Severity,
   type Span,
 } from "./diagnostics/diagnostic.js";
+export {
+  DIAGNOSTICS,
+  type DiagnosticCode,
+  type DiagnosticKind,
+  type Severity,
+} from "./diagnostics/diagnostic-codes.js";
 export { diagnosticSources } from "./diagnostics/diagnostic-sources.js";
+export { githubAnnotations } from "./diagnostics/github-annotations.js";
 export { type RenderOptions, renderDiagnostic, renderDiagnostics } from "./diagnostics/render-diagnostic.js";
+export { type SarifOrigin, sarifLog } from "./diagnostics/sarif.js";
 export { ERROR_CODES, type ErrorCode, exitCodeOf } from "./errors/error-codes.js";
 export { EXIT, type ExitCode } from "./errors/exit-codes.js";
 export { bug, isMillraceError, MillraceError, type MillraceErrorInit } from "./errors/millrace-error.js";
@@ -35,6 +42,16 @@ export { type Json, jsonImage } from "./json-shapes/json-image.js";
 export { FLOW_LOG, type LogLine } from "./json-shapes/log-line.js";
 export type { RunDocument } from "./json-shapes/run-document.js";
 export type { RunListDocument } from "./json-shapes/run-list-document.js";
+export type {
+  SarifDriver,
+  SarifLevel,
+  SarifLocation,
+  SarifLog,
+  SarifResult,
+  SarifRule,
+  SarifRun,
+  SarifText,
+} from "./json-shapes/sarif-log.js";
 export { hashBuild } from "./manifest/build-hash.js";
 export {
   compareManifests,

@@ -1,15 +1,31 @@
 /** `flow build` and `flow check`. */
 import { relative, sep } from "node:path";
-import { type BuildDocument, EXIT, type ExitCode, formatCount, formatDuration } from "@millrace/core";
+import { pathToFileURL } from "node:url";
+import {
+  type BuildDocument,
+  diagnosticSources,
+  EXIT,
+  type ExitCode,
+  formatCount,
+  formatDuration,
+  githubAnnotations,
+  sarifLog,
+} from "@millrace/core";
 import { countDiagnostics, countsText, diagnosticsText } from "../output/diagnostics-text.js";
-import { colorsFor, printJson, say } from "../output/streams.js";
+import { colorsFor, print, printJson, say } from "../output/streams.js";
 import { compilerVersion, loadCompiler } from "../project/load-compiler.js";
 import { placeOfCommand } from "../project/place-of-command.js";
 import { beforeBuild } from "../project/staleness.js";
 import type { CommonOptions } from "./common-options.js";
 
-/** Compiles the project; findings go to stderr with their code frames. */
-export async function build(options: CommonOptions, mode: "build" | "check"): Promise<ExitCode> {
+/** Options of both. */
+export interface BuildOptions extends CommonOptions {
+  /** What stdout gets; `json` is the same as the option `--json`. Default `text`: nothing. */
+  readonly format?: "text" | "json" | "sarif" | "github";
+}
+
+/** Compiles the project; findings go to stderr with their code frames, and to stdout in the format asked for. */
+export async function build(options: BuildOptions, mode: "build" | "check"): Promise<ExitCode> {
   const place = placeOfCommand(options.cwd);
   const started = performance.now();
   const { compile } = await loadCompiler(`${mode} the project`);
@@ -30,9 +46,18 @@ export async function build(options: CommonOptions, mode: "build" | "check"): Pr
     diagnostics,
   };
   if (diagnostics.length > 0) say(`${await diagnosticsText(root, diagnostics)}\n\n`);
-  if (options.json) printJson(document);
+  await printDocument(document, options);
   say(summary(document, mode, formatDuration(performance.now() - started)));
   return document.ok ? EXIT.success : EXIT.diagnostics;
+}
+
+async function printDocument(document: BuildDocument, { json, format }: BuildOptions): Promise<void> {
+  const { root, diagnostics } = document;
+  if (json || format === "json") printJson(document);
+  else if (format === "sarif") {
+    const sources = await diagnosticSources(root, diagnostics);
+    printJson(sarifLog(diagnostics, { rootUrl: `${pathToFileURL(root)}/`, version: compilerVersion() ?? "", sources }));
+  } else if (format === "github" && diagnostics.length > 0) print(githubAnnotations(diagnostics));
 }
 
 function summary(document: BuildDocument, mode: "build" | "check", took: string): string {

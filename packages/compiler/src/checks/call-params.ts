@@ -1,5 +1,5 @@
 /** Checks the parameters of every call against the fields of what it calls. Leaves open what only running will show. */
-import { didYouMean } from "@millrace/core";
+import { didYouMean, nearestName } from "@millrace/core";
 import { Node, type ObjectLiteralExpression, type Type } from "ts-morph";
 import type { FlowCall } from "../calls/find-calls.js";
 import { isPromise } from "../flows/check-floating.js";
@@ -26,32 +26,50 @@ const WORDS = {
 export const callParams: Check = ({ facts, calls, model }, report) => {
   const byDeclared = new Map(facts.map((fact) => [fact.declared, fact]));
   const exact = model.project.getCompilerOptions().exactOptionalPropertyTypes === true;
+  const byNode = new Map<Node, FlowCall>(calls.map((call) => [call.node, call]));
   for (const call of calls) {
     for (const candidate of call.target?.candidates ?? []) {
       const fact = byDeclared.get(candidate);
       // Among several unknown candidates nobody knows whose parameters these are.
-      if (fact && call.target?.type !== "unknown") checkCall(call, fact, exact, report);
+      if (fact && call.target?.type !== "unknown") checkCall(call, fact, { exact, calls: byNode }, report);
     }
   }
 };
 
-function checkCall(call: FlowCall, fact: DeclarationFacts, exact: boolean, report: Report): void {
+interface Surroundings {
+  /** `exactOptionalPropertyTypes`. */
+  readonly exact: boolean;
+  readonly calls: ReadonlyMap<Node, FlowCall>;
+}
+
+function checkCall(call: FlowCall, fact: DeclarationFacts, { exact, calls }: Surroundings, report: Report): void {
   const { paramsArgument, node } = call;
   const given = paramsArgument?.getType();
   if (given && !isReadable(given)) return;
   const names = new Set(given?.getProperties().map((property) => property.getName()) ?? []);
-  const missing = fact.params.filter(({ name, required }) => required && !names.has(name));
+  const unknown = call.params ? unknownProperties(call.params, fact) : [];
+  const absent = fact.params.filter(({ name, required }) => required && !names.has(name));
+  // A name that was meant to be one of them is reported as the misspelt name that it is.
+  const meant = unknown.map(({ name }) =>
+    nearestName(
+      name,
+      absent.map((param) => param.name),
+    ),
+  );
+  const missing = absent.filter(({ name }) => !meant.includes(name));
   const at = paramsArgument ?? node.getArguments()[0] ?? node;
-  for (const param of missing) report(missingFinding(param, fact, at));
-  if (call.params) for (const finding of unknownFindings(call.params, fact)) report(finding);
+  if (missing.length > 0) report(missingFinding(missing, fact, at));
+  for (const property of unknown) report(unknownFinding(property, fact));
   if (!paramsArgument || !given) return;
   for (const param of fact.params) {
     const source = given.getProperty(param.name)?.getTypeAtLocation(paramsArgument);
     const target = paramType(param, fact, node.getArguments()[0]);
     if (!source || !target || accepts(target, source, !param.required && !exact)) continue;
-    report(
-      mistypedFinding(param, { source, target, fact, at: propertyNode(call.params, param.name) ?? paramsArgument }),
-    );
+    const property = propertyNode(call.params, param.name);
+    const origin = property && originOf(property);
+    // What an unresolved target gives is unknown: that is reported where it is called.
+    if (source.isUnknown() && origin && calls.get(origin)?.target?.type === "unknown") continue;
+    report(mistypedFinding(param, { source, target, fact, at: property ?? paramsArgument, origin }));
   }
 }
 
@@ -86,34 +104,61 @@ function nameOf(property: Node): string | undefined {
 
 type Finding = Parameters<Report>[0];
 
-function missingFinding(param: ParamWithSchema, { declared }: DeclarationFacts, at: Node): Finding {
+function missingFinding(missing: readonly ParamWithSchema[], { declared }: DeclarationFacts, at: Node): Finding {
+  const names = missing.map(({ name }) => name);
+  const quoted = names.map((name) => `"${name}"`).join(", ");
+  const typed = missing.map(({ name, type }) => `${name}: ${typeText(type, at)}`).join(", ");
+  const words = WORDS[declared.form.type];
   return {
     code: "param-missing",
-    message: `Parameter "${param.name}" of ${declared.className} is missing.`,
+    message:
+      names.length === 1
+        ? `Parameter ${quoted} of ${declared.className} is missing.`
+        : `Parameters ${quoted} of ${declared.className} are missing.`,
     node: at,
-    related: [{ node: param.nameNode, message: `"${param.name}" ${WORDS[declared.form.type].required}` }],
-    hint: `Add ${param.name}: ${typeText(param.type, at)}, or ${WORDS[declared.form.type].loosen}.`,
-    data: { task: declared.id, param: param.name },
+    related: missing.map(({ name, nameNode }) => ({ node: nameNode, message: `"${name}" ${words.required}` })),
+    hint: `Add ${typed}, or ${words.loosen}.`,
+    data: { task: declared.id, params: names },
   };
 }
 
-function unknownFindings(literal: ObjectLiteralExpression, { declared, params }: DeclarationFacts): readonly Finding[] {
-  const known = params.map(({ name }) => name);
-  return literal.getProperties().flatMap((property): Finding[] => {
-    const name = Node.isSpreadAssignment(property) ? undefined : nameOf(property);
-    if (name === undefined || name.startsWith("__@") || name === "__computed" || known.includes(name)) return [];
-    const list = known.length > 0 ? `Its parameters are ${known.join(", ")}.` : "It has none.";
-    return [
-      {
-        code: "param-unknown",
-        message: `${declared.className} has no parameter "${name}".`,
-        node: property,
-        related: [{ node: declared.nameNode, message: `${declared.className} is declared here` }],
-        hint: didYouMean(name, known) ?? `${list} A parameter is ${WORDS[declared.form.type].param}.`,
-        data: { task: declared.id, param: name, known },
-      },
-    ];
+interface UnknownProperty {
+  readonly name: string;
+  readonly node: Node;
+}
+
+function unknownProperties(literal: ObjectLiteralExpression, { params }: DeclarationFacts): readonly UnknownProperty[] {
+  return literal.getProperties().flatMap((node): UnknownProperty[] => {
+    const name = Node.isSpreadAssignment(node) ? undefined : nameOf(node);
+    if (name === undefined || name.startsWith("__@") || name === "__computed") return [];
+    return params.some((param) => param.name === name) ? [] : [{ name, node }];
   });
+}
+
+function unknownFinding({ name, node }: UnknownProperty, { declared, params }: DeclarationFacts): Finding {
+  const known = params.map((param) => param.name);
+  const list = known.length > 0 ? `Its parameters are ${known.join(", ")}.` : "It has none.";
+  const member = classOf(declared)?.getProperty(name);
+  return {
+    code: "param-unknown",
+    message: `${declared.className} has no parameter "${name}".`,
+    node,
+    related: member
+      ? [{ node: member, message: `"${name}" is declared here, and is no parameter` }]
+      : [{ node: declared.nameNode, message: `${declared.className} is declared here` }],
+    hint: didYouMean(name, known) ?? `${list} A parameter is ${WORDS[declared.form.type].param}.`,
+    data: { task: declared.id, param: name, known },
+  };
+}
+
+/** The call that a property's value comes from, through one constant and `await`. */
+function originOf(property: Node): Node | undefined {
+  const value = Node.isPropertyAssignment(property) ? property.getInitializer() : property;
+  const symbol = Node.isShorthandPropertyAssignment(value) ? value.getValueSymbol() : value?.getSymbol();
+  const declaration = symbol?.getValueDeclaration();
+  const given = Node.isVariableDeclaration(declaration) ? declaration.getInitializer() : undefined;
+  const bare = Node.isAwaitExpression(given) ? given.getExpression() : given;
+  return Node.isCallExpression(bare) ? bare : undefined;
 }
 
 interface Mistyped {
@@ -121,15 +166,20 @@ interface Mistyped {
   readonly target: Type;
   readonly fact: DeclarationFacts;
   readonly at: Node;
+  /** The call that gave the value, where it can be told. */
+  readonly origin: Node | undefined;
 }
 
-function mistypedFinding(param: ParamWithSchema, { source, target, fact, at }: Mistyped): Finding {
+function mistypedFinding(param: ParamWithSchema, { source, target, fact, at, origin }: Mistyped): Finding {
   const { declared } = fact;
   return {
     code: "param-mistyped",
     message: `Parameter "${param.name}" of ${declared.className} is ${typeText(target, at)}, not ${typeText(source, at)}.`,
     node: at,
-    related: [{ node: param.nameNode, message: `"${param.name}" is declared here` }],
+    related: [
+      { node: param.nameNode, message: `"${param.name}" is declared here` },
+      ...(origin ? [{ node: origin, message: "the value comes from here" }] : []),
+    ],
     hint: isPromise(source)
       ? "Write `await` where the value comes from: a step takes what a promise gives, not the promise."
       : "Convert the value, or change the type of the parameter.",

@@ -1,5 +1,5 @@
 /** What a check is: facts in, findings out. One check, one file; all run, none stops another. */
-import type { Diagnostic, RelatedSpan, Severity } from "@millrace/core";
+import { DIAGNOSTICS, type Diagnostic, type DiagnosticCode, type RelatedSpan } from "@millrace/core";
 import type { Node } from "ts-morph";
 import type { FlowCall } from "../calls/find-calls.js";
 import type { GenericCall } from "../calls/generic-calls.js";
@@ -19,9 +19,7 @@ export interface CheckFacts extends Declaring {
 
 /** A finding as a check reports it. */
 export interface Finding {
-  readonly code: string;
-  /** Default `error`. */
-  readonly severity?: Severity;
+  readonly code: DiagnosticCode;
   readonly message: string;
   /** The culprit. */
   readonly node: Node;
@@ -38,7 +36,8 @@ export type Check = (facts: CheckFacts, report: Report) => void;
 
 /** A finding as a diagnostic. */
 export function toDiagnostic(finding: Finding, model: ProjectModel): Diagnostic {
-  const { code, severity = "error", message, node, related = [], hint, data = {} } = finding;
+  const { code, message, node, related = [], hint, data = {} } = finding;
   const others = related.map((other): RelatedSpan => ({ span: model.spanOf(other.node), message: other.message }));
+  const { severity } = DIAGNOSTICS[code];
   return { code, severity, message, span: model.spanOf(node), related: others, hint, data };
 }

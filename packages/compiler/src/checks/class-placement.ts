@@ -32,8 +32,9 @@ export const classPlacement: Check = ({ classes }, report) => {
       report({
         code: "class-abstract",
         message: `${name} is abstract, so no ${base} can be made of it.`,
-        node: decorator.node,
-        hint: `Remove @${base} here and put it on the classes that extend ${name}; their @param() fields are inherited.`,
+        node: node.getModifiers().find((each) => each.getKind() === SyntaxKind.AbstractKeyword) ?? decorator.node,
+        related: [{ node: decorator.node, message: `declared as a ${base} here` }],
+        hint: `Remove @${base} and put it on the classes that extend ${name}; their @param() fields are inherited.`,
       });
     }
   }

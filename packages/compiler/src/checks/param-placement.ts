@@ -1,4 +1,5 @@
 /** Checks that `@param()` stands on public instance fields: only those can be given by a caller. */
+import { Node, SyntaxKind } from "ts-morph";
 import type { Check } from "./check.js";
 
 /** `param-not-public`. */
@@ -11,9 +12,19 @@ export const paramPlacement: Check = ({ facts }, report) => {
       report({
         code: "param-not-public",
         message: `@param() of ${declared.className} stands on a member that is ${what}.`,
-        node: decorator,
+        // The word that makes it so; a method, an accessor or a computed name has none.
+        node: modifierOf(member) ?? decorator,
         hint: "Parameters are public instance fields: @param() city!: string; — remove @param() from everything else.",
       });
     }
   }
 };
+
+function modifierOf(member: Node): Node | undefined {
+  if (!Node.isModifierable(member)) return undefined;
+  return member
+    .getModifiers()
+    .find((modifier) =>
+      [SyntaxKind.PrivateKeyword, SyntaxKind.ProtectedKeyword, SyntaxKind.StaticKeyword].includes(modifier.getKind()),
+    );
+}

@@ -8,18 +8,21 @@ import { constraints } from "./constraints.js";
 import { definition } from "./definition.js";
 import { detachedCall } from "./detached-call.js";
 import { duplicateId } from "./duplicate-id.js";
+import { nameUnresolved } from "./name-unresolved.js";
 import { notExported } from "./not-exported.js";
 import { options } from "./options.js";
 import { paramPlacement } from "./param-placement.js";
 import { paramReadEarly } from "./param-read-early.js";
 import { refinements } from "./refinements.js";
 import { sdkReachable } from "./sdk-reachable.js";
+import { subflowCycle } from "./subflow-cycle.js";
 import { undecoratedClass } from "./undecorated-class.js";
 import { unlistedParams } from "./unlisted-params.js";
 import { valueSendable } from "./value-sendable.js";
 
 const CHECKS: readonly Check[] = [
   sdkReachable,
+  nameUnresolved,
   classPlacement,
   definition,
   notExported,
@@ -35,6 +38,7 @@ const CHECKS: readonly Check[] = [
   callInTask,
   detachedCall,
   callParams,
+  subflowCycle,
 ];
 
 /** All findings of all checks. */

@@ -21,7 +21,6 @@ export const sdkReachable: Check = ({ model, classes, definitions }, report) => 
   if (classes.length + definitions.length > 0 || !first) return;
   report({
     code: "nothing-declared",
-    severity: "warning",
     message: "The project declares no task and no flow.",
     node: first.getFirstChild() ?? first,
     hint: "Write a class with @task() that extends Task, or a constant with defineTask({ … }), or check which files the tsconfig.json includes.",

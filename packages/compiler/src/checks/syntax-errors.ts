@@ -4,23 +4,26 @@ import { ts } from "ts-morph";
 import type { ProjectModel } from "../project/model.js";
 import { spanBetween } from "../project/span-of.js";
 
-/** All syntax errors of the project. */
+/** The first syntax error of each file: what follows it is most often its consequence. */
 export function syntaxErrors(model: ProjectModel): readonly Diagnostic[] {
   const program = model.project.getProgram().compilerObject;
   return model.files.flatMap((file) =>
-    program.getSyntacticDiagnostics(file.compilerNode).map((found): Diagnostic => {
-      const text = ts.flattenDiagnosticMessageText(found.messageText, " ");
-      const span = spanBetween(found.file, found.start, found.start + found.length, model.sourceOf(file));
-      const hint = "Correct the syntax; the rest of the project is checked once every file parses.";
-      return {
-        code: "syntax-error",
-        severity: "error",
-        message: text,
-        span,
-        related: [],
-        hint,
-        data: { typescript: found.code },
-      };
-    }),
+    program
+      .getSyntacticDiagnostics(file.compilerNode)
+      .slice(0, 1)
+      .map((found): Diagnostic => {
+        const text = ts.flattenDiagnosticMessageText(found.messageText, " ");
+        const span = spanBetween(found.file, found.start, found.start + found.length, model.sourceOf(file));
+        const hint = "Correct the syntax; the rest of the project is checked once every file parses.";
+        return {
+          code: "syntax-error",
+          severity: "error",
+          message: text,
+          span,
+          related: [],
+          hint,
+          data: { typescript: found.code },
+        };
+      }),
   );
 }

@@ -1,5 +1,5 @@
 /** Checks that what is called has been declared: only decorated classes get into the manifest. */
-import { Node } from "ts-morph";
+import { type Decorator, Node } from "ts-morph";
 import { isAbstract } from "../project/find-classes.js";
 import type { Check } from "./check.js";
 
@@ -7,6 +7,8 @@ import type { Check } from "./check.js";
 export const undecoratedClass: Check = ({ classes, calls }, report) => {
   const bare = new Map(
     classes
+      // A decorator whose name stands for nothing is reported as that.
+      .filter(({ node }) => node.getDecorators().every((each) => nameOf(each).getSymbol() !== undefined))
       .filter(({ node, base, decorator }) => base && !decorator && !isAbstract(node) && Node.isClassDeclaration(node))
       .map((fact) => [fact.node.getSymbol(), fact]),
   );
@@ -27,3 +29,8 @@ export const undecoratedClass: Check = ({ classes, calls }, report) => {
     });
   }
 };
+
+function nameOf(decorator: Decorator): Node {
+  const expression = decorator.getExpression();
+  return Node.isCallExpression(expression) ? expression.getExpression() : expression;
+}

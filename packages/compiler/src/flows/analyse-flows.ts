@@ -8,6 +8,7 @@ import type { Analysis } from "./analysis.js";
 import { findCallables } from "./callables.js";
 import { checkBody } from "./check-body.js";
 import { checkFloating } from "./check-floating.js";
+import { checkKeptPromises } from "./check-kept-promises.js";
 import { checkNames } from "./check-names.js";
 import { checkPurity } from "./check-purity.js";
 import { computeReach } from "./reach.js";
@@ -47,6 +48,7 @@ export function analyseFlows(model: ProjectModel): FlowsResult {
     checkPurity(analysis, flow);
   }
   checkFloating(analysis);
+  checkKeptPromises(analysis);
   checkNames(analysis);
   return { graphs, sites, edits, diagnostics: [...found.values()].sort(compareDiagnostics) };
 }

@@ -27,6 +27,9 @@ export function openProject(location: ProjectLocation): OpenedProject {
   // Brings in the sources of TypeScript workspace packages and files that only imports name.
   project.resolveSourceFileDependencies();
 
+  // Makes all symbols: a class expression of the first file would have none yet.
+  project.getTypeChecker().compilerObject.getAmbientModules();
+
   const sdk = sdkSymbols();
   const files = project
     .getSourceFiles()

@@ -1,4 +1,5 @@
 /** What the build says about a project: a code, typed data, spans and a remedy. Words and frames are made elsewhere. */
+import type { DiagnosticCode, Severity } from "./diagnostic-codes.js";
 
 /** A range in a source file. Lines and columns count from 1, columns in UTF-16 units; `end` is exclusive. */
 export interface Span {
@@ -10,9 +11,6 @@ export interface Span {
   readonly endColumn: number;
 }
 
-/** `error` stops the build, `warning` does not, `hint` is advice. */
-export type Severity = "error" | "warning" | "hint";
-
 /** Another place that belongs to the finding. */
 export interface RelatedSpan {
   readonly span: Span;
@@ -23,7 +21,7 @@ export interface RelatedSpan {
 /** One finding. */
 export interface Diagnostic {
   /** Readable slug; its page is `docs/diagnostics/<code>.md`. */
-  readonly code: string;
+  readonly code: DiagnosticCode;
   readonly severity: Severity;
   /** One sentence that names the culprit. */
   readonly message: string;

@@ -1,6 +1,7 @@
 /** Diagnostics as text for a terminal: sentence, code frames, remedy. Pure; the command line reads files and prints. */
 import { codeFrame } from "./code-frame.js";
-import { compareDiagnostics, type Diagnostic, type Severity } from "./diagnostic.js";
+import { compareDiagnostics, type Diagnostic } from "./diagnostic.js";
+import type { Severity } from "./diagnostic-codes.js";
 
 /** How diagnostics are written. */
 export interface RenderOptions {

@@ -1,0 +1,100 @@
+/**
+ * Checks that names which decide what is declared and called stand for something: imports from modules of the project,
+ * decorators, base classes, `defineTask` and the targets of calls. What such a name does to the rest of a project is silent:
+ * a class whose `Flow` was never imported is no flow.
+ */
+import { type Identifier, Node, type SourceFile, SyntaxKind } from "ts-morph";
+import type { Check, CheckFacts } from "./check.js";
+
+/** `name-unresolved`, one for each file: the names of one forgotten import belong together. */
+export const nameUnresolved: Check = (all, report) => {
+  for (const file of all.model.files) {
+    const missing = notExportedNames(file, all);
+    const unbound = firstOfEach(unboundNames(file, all)).map((node) => ({
+      node,
+      message: `\`${node.getText()}\` stands for nothing`,
+    }));
+    for (const [i, { node, name, from, local }] of missing.entries()) {
+      report({
+        code: "name-unresolved",
+        message: `${from} exports no \`${name}\`.`,
+        node,
+        // What a misspelt import was meant to bind stands for nothing, too.
+        related: [
+          ...(local ? [{ node: local, message: `\`${name}\` is declared here, and not exported` }] : []),
+          ...(i === 0 ? unbound : []),
+        ],
+        hint: `Export \`${name}\` there, or import what it does export.`,
+        data: { name, from },
+      });
+    }
+    const [first, ...others] = missing.length > 0 ? [] : unbound;
+    if (!first) continue;
+    const names = unbound.map(({ node }) => node.getText());
+    report({
+      code: "name-unresolved",
+      message: `${names.map((name) => `\`${name}\``).join(", ")} ${names.length === 1 ? "stands" : "stand"} for nothing in this file.`,
+      node: first.node,
+      related: others,
+      hint: `Import ${names.length === 1 ? "it" : "them"}: import { ${names.join(", ")} } from "…".`,
+      data: { names },
+    });
+  }
+};
+
+interface MissingExport {
+  readonly node: Node;
+  readonly name: string;
+  readonly from: string;
+  /** The declaration of that name in the module. */
+  readonly local: Node | undefined;
+}
+
+/** Imports of names that a module of the project does not export. Packages are left to the build of modules. */
+function notExportedNames(file: SourceFile, { model }: CheckFacts): readonly MissingExport[] {
+  return file.getImportDeclarations().flatMap((declaration) => {
+    const source = declaration.getModuleSpecifierSourceFile();
+    if (!source || !model.files.includes(source)) return [];
+    return declaration.getNamedImports().flatMap((specifier) => {
+      const declared = specifier.getSymbol()?.getAliasedSymbol()?.getDeclarations() ?? [];
+      const name = specifier.getName();
+      if (declared.length > 0) return [];
+      const local = source.getClass(name)?.getNameNode() ?? source.getVariableDeclaration(name)?.getNameNode();
+      return [{ node: specifier.getNameNode(), name, from: model.sourceOf(source), local }];
+    });
+  });
+}
+
+function unboundNames(file: SourceFile, { calls }: CheckFacts): readonly Identifier[] {
+  const found: Node[] = [];
+  for (const owner of [
+    ...file.getDescendantsOfKind(SyntaxKind.ClassDeclaration),
+    ...file.getDescendantsOfKind(SyntaxKind.ClassExpression),
+  ]) {
+    const members = owner.getMembers().flatMap((member) => (Node.isDecoratable(member) ? member.getDecorators() : []));
+    for (const decorator of [...owner.getDecorators(), ...members]) {
+      const expression = decorator.getExpression();
+      found.push(Node.isCallExpression(expression) ? expression.getExpression() : expression);
+    }
+    const base = owner.getExtends();
+    if (base) found.push(base.getExpression());
+  }
+  for (const call of file.getDescendantsOfKind(SyntaxKind.CallExpression)) {
+    const callee = call.getExpression();
+    if (Node.isIdentifier(callee) && /^define(Task|Flow)$/.test(callee.getText())) found.push(callee);
+  }
+  for (const { node, method } of calls) {
+    const target = node.getArguments()[0];
+    if (method === "call" && target && node.getSourceFile() === file) found.push(target);
+  }
+  return found
+    .filter(Node.isIdentifier)
+    .filter((name) => name.getSymbol() === undefined)
+    .sort((a, b) => a.getPos() - b.getPos());
+}
+
+function firstOfEach(names: readonly Identifier[]): readonly Identifier[] {
+  const first = new Map<string, Identifier>();
+  for (const name of names) if (!first.has(name.getText())) first.set(name.getText(), name);
+  return [...first.values()];
+}

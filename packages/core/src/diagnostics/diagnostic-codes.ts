@@ -1,0 +1,84 @@
+/** Every code that a diagnostic can carry, with its severity and its one meaning. Each has a page in `docs/diagnostics`. */
+
+/** `error` stops the build, `warning` does not, `hint` is advice. */
+export type Severity = "error" | "warning" | "hint";
+
+/** What is known of a code before anything is found. */
+export interface DiagnosticKind {
+  readonly severity: Severity;
+  /** One sentence: what is wrong wherever this is reported. */
+  readonly summary: string;
+}
+
+/** A code: readable, final. */
+export type DiagnosticCode =
+  | "call-in-task"
+  | "class-abstract"
+  | "class-expression"
+  | "computed-step-name"
+  | "decorator-mismatch"
+  | "definition-invalid"
+  | "detached-call"
+  | "duplicate-id"
+  | "dynamic-node"
+  | "floating-call"
+  | "import-not-loadable"
+  | "import-unresolved"
+  | "impure-flow-body"
+  | "module-not-compilable"
+  | "name-unresolved"
+  | "not-exported"
+  | "nothing-declared"
+  | "option-invalid"
+  | "option-not-literal"
+  | "param-missing"
+  | "param-mistyped"
+  | "param-not-public"
+  | "param-read-early"
+  | "param-unknown"
+  | "params-not-listed"
+  | "sdk-not-found"
+  | "subflow-cycle"
+  | "syntax-error"
+  | "tsconfig-invalid"
+  | "undecorated-task"
+  | "value-not-sendable";
+
+/** Code → kind. */
+export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticKind>> = {
+  "call-in-task": error("A task calls a step."),
+  "class-abstract": error("An abstract class is declared as a task or flow."),
+  "class-expression": error("A task or flow is a class expression."),
+  "computed-step-name": error("The name of a step is not a string literal."),
+  "decorator-mismatch": error("A decorator stands on a class of another kind."),
+  "definition-invalid": error("A definition of a task or flow cannot be read."),
+  "detached-call": error("A method of a flow is taken off it."),
+  "duplicate-id": error("Two declarations have the same id."),
+  "dynamic-node": { severity: "warning", summary: "The build cannot tell what a call runs." },
+  "floating-call": error("Nobody waits for a step."),
+  "import-not-loadable": error("An import leads to a file that Node does not import."),
+  "import-unresolved": error("An import leads nowhere."),
+  "impure-flow-body": error("A flow body uses something that differs when a run is resumed."),
+  "module-not-compilable": error("The module compiler refuses a module."),
+  "name-unresolved": error("A name that the analysis needs stands for nothing."),
+  "not-exported": error("A task or flow is not exported by its module."),
+  "nothing-declared": { severity: "warning", summary: "The project declares no task and no flow." },
+  "option-invalid": error("An option has a name or value that means nothing."),
+  "option-not-literal": error("An option of a declaration is not a literal."),
+  "param-missing": error("A call lacks a required parameter."),
+  "param-mistyped": error("A call gives a parameter a value of another type."),
+  "param-not-public": error("A parameter is something that a caller cannot give."),
+  "param-read-early": error("A parameter is read before it is assigned."),
+  "param-unknown": error("A call gives a parameter that does not exist."),
+  "params-not-listed": error("The parameters of a function cannot be listed."),
+  "sdk-not-found": error("The SDK cannot be resolved."),
+  "subflow-cycle": error("Flows call each other without end."),
+  "syntax-error": error("A file does not parse."),
+  "tsconfig-invalid": error("The TypeScript configuration cannot be read."),
+  "undecorated-task": error("A class that is called as a step has no decorator."),
+  "value-not-sendable": error("A parameter or result does not survive the way to a thread."),
+};
+
+function error(summary: string): DiagnosticKind {
+  return { severity: "error", summary };
+}
