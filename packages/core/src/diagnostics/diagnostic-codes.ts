@@ -16,6 +16,7 @@ export type DiagnosticCode =
   | "class-abstract"
   | "class-expression"
   | "computed-step-name"
+  | "constraint-invalid"
   | "decorator-mismatch"
   | "definition-invalid"
   | "detached-call"
@@ -37,6 +38,7 @@ export type DiagnosticCode =
   | "param-read-early"
   | "param-unknown"
   | "params-not-listed"
+  | "refinement-invalid"
   | "sdk-not-found"
   | "subflow-cycle"
   | "syntax-error"
@@ -50,6 +52,7 @@ export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticKind>> = {
   "class-abstract": error("An abstract class is declared as a task or flow."),
   "class-expression": error("A task or flow is a class expression."),
   "computed-step-name": error("The name of a step is not a string literal."),
+  "constraint-invalid": error("A doc tag narrows a parameter in a way that cannot be."),
   "decorator-mismatch": error("A decorator stands on a class of another kind."),
   "definition-invalid": error("A definition of a task or flow cannot be read."),
   "detached-call": error("A method of a flow is taken off it."),
@@ -71,6 +74,7 @@ export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticKind>> = {
   "param-read-early": error("A parameter is read before it is assigned."),
   "param-unknown": error("A call gives a parameter that does not exist."),
   "params-not-listed": error("The parameters of a function cannot be listed."),
+  "refinement-invalid": error("What refines a parameter is no schema of its type."),
   "sdk-not-found": error("The SDK cannot be resolved."),
   "subflow-cycle": error("Flows call each other without end."),
   "syntax-error": error("A file does not parse."),
