@@ -19,8 +19,8 @@ export interface Subject {
 /** Parameters of the flow, and what its steps do if nobody interferes. */
 export interface Input {
   readonly params: object;
-  /** The value of the `n`-th issue of a task, from 0. @throws what the step fails with. */
-  value(task: string, n: number): unknown;
+  /** The value of the `n`-th issue of a node of a task, from 0. @throws what the step fails with. */
+  value(task: string, n: number, node: string): unknown;
 }
 
 /** Other values that a task may give. */
@@ -43,8 +43,11 @@ export interface Verdict {
   readonly judged: number;
 }
 
-/** One run: the parameters of every issue by node, in order. */
-type Trace = ReadonlyMap<string, readonly string[]>;
+/** One run: the parameters of every issue by node. */
+interface Trace extends ReadonlyMap<string, readonly string[]> {
+  /** Nodes in the order of their issues. */
+  readonly order: readonly string[];
+}
 
 /** A body that issues more steps than this goes on for ever. */
 const MOST_STEPS = 60;
@@ -72,7 +75,8 @@ async function examine(subject: Subject, inputs: readonly Input[], variants: Var
     const reach = (from: string, to: string, how: string): void => {
       // A local step has no parameters: its result stands for them, which its own calls change too.
       if (how !== "holding" && index.node(to)?.kind === "step") return;
-      if (!ways(from, to, how === "holding")) unsound.add(`${how} ${from} affects ${to}`);
+      if (!ways(from, to, (inTurn) => how === "holding" && sameTurn(base, from, to, inTurn)))
+        unsound.add(`${how} ${from} affects ${to}`);
     };
     for (const { id } of leaves.filter((leaf) => base.has(leaf.id))) {
       const held = await trace(subject, input, { hold: new Set([id]) });
@@ -115,6 +119,13 @@ async function examine(subject: Subject, inputs: readonly Input[], variants: Var
   }
 }
 
+/** True if no new turn of a loop began between the first issues of two nodes of it. */
+function sameTurn({ order }: Trace, from: string, to: string, inLoop: (id: string) => boolean): boolean {
+  const start = order.indexOf(from);
+  const between = order.slice(start, order.indexOf(to));
+  return !between.some((id, at) => inLoop(id) && order.indexOf(id) < start + at);
+}
+
 /** The other entrants of an edge's race. */
 function rivals(graph: FlowGraph, edge: GraphEdge): readonly string[] {
   if (edge.kind !== "data") return [];
@@ -146,19 +157,22 @@ function reparamed(base: Trace, other: Trace, id: string): boolean {
 }
 
 /** Whether a way leads from one node to another, both replaced by siblings under what holds both. */
-function waysOf(graph: FlowGraph): (from: string, to: string, strict: boolean) => boolean {
+function waysOf(
+  graph: FlowGraph,
+): (from: string, to: string, judged: (container: (id: string) => boolean) => boolean) => boolean {
   const index = indexGraph(graph);
   const lifted = liftEdges(graph, index);
   const repeats = (id: string): boolean => {
     const node = index.node(id);
     return node?.kind === "loop" || (node?.kind === "map" && node.mode.type === "sequential");
   };
-  return (from, to, strict) => {
+  return (from, to, judged) => {
     const chain = (id: string): readonly string[] => [id, ...index.ancestors(id).map((node) => node.id)];
     const [froms, tos] = [chain(from), chain(to)];
     const container = froms.find((id) => tos.includes(id));
-    // What a turn does to later ones is no edge, unless nothing of it is seen in the turn itself.
-    if (!strict && container !== undefined && chain(container).some(repeats)) return true;
+    // What a turn does to later ones is no edge.
+    const repeated = container === undefined ? undefined : chain(container).find(repeats);
+    if (repeated !== undefined && !judged((id) => chain(id).includes(repeated))) return true;
     const below = (ids: readonly string[]): string | undefined =>
       ids[container === undefined ? ids.length - 1 : ids.indexOf(container) - 1];
     const goal = below(tos);
@@ -177,7 +191,8 @@ function waysOf(graph: FlowGraph): (from: string, to: string, strict: boolean) =
 /** Runs the body until nothing moves any more. */
 async function trace({ module, name, graph }: Subject, input: Input, interference: Interference = {}): Promise<Trace> {
   const index = indexGraph(graph);
-  const issued = new Map<string, string[]>();
+  const order: string[] = [];
+  const issued = Object.assign(new Map<string, string[]>(), { order });
   const counts = new Map<string, number>();
   let left = MOST_STEPS;
 
@@ -186,14 +201,15 @@ async function trace({ module, name, graph }: Subject, input: Input, interferenc
     for (let frame = currentFrame(); frame; frame = frame.parent) frames.unshift(frame.site);
     const node = index.find(frames, site ?? ("" as Site), task);
     if (!node) throw new Error(`${task} at ${site} is not in the graph`);
+    order.push(node.id);
     issued.set(node.id, [...(issued.get(node.id) ?? []), text(params)]);
-    const n = counts.get(task) ?? 0;
-    counts.set(task, n + 1);
+    const n = counts.get(node.id) ?? 0;
+    counts.set(node.id, n + 1);
     left -= 1;
     const { hold, fail, perturb } = interference;
     if (hold?.has(node.id) || left < 0) return new Promise(() => {});
     if (fail === node.id) throw new Error(`${node.id} fails`);
-    const value = input.value(task, n);
+    const value = input.value(task, n, node.id);
     return perturb?.id === node.id ? perturb.value : value;
   }
 
