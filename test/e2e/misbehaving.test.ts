@@ -164,7 +164,7 @@ describe("a flow body", () => {
   test("that gives a task what cannot be sent", async () => {
     const { code, stdout, stderr } = await project.flow("run", "Smuggler");
     expect(stderr).toMatch(
-      /\[value-not-sendable\] In a call of Steady by Smuggler, params\.label\.toString is a function .*\n {4}at Smuggler\.run .*flows\.ts:\d+:\d+\)\n {2}hint: Send the data/,
+      /\[invalid-parameters\] The parameters of Steady cannot be used:\n {2}"label" must be string, but it is .*\n {4}at Smuggler\.run .*flows\.ts:\d+:\d+\)\n {2}hint: Steady takes/,
     );
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   });
