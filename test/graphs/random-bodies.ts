@@ -64,7 +64,7 @@ export interface RandomBody {
 export const TASKS = ["A", "B", "C", "D", "E"];
 
 const statements = fc.letrec<{ block: readonly Statement[]; statement: Statement }>((tie) => ({
-  block: fc.array(tie("statement"), { minLength: 1, maxLength: 3, depthSize: "small" }),
+  block: fc.array(tie("statement"), { minLength: 1, maxLength: 3 }),
   statement: fc.record({
     kind: fc.constantFrom(...KINDS),
     pick: fc.array(fc.nat(97), { minLength: 6, maxLength: 6 }),
