@@ -65,6 +65,15 @@ export function createProgram(done: (code: number) => void): Command {
       done(await (await import("./commands/resume.js")).resume(id, options)),
     );
 
+  command("plan", "say what a resume would restore and what it would run, without running a step")
+    .argument("[run]", "id of a run, or a flow: its newest run that has not succeeded (default: the newest of all)")
+    .option("--reopen", "plan for a run that was cancelled")
+    .option("--map <old=new>", "site whose records belong to another one now; can be repeated", collect, [])
+    .option("--rerun <site>", "do not use the records of a site, nor what stands inside; can be repeated", collect, [])
+    .action(async (name: string | undefined, options) =>
+      done(await (await import("./commands/plan.js")).plan(name, options)),
+    );
+
   command("runs", "list the runs, newest first")
     .option("--flow <flow>", "only runs of this flow")
     .action(async (options) => done(await (await import("./commands/runs.js")).runs(options)));

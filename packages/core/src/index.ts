@@ -1,6 +1,7 @@
 /** Public face of @millrace/core: re-exports by name, nothing else. */
 export { BuildAlignment, type PlacedRecord } from "./alignment/align-builds.js";
 export { type Ambiguity, alignGraphs, type ChosenSites, type GraphAlignment } from "./alignment/align-graphs.js";
+export { explainStep, type StepDifference, type UnservedStep } from "./decide/explain.js";
 export {
   type Decision,
   type RecordStanding,
@@ -29,6 +30,7 @@ export { EXIT, type ExitCode } from "./errors/exit-codes.js";
 export { bug, isMillraceError, MillraceError, type MillraceErrorInit } from "./errors/millrace-error.js";
 export * from "./graph/flow-graph.js";
 export { type GraphIndex, indexGraph, siteOfNode } from "./graph/index-graph.js";
+export { type Influenced, influences } from "./graph/influence.js";
 export { findCycle, type LiftedEdge, liftEdges } from "./graph/lift.js";
 export { renderDot } from "./graph/render-dot.js";
 export { renderMermaid } from "./graph/render-mermaid.js";
@@ -49,6 +51,7 @@ export type { ErrorDocument } from "./json-shapes/error-document.js";
 export { clockTime, formatLogLine, type LogLineStyle, type Paint } from "./json-shapes/format-log-line.js";
 export { type Json, jsonImage } from "./json-shapes/json-image.js";
 export { FLOW_LOG, type LogLine } from "./json-shapes/log-line.js";
+export type { PlanDocument, PlannedStep, PlanVerdict } from "./json-shapes/plan-document.js";
 export type { RunDocument } from "./json-shapes/run-document.js";
 export type { RunListDocument } from "./json-shapes/run-list-document.js";
 export type {

@@ -88,6 +88,7 @@ function around(engine: Engine, events: EventLog, close: () => Promise<void>): T
     runTask: async (target: ClassOf<Callable>, params?: object, more?: object) =>
       await startTask(target, params, more).result(),
     resume: (id, more) => engine.resume(id, more),
+    plan: (id, more) => engine.plan(id, more),
     runs: () => engine.runs(),
     close: closeOnce,
     [Symbol.asyncDispose]: closeOnce,
