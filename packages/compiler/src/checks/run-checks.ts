@@ -11,6 +11,7 @@ import { duplicateId } from "./duplicate-id.js";
 import { nameUnresolved } from "./name-unresolved.js";
 import { notExported } from "./not-exported.js";
 import { options } from "./options.js";
+import { optionsContradict } from "./options-contradict.js";
 import { paramPlacement } from "./param-placement.js";
 import { paramReadEarly } from "./param-read-early.js";
 import { refinements } from "./refinements.js";
@@ -29,6 +30,7 @@ const CHECKS: readonly Check[] = [
   undecoratedClass,
   duplicateId,
   options,
+  optionsContradict,
   paramPlacement,
   paramReadEarly,
   unlistedParams,

@@ -32,6 +32,7 @@ export type DiagnosticCode =
   | "nothing-declared"
   | "option-invalid"
   | "option-not-literal"
+  | "options-contradict"
   | "param-missing"
   | "param-mistyped"
   | "param-not-public"
@@ -68,6 +69,7 @@ export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticKind>> = {
   "nothing-declared": { severity: "warning", summary: "The project declares no task and no flow." },
   "option-invalid": error("An option has a name or value that means nothing."),
   "option-not-literal": error("An option of a declaration is not a literal."),
+  "options-contradict": { severity: "warning", summary: "An option takes the effect of another one." },
   "param-missing": error("A call lacks a required parameter."),
   "param-mistyped": error("A call gives a parameter a value of another type."),
   "param-not-public": error("A parameter is something that a caller cannot give."),
