@@ -27,6 +27,8 @@ export const awaitsInSequence: Check = (all, report) => {
 /** A constant that waits for a step. */
 interface Waiting {
   readonly call: FlowCall;
+  /** What it declares, as it is written. */
+  readonly name: string;
   readonly names: ReadonlySet<string>;
 }
 
@@ -55,7 +57,7 @@ function waitingOf(statement: Statement, quiet: ReadonlyMap<CallExpression, Flow
   if (isResultDropped(call.node, () => false)) return undefined; // that is another finding
   const names = declaration.getNameNode().getDescendantsOfKind(SyntaxKind.Identifier);
   const own = declaration.getNameNode();
-  return { call, names: new Set([...names, own].map((each) => each.getText())) };
+  return { call, name: own.getText(), names: new Set([...names, own].map((each) => each.getText())) };
 }
 
 /** Its arguments run no code, so that it makes no difference when they are evaluated. */
@@ -86,10 +88,10 @@ function tellRun(run: readonly Waiting[], report: Report): void {
   const tasks = run.map(({ call }) => call.target?.candidates[0]?.className ?? "");
   report({
     code: "awaits-in-sequence",
-    message: `${listOf(tasks)} run one after the other, but none needs anything of the others.`,
+    message: `${wordsFor(tasks)} run one after the other, but ${tasks.length === 2 ? "neither needs anything of the other" : "none needs anything of the others"}.`,
     node: first.call.node,
     related: others.map(({ call }) => ({ node: call.node, message: "this could start at the same time" })),
-    hint: `Write \`const [a, b] = await Promise.all([${receiver}.call(…), ${receiver}.call(…)])\` to run them at once.`,
+    hint: `Write \`const [${run.map(({ name }) => name).join(", ")}] = await Promise.all([${run.map(() => `${receiver}.call(…)`).join(", ")}])\` to run them at once.`,
     data: { tasks },
   });
 }
@@ -130,6 +132,8 @@ function checkLoops({ graphs, model }: CheckFacts, quiet: ReadonlyMap<CallExpres
   }
 }
 
-function listOf(names: readonly string[]): string {
+/** `Fetch and Render`, `The 3 calls of Fetch`. */
+function wordsFor(names: readonly string[]): string {
+  if (new Set(names).size === 1) return `The ${names.length} calls of ${names[0] ?? ""}`;
   return `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;
 }

@@ -74,7 +74,9 @@ function ofCall(call: CallExpression, walk: RunningCodeWalk): readonly Node[] {
     .getArguments()
     .filter((argument) => Node.isIdentifier(argument) || Node.isPropertyAccessExpression(argument))
     .flatMap((argument) => callables.ofSymbol(argument.getSymbol()));
-  return [...(own ? [own] : callables.ofCall(call)), ...handedOn].filter((target) => isHere(target, walk));
+  const functions = [...(own ? [own] : callables.ofCall(call)), ...handedOn];
+  // A getter runs where its value is read, which is seen by itself.
+  return functions.filter((target) => !Node.isGetAccessorDeclaration(target) && isHere(target, walk));
 }
 
 function ofNew(node: NewExpression, { model }: RunningCodeWalk): readonly Node[] {
