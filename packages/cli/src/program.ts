@@ -106,9 +106,10 @@ export function createProgram(done: (code: number) => void): Command {
       done(await (await import("./commands/diff.js")).diff(ref, options)),
     );
 
-  command("affected", "list the tasks and flows that a change touches")
-    .requiredOption("--since <ref>", "a commit, or the start of a build's hash")
-    .action(async (options) => done(await (await import("./commands/diff.js")).affected(options)));
+  command("affected", "list the tasks, flows and tests that a change touches")
+    .option("--since <ref>", "a commit, or the start of a build's hash", "HEAD")
+    .option("--tests", "print only the paths of tests, for a test runner")
+    .action(async (options) => done(await (await import("./commands/affected.js")).affected(options)));
 
   command("doctor", "check the installation and the project; say what to do about what is not well").action(
     async (options: CommonOptions) => done(await (await import("./commands/doctor.js")).doctor(options)),

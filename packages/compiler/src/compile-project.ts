@@ -55,7 +55,8 @@ export async function compileProject({ location, mode, since }: ProjectRequest):
   const calls = findCalls(model);
   const generics = genericCalls(calls, facts);
   const flows = analyseFlows(model);
-  const checked = runChecks({ model, classes, definitions, sdk, facts, calls, generics });
+  const { graphs, callables } = flows;
+  const checked = runChecks({ model, classes, definitions, sdk, facts, calls, generics, callables, graphs });
   const found = causesOnly([...broken, ...flows.diagnostics, ...checked]);
   if (found.some(isError)) return failed(root, found);
 
@@ -72,7 +73,7 @@ export async function compileProject({ location, mode, since }: ProjectRequest):
 
   const unhashed = buildManifest({
     facts,
-    graphs: flows.graphs,
+    graphs,
     callSchemas: callSchemas(generics, flows.sites),
     fingerprints: fingerprinter(model, built.modules),
   });

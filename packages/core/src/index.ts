@@ -80,6 +80,7 @@ export { didYouMean, suggestName } from "./names/did-you-mean.js";
 export { nearestName } from "./names/nearest-name.js";
 export { type Duration, durationMs, formatDuration, parseDuration } from "./options/duration.js";
 export { checkOptions, mergeOptions, type OptionIssue } from "./options/merge-options.js";
+export { type OptionConflict, optionConflicts } from "./options/option-conflicts.js";
 export { OPTION_NAMES, type RetryOptions, type StepOptions, SUPPORTED_OPTIONS } from "./options/step-options.js";
 export { type Clock, systemClock } from "./ports/clock.js";
 export type { AbortReason, Executor, Job, JobOutcome, Lane, LaneEvent, LogLevel } from "./ports/executor.js";
