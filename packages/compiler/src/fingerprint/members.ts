@@ -13,6 +13,9 @@ export class Members {
   readonly #files: readonly ts.SourceFile[];
   readonly #isOwn: (node: ts.Node) => boolean;
   readonly #found = new Map<ts.Node, Map<string, readonly ts.Node[]>>();
+  readonly #bases = new Map<ts.ClassLikeDeclaration, ts.ClassLikeDeclaration | undefined>();
+  readonly #instance = new Map<ts.ClassLikeDeclaration, Map<string, readonly ts.Node[]>>();
+  #derived: Map<ts.Node, Set<ts.ClassLikeDeclaration>> | undefined;
   #byName: Map<string, Holder[]> | undefined;
   #declared: Set<string> | undefined;
 
@@ -27,10 +30,8 @@ export class Members {
   implementations(owner: ts.Node, name: string): readonly ts.Node[] {
     const known = this.#found.get(owner)?.get(name);
     if (known) return known;
-    const target = this.#checker.getTypeAtLocation(owner);
-    const found = (this.#index().get(name) ?? [])
-      .filter((holder) => holder === owner || this.#fits(holder, owner, target))
-      .flatMap((holder) => ownMembers(holder, name));
+    const holders = ts.isClassLike(owner) ? this.#family(owner) : this.#conforming(owner, name);
+    const found = holders.flatMap((holder) => ownMembers(holder, name));
     const names = this.#found.get(owner) ?? new Map<string, readonly ts.Node[]>();
     this.#found.set(owner, names.set(name, found));
     return found;
@@ -44,6 +45,15 @@ export class Members {
 
   /** What `this.name` is in an instance of exactly this class: the most derived one. */
   ofInstance(owner: ts.ClassLikeDeclaration, name: string): readonly ts.Node[] {
+    const known = this.#instance.get(owner)?.get(name);
+    if (known) return known;
+    const found = this.#mostDerived(owner, name);
+    const names = this.#instance.get(owner) ?? new Map<string, readonly ts.Node[]>();
+    this.#instance.set(owner, names.set(name, found));
+    return found;
+  }
+
+  #mostDerived(owner: ts.ClassLikeDeclaration, name: string): readonly ts.Node[] {
     for (let at: ts.ClassLikeDeclaration | undefined = owner; at; at = this.baseOf(at)) {
       const found = ownMembers(at, name).filter((node) => !isAbstract(node));
       if (found.length > 0) return found;
@@ -53,6 +63,13 @@ export class Members {
 
   /** The base class, if the project declares it. */
   baseOf(node: ts.ClassLikeDeclaration): ts.ClassLikeDeclaration | undefined {
+    if (this.#bases.has(node)) return this.#bases.get(node);
+    const base = this.#findBase(node);
+    this.#bases.set(node, base);
+    return base;
+  }
+
+  #findBase(node: ts.ClassLikeDeclaration): ts.ClassLikeDeclaration | undefined {
     const clause = node.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword);
     const expression = clause?.types[0]?.expression;
     if (!expression) return undefined;
@@ -81,12 +98,21 @@ export class Members {
     );
   }
 
+  /** A class and everything derived from it. */
+  #family(owner: ts.ClassLikeDeclaration): readonly ts.ClassLikeDeclaration[] {
+    this.#derived ??= this.#classesByBase();
+    const family = new Set([owner]);
+    for (const each of family) for (const derived of this.#derived.get(each) ?? []) family.add(derived);
+    return [...family];
+  }
+
+  #conforming(owner: ts.Node, name: string): readonly Holder[] {
+    const target = this.#checker.getTypeAtLocation(owner);
+    const holders = this.#index().get(name) ?? [];
+    return holders.filter((holder) => holder === owner || this.#fits(holder, owner, target));
+  }
+
   #fits(holder: Holder, owner: ts.Node, target: ts.Type): boolean {
-    if (ts.isClassLike(owner)) {
-      if (!ts.isClassLike(holder)) return false;
-      for (let at = this.baseOf(holder); at; at = this.baseOf(at)) if (at === owner) return true;
-      return false;
-    }
     if (ts.isObjectLiteralExpression(holder)) {
       const expected = this.#checker.getContextualType(holder);
       if (expected) return this.#checker.isTypeAssignableTo(expected, target) || this.#isErasedGeneric(owner);
@@ -117,6 +143,22 @@ export class Members {
     };
     for (const file of this.#files) visit(file);
     return names.add("default");
+  }
+
+  /** Also through classes without members, which no name leads to. */
+  #classesByBase(): Map<ts.Node, Set<ts.ClassLikeDeclaration>> {
+    const derived = new Map<ts.Node, Set<ts.ClassLikeDeclaration>>();
+    const linked = new Set<ts.ClassLikeDeclaration>();
+    const link = (node: ts.ClassLikeDeclaration): void => {
+      if (linked.has(node)) return;
+      linked.add(node);
+      const base = this.baseOf(node);
+      if (!base) return;
+      derived.set(base, (derived.get(base) ?? new Set()).add(node));
+      link(base);
+    };
+    for (const holders of this.#index().values()) for (const each of holders) if (ts.isClassLike(each)) link(each);
+    return derived;
   }
 
   #index(): Map<string, Holder[]> {
