@@ -4,8 +4,25 @@ import { ts } from "ts-morph";
 /** An object literal or class with members of its own. */
 type Holder = ts.ClassLikeDeclaration | ts.ObjectLiteralExpression;
 
+/** Members of one name that may run code. */
+interface Running {
+  readonly holder: Holder;
+  readonly members: readonly ts.Node[];
+}
+
 /** Members that the language itself calls: they count with their class. */
 const IMPLICIT = new Set(["toString", "toJSON", "valueOf", "then"]);
+
+const DATA =
+  ts.TypeFlags.StringLike |
+  ts.TypeFlags.NumberLike |
+  ts.TypeFlags.BooleanLike |
+  ts.TypeFlags.BigIntLike |
+  ts.TypeFlags.ESSymbolLike |
+  ts.TypeFlags.Null |
+  ts.TypeFlags.Undefined;
+/** Types that say nothing about what a value can do. */
+const OPEN = ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter | ts.TypeFlags.NonPrimitive;
 
 /** Answers about members of classes, interfaces and object literals of a project. */
 export class Members {
@@ -15,6 +32,7 @@ export class Members {
   readonly #found = new Map<ts.Node, Map<string, readonly ts.Node[]>>();
   readonly #bases = new Map<ts.ClassLikeDeclaration, ts.ClassLikeDeclaration | undefined>();
   readonly #instance = new Map<ts.ClassLikeDeclaration, Map<string, readonly ts.Node[]>>();
+  readonly #runnable = new Map<string, readonly Running[]>();
   #derived: Map<ts.Node, Set<ts.ClassLikeDeclaration>> | undefined;
   #byName: Map<string, Holder[]> | undefined;
   #declared: Set<string> | undefined;
@@ -30,8 +48,9 @@ export class Members {
   implementations(owner: ts.Node, name: string): readonly ts.Node[] {
     const known = this.#found.get(owner)?.get(name);
     if (known) return known;
-    const holders = ts.isClassLike(owner) ? this.#family(owner) : this.#conforming(owner, name);
-    const found = holders.flatMap((holder) => ownMembers(holder, name));
+    const found = ts.isClassLike(owner)
+      ? this.#family(owner).flatMap((holder) => ownMembers(holder, name))
+      : this.#conforming(owner, name);
     const names = this.#found.get(owner) ?? new Map<string, readonly ts.Node[]>();
     this.#found.set(owner, names.set(name, found));
     return found;
@@ -106,10 +125,39 @@ export class Members {
     return [...family];
   }
 
-  #conforming(owner: ts.Node, name: string): readonly Holder[] {
+  #conforming(owner: ts.Node, name: string): readonly ts.Node[] {
+    const candidates = this.#running(name);
+    if (candidates.length === 0) return [];
     const target = this.#checker.getTypeAtLocation(owner);
-    const holders = this.#index().get(name) ?? [];
-    return holders.filter((holder) => holder === owner || this.#fits(holder, owner, target));
+    return candidates.flatMap(({ holder, members }) => (this.#fits(holder, owner, target) ? members : []));
+  }
+
+  /** Holders of a member that may run code when it is read or called. */
+  #running(name: string): readonly Running[] {
+    const known = this.#runnable.get(name);
+    if (known) return known;
+    const found = (this.#index().get(name) ?? []).flatMap((holder): readonly Running[] => {
+      const members = ownMembers(holder, name).filter((member) => this.#mayRun(member));
+      return members.length > 0 ? [{ holder, members }] : [];
+    });
+    this.#runnable.set(name, found);
+    return found;
+  }
+
+  /**
+   * False for data in an object literal: to read it runs nothing, and it was made by code that has run, where it counts.
+   * Otherwise all literals of like shape would count for each of their readers.
+   */
+  #mayRun(member: ts.Node): boolean {
+    return !ts.isPropertyAssignment(member) || this.#mayBeFunction(member.initializer);
+  }
+
+  #mayBeFunction(value: ts.Expression): boolean {
+    const type = this.#checker.getTypeAtLocation(value);
+    const parts = type.isUnion() ? type.types : [type];
+    return parts.some(
+      (part) => (part.flags & DATA) === 0 && ((part.flags & OPEN) !== 0 || hasSignatures(part) || part.isIntersection()),
+    );
   }
 
   #fits(holder: Holder, owner: ts.Node, target: ts.Type): boolean {
@@ -175,6 +223,10 @@ export class Members {
     this.#byName = index;
     return index;
   }
+}
+
+function hasSignatures(type: ts.Type): boolean {
+  return type.getCallSignatures().length > 0 || type.getConstructSignatures().length > 0;
 }
 
 function elementsOf(holder: Holder): readonly ts.NamedDeclaration[] {
