@@ -45,6 +45,7 @@ class Edited {
   #names = ["Able", "Baker", "Cast"];
   #n = 0;
   #broken = false;
+  #strict = true;
 
   constructor(project: TestProject, seed: number) {
     this.project = project;
@@ -87,7 +88,8 @@ class Edited {
         this.project.write("src/extra.ts", `export * from "../extra/more${this.#n}.js";\n`);
         break;
       case "config":
-        this.project.write("tsconfig.json", tsconfig(this.#random() < 0.5));
+        this.#strict = !this.#strict;
+        this.project.write("tsconfig.json", tsconfig(this.#strict));
         break;
       case "break":
         this.#broken = true;
