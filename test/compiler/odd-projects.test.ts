@@ -42,7 +42,7 @@ test.each([
   ["7 with older settings", "7.0.2", { strict: false, types: ["*"] }, { nullable: false, ambient: true }],
 ])("TypeScript %s: types mean what they mean to the project's own compiler", async (_, version, options, expected) => {
   const manifest = await buildWith(version, options);
-  const { params = [], result } = manifest?.tasks["Read"] ?? {};
+  const { params = [], result } = manifest?.tasks.Read ?? {};
   expect(params.map(({ name, required }) => [name, required])).toEqual([["note", true]]);
   const [note] = params;
   expect(JSON.stringify(note?.schema).includes("null"), JSON.stringify(note)).toBe(expected.nullable);

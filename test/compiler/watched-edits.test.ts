@@ -9,8 +9,8 @@ import type { TestProject } from "@millrace/testing";
 import { expect, onTestFinished, test } from "vitest";
 import { fixtureProject } from "./fixture-project.js";
 
-const EDITS = Number(process.env["MILLRACE_EDITS"] ?? 12);
-const SEED = Number(process.env["MILLRACE_SEED"] ?? 7);
+const EDITS = Number(process.env.MILLRACE_EDITS ?? 12);
+const SEED = Number(process.env.MILLRACE_SEED ?? 7);
 
 const helper = (n: number): string => `export interface Shape${n} {\n  a: number;\n}\nexport const value = ${n};\n`;
 

@@ -63,7 +63,10 @@ export function typesText(facts: readonly DeclarationFacts[], place: TypesPlace)
   return `${HEADER}import type { params } from "${sdk}";\n\n${blocks.join("\n")}`;
 }
 
-function augment({ declared, params }: DeclarationFacts, at: PrintPlace & { readonly owner: ClassDeclaration }): string {
+function augment(
+  { declared, params }: DeclarationFacts,
+  at: PrintPlace & { readonly owner: ClassDeclaration },
+): string {
   const node = at.owner;
   const typeParameters = printTypeParameters(node, at);
   const self = declared.exportName === "default" ? declared.className : (declared.exportName ?? declared.className);

@@ -156,7 +156,8 @@ export class Members {
     const type = this.#checker.getTypeAtLocation(value);
     const parts = type.isUnion() ? type.types : [type];
     return parts.some(
-      (part) => (part.flags & DATA) === 0 && ((part.flags & OPEN) !== 0 || hasSignatures(part) || part.isIntersection()),
+      (part) =>
+        (part.flags & DATA) === 0 && ((part.flags & OPEN) !== 0 || hasSignatures(part) || part.isIntersection()),
     );
   }
 

@@ -1,11 +1,5 @@
 /** Every class of the project that has to do with the SDK, as seen; what is wrong with it is for the checks to say. */
-import {
-  type ClassDeclaration,
-  type ClassExpression,
-  type Decorator,
-  type SourceFile,
-  SyntaxKind,
-} from "ts-morph";
+import { type ClassDeclaration, type ClassExpression, type Decorator, type SourceFile, SyntaxKind } from "ts-morph";
 import { decoratorName, type SdkSymbols } from "./sdk-symbols.js";
 
 /** A class that extends the SDK's Task or Flow, or carries `@task` or `@flow`. */
