@@ -33,6 +33,10 @@ export function createProgram(done: (code: number) => void): Command {
       done(await (await import("./commands/build.js")).build(options, "check")),
     );
 
+  command("dev", "build now and after every change; Ctrl+C ends it", { json: false })
+    .option("--json", "print one JSON document a line on stdout, as things happen")
+    .action(async (options: CommonOptions) => done(await (await import("./commands/dev.js")).dev(options)));
+
   const run = command("run", "run a flow; its parameters are flags (`flow run <flow> --help` shows them)")
     .usage("<flow> [options] [--<parameter> <value>]...")
     .argument("[flow]", "name of the flow")

@@ -4,3 +4,4 @@ export { compile } from "./compile.js";
 export type { CompileOptions, CompileResult } from "./compile-result.js";
 export type { CompiledModule } from "./modules/compile-module.js";
 export { type ModuleCompiler, openModuleCompiler } from "./modules/module-compiler.js";
+export { type WatchEvent, type WatchOptions, watchProject } from "./watch/watch-project.js";

@@ -45,6 +45,7 @@ export { resolveRef } from "./json-schema/resolve-ref.js";
 export { textChoices } from "./json-schema/text-choices.js";
 export { schemaToTypeText } from "./json-schema/type-text.js";
 export type { BuildDocument } from "./json-shapes/build-document.js";
+export type { DevLine } from "./json-shapes/dev-line.js";
 export type { AffectedDocument, DiffDocument } from "./json-shapes/diff-document.js";
 export type { DoctorCheck, DoctorDocument } from "./json-shapes/doctor-document.js";
 export type { ErrorDocument } from "./json-shapes/error-document.js";
