@@ -59,6 +59,9 @@ function race(walk: Walk, node: CallExpression, argument: Node, at: Place): Valu
     : [itemOf(walk, list, undefined)];
   const winner = joinAll(entrants);
   const promises = listed ? entrants.map(({ promise }) => promise) : [promiseOfItems(walk, list)];
+  const promise = firstOf(group, promises);
+  // Whatever awaits one of them later takes it out again (settle.ts).
+  for (const { members } of promise?.winners ?? []) for (const member of members) walk.graph.abandoned.add(member);
   const won = mapSources(winner, (s) => ({ ...s, certainty: "may", group: s.group ?? group }));
-  return withPromise(won, firstOf(group, promises));
+  return withPromise(won, promise);
 }
