@@ -15,13 +15,24 @@ export interface Activation {
   /** What its returns give. */
   readonly returns: Value[];
   /** What it yields, if it is a generator. */
-  readonly yields: Value[];
+  readonly yields: Yielded[];
   /** Conditions under which they return. */
   readonly guards: Source[];
   /** States at its returns. */
   readonly exits: State[];
   /** Number of conditions around the call itself. */
   readonly base: number;
+}
+
+/** One `yield` of a generator. */
+export interface Yielded {
+  readonly value: Value;
+  /** The point where whoever iterates goes on. */
+  readonly state: State;
+  /** Sources of the conditions around it, in the generator. */
+  readonly conditions: readonly Source[];
+  /** Where a return of the generator leads. */
+  readonly exit: Exit;
 }
 
 /** A loop or map around the place. */
@@ -75,7 +86,7 @@ export interface Place {
 let activations = 0;
 
 /** Starts an execution of a function body. */
-export function activate(base: number): Activation {
+export function activate(base: number, yields: Yielded[] = []): Activation {
   activations += 1;
-  return { exit: `return:${activations}`, returns: [], yields: [], guards: [], exits: [], base };
+  return { exit: `return:${activations}`, returns: [], yields, guards: [], exits: [], base };
 }

@@ -5,6 +5,7 @@ import { joinStates, type State } from "../state.js";
 import { NOTHING } from "../values.js";
 import { bind } from "./assignments.js";
 import { chooseBetween } from "./branches.js";
+import { hideGenerators } from "./hidden-callbacks.js";
 import { runFor, runForOf, runWhile } from "./loops.js";
 import type { Place, Turn } from "./place.js";
 import { runTry } from "./tries.js";
@@ -49,7 +50,10 @@ const RULES: Partial<Record<Kind, Rule>> = {
   [SyntaxKind.VariableStatement]: rule(Node.isVariableStatement, (walk, node, at) => {
     for (const declaration of node.getDeclarations()) {
       const initializer = declaration.getInitializer();
-      bind(walk, declaration.getNameNode(), initializer ? walk.evaluate(initializer, at) : NOTHING, at);
+      const value = initializer ? walk.evaluate(initializer, at) : NOTHING;
+      const name = declaration.getNameNode();
+      const iterates = Node.isArrayBindingPattern(name) && initializer;
+      bind(walk, name, iterates ? hideGenerators(walk, initializer, value, "a pattern", at) : value, at);
     }
   }),
   [SyntaxKind.LabeledStatement]: rule(Node.isLabeledStatement, (walk, node, at) =>
