@@ -176,9 +176,10 @@ function waysOf(
     const below = (ids: readonly string[]): string | undefined =>
       ids[container === undefined ? ids.length - 1 : ids.indexOf(container) - 1];
     const goal = below(tos);
-    // Within one turn siblings run in the order of the source: what stands before is of a later turn.
-    const place = (id: string | undefined): number => graph.nodes.findIndex((node) => node.id === id);
-    if (repeated !== undefined && place(goal) < place(below(froms))) return true;
+    // A generator has its part of a turn before the body of its loop: what leads back into it is of a later turn.
+    const first = graph.nodes.find((node) => node.parent === container);
+    if (container !== undefined && container === repeated && first?.kind === "procedure" && first.id === goal)
+      return true;
     const seen = new Set<string>();
     const queue = [below(froms)];
     for (let at = queue.pop(); at !== undefined; at = queue.pop()) {

@@ -2,9 +2,10 @@
  * Check `floating-call`: a call that leads to a step and whose promise nobody keeps. The body could end before the step
  * does, and its failure would be lost.
  */
-import { Node, SyntaxKind } from "ts-morph";
+import { Node, SyntaxKind, type Type } from "ts-morph";
 import type { Analysis } from "./analysis.js";
 import { type Invocation, type Iterating, isIterating, textOfCallee } from "./implicit-calls.js";
+import { isPromise } from "./is-promise.js";
 
 /** Looks at every call of the project that has a site. */
 export function checkFloating(analysis: Analysis): void {
@@ -60,14 +61,7 @@ function droppedBy(node: Node): string | undefined {
   return undefined;
 }
 
-type NodeType = ReturnType<Node["getType"]>;
-
-export function isPromise(type: NodeType): boolean {
-  const members = type.isUnion() ? type.getUnionTypes() : [type];
-  return members.some((member) => member.getSymbol()?.getName() === "Promise");
-}
-
-function holdsPromises(type: NodeType): boolean {
+function holdsPromises(type: Type): boolean {
   const item = type.isArray() ? type.getArrayElementType() : undefined;
   return item !== undefined && isPromise(item);
 }

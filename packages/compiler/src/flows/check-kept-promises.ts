@@ -5,8 +5,8 @@
 import { type Identifier, Node, SyntaxKind, type VariableDeclaration } from "ts-morph";
 import { unwrap } from "../calls/resolve-target.js";
 import type { Analysis } from "./analysis.js";
-import { isPromise } from "./check-floating.js";
 import { textOfCallee } from "./implicit-calls.js";
+import { isPromise } from "./is-promise.js";
 
 /** Looks at every constant that a call with a site gives its value. */
 export function checkKeptPromises(analysis: Analysis): void {

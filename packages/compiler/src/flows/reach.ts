@@ -9,6 +9,7 @@ import type { ProjectModel } from "../project/model.js";
 import { type Callable, type Callables, enclosingCallable, isCallable, isGenerator } from "./callables.js";
 import { findImplicitCalls, type Invocation } from "./implicit-calls.js";
 import { isArray } from "./is-array.js";
+import { isPromise } from "./is-promise.js";
 
 /** Array methods whose callbacks run in frames. */
 export const FRAMED_METHODS: ReadonlySet<string> = new Set(["map", "flatMap", "forEach"]);
@@ -72,6 +73,12 @@ export function computeReach(model: ProjectModel, callables: Callables): Reach {
     (reference.parameterOf !== undefined && receiving.has(reference.parameterOf));
 
   for (const node of calls.keys()) mark(node);
+  // `thunks.map((thunk) => thunk())`: which functions a list holds is no matter of declarations.
+  for (const { callee, node } of plain) {
+    const owner = parameterOwner(callee);
+    const around = owner?.getParentIfKind(SyntaxKind.CallExpression);
+    if (owner && around && readCallback(around)?.callback === owner && isPromise(node.getType())) receiving.add(owner);
+  }
   for (let grown = true; grown; ) {
     grown = false;
     for (const { node, callee: expression, targets, references } of others) {

@@ -55,6 +55,17 @@ export interface Turn {
   readonly concurrent: boolean;
 }
 
+/** A labelled statement that is no loop. */
+export interface Block {
+  readonly label: string;
+  readonly activation: Activation;
+  readonly exit: Exit;
+  /** States at its `break`s. */
+  readonly breaks: State[];
+  /** Number of loops around it. */
+  readonly turns: number;
+}
+
 /** A function on the call path. */
 export interface Inlining {
   readonly callable: Callable;
@@ -80,6 +91,7 @@ export interface Place {
   /** Sources of the conditions around the place, outermost first, across calls. */
   readonly conditions: readonly (readonly Source[])[];
   readonly turns: readonly Turn[];
+  readonly blocks: readonly Block[];
   readonly stack: readonly Inlining[];
 }
 

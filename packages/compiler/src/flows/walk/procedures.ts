@@ -36,15 +36,19 @@ export function placeOfHelper(
   }
   const frames = site && framed.has(node) ? [...at.frames, site] : at.frames;
   const [only, ...others] = callables;
-  const several =
-    others.length > 0
-      ? `\`${textOfCallee(node)}\` may be ${callables.map((each) => `\`${nameOf(each)}\``).join(" or ")}`
-      : undefined;
-  const inside: Place = { ...at, frames, opaque: at.opaque ?? (site ? several : undefined) };
+  const several = others.length > 0 && callables.some(reach.reaches) ? severalOf(node, callables) : undefined;
+  const inside: Place = { ...at, frames, opaque: at.opaque ?? several };
   if (!site || inside.opaque || !only || at.stack.some((entry) => entry.callable === only)) return inside;
   const detail = { name: nameOf(only) };
   const parent = walk.draft(node, "procedure", at, { kind: "procedure", site, frames: at.frames, detail });
   return { ...inside, parent, arm: undefined };
+}
+
+function severalOf(node: Invocation, callables: readonly Callable[]): string {
+  const names = callables.map(nameOf);
+  const known = new Set(names).size === names.length;
+  const what = known ? names.map((name) => `\`${name}\``).join(" or ") : "one of several functions";
+  return `\`${textOfCallee(node)}\` may be ${what}`;
 }
 
 /** Runs one function, or any one of several. Generators are made; their bodies run where they are iterated. */
@@ -84,5 +88,7 @@ export function nameOf(callable: Callable): string {
       : "function";
   }
   const name = callable.getName() ?? "default";
-  return Node.isClassDeclaration(parent) ? `${parent.getName() ?? "default"}.${name}` : name;
+  return Node.isClassDeclaration(parent) || (Node.isClassExpression(parent) && parent.getName())
+    ? `${parent.getName() ?? "default"}.${name}`
+    : name;
 }
