@@ -21,6 +21,9 @@ const VALUES = [
   { ok: false, level: 2, items: ITEMS },
   { ok: true, level: 3, items: [] },
   { ok: false, level: 3, items: [{ id: "d" }] },
+  // Behind a loop that waits for a level of 1 or less there is still more than one.
+  { ok: true, level: 0, items: [{ id: "e" }, { id: "a" }] },
+  { ok: false, level: -1, items: [] },
 ];
 const variants: Variants = () => VALUES.slice(1);
 
