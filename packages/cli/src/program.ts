@@ -43,7 +43,7 @@ export function createProgram(done: (code: number) => void): Command {
     .option("--param <name=value>", "set a parameter whose flag is taken by an option of this command", collect, [])
     .option("--max-concurrency <n>", "steps that run at once", wholeNumber)
     .option("--threads <n>", "worker threads", wholeNumber)
-    .option("--strict", "refuse calls that the build does not know")
+    .option("--strict", "fail if the run does not conform to the graph of its flow")
     .allowUnknownOption()
     .helpOption(false)
     .option("-h, --help", "show the options, and the parameters of the flow");
@@ -58,7 +58,7 @@ export function createProgram(done: (code: number) => void): Command {
     .option("--reopen", "go on with a run that was cancelled")
     .option("--max-concurrency <n>", "steps that run at once", wholeNumber)
     .option("--threads <n>", "worker threads", wholeNumber)
-    .option("--strict", "refuse calls that the build does not know")
+    .option("--strict", "fail if the run does not conform to the graph of its flow")
     .action(async (id: string | undefined, options) =>
       done(await (await import("./commands/resume.js")).resume(id, options)),
     );

@@ -66,6 +66,7 @@ export class RunController implements Run, RunScope {
   readonly flow: string;
   readonly host: RunHost;
   readonly seed: string;
+  readonly strict: boolean;
   readonly past: RunPast;
   readonly code: Code;
   readonly dispatcher: Dispatcher;
@@ -89,6 +90,7 @@ export class RunController implements Run, RunScope {
     this.id = setup.id;
     this.flow = setup.entry.id;
     this.seed = setup.seed;
+    this.strict = setup.strict;
     this.code = setup.code;
     this.dispatcher = setup.dispatcher;
     this.past = new RunPast(setup.record, setup.codeChanged, setup.accepted);
@@ -211,13 +213,24 @@ export class RunController implements Run, RunScope {
     void this.#suspend("diverged", message);
   }
 
+  refuse(error: MillraceError): never {
+    if (this.#decide()) {
+      void this.#freeze("body", error.message).then(() =>
+        this.#end({ state: "failed", error: encodeError(error), blamed: [] }),
+      );
+    }
+    throw error;
+  }
+
   unknownSite(flow: string, site: Site): void {
     const message = `${flow} calls from a place that its graph does not know: ${site}.`;
-    if (this.#setup.strict) {
-      throw new MillraceError("unknown-site", message, {
-        hint: "The build could not see this call (see its `dynamic-node` warnings). Run without --strict to record it as dynamic.",
-        data: { flow, site },
-      });
+    if (this.strict) {
+      this.refuse(
+        new MillraceError("unknown-site", message, {
+          hint: "The build could not see this call (see its `dynamic-node` warnings). Run without --strict to record it as dynamic.",
+          data: { flow, site },
+        }),
+      );
     }
     if (this.#warned.has(site)) return;
     this.#warned.add(site);

@@ -24,7 +24,8 @@ export async function openTestEngine(options: TestEngineOptions = {}): Promise<T
   const root = process.cwd();
   const clock = options.clock ?? systemClock;
   const store = options.store ?? memoryStore({ clock });
-  const code = new UnbuiltCode(root, await knownBuild());
+  const build = await knownBuild();
+  const code = new UnbuiltCode(root, build);
   for (const target of options.classes ?? []) code.learn(target);
   const standIns = standInsByTask(options.standIns ?? [], code);
   const opened = new Map([...standIns].map(([id, standIn]) => [id, standIn.open()]));
@@ -43,7 +44,7 @@ export async function openTestEngine(options: TestEngineOptions = {}): Promise<T
     observers: [events, ...(options.observers ?? [])],
     clock,
     maxConcurrency: options.maxConcurrency ?? WIDTH,
-    strict: options.strict ?? false,
+    strict: options.strict ?? build !== undefined,
     newRunId: () => {
       runs += 1;
       return `test-${runs}` as RunId;
