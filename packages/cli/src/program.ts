@@ -83,6 +83,7 @@ export function createProgram(done: (code: number) => void): Command {
   command("graph", "print the graph of a flow", { json: false })
     .argument("<flow>", "name of the flow")
     .option("--format <format>", FORMATS.join(", "), oneOf(...FORMATS), "mermaid")
+    .option("--successors", "what may follow each step, as text or (--json) JSON")
     .option("-o, --output <file>", "write to a file instead of stdout")
     .option("--json", "same as --format json")
     .action(async (flow: string, options) => done(await (await import("./commands/graph.js")).graph(flow, options)));

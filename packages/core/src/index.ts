@@ -27,6 +27,8 @@ export { type GraphIndex, indexGraph, siteOfNode } from "./graph/index-graph.js"
 export { findCycle, type LiftedEdge, liftEdges } from "./graph/lift.js";
 export { renderDot } from "./graph/render-dot.js";
 export { renderMermaid } from "./graph/render-mermaid.js";
+export { renderSuccessors } from "./graph/render-successors.js";
+export { type Follow, type Successors, successorsOf } from "./graph/successors.js";
 export type { ActivationPath, BuildHash, Identity, RunId, Site, StepKey } from "./identity/brands.js";
 export { decodeSegment, encodeSegment } from "./identity/segment.js";
 export { formatSite, isUnbuiltSite, parseSite, type SiteParts, UNBUILT, unbuiltSite } from "./identity/site.js";

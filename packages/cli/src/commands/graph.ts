@@ -8,6 +8,8 @@ import {
   MillraceError,
   renderDot,
   renderMermaid,
+  renderSuccessors,
+  successorsOf,
 } from "@millrace/core";
 import { print, say } from "../output/streams.js";
 import { ensureBuild } from "../project/ensure-build.js";
@@ -21,6 +23,8 @@ type Format = "mermaid" | "dot" | "svg" | "html" | "json";
 export interface GraphOptions extends CommonOptions {
   readonly format: Format;
   readonly output?: string;
+  /** Print what may follow each step instead of a picture. */
+  readonly successors?: boolean;
 }
 
 type Renderer = (flow: FlowEntry, manifest: Manifest) => string | Promise<string>;
@@ -39,7 +43,8 @@ export async function graph(name: string, options: GraphOptions): Promise<ExitCo
   const place = placeOfCommand(options.cwd);
   const manifest = await ensureBuild(place);
   const flow = findFlow(manifest, name);
-  const text = await RENDERERS[options.json ? "json" : options.format](flow, manifest);
+  const format = options.json ? "json" : options.format;
+  const text = options.successors ? successorsText(flow, format) : await RENDERERS[format](flow, manifest);
   if (options.output === undefined) {
     print(text);
     return EXIT.success;
@@ -55,4 +60,9 @@ export async function graph(name: string, options: GraphOptions): Promise<ExitCo
   }
   say(`Wrote ${options.output}.`);
   return EXIT.success;
+}
+
+function successorsText({ graph }: FlowEntry, format: Format): string {
+  const successors = successorsOf(graph);
+  return format === "json" ? JSON.stringify(successors, null, 2) : renderSuccessors(successors);
 }
