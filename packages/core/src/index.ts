@@ -20,6 +20,13 @@ export { EXIT, type ExitCode } from "./errors/exit-codes.js";
 export { bug, isMillraceError, MillraceError, type MillraceErrorInit } from "./errors/millrace-error.js";
 export { BodyTrace } from "./graph/conformance/body-trace.js";
 export { GraphRules } from "./graph/conformance/graph-rules.js";
+export {
+  COVERAGE_PARTS,
+  coverageOf,
+  type GraphCoverage,
+  type GraphWitness,
+  joinWitnesses,
+} from "./graph/conformance/graph-witness.js";
 export type { TracedCall } from "./graph/conformance/traced-call.js";
 export { type Violation, violationText } from "./graph/conformance/violation.js";
 export * from "./graph/flow-graph.js";

@@ -50,6 +50,7 @@ export interface RunSetup {
   readonly committer: Committer;
   readonly clock: RunHost["clock"];
   readonly strict: boolean;
+  readonly witness: RunScope["witness"];
   /** What is on record; undefined for a new run. */
   readonly record: RunRecord | undefined;
   readonly codeChanged: boolean;
@@ -67,6 +68,7 @@ export class RunController implements Run, RunScope {
   readonly host: RunHost;
   readonly seed: string;
   readonly strict: boolean;
+  readonly witness: RunScope["witness"];
   readonly past: RunPast;
   readonly code: Code;
   readonly dispatcher: Dispatcher;
@@ -91,6 +93,7 @@ export class RunController implements Run, RunScope {
     this.flow = setup.entry.id;
     this.seed = setup.seed;
     this.strict = setup.strict;
+    this.witness = setup.witness;
     this.code = setup.code;
     this.dispatcher = setup.dispatcher;
     this.past = new RunPast(setup.record, setup.codeChanged, setup.accepted);

@@ -1,5 +1,5 @@
 /** What all bodies of one run share. The run controller provides it; the flow driver consumes it. */
-import type { AbortCause, MillraceError, Site, StepKey } from "@millrace/core";
+import type { AbortCause, GraphWitness, MillraceError, Site, StepKey } from "@millrace/core";
 import type { Code } from "../builds/code.js";
 import type { Dispatcher } from "../steps/dispatcher.js";
 import type { Place, RunHost, UnitSettled } from "../steps/unit.js";
@@ -37,6 +37,8 @@ export interface RunScope {
   readonly seed: string;
   /** What runs must conform to its graph. */
   readonly strict: boolean;
+  /** Hears what a body has shown of its flow's graph; undefined if nobody listens. */
+  readonly witness: ((flow: string, shown: GraphWitness) => void) | undefined;
   /** What is on record. */
   readonly past: RunPast;
   /** A unit settled in this life of the run. */

@@ -4,6 +4,7 @@ import { type Engine, memoryStore, type Run } from "@millrace/runtime";
 import { assembleEngine, checkCount, inlineExecutorWith, nameOf, type TaskLoader } from "@millrace/runtime/internal";
 import { type Callable, type ClassOf, Flow, flow } from "@millrace/sdk";
 import { ManualClock } from "../clock/manual-clock.js";
+import { coverageWriter } from "../coverage/witness-file.js";
 import { EventLog } from "../events/event-log.js";
 import type { OpenStandIn, StandIn } from "../stand-ins/stand-in.js";
 import { ImpatientClock } from "./impatient-clock.js";
@@ -34,6 +35,7 @@ export async function openTestEngine(options: TestEngineOptions = {}): Promise<T
   const width = Math.max(WIDTH, options.maxConcurrency ?? WIDTH);
   const executor = inlineExecutorWith(load, { width, clock: grace });
   const events = new EventLog();
+  const witness = build && coverageWriter();
   let runs = 0;
   let seeds = 0;
   const engine = await assembleEngine({
@@ -45,6 +47,7 @@ export async function openTestEngine(options: TestEngineOptions = {}): Promise<T
     clock,
     maxConcurrency: options.maxConcurrency ?? WIDTH,
     strict: options.strict ?? build !== undefined,
+    ...(witness ? { witness } : {}),
     newRunId: () => {
       runs += 1;
       return `test-${runs}` as RunId;

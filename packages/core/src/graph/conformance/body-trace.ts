@@ -2,10 +2,11 @@
  * One activation of a flow as it runs, beside its graph: which nodes have been issued and settled in which frames. Says
  * of each call whether it conforms to the graph. Called by the flow driver, in the order in which things happen.
  */
-import type { GraphEdge } from "../flow-graph.js";
+import type { GraphEdge, GraphNode } from "../flow-graph.js";
 import { checkCause } from "./check-cause.js";
 import { checkEdges } from "./check-edges.js";
 import type { GraphRules } from "./graph-rules.js";
+import type { GraphWitness, MapSize } from "./graph-witness.js";
 import type { Port, Tally, Trace, TracedCall, TracedFrame } from "./traced-call.js";
 import type { Violation } from "./violation.js";
 
@@ -21,6 +22,10 @@ export class BodyTrace implements Trace {
   /** By node, then by the innermost of the frames that count. */
   readonly #tallies = new Map<string, Map<object, { -readonly [K in keyof Tally]: Tally[K] }>>();
 
+  /** Sizes of maps that say how many items they have. */
+  readonly #sizes = new Map<string, Set<MapSize>>();
+  readonly #announced = new Set<string>();
+
   constructor(rules: GraphRules) {
     this.rules = rules;
   }
@@ -35,6 +40,46 @@ export class BodyTrace implements Trace {
       : [];
     this.#count(call, "issued");
     return violations;
+  }
+
+  /** A map is about to run its items. */
+  beginMap(node: string, items: number): void {
+    add(this.#sizes, node, sizeOf(items));
+    this.#announced.add(node);
+  }
+
+  /** What of the graph this body has shown. `succeeded`: it ran to its end, so that what it left out was empty. */
+  witnessed(succeeded: boolean): GraphWitness {
+    const { graph } = this.rules.index;
+    const sizes = new Map([...this.#sizes].map(([node, seen]) => [node, new Set(seen)]));
+    for (const node of graph.nodes) {
+      if (node.kind !== "map" || this.#announced.has(node.id)) continue;
+      for (const items of this.#items(node)) add(sizes, node.id, sizeOf(items));
+      if (succeeded && node.parent === undefined && !sizes.has(node.id)) add(sizes, node.id, "0");
+    }
+    return {
+      nodes: graph.nodes.filter((node) => this.#tallies.has(node.id)).map((node) => node.id),
+      edges: graph.edges.flatMap((edge, at) => (this.exercised.has(edge) ? [at] : [])),
+      sizes: Object.fromEntries([...sizes].map(([node, seen]) => [node, [...seen].sort()])),
+    };
+  }
+
+  /** Items that called something: one count for each execution; of a loop statement, one for all its turns. */
+  #items(map: GraphNode): readonly number[] {
+    const site = map.kind === "map" ? map.site : undefined;
+    const executions = new Map<object, Set<object>>();
+    let turns = 0;
+    for (const leaf of this.rules.leaves(map.id)) {
+      const tallies = this.#tallies.get(leaf);
+      turns = Math.max(turns, tallies?.get(BODY)?.issued ?? 0);
+      for (const frame of tallies?.keys() ?? []) {
+        const { site: at, item } = frame as Partial<TracedFrame>;
+        if (!item || at !== site) continue;
+        executions.set(item.execution, (executions.get(item.execution) ?? new Set()).add(frame));
+      }
+    }
+    if (site !== undefined) return [...executions.values()].map((items) => items.size);
+    return turns === 0 ? [] : [turns];
   }
 
   /** The body gets the outcome of a call. */
@@ -65,4 +110,12 @@ export class BodyTrace implements Trace {
       tallies.set(frame, tally);
     }
   }
+}
+
+function sizeOf(items: number): MapSize {
+  return items === 0 ? "0" : items === 1 ? "1" : "n";
+}
+
+function add(sizes: Map<string, Set<MapSize>>, node: string, size: MapSize): void {
+  sizes.set(node, (sizes.get(node) ?? new Set()).add(size));
 }

@@ -24,7 +24,9 @@ export function checkEdges(trace: Trace, call: TracedCall): readonly Violation[]
     const relation = trace.rules.relation(edge.from, node.id);
     if (!relation) continue;
     const sources = tallies(trace, call, edge.from, relation.shared);
-    if (sources.some((tally) => onPort(tally, portOf(edge)) > 0)) trace.exercised.add(edge);
+    // The exit of a branch was not taken, since the call is here.
+    const passed = edge.kind === "control" && trace.rules.index.node(edge.from)?.kind === "branch";
+    if (passed || sources.some((tally) => onPort(tally, portOf(edge)) > 0)) trace.exercised.add(edge);
     if (edge.kind !== "control" && edge.group !== undefined) {
       const name = JSON.stringify([edge.kind, edge.to, edge.kind === "data" ? edge.param : "", edge.group]);
       const group = groups.get(name) ?? { edge, issued: 0, settled: 0 };

@@ -1,9 +1,10 @@
-/** Watches over a strict body: compares what it calls, and when, with its flow's graph (core/src/graph/conformance). */
+/** Watches over a body that is strict, or whose coverage is asked for: compares what it calls, and when, with its flow's graph (core/src/graph/conformance). */
 import {
   BodyTrace,
   type GraphIndex,
   type GraphNode,
   GraphRules,
+  type GraphWitness,
   MillraceError,
   type StepKey,
   type TracedCall,
@@ -23,7 +24,10 @@ export class Conformance {
   readonly #calls = new Map<StepKey, TracedCall>();
   #cause: TracedCall | undefined;
 
-  constructor(flow: string, index: GraphIndex) {
+  readonly #strict: boolean;
+
+  constructor(flow: string, index: GraphIndex, strict: boolean) {
+    this.#strict = strict;
     let rules = known.get(index);
     if (!rules) {
       rules = new GraphRules(index);
@@ -38,11 +42,21 @@ export class Conformance {
     const call: TracedCall = { node, frames };
     this.#calls.set(key, call);
     const [violation] = this.#trace.issue(call, this.#cause);
-    if (!violation) return undefined;
+    if (!violation || !this.#strict) return undefined;
     return new MillraceError("graph-violated", `${this.#flow}: ${violationText(violation)}.`, {
       hint: "The graph is wrong, not the flow: report it as a bug, with the flow's source. Without --strict the run goes on.",
       data: { flow: this.#flow, key, ...violation },
     });
+  }
+
+  /** A map is about to run its items. */
+  beginMap(node: string, items: number): void {
+    this.#trace.beginMap(node, items);
+  }
+
+  /** What of the graph the body has shown. */
+  witnessed(succeeded: boolean): GraphWitness {
+    return this.#trace.witnessed(succeeded);
   }
 
   /** The body is about to get an outcome. What it issues until nothing moves any more is the effect of it. */

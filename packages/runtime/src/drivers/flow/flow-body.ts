@@ -58,7 +58,7 @@ export class FlowBody implements FlowBinding, Body, Failing {
   readonly #paths: CallPaths;
   readonly #issued: IssuedUnits;
   readonly #random: SeededRandom;
-  /** Undefined unless the run is strict. */
+  /** Undefined unless the run is strict or watched. */
   readonly #conformance: Conformance | undefined;
   readonly #controller = new AbortController();
   readonly #end = latch<BodyEnd>();
@@ -78,8 +78,8 @@ export class FlowBody implements FlowBinding, Body, Failing {
     this.#now = startedAt;
     this.#paths = new CallPaths(path);
     this.#random = new SeededRandom(scope.seed, path);
-    const graph = scope.strict ? scope.code.graph(entry.id) : undefined;
-    this.#conformance = graph && new Conformance(entry.id, graph);
+    const graph = scope.strict || scope.witness ? scope.code.graph(entry.id) : undefined;
+    this.#conformance = graph && new Conformance(entry.id, graph, scope.strict);
     this.#host = {
       id: scope.host.id,
       clock: scope.host.clock,
@@ -146,6 +146,8 @@ export class FlowBody implements FlowBinding, Body, Failing {
     const end = await this.#end.promise;
     if (!this.#frozen) this.#leaving = this.#issued.leave("body", "its flow had ended");
     await this.#leaving;
+    const shown = this.#conformance?.witnessed(end.state === "succeeded");
+    if (shown) this.#scope.witness?.(this.flow, shown);
     return end;
   }
 
@@ -207,13 +209,11 @@ export class FlowBody implements FlowBinding, Body, Failing {
       return runMap(request, {
         site,
         execution,
-        started: (total) =>
-          this.#host.emit({
-            type: "map-started",
-            node: this.#node(frames, site, "map")?.id ?? this.#nodeName(site, "map"),
-            key,
-            total,
-          }),
+        started: (total) => {
+          const node = this.#node(frames, site, "map")?.id;
+          if (node !== undefined) this.#conformance?.beginMap(node, total);
+          this.#host.emit({ type: "map-started", node: node ?? this.#nodeName(site, "map"), key, total });
+        },
         abort: (message) => this.#issued.abortUnder(key, message),
       });
     });
