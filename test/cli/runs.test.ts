@@ -203,6 +203,17 @@ test("a changed source is built by run, an unchanged one is not", async () => {
   expect({ code, stdout }).toEqual({ code: 0, stdout: "late\n" });
 });
 
+test("the graph that a run has realised: what was called, with the sizes of its maps", async () => {
+  await project.flow("run", "Hello", "--id", "three", "--names", "Ann", "--names", "Bo", "--names", "Cy");
+  const { code, stdout } = await project.flow("graph", "three", "--json");
+  expect(code).toBe(0);
+  const [map, greet] = (JSON.parse(stdout) as FlowGraph).nodes;
+  expect(map).toMatchObject({ kind: "map", over: expect.stringMatching(/: 3 items$/) });
+  expect(greet).toMatchObject({ kind: "call", task: "Greet", parent: map?.id });
+  expect((await project.flow("graph", "three")).stdout).toContain("3 items");
+  expect((await project.flow("graph", "nobody")).stderr).toContain("error[unknown-flow]");
+});
+
 test("the graph in all formats, on stdout or in a file", async () => {
   const json = (await project.flow("graph", "Hello", "--json")).json<FlowGraph>();
   expect(json.nodes.map((node) => node.kind).sort()).toEqual(["call", "map"]);

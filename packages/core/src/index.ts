@@ -32,6 +32,7 @@ export { type Violation, violationText } from "./graph/conformance/violation.js"
 export * from "./graph/flow-graph.js";
 export { type GraphIndex, indexGraph, siteOfNode } from "./graph/index-graph.js";
 export { findCycle, type LiftedEdge, liftEdges } from "./graph/lift.js";
+export { realiseGraph } from "./graph/realise-graph.js";
 export { renderDot } from "./graph/render-dot.js";
 export { renderMermaid } from "./graph/render-mermaid.js";
 export { renderSuccessors } from "./graph/render-successors.js";
