@@ -1,7 +1,15 @@
 /** Runs through the command line: results, exit codes, resume, signals, and the documents of --json. */
 import { spawn } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
-import type { BuildDocument, FlowGraph, LogLine, RunDocument, RunListDocument, RunView } from "@millrace/core";
+import type {
+  BuildDocument,
+  FlowGraph,
+  LogLine,
+  RunDocument,
+  RunListDocument,
+  RunView,
+  Successors,
+} from "@millrace/core";
 import type { TestProject } from "@millrace/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { helloProject } from "./hello-project.js";
@@ -195,10 +203,27 @@ test("a changed source is built by run, an unchanged one is not", async () => {
   expect({ code, stdout }).toEqual({ code: 0, stdout: "late\n" });
 });
 
+test("the graph that a run has realised: what was called, with the sizes of its maps", async () => {
+  await project.flow("run", "Hello", "--id", "three", "--names", "Ann", "--names", "Bo", "--names", "Cy");
+  const { code, stdout } = await project.flow("graph", "three", "--json");
+  expect(code).toBe(0);
+  const [map, greet] = (JSON.parse(stdout) as FlowGraph).nodes;
+  expect(map).toMatchObject({ kind: "map", over: expect.stringMatching(/: 3 items$/) });
+  expect(greet).toMatchObject({ kind: "call", task: "Greet", parent: map?.id });
+  expect((await project.flow("graph", "three")).stdout).toContain("3 items");
+  expect((await project.flow("graph", "nobody")).stderr).toContain("error[unknown-flow]");
+});
+
 test("the graph in all formats, on stdout or in a file", async () => {
   const json = (await project.flow("graph", "Hello", "--json")).json<FlowGraph>();
   expect(json.nodes.map((node) => node.kind).sort()).toEqual(["call", "map"]);
   expect((await project.flow("graph", "Hello")).stdout).toMatch(/^(flowchart|graph) /);
+  const successors = await project.flow("graph", "Hello", "--successors");
+  expect(successors).toMatchObject({ code: 0, stdout: "start -> map*[Greet]\nGreet -> end\n" });
+  expect((await project.flow("graph", "Hello", "--successors", "--json")).json<Successors[]>()).toEqual([
+    { node: "start", follow: { type: "each", node: "map", of: { type: "step", node: "Greet", task: "Greet" } } },
+    { node: "Greet", follow: { type: "end" } },
+  ]);
   const file = project.path("hello.dot");
   expect((await project.flow("graph", "Hello", "--format", "dot", "-o", file)).stdout).toBe("");
   expect(await readFile(file, "utf8")).toMatch(/^digraph [\s\S]*Greet[\s\S]*\}\n$/);

@@ -7,6 +7,8 @@ import { analyse, FIXTURES } from "./fixture-project.js";
 import { chooseInputs, type Input, judge, type Variants } from "./judge.js";
 import { CONSTRUCTS, type Kind, moduleOf, type RandomBody, randomBody, tasksModule } from "./random-bodies.js";
 import { compileStamped } from "./stamped-run.js";
+import { runStrict, type StrictProject } from "./strict-run.js";
+import { withoutStrays } from "./without-strays.js";
 
 /** `MILLRACE_BODIES=2000` judges as many. */
 const COUNT = Number(process.env.MILLRACE_BODIES ?? 40);
@@ -72,12 +74,30 @@ async function judgeAll(bodies: readonly RandomBody[]): Promise<readonly Found[]
       const verdict = await judge(subject, await chooseInputs(subject, CANDIDATES, INPUTS), variants);
       const may = graph.edges.filter((e) => e.kind !== "control" && e.certainty === "may");
       const idle = verdict.unwitnessed.filter((e) => may.includes(e)).length;
-      found.push({ body, unsound: verdict.unsound, may: may.length, idle });
+      const strict = await refusals({ model, result, folder: join(folder, "out") }, `Body${i}`);
+      found.push({ body, unsound: [...verdict.unsound, ...strict], may: may.length, idle });
     }
     return found;
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** What real runs under `strict`, whose steps end in some other order each, have against a graph. */
+function refusals(project: StrictProject, flow: string): Promise<readonly string[]> {
+  return withoutStrays(async () => {
+    const found: string[] = [];
+    for (const [salt, { params, value }] of INPUTS.entries()) {
+      const behaviour = {
+        turns: (task: string, n: number) => hashOf(`${task} ${n} ${salt}`) % 5,
+        value: (task: string, n: number) => value(task, n, `${task} ${n}`),
+      };
+      const outcome = await runStrict(project, flow, { params, behaviour });
+      const error = outcome.status === "failed" ? (outcome.error as Error & { readonly code?: string }) : undefined;
+      if (error?.code === "graph-violated" || error?.code === "unknown-site") found.push(error.message);
+    }
+    return found;
+  });
 }
 
 interface Found {

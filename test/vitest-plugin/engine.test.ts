@@ -17,8 +17,8 @@ import { Total } from "../src/total.js";
 
 vi.mock("../src/length.js", () => ({ lengthOf: () => 10 }));
 
-test("strict: every call is in the graph, and nodes have its ids", async () => {
-  await using engine = await openTestEngine({ strict: true });
+test("runs conform to the graph, and nodes have its ids", async () => {
+  await using engine = await openTestEngine();
   expect(await engine.run(Total, { texts: ["a", "b"] })).toBe(30);
   expect(engine.manifest.build).toMatch(/^[0-9a-f]{32}$/);
   expect(engine.manifest.flows.Total?.graph.nodes.map((node) => node.kind).sort()).toEqual(["call", "call", "map"]);
@@ -50,5 +50,40 @@ test("classes of the test itself are known by what they say alone", async () => 
   });
   const { code, output } = await runVitest(project);
   expect(output).toMatch(/Tests +3 passed/);
+  expect(code).toBe(0);
+});
+
+test("is strict unless told otherwise: a call that the graph does not know fails the run", async () => {
+  project = await vitestProject({
+    ...COUNTING,
+    "src/hidden.ts": `
+import { Flow, flow } from "millrace";
+import { Count } from "./count.js";
+
+@flow
+export class Hidden extends Flow<number> {
+  async run(): Promise<number> {
+    return (Reflect.get(this, "call") as Hidden["call"]).call(this, Count, { text: "abc" });
+  }
+}
+`,
+    "test/hidden.test.ts": `
+import { openTestEngine } from "millrace/testing";
+import { expect, test } from "vitest";
+import { Hidden } from "../src/hidden.js";
+
+test("by default", async () => {
+  await using engine = await openTestEngine();
+  await expect(engine.run(Hidden)).rejects.toMatchObject({ code: "unknown-site" });
+});
+
+test("told otherwise", async () => {
+  await using engine = await openTestEngine({ strict: false });
+  expect(await engine.run(Hidden)).toBe(3);
+});
+`,
+  });
+  const { code, output } = await runVitest(project);
+  expect(output).toMatch(/Tests +2 passed/);
   expect(code).toBe(0);
 });

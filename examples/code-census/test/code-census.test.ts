@@ -19,7 +19,7 @@ function source(...complexities: readonly number[]): string {
 /** Runs the census of a tree. */
 async function census(files: Readonly<Record<string, string>>) {
   using tree = makeTree(files);
-  const engine = await openEngine({ cwd: example, store: memoryStore(), threads: 2, observers: [] });
+  const engine = await openEngine({ cwd: example, store: memoryStore(), threads: 2, observers: [], strict: true });
   try {
     const out = join(tree.folder, "out");
     const run = engine.start("CodeCensus", { project: tree.folder, out });

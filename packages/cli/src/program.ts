@@ -47,7 +47,7 @@ export function createProgram(done: (code: number) => void): Command {
     .option("--param <name=value>", "set a parameter whose flag is taken by an option of this command", collect, [])
     .option("--max-concurrency <n>", "steps that run at once", wholeNumber)
     .option("--threads <n>", "worker threads", wholeNumber)
-    .option("--strict", "refuse calls that the build does not know")
+    .option("--strict", "fail if the run does not conform to the graph of its flow")
     .allowUnknownOption()
     .helpOption(false)
     .option("-h, --help", "show the options, and the parameters of the flow");
@@ -64,7 +64,7 @@ export function createProgram(done: (code: number) => void): Command {
     .option("--rerun <site>", "do not use the records of a site, nor what stands inside; can be repeated", collect, [])
     .option("--max-concurrency <n>", "steps that run at once", wholeNumber)
     .option("--threads <n>", "worker threads", wholeNumber)
-    .option("--strict", "refuse calls that the build does not know")
+    .option("--strict", "fail if the run does not conform to the graph of its flow")
     .action(async (id: string | undefined, options) =>
       done(await (await import("./commands/resume.js")).resume(id, options)),
     );
@@ -95,9 +95,10 @@ export function createProgram(done: (code: number) => void): Command {
       done(await (await import("./commands/logs.js")).logs(id, step, options)),
     );
 
-  command("graph", "print the graph of a flow", { json: false })
-    .argument("<flow>", "name of the flow")
+  command("graph", "print the graph of a flow, or what a run has made of it", { json: false })
+    .argument("<flow>", "name of the flow, or id of a run")
     .option("--format <format>", FORMATS.join(", "), oneOf(...FORMATS), "mermaid")
+    .option("--successors", "what may follow each step, as text or (--json) JSON")
     .option("-o, --output <file>", "write to a file instead of stdout")
     .option("--json", "same as --format json")
     .action(async (flow: string, options) => done(await (await import("./commands/graph.js")).graph(flow, options)));

@@ -28,12 +28,26 @@ export { type SarifOrigin, sarifLog } from "./diagnostics/sarif.js";
 export { ERROR_CODES, type ErrorCode, exitCodeOf } from "./errors/error-codes.js";
 export { EXIT, type ExitCode } from "./errors/exit-codes.js";
 export { bug, isMillraceError, MillraceError, type MillraceErrorInit } from "./errors/millrace-error.js";
+export { BodyTrace } from "./graph/conformance/body-trace.js";
+export { GraphRules } from "./graph/conformance/graph-rules.js";
+export {
+  COVERAGE_PARTS,
+  coverageOf,
+  type GraphCoverage,
+  type GraphWitness,
+  joinWitnesses,
+} from "./graph/conformance/graph-witness.js";
+export type { TracedCall } from "./graph/conformance/traced-call.js";
+export { type Violation, violationText } from "./graph/conformance/violation.js";
 export * from "./graph/flow-graph.js";
 export { type GraphIndex, indexGraph, siteOfNode } from "./graph/index-graph.js";
 export { type Influenced, influences } from "./graph/influence.js";
 export { findCycle, type LiftedEdge, liftEdges } from "./graph/lift.js";
+export { realiseGraph } from "./graph/realise-graph.js";
 export { renderDot } from "./graph/render-dot.js";
 export { renderMermaid } from "./graph/render-mermaid.js";
+export { renderSuccessors } from "./graph/render-successors.js";
+export { type Follow, type Successors, successorsOf } from "./graph/successors.js";
 export type { ActivationPath, BuildHash, Identity, RunId, Site, StepKey } from "./identity/brands.js";
 export { decodeSegment, encodeSegment } from "./identity/segment.js";
 export { formatSite, isUnbuiltSite, parseSite, type SiteParts, UNBUILT, unbuiltSite } from "./identity/site.js";

@@ -34,7 +34,10 @@ export interface EngineOptions {
   readonly observers?: readonly Observer[];
   /** `auto`: go on with runs whose owner died. Default `none`. */
   readonly recover?: "auto" | "none";
-  /** A call whose site the manifest does not know is an error instead of a `dynamic` record. */
+  /**
+   * A run fails if it does not conform to its flow's graph: a call that the graph does not know, or that comes before what
+   * the graph lets it wait for. Default false: unknown calls are recorded as `dynamic`, with a warning.
+   */
   readonly strict?: boolean;
   /** Source of time. */
   readonly clock?: Clock;

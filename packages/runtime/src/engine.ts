@@ -4,6 +4,7 @@ import {
   type Clock,
   type Executor,
   encodeFor,
+  type GraphWitness,
   type Lease,
   type Manifest,
   MillraceError,
@@ -43,6 +44,8 @@ export interface EngineParts {
   /** Steps that run at once over all lanes; undefined: as many as there are lanes. */
   readonly maxConcurrency: number | undefined;
   readonly strict: boolean;
+  /** Hears what each body has shown of its flow's graph, when it ends. */
+  readonly witness?: (flow: string, shown: GraphWitness) => void;
   /** Id of a run whose starter gives none. */
   readonly newRunId: () => RunId;
   /** Seed of a new run's generators. */
@@ -184,13 +187,14 @@ class MillraceEngine implements Engine {
   }
 
   #open(part: Pick<RunSetup, "id" | "entry" | "params" | "seed" | "code" | "record" | "relation">): RunController {
-    const { clock, strict } = this.#parts;
+    const { clock, strict, witness } = this.#parts;
     const run = new RunController({
       ...part,
       dispatcher: this.#dispatcher,
       committer: this.#committer,
       clock,
       strict,
+      witness,
       observers: this.#hub,
       closed: (closed) => this.#release(closed),
     });

@@ -1,19 +1,25 @@
-/** `flow graph <flow>`. */
+/** `flow graph <flow>` and `flow graph <run>`. */
 import { writeFile } from "node:fs/promises";
 import {
   EXIT,
   type ExitCode,
   type FlowEntry,
+  foldRun,
   type Manifest,
   MillraceError,
+  realiseGraph,
   renderDot,
   renderMermaid,
+  renderSuccessors,
+  successorsOf,
 } from "@millrace/core";
 import { print, say } from "../output/streams.js";
 import { ensureBuild } from "../project/ensure-build.js";
-import { placeOfCommand } from "../project/place-of-command.js";
+import { currentBuild, manifestAt } from "../project/manifest-at.js";
+import { type CommandPlace, placeOfCommand } from "../project/place-of-command.js";
 import type { CommonOptions } from "./common-options.js";
 import { findFlow } from "./find-flow.js";
+import { withStore } from "./open-store.js";
 
 type Format = "mermaid" | "dot" | "svg" | "html" | "json";
 
@@ -21,6 +27,13 @@ type Format = "mermaid" | "dot" | "svg" | "html" | "json";
 export interface GraphOptions extends CommonOptions {
   readonly format: Format;
   readonly output?: string;
+  /** Print what may follow each step instead of a picture. */
+  readonly successors?: boolean;
+}
+
+interface Subject {
+  readonly manifest: Manifest;
+  readonly flow: FlowEntry;
 }
 
 type Renderer = (flow: FlowEntry, manifest: Manifest) => string | Promise<string>;
@@ -37,9 +50,11 @@ const RENDERERS: Readonly<Record<Format, Renderer>> = {
 /** Prints the graph of a flow, or writes it to a file. */
 export async function graph(name: string, options: GraphOptions): Promise<ExitCode> {
   const place = placeOfCommand(options.cwd);
-  const manifest = await ensureBuild(place);
-  const flow = findFlow(manifest, name);
-  const text = await RENDERERS[options.json ? "json" : options.format](flow, manifest);
+  // A flow goes before a run of that id; a run can be looked at while the project does not compile.
+  const isFlow = Object.hasOwn(currentBuild(place)?.flows ?? {}, name);
+  const { manifest, flow } = (isFlow ? undefined : await realised(place, name)) ?? (await declared(place, name));
+  const format = options.json ? "json" : options.format;
+  const text = options.successors ? successorsText(flow, format) : await RENDERERS[format](flow, manifest);
   if (options.output === undefined) {
     print(text);
     return EXIT.success;
@@ -55,4 +70,26 @@ export async function graph(name: string, options: GraphOptions): Promise<ExitCo
   }
   say(`Wrote ${options.output}.`);
   return EXIT.success;
+}
+
+async function declared(place: CommandPlace, name: string): Promise<Subject> {
+  const manifest = await ensureBuild(place);
+  return { manifest, flow: findFlow(manifest, name) };
+}
+
+/** The flow of a run with the graph that it has realised; undefined if no run has that id. */
+async function realised(place: CommandPlace, id: string): Promise<Subject | undefined> {
+  return withStore(place, async (store) => {
+    const summary = (await store.list()).find((run) => run.id === id);
+    if (!summary) return undefined;
+    const { run, steps } = await foldRun(summary.id, store.read(summary.id));
+    const manifest = await manifestAt(place, run.build);
+    const flow = findFlow(manifest, run.flow);
+    return { manifest, flow: { ...flow, graph: realiseGraph(flow.graph, steps) } };
+  });
+}
+
+function successorsText({ graph }: FlowEntry, format: Format): string {
+  const successors = successorsOf(graph);
+  return format === "json" ? JSON.stringify(successors, null, 2) : renderSuccessors(successors);
 }

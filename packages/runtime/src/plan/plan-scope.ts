@@ -5,6 +5,7 @@ import {
   type Decision,
   type Fact,
   type GraphNode,
+  type MillraceError,
   type PlanDocument,
   type PlannedStep,
   type PlanVerdict,
@@ -45,6 +46,9 @@ export class PlanScope implements RunScope {
   readonly code: Code;
   readonly past: RunPast;
   readonly seed: string;
+  /** Guesses need not conform to the graph. */
+  readonly strict = false;
+  readonly witness = undefined;
   readonly #id: string;
   readonly #steps: PlannedStep[] = [];
   readonly #orphans: StepKey[] = [];
@@ -159,6 +163,10 @@ export class PlanScope implements RunScope {
       `The flow takes another way than the one on record: it does not ask for ${record.node} (${record.key}), ` +
         "though its code is unchanged.",
     );
+  }
+
+  refuse(error: MillraceError): never {
+    throw error;
   }
 
   unknownSite(): void {}

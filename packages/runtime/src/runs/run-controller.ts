@@ -54,6 +54,7 @@ export interface RunSetup {
   readonly committer: Committer;
   readonly clock: RunHost["clock"];
   readonly strict: boolean;
+  readonly witness: RunScope["witness"];
   /** What is on record; undefined for a new run. */
   readonly record: RunRecord | undefined;
   /** How this life relates to those before. */
@@ -69,6 +70,8 @@ export class RunController implements Run, RunScope {
   readonly flow: string;
   readonly host: RunHost;
   readonly seed: string;
+  readonly strict: boolean;
+  readonly witness: RunScope["witness"];
   readonly past: RunPast;
   readonly code: Code;
   readonly dispatcher: Dispatcher;
@@ -92,6 +95,8 @@ export class RunController implements Run, RunScope {
     this.id = setup.id;
     this.flow = setup.entry.id;
     this.seed = setup.seed;
+    this.strict = setup.strict;
+    this.witness = setup.witness;
     this.code = setup.code;
     this.dispatcher = setup.dispatcher;
     this.past = new RunPast(setup.record, setup.relation);
@@ -228,13 +233,24 @@ export class RunController implements Run, RunScope {
     void this.#suspend("diverged", message);
   }
 
+  refuse(error: MillraceError): never {
+    if (this.#decide()) {
+      void this.#freeze("body", error.message).then(() =>
+        this.#end({ state: "failed", error: encodeError(error), blamed: [] }),
+      );
+    }
+    throw error;
+  }
+
   unknownSite(flow: string, site: Site): void {
     const message = `${flow} calls from a place that its graph does not know: ${site}.`;
-    if (this.#setup.strict) {
-      throw new MillraceError("unknown-site", message, {
-        hint: "The build could not see this call (see its `dynamic-node` warnings). Run without --strict to record it as dynamic.",
-        data: { flow, site },
-      });
+    if (this.strict) {
+      this.refuse(
+        new MillraceError("unknown-site", message, {
+          hint: "The build could not see this call (see its `dynamic-node` warnings). Run without --strict to record it as dynamic.",
+          data: { flow, site },
+        }),
+      );
     }
     if (this.#warned.has(site)) return;
     this.#warned.add(site);

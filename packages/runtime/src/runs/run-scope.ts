@@ -1,5 +1,14 @@
 /** What all bodies of one run share. The run controller provides it; the flow driver consumes it. */
-import type { AbortCause, Decision, Site, StepKey, StepQuery, StepRecords } from "@millrace/core";
+import type {
+  AbortCause,
+  Decision,
+  GraphWitness,
+  MillraceError,
+  Site,
+  StepKey,
+  StepQuery,
+  StepRecords,
+} from "@millrace/core";
 import type { Code } from "../builds/code.js";
 import type { Dispatcher } from "../steps/dispatcher.js";
 import type { Place, RunHost, Unit, UnitSettled } from "../steps/unit.js";
@@ -41,6 +50,10 @@ export interface RunScope {
   readonly dispatcher: Dispatcher;
   /** Seed of the run's generators. */
   readonly seed: string;
+  /** What runs must conform to its graph. */
+  readonly strict: boolean;
+  /** Hears what a body has shown of its flow's graph; undefined if nobody listens. */
+  readonly witness: ((flow: string, shown: GraphWitness) => void) | undefined;
   /** What is on record. */
   readonly past: RunPast;
   /** What becomes of a call. */
@@ -57,7 +70,9 @@ export interface RunScope {
   lose(error: Error): void;
   /** An unchanged body did not ask for its next record. */
   diverged(record: UnitSettled): void;
-  /** A call whose site the manifest does not know. @throws `unknown-site` when the engine is strict. */
+  /** A call that a strict run does not allow: the run fails, whatever its bodies make of it. @throws the error given. */
+  refuse(error: MillraceError): never;
+  /** A call whose site the manifest does not know: a strict run refuses it. @throws MillraceError `unknown-site`. */
   unknownSite(flow: string, site: Site): void;
   /** A body waits and nothing that it has issued can settle. */
   atRest(body: Body): void;

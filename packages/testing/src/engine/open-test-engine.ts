@@ -5,6 +5,7 @@ import { assembleEngine, checkCount, inlineExecutorWith, nameOf, type TaskLoader
 import { type Callable, type ClassOf, Flow, flow } from "@millrace/sdk";
 import { ManualClock } from "../clock/manual-clock.js";
 import { EventLog } from "../events/event-log.js";
+import { coverageWriter } from "../graph-coverage/witness-file.js";
 import type { OpenStandIn, StandIn } from "../stand-ins/stand-in.js";
 import { ImpatientClock } from "./impatient-clock.js";
 import { knownBuild } from "./known-build.js";
@@ -24,7 +25,8 @@ export async function openTestEngine(options: TestEngineOptions = {}): Promise<T
   const root = process.cwd();
   const clock = options.clock ?? systemClock;
   const store = options.store ?? memoryStore({ clock });
-  const code = new UnbuiltCode(root, await knownBuild());
+  const build = await knownBuild();
+  const code = new UnbuiltCode(root, build);
   for (const target of options.classes ?? []) code.learn(target);
   const standIns = standInsByTask(options.standIns ?? [], code);
   const opened = new Map([...standIns].map(([id, standIn]) => [id, standIn.open()]));
@@ -33,6 +35,7 @@ export async function openTestEngine(options: TestEngineOptions = {}): Promise<T
   const width = Math.max(WIDTH, options.maxConcurrency ?? WIDTH);
   const executor = inlineExecutorWith(load, { width, clock: grace });
   const events = new EventLog();
+  const witness = build && coverageWriter();
   let runs = 0;
   let seeds = 0;
   const engine = await assembleEngine({
@@ -43,7 +46,8 @@ export async function openTestEngine(options: TestEngineOptions = {}): Promise<T
     observers: [events, ...(options.observers ?? [])],
     clock,
     maxConcurrency: options.maxConcurrency ?? WIDTH,
-    strict: options.strict ?? false,
+    strict: options.strict ?? build !== undefined,
+    ...(witness ? { witness } : {}),
     newRunId: () => {
       runs += 1;
       return `test-${runs}` as RunId;

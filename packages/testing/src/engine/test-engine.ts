@@ -21,7 +21,10 @@ export interface TestEngineOptions {
   readonly observers?: readonly Observer[];
   /** Task steps that run at once. Default: 64. */
   readonly maxConcurrency?: number;
-  /** A call that the build's graph does not know is an error. Counts under the Vitest plugin only. */
+  /**
+   * A run fails if it does not conform to its flow's graph. Default: true where the graph is known, that is under the
+   * Vitest plugin; classes that no build has seen have none.
+   */
   readonly strict?: boolean;
 }
 

@@ -8,6 +8,8 @@ import { fileURLToPath } from "node:url";
 import { findProject, STATE_PATHS } from "@millrace/core";
 import type { Plugin } from "vitest/config";
 import { TEST_STATE_DIR } from "../engine/test-state-dir.js";
+import { COVERAGE_DIR } from "../graph-coverage/witness-file.js";
+import { CoverageReporter, type GraphCoverageOptions } from "./coverage-reporter.js";
 import { TestBuild } from "./test-build.js";
 
 /** How the plugin behaves. */
@@ -16,6 +18,8 @@ export interface MillraceOptions {
   readonly cwd?: string;
   /** Fail each test file that leaves threads, timers or handles behind. Default true. */
   readonly leaks?: boolean;
+  /** Report how much of each flow's graph the tests have shown. Default false. */
+  readonly graphCoverage?: boolean | GraphCoverageOptions;
 }
 
 const LEAK_SETUP = fileURLToPath(new URL("./leak-setup.js", import.meta.url));
@@ -37,9 +41,10 @@ interface CacheKeys {
  *
  *     export default defineConfig({ plugins: [millrace()] });
  */
-export function millrace({ cwd = ".", leaks = true }: MillraceOptions = {}): Plugin {
+export function millrace({ cwd = ".", leaks = true, graphCoverage = false }: MillraceOptions = {}): Plugin {
   let build: TestBuild;
   let stateDir = "";
+  let coverage: CoverageReporter | undefined;
 
   return {
     name: "millrace",
@@ -52,6 +57,10 @@ export function millrace({ cwd = ".", leaks = true }: MillraceOptions = {}): Plu
       build = new TestBuild(folder, (text) => console.error(text));
       config.test ??= {};
       config.test.env = { ...config.test.env, [TEST_STATE_DIR]: stateDir };
+      if (graphCoverage !== false) {
+        coverage = new CoverageReporter(stateDir, graphCoverage === true ? {} : graphCoverage);
+        config.test.env = { ...config.test.env, [COVERAGE_DIR]: coverage.dir };
+      }
       // First, so that what other setup files open and close lies within what it watches.
       if (leaks) config.test.setupFiles = [LEAK_SETUP, ...[config.test.setupFiles ?? []].flat()];
     },
@@ -63,6 +72,8 @@ export function millrace({ cwd = ".", leaks = true }: MillraceOptions = {}): Plu
 
     async configureVitest(context) {
       const { vitest } = context;
+      // Beside whatever reporters the user has chosen.
+      if (coverage) vitest.config.reporters.push(coverage as never);
       const keys: CacheKeys = context;
       const define = keys.defineCacheKeyGenerator ?? keys.experimental_defineCacheKeyGenerator;
       // What a module is compiled to follows from the whole project, not from its own text.

@@ -8,6 +8,8 @@ export interface CallPath {
   readonly path: ActivationPath;
   /** Sites of all frames, outermost first. */
   readonly frames: readonly Site[];
+  /** The frames themselves. */
+  readonly chain: readonly Frame[];
 }
 
 /** Paths and counters of one body. */
@@ -18,7 +20,7 @@ export class CallPaths {
   readonly #executions = new WeakMap<object, StepKey>();
 
   constructor(body: ActivationPath) {
-    this.#root = { path: body, frames: [] };
+    this.#root = { path: body, frames: [], chain: [] };
   }
 
   /** Where the running code stands. */
@@ -47,7 +49,7 @@ export class CallPaths {
       const path = frame.item
         ? itemPath(this.#execution(frame, outer, frame.item.execution), frame.item.key)
         : outer.path;
-      found = { path, frames: [...outer.frames, frame.site] };
+      found = { path, frames: [...outer.frames, frame.site], chain: [...outer.chain, frame] };
       this.#frames.set(frame, found);
     }
     return found;

@@ -10,6 +10,7 @@ import {
   encodeError,
   encodeFor,
   type FlowEntry,
+  type GraphNode,
   type IdentityInput,
   idempotencyKey,
   MillraceError,
@@ -38,6 +39,7 @@ import type { Place, RunHost, Unit } from "../../steps/unit.js";
 import { blamed } from "./blame.js";
 import { bodyLogger } from "./body-logger.js";
 import { CallPaths } from "./call-path.js";
+import { Conformance } from "./conformance.js";
 import { runMap } from "./flow-map.js";
 import { IssuedUnits } from "./issued-units.js";
 import { LocalStep } from "./local-step.js";
@@ -56,6 +58,8 @@ export class FlowBody implements FlowBinding, Body, Failing {
   readonly #paths: CallPaths;
   readonly #issued: IssuedUnits;
   readonly #random: SeededRandom;
+  /** Undefined unless the run is strict or watched. */
+  readonly #conformance: Conformance | undefined;
   readonly #controller = new AbortController();
   readonly #end = latch<BodyEnd>();
   #now: number;
@@ -74,6 +78,8 @@ export class FlowBody implements FlowBinding, Body, Failing {
     this.#now = startedAt;
     this.#paths = new CallPaths(path);
     this.#random = new SeededRandom(scope.seed, path);
+    const graph = scope.strict || scope.witness ? scope.code.graph(entry.id) : undefined;
+    this.#conformance = graph && new Conformance(entry.id, graph, scope.strict);
     this.#host = {
       id: scope.host.id,
       clock: scope.host.clock,
@@ -87,8 +93,9 @@ export class FlowBody implements FlowBinding, Body, Failing {
     this.#issued = new IssuedUnits(path, {
       host: this.#host,
       scope,
-      delivered: (at) => {
+      delivered: (key, { at, state }) => {
         this.#now = at;
+        this.#conformance?.delivered(key, state === "succeeded");
       },
       idle: () => {
         if (this.waitsForNothing) scope.atRest(this);
@@ -139,6 +146,8 @@ export class FlowBody implements FlowBinding, Body, Failing {
     const end = await this.#end.promise;
     if (!this.#frozen) this.#leaving = this.#issued.leave("body", "its flow had ended");
     await this.#leaving;
+    const shown = this.#conformance?.witnessed(end.state === "succeeded");
+    if (shown) this.#scope.witness?.(this.flow, shown);
     return end;
   }
 
@@ -200,8 +209,11 @@ export class FlowBody implements FlowBinding, Body, Failing {
       return runMap(request, {
         site,
         execution,
-        started: (total) =>
-          this.#host.emit({ type: "map-started", node: this.#nodeId(frames, site, "map"), key, total }),
+        started: (total) => {
+          const node = this.#node(frames, site, "map")?.id;
+          if (node !== undefined) this.#conformance?.beginMap(node, total);
+          this.#host.emit({ type: "map-started", node: node ?? this.#nodeName(site, "map"), key, total });
+        },
         abort: (message) => this.#issued.abortUnder(key, message),
       });
     });
@@ -258,24 +270,31 @@ export class FlowBody implements FlowBinding, Body, Failing {
   /** @param callee What the site says if the build has not stamped the call. */
   #place(stamped: Site | undefined, callee: string, task: string, identity: IdentityInput): Place {
     const site = stamped ?? this.#scope.code.unstampedSite(this.#entry, callee);
-    const { path, frames } = this.#paths.current();
+    const { path, frames, chain } = this.#paths.current();
     const key = this.#paths.nextKey(path, site);
+    const node = this.#node(frames, site, task);
+    const violation = node && this.#conformance?.issue(key, node, chain);
+    if (violation) this.#scope.refuse(violation);
     return {
       key,
       site,
-      node: this.#nodeId(frames, site, task),
+      node: node?.id ?? this.#nodeName(site, task),
       body: this.#path,
       task,
       identity: stepIdentity(identity),
     };
   }
 
-  #nodeId(frames: readonly Site[], site: Site, callee: string): string {
+  #node(frames: readonly Site[], site: Site, callee: string): GraphNode | undefined {
     const graph = this.#scope.code.graph(this.flow);
-    if (!graph) return callee;
-    const node = graph.find(frames, site, callee);
-    if (!node) this.#scope.unknownSite(this.flow, site);
-    return node?.id ?? site;
+    const node = graph?.find(frames, site, callee);
+    if (graph && !node) this.#scope.unknownSite(this.flow, site);
+    return node;
+  }
+
+  /** What a call is called that no graph knows. */
+  #nodeName(site: Site, callee: string): string {
+    return this.#scope.code.graph(this.flow) ? site : callee;
   }
 
   #taskStep(place: Place, entry: TaskEntry, options: StepOptions, params: Uint8Array): Unit {

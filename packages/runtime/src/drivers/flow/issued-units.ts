@@ -21,8 +21,8 @@ import { blame } from "./blame.js";
 export interface IssuedHost {
   readonly host: RunHost;
   readonly scope: RunScope;
-  /** Time of a delivery, ms since 1970. */
-  delivered(at: number): void;
+  /** An outcome is about to reach the body. */
+  delivered(key: StepKey, fact: UnitSettled): void;
   /** Nothing is queued, and perhaps nothing can ever settle. */
   idle(): void;
 }
@@ -88,7 +88,7 @@ export class IssuedUnits {
     return new Promise((resolve, reject) => {
       const settle = (fact: UnitSettled): void => {
         this.#live.delete(place.key);
-        this.#body.delivered(fact.at);
+        this.#body.delivered(place.key, fact);
         try {
           if (fact.state === "succeeded") resolve(fact.value ? decodeValue(fact.value.read()) : undefined);
           else reject(errorOf(fact));
