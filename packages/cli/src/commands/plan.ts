@@ -22,12 +22,16 @@ export async function plan(name: string | undefined, options: PlanOptions): Prom
   const { flows } = await ensureBuild(place);
   const run = await runOf(place, name, flows);
   const { openEngine } = await import("@millrace/runtime");
-  await using engine = await openEngine({ cwd: place.root, executor: "inline", observers: [] });
-  const { reopen = false, rerun } = options;
-  const document = await engine.plan(run, { reopen, rerun, map: Object.fromEntries(options.map.map(readMapping)) });
-  if (options.json) printJson(document);
-  else print(planText(document, colorsFor(process.stdout)));
-  return document.stops === undefined ? EXIT.success : EXIT.failure;
+  const engine = await openEngine({ cwd: place.root, executor: "inline", observers: [] });
+  try {
+    const { reopen = false, rerun } = options;
+    const document = await engine.plan(run, { reopen, rerun, map: Object.fromEntries(options.map.map(readMapping)) });
+    if (options.json) printJson(document);
+    else print(planText(document, colorsFor(process.stdout)));
+    return document.stops === undefined ? EXIT.success : EXIT.failure;
+  } finally {
+    await engine.close();
+  }
 }
 
 /** The run that a name means: its id, else the newest unfinished run of a flow, or of all. */
