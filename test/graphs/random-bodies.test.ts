@@ -71,10 +71,11 @@ async function judgeAll(bodies: readonly RandomBody[]): Promise<readonly Found[]
       const graph = result.graphs.get(`Body${i}`);
       if (!graph) throw new Error(`no graph of\n${moduleOf(body, "Body")}`);
       const subject = { module: join(folder, `out/src/body${i}.js`), name: `Body${i}`, graph };
-      const verdict = await judge(subject, await chooseInputs(subject, CANDIDATES, INPUTS), variants);
+      const inputs = await chooseInputs(subject, CANDIDATES, INPUTS);
+      const verdict = await judge(subject, inputs, variants);
       const may = graph.edges.filter((e) => e.kind !== "control" && e.certainty === "may");
       const idle = verdict.unwitnessed.filter((e) => may.includes(e)).length;
-      const strict = await refusals({ model, result, folder: join(folder, "out") }, `Body${i}`);
+      const strict = await refusals({ model, result, folder: join(folder, "out") }, `Body${i}`, inputs);
       found.push({ body, unsound: [...verdict.unsound, ...strict], may: may.length, idle });
     }
     return found;
@@ -84,10 +85,10 @@ async function judgeAll(bodies: readonly RandomBody[]): Promise<readonly Found[]
 }
 
 /** What real runs under `strict`, whose steps end in some other order each, have against a graph. */
-function refusals(project: StrictProject, flow: string): Promise<readonly string[]> {
+function refusals(project: StrictProject, flow: string, inputs: readonly Input[]): Promise<readonly string[]> {
   return withoutStrays(async () => {
     const found: string[] = [];
-    for (const [salt, { params, value }] of INPUTS.entries()) {
+    for (const [salt, { params, value }] of inputs.entries()) {
       const behaviour = {
         turns: (task: string, n: number) => hashOf(`${task} ${n} ${salt}`) % 5,
         value: (task: string, n: number) => value(task, n, `${task} ${n}`),
