@@ -56,6 +56,8 @@ export function createProgram(done: (code: number) => void): Command {
     .option("--code <which>", "code to go on with: current or recorded", oneOf("current", "recorded"), "current")
     .option("--accept", "go on although the flow now takes another course than its record")
     .option("--reopen", "go on with a run that was cancelled")
+    .option("--map <old=new>", "site whose records belong to another one now; can be repeated", collect, [])
+    .option("--rerun <site>", "do not use the records of a site, nor what stands inside; can be repeated", collect, [])
     .option("--max-concurrency <n>", "steps that run at once", wholeNumber)
     .option("--threads <n>", "worker threads", wholeNumber)
     .option("--strict", "fail if the run does not conform to the graph of its flow")

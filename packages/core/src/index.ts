@@ -1,4 +1,13 @@
 /** Public face of @millrace/core: re-exports by name, nothing else. */
+export { BuildAlignment, type PlacedRecord } from "./alignment/align-builds.js";
+export { type Ambiguity, alignGraphs, type ChosenSites, type GraphAlignment } from "./alignment/align-graphs.js";
+export {
+  type Decision,
+  type RecordStanding,
+  type StepQuery,
+  type StepRecord,
+  StepRecords,
+} from "./decide/step-records.js";
 export {
   compareDiagnostics,
   type Diagnostic,

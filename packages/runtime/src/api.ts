@@ -56,6 +56,10 @@ export interface ResumeOptions {
   readonly accept?: boolean;
   /** Let a cancelled run go on. */
   readonly reopen?: boolean;
+  /** Where records belong whose calls cannot be found again in changed code: site then → site now. */
+  readonly map?: Readonly<Record<string, string>>;
+  /** Sites whose records are not used: what they called runs again, with everything inside it. */
+  readonly rerun?: readonly string[];
 }
 
 /** How a run ended or stopped. */

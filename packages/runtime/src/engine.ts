@@ -20,6 +20,7 @@ import { ownerInfo } from "./owner/process-identity.js";
 import { checkParams } from "./runs/check-params.js";
 import { Committer } from "./runs/committer.js";
 import { definedOnly } from "./runs/defined-only.js";
+import { checkRerun, NO_PAST, relateCode } from "./runs/relate-code.js";
 import { RunController, type RunSetup } from "./runs/run-controller.js";
 import { checkRunId } from "./runs/run-id.js";
 import { readRunRecord } from "./runs/run-record.js";
@@ -102,8 +103,7 @@ class MillraceEngine implements Engine {
       seed: newSeed(),
       code,
       record: undefined,
-      codeChanged: false,
-      accepted: false,
+      relation: NO_PAST,
     });
     void this.#lease(run, async () => {
       if ((await this.#parts.store.list({ run: id })).length > 0) throw runExists(id);
@@ -118,12 +118,13 @@ class MillraceEngine implements Engine {
     if (this.#runs.has(runId)) throw notResumable(runId, "it is running in this engine", "Wait for its result.");
     const lease = await store.acquire(runId, this.#owner);
     try {
-      const record = await readRunRecord(runId, store.read(runId), { reopen: options.reopen ?? false });
+      const { reopen = false, rerun = [] } = options;
+      const record = await readRunRecord(runId, store.read(runId), { reopen, rerun: new Set(rerun) });
+      checkRerun(record, rerun);
       const state = record.ended?.state;
       if (state === "succeeded")
         throw notResumable(runId, "it has succeeded", `Look at it with \`flow show ${runId}\`, or start a new run.`);
-      if (state === "aborted" && !options.reopen)
-        throw notResumable(runId, "it was cancelled", "Let it go on with --reopen.");
+      if (state === "aborted" && !reopen) throw notResumable(runId, "it was cancelled", "Let it go on with --reopen.");
       const code = options.code === "recorded" ? await this.#parts.code.recorded(record.build) : this.#parts.code;
       const entry = code.flow(record.started.flow);
       const run = this.#open({
@@ -133,8 +134,7 @@ class MillraceEngine implements Engine {
         seed: record.started.seed,
         code,
         record,
-        codeChanged: !(await code.sameAs(record.build)),
-        accepted: options.accept ?? false,
+        relation: await relateCode(record, code, options),
       });
       run.begin(lease);
       return run;
@@ -176,9 +176,7 @@ class MillraceEngine implements Engine {
       });
   }
 
-  #open(
-    part: Pick<RunSetup, "id" | "entry" | "params" | "seed" | "code" | "record" | "codeChanged" | "accepted">,
-  ): RunController {
+  #open(part: Pick<RunSetup, "id" | "entry" | "params" | "seed" | "code" | "record" | "relation">): RunController {
     const { clock, strict, witness } = this.#parts;
     const run = new RunController({
       ...part,

@@ -12,6 +12,9 @@ export interface ResumeCommandOptions extends CommonOptions, EngineFlags {
   readonly code: "current" | "recorded";
   readonly accept?: boolean;
   readonly reopen?: boolean;
+  /** `old=new`, each. */
+  readonly map: readonly string[];
+  readonly rerun: readonly string[];
 }
 
 /** Goes on with a run, by default the newest that has not succeeded. With `--code recorded` nothing is built. */
@@ -26,13 +29,24 @@ export async function resume(id: string | undefined, options: ResumeCommandOptio
   if (options.code === "recorded") await currentManifest(place);
   else await ensureBuild(place);
   if (id === undefined) say(`Going on with run ${run}.`);
-  const { code, accept, reopen } = options;
+  const { code, accept, reopen, rerun } = options;
+  const map = Object.fromEntries(options.map.map(readMapping));
   const { driveRun } = await import("./drive-run.js");
   return driveRun(place, options, (engine) =>
     engine.resume(run, {
       code,
+      map,
+      rerun,
       ...(accept === undefined ? {} : { accept }),
       ...(reopen === undefined ? {} : { reopen }),
     }),
   );
+}
+
+function readMapping(text: string): readonly [string, string] {
+  const [from, to, ...others] = text.split("=");
+  if (from && to && others.length === 0) return [from, to];
+  throw new MillraceError("usage", `--map takes two sites, not "${text}".`, {
+    hint: "Write --map 'old=new'; `flow resume` without it lists the sites.",
+  });
 }

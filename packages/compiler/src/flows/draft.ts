@@ -23,6 +23,8 @@ export interface Draft {
 
 /** What only some kinds have. */
 export interface DraftDetail {
+  /** Hash of what the call is given (walk/inputs.ts). */
+  inputs?: string;
   /** Task or flow id, name of a step or helper. */
   name?: string;
   /** Text of a condition, a loop's head, or what is iterated. */

@@ -37,22 +37,31 @@ export interface SitedNode extends NodeBase {
   readonly frames: readonly Site[];
 }
 
+/** What a call is given, for finding it again when its site has changed. */
+export interface GivenInputs {
+  /**
+   * Hash of its parameters' expressions (of a map: of the list), in which local variables stand as what defines them. Absent
+   * in earlier builds.
+   */
+  readonly inputs?: string;
+}
+
 /** `this.call(Task, …)`. */
-export interface CallNode extends SitedNode {
+export interface CallNode extends SitedNode, GivenInputs {
   readonly kind: "call";
   /** Task id. */
   readonly task: string;
 }
 
 /** `this.call(Flow, …)`: one node; the inner ids stand in that flow's own graph. */
-export interface SubflowNode extends SitedNode {
+export interface SubflowNode extends SitedNode, GivenInputs {
   readonly kind: "subflow";
   /** Flow id. */
   readonly flow: string;
 }
 
 /** A fixed number of independent turns. */
-export interface MapNode extends NodeBase {
+export interface MapNode extends NodeBase, GivenInputs {
   readonly kind: "map";
   /** Absent for a sequential map, which has no frame of its own. */
   readonly site?: Site;
@@ -68,7 +77,7 @@ export interface MapNode extends NodeBase {
 }
 
 /** Any other loop, and recursion. */
-export interface LoopNode extends NodeBase {
+export interface LoopNode extends NodeBase, GivenInputs {
   readonly kind: "loop";
   /** Present if the turns run in frames: a callback whose turns depend on each other, or recursion. */
   readonly site?: Site;
@@ -114,7 +123,7 @@ export interface LocalNode extends SitedNode {
 }
 
 /** What cannot be known before running. */
-export interface DynamicNode extends NodeBase {
+export interface DynamicNode extends NodeBase, GivenInputs {
   readonly kind: "dynamic";
   readonly site?: Site;
   readonly frames?: readonly Site[];

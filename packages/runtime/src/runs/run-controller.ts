@@ -5,6 +5,7 @@
 import {
   type AbortCause,
   bytesInMemory,
+  type Decision,
   decodeError,
   decodeValue,
   encodeError,
@@ -18,6 +19,8 @@ import {
   rootPath,
   type Site,
   type StepKey,
+  type StepQuery,
+  type StepRecords,
   type StepTotals,
   type SuspendReason,
 } from "@millrace/core";
@@ -26,11 +29,12 @@ import type { Code } from "../builds/code.js";
 import { FlowBody } from "../drivers/flow/flow-body.js";
 import type { ObserverHub } from "../events/observer-hub.js";
 import type { Dispatcher } from "../steps/dispatcher.js";
-import type { Draft, Place, RunHost, UnitSettled } from "../steps/unit.js";
+import type { Draft, Place, RunHost, Unit, UnitSettled } from "../steps/unit.js";
+import { ambiguityText } from "./ambiguity-text.js";
 import type { Committer } from "./committer.js";
 import { latch } from "./latch.js";
 import { RunLedger } from "./run-ledger.js";
-import { RunPast } from "./run-past.js";
+import { type Relation, RunPast } from "./run-past.js";
 import type { RunRecord } from "./run-record.js";
 import type { Body, BodyEnd, RunScope } from "./run-scope.js";
 import { RunVoice } from "./run-voice.js";
@@ -53,9 +57,8 @@ export interface RunSetup {
   readonly witness: RunScope["witness"];
   /** What is on record; undefined for a new run. */
   readonly record: RunRecord | undefined;
-  readonly codeChanged: boolean;
-  /** The user accepts that a replay diverges. */
-  readonly accepted: boolean;
+  /** How this life relates to those before. */
+  readonly relation: Relation;
   readonly observers: ObserverHub;
   /** The run is over in this process. */
   closed(run: RunController): void;
@@ -96,7 +99,7 @@ export class RunController implements Run, RunScope {
     this.witness = setup.witness;
     this.code = setup.code;
     this.dispatcher = setup.dispatcher;
-    this.past = new RunPast(setup.record, setup.codeChanged, setup.accepted);
+    this.past = new RunPast(setup.record, setup.relation);
     this.#ledger = new RunLedger(setup.committer, setup.clock, setup.record?.seq ?? 0, (error) => this.lose(error));
     this.#voice = new RunVoice(setup.id, setup.clock, setup.observers);
     this.host = {
@@ -148,15 +151,21 @@ export class RunController implements Run, RunScope {
 
   /** Begins under a lease: records the start or the resumption, then runs the body. */
   begin(lease: Lease): void {
-    const { record, entry, params, code, clock, codeChanged, accepted } = this.#setup;
+    const { record, entry, params, code, clock, relation } = this.#setup;
+    const { codeChanged, accepted } = relation;
     this.#ledger.open(lease);
     this.#opened.resolve();
+    const ambiguous = this.past.ambiguities();
+    if (ambiguous.length > 0 && this.#decide()) {
+      void this.#suspend("ambiguous", ambiguityText(this.id, ambiguous));
+      return;
+    }
     this.#startedAt = clock.now();
     const first: Draft = record
       ? {
           kind: "run-resumed",
           build: code.manifest.build,
-          dropped: record.dropped,
+          dropped: record.dropped.map(({ seq }) => seq),
           ...(codeChanged ? { changed: true } : {}),
           ...(accepted ? { accepted: true } : {}),
         }
@@ -194,6 +203,14 @@ export class RunController implements Run, RunScope {
   async interrupt(message: string): Promise<void> {
     if (this.#decide()) await this.#suspend("interrupt", message);
     await this.#outcome.promise;
+  }
+
+  decide(call: StepQuery, records: StepRecords<UnitSettled>): Decision<UnitSettled> {
+    return records.decide(call);
+  }
+
+  unit(_place: Place, make: () => Unit): Unit {
+    return make();
   }
 
   settled(fact: UnitSettled): void {

@@ -1,40 +1,87 @@
-/** A run's past, as its bodies ask for it: what is on record, and how far its order and its keys can be relied on. */
-import type { ActivationPath, StepKey } from "@millrace/core";
+/** A run's past, as its bodies ask for it: what is on record, where it stands in the code of now, and how far its order binds. */
+import {
+  type ActivationPath,
+  type Ambiguity,
+  type BuildAlignment,
+  type BuildHash,
+  type PlacedRecord,
+  type RecordStanding,
+  type StepKey,
+  StepRecords,
+} from "@millrace/core";
 import type { UnitSettled } from "../steps/unit.js";
-import { type RunRecord, recordsWithin } from "./run-record.js";
+import type { RunRecord } from "./run-record.js";
+
+/** How this life of a run relates to those before. */
+export interface Relation {
+  /** The code differs from the build that wrote the record last. */
+  readonly codeChanged: boolean;
+  /** The user accepts that a replay diverges. */
+  readonly accepted: boolean;
+  /** Builds that made records, aligned to the code of now; those that are the same, or gone, are not listed. */
+  readonly alignments: ReadonlyMap<BuildHash, BuildAlignment>;
+}
+
+/** Records that may belong to any of several calls. */
+export interface AmbiguousRecords extends Ambiguity {
+  /** How many records wait for the decision. */
+  readonly records: number;
+}
 
 /** The past of one run; empty for a new one. */
 export class RunPast {
   readonly #record: RunRecord | undefined;
-  readonly #codeChanged: boolean;
+  readonly #relation: Relation;
   /** This life may meet another body than the one recorded. */
   readonly #loose: boolean;
+  /** By the path of their body now, in the order of their delivery. */
+  readonly #bodies = new Map<ActivationPath, UnitSettled[]>();
+  readonly #dropped = new Map<ActivationPath, UnitSettled[]>();
+  readonly #failedAttempts = new Map<StepKey, number>();
+  readonly #restarted = new Set<StepKey>();
 
-  /**
-   * @param codeChanged The code differs from the build that wrote the record.
-   * @param accepted The user accepts that a replay diverges.
-   */
-  constructor(record: RunRecord | undefined, codeChanged: boolean, accepted: boolean) {
+  constructor(record: RunRecord | undefined, relation: Relation) {
     this.#record = record;
-    this.#codeChanged = codeChanged;
-    this.#loose = codeChanged || accepted || (record?.dropped.length ?? 0) > 0;
+    this.#relation = relation;
+    this.#loose = relation.codeChanged || relation.accepted || (record?.dropped.length ?? 0) > 0;
+    if (!record) return;
+    for (const each of record.records) this.#hold(this.#bodies, each);
+    for (const each of record.dropped) {
+      this.#hold(this.#dropped, each);
+      if (each.state === "failed") this.#restarted.add(this.#place(each).key);
+    }
+    for (const failed of record.failedAttempts) this.#failedAttempts.set(this.#place(failed).key, failed.attempt);
   }
 
   /** Units on record. */
   get size(): number {
-    let n = 0;
-    for (const records of this.#record?.bodies.values() ?? []) n += records.length;
-    return n;
+    return this.#record?.records.length ?? 0;
   }
 
   /** What is on record for a body, in the order of its delivery. */
   recordsOf(path: ActivationPath): readonly UnitSettled[] {
-    return this.#record?.bodies.get(path) ?? [];
+    return this.#bodies.get(path) ?? [];
+  }
+
+  /** The same for deciding about the body's calls. */
+  decisionsOf(path: ActivationPath): StepRecords<UnitSettled> {
+    const dropped = this.#dropped.get(path) ?? [];
+    const givenUp = new Set(dropped);
+    return new StepRecords([...dropped, ...this.recordsOf(path)], (record): RecordStanding => {
+      const { key, site } = this.#place(record);
+      return { key, site, movable: this.#movable(record), dropped: givenUp.has(record) };
+    });
   }
 
   /** What stands inside a settled activation, at any depth. */
   within(record: UnitSettled): readonly UnitSettled[] {
-    return record.kind === "activation-settled" && this.#record ? recordsWithin(this.#record, record.key) : [];
+    if (record.kind !== "activation-settled") return [];
+    const { key } = this.#place(this.#record?.origins.get(record.key) ?? record);
+    const inside: UnitSettled[] = [];
+    for (const [body, records] of this.#bodies) {
+      if (body === (key as string) || body.startsWith(`${key}/`)) inside.push(...records);
+    }
+    return inside;
   }
 
   /** The record was made for this very body, so its place in the order binds. */
@@ -42,18 +89,46 @@ export class RunPast {
     return !this.#loose && record.seq > (this.#record?.looseUpTo ?? 0);
   }
 
-  /** The record was made by other code, so its key may have moved. */
-  movable(record: UnitSettled): boolean {
-    return this.#codeChanged || record.seq <= (this.#record?.changedUpTo ?? 0);
-  }
-
   /** Failed attempts on record of a step that is not settled. */
   failedAttempts(key: StepKey): number {
-    return this.#record?.failedAttempts.get(key) ?? 0;
+    return this.#failedAttempts.get(key) ?? 0;
   }
 
   /** The step's last record was a failure that is tried again. */
   restarted(key: StepKey): boolean {
-    return this.#record?.restarted.has(key) ?? false;
+    return this.#restarted.has(key);
+  }
+
+  /** What the user has to decide before anything is restored, by site. */
+  ambiguities(): readonly AmbiguousRecords[] {
+    const found = new Map<string, AmbiguousRecords>();
+    for (const record of this.#record?.records ?? []) {
+      for (const ambiguity of this.#alignmentOf(record)?.ambiguities(record) ?? []) {
+        const records = (found.get(ambiguity.site)?.records ?? 0) + 1;
+        found.set(ambiguity.site, { ...ambiguity, records });
+      }
+    }
+    return [...found.values()].sort((a, b) => (a.site < b.site ? -1 : 1));
+  }
+
+  /** The record was made by other code, so its key may have moved. */
+  #movable(record: UnitSettled): boolean {
+    return this.#relation.codeChanged || record.seq <= (this.#record?.changedUpTo ?? 0);
+  }
+
+  #hold(bodies: Map<ActivationPath, UnitSettled[]>, record: UnitSettled): void {
+    const path = this.#alignmentOf(record)?.path(record.body) ?? record.body;
+    const list = bodies.get(path);
+    if (list) list.push(record);
+    else bodies.set(path, [record]);
+  }
+
+  #place<R extends PlacedRecord & { readonly seq: number }>(record: R): Pick<PlacedRecord, "key" | "site"> {
+    return this.#alignmentOf(record)?.place(record) ?? record;
+  }
+
+  #alignmentOf({ seq }: { readonly seq: number }): BuildAlignment | undefined {
+    const made = this.#record?.builds.findLast(({ from }) => from < seq);
+    return made && this.#relation.alignments.get(made.build);
   }
 }

@@ -1,6 +1,6 @@
-/** What the store holds of a run, folded for going on with it: the records of each body, counts, and what is tried again. */
+/** What the store holds of a run, folded for going on with it: its records, counts, and what is tried again. */
 import {
-  type ActivationPath,
+  type AttemptFailed,
   type BuildHash,
   type Fact,
   MillraceError,
@@ -21,26 +21,28 @@ export interface RunRecord {
   readonly ended: RunEnded | undefined;
   /** Newest sequence number. */
   readonly seq: number;
-  /** Units on record that are restored, by body, in the order of their delivery: firm ones first. */
-  readonly bodies: ReadonlyMap<ActivationPath, readonly UnitSettled[]>;
+  /** Units on record that are restored, in the order of their delivery: firm ones first. */
+  readonly records: readonly UnitSettled[];
+  /** Records that this reading gives up: they are tried again. */
+  readonly dropped: readonly UnitSettled[];
+  /** Builds that made the record, oldest first: each made what follows `from`. */
+  readonly builds: readonly { readonly from: number; readonly build: BuildHash }[];
   /** Records up to this `seq` were made for another body and have not been asked for since: they come in no sure order. */
   readonly looseUpTo: number;
   /** Records up to this `seq` were made by other code: their keys may have moved. */
   readonly changedUpTo: number;
-  /** Keys under which moved activations were recorded, by their key now. */
-  readonly origins: ReadonlyMap<StepKey, StepKey>;
-  /** Failed attempts of units that are not settled. */
-  readonly failedAttempts: ReadonlyMap<StepKey, number>;
-  /** `seq` of records that this reading gives up: they are tried again. */
-  readonly dropped: readonly number[];
-  /** Keys of dropped records that had failed: their next attempt is a restart. */
-  readonly restarted: ReadonlySet<StepKey>;
+  /** Records under whose keys moved activations were made, by the key that they were moved to. */
+  readonly origins: ReadonlyMap<StepKey, UnitSettled>;
+  /** The newest failed attempt of each unit that is not settled. */
+  readonly failedAttempts: readonly AttemptFailed[];
 }
 
 /** What to give up besides the failures that ended the run. */
 export interface ReadOptions {
   /** Let steps that were aborted with the run run again. */
   readonly reopen: boolean;
+  /** Sites whose records are not to be used, nor what stands inside them. */
+  readonly rerun: ReadonlySet<string>;
 }
 
 /** Reads a run. @throws MillraceError `unknown-run`, `store-corrupt`. */
@@ -51,8 +53,9 @@ export async function readRunRecord(id: RunId, facts: AsyncIterable<Fact>, optio
   let seq = 0;
   const gaveUp = new Set<number>();
   const bySeq = new Map<number, UnitSettled>();
-  const failedAttempts = new Map<StepKey, number>();
-  const origins = new Map<StepKey, StepKey>();
+  const builds: RunRecord["builds"][number][] = [];
+  const failedAttempts = new Map<StepKey, AttemptFailed>();
+  const origins = new Map<StepKey, UnitSettled>();
   let looseUpTo = 0;
   let changedUpTo = 0;
   const hold = (record: UnitSettled): void => {
@@ -65,9 +68,11 @@ export async function readRunRecord(id: RunId, facts: AsyncIterable<Fact>, optio
       case "run-started":
         started = fact;
         build = fact.build;
+        builds.push({ from: seq, build });
         break;
       case "run-resumed":
         build = fact.build;
+        builds.push({ from: seq, build });
         ended = undefined;
         for (const dropped of fact.dropped) gaveUp.add(dropped);
         if (fact.changed) changedUpTo = seq;
@@ -81,13 +86,13 @@ export async function readRunRecord(id: RunId, facts: AsyncIterable<Fact>, optio
         hold(fact);
         break;
       case "attempt-failed":
-        failedAttempts.set(fact.key, fact.attempt);
+        failedAttempts.set(fact.key, fact);
         break;
       case "record-moved": {
         const record = bySeq.get(fact.record);
         if (!record) break;
         bySeq.delete(record.seq);
-        if (record.key !== fact.key) origins.set(fact.key, origins.get(record.key) ?? record.key);
+        if (record.key !== fact.key) origins.set(fact.key, origins.get(record.key) ?? record);
         hold({ ...record, key: fact.key, site: fact.site, node: fact.node, body: fact.body, seq: fact.seq });
         break;
       }
@@ -101,21 +106,13 @@ export async function readRunRecord(id: RunId, facts: AsyncIterable<Fact>, optio
       data: { run: id },
     });
   }
-  const restarted = new Set<StepKey>();
   const blamed = new Set(ended?.state === "failed" ? ended.blamed : []);
-  const dropped: number[] = [];
-  const bodies = new Map<ActivationPath, UnitSettled[]>();
+  const dropped: UnitSettled[] = [];
+  const records: UnitSettled[] = [];
   const loose = (record: UnitSettled): number => (record.seq <= looseUpTo ? 1 : 0);
   for (const record of [...bySeq.values()].sort((a, b) => loose(a) - loose(b) || a.seq - b.seq)) {
     if (gaveUp.has(record.seq)) continue;
-    if (isTriedAgain(record, blamed, options)) {
-      dropped.push(record.seq);
-      if (record.state === "failed") restarted.add(record.key);
-      continue;
-    }
-    const list = bodies.get(record.body);
-    if (list) list.push(record);
-    else bodies.set(record.body, [record]);
+    (isTriedAgain(record, blamed, options) ? dropped : records).push(record);
   }
   return {
     id,
@@ -123,13 +120,13 @@ export async function readRunRecord(id: RunId, facts: AsyncIterable<Fact>, optio
     build,
     ended,
     seq,
-    bodies,
+    records,
+    dropped,
+    builds,
     looseUpTo,
     changedUpTo,
     origins,
-    failedAttempts,
-    dropped,
-    restarted,
+    failedAttempts: [...failedAttempts.values()],
   };
 }
 
@@ -137,16 +134,7 @@ export async function readRunRecord(id: RunId, facts: AsyncIterable<Fact>, optio
 function isTriedAgain(record: UnitSettled, blamed: ReadonlySet<StepKey>, options: ReadOptions): boolean {
   // Aborted when its body had ended: never delivered, so another life of the body must not see it.
   if (record.state === "aborted" && record.late) return true;
+  if (options.rerun.size > 0 && record.key.split("/").some((part) => options.rerun.has(part))) return true;
   if (record.state === "aborted" && record.cause === "cancel") return options.reopen;
   return record.state !== "succeeded" && blamed.has(record.key);
-}
-
-/** Records inside an activation, at any depth. */
-export function recordsWithin(record: RunRecord, activation: StepKey): UnitSettled[] {
-  const path = record.origins.get(activation) ?? activation;
-  const inside: UnitSettled[] = [];
-  for (const [body, records] of record.bodies) {
-    if (body === (path as string) || body.startsWith(`${path}/`)) inside.push(...records);
-  }
-  return inside;
 }

@@ -1,8 +1,17 @@
 /** What all bodies of one run share. The run controller provides it; the flow driver consumes it. */
-import type { AbortCause, GraphWitness, MillraceError, Site, StepKey } from "@millrace/core";
+import type {
+  AbortCause,
+  Decision,
+  GraphWitness,
+  MillraceError,
+  Site,
+  StepKey,
+  StepQuery,
+  StepRecords,
+} from "@millrace/core";
 import type { Code } from "../builds/code.js";
 import type { Dispatcher } from "../steps/dispatcher.js";
-import type { Place, RunHost, UnitSettled } from "../steps/unit.js";
+import type { Place, RunHost, Unit, UnitSettled } from "../steps/unit.js";
 import type { RunPast } from "./run-past.js";
 
 /** How a body ended. */
@@ -41,6 +50,10 @@ export interface RunScope {
   readonly witness: ((flow: string, shown: GraphWitness) => void) | undefined;
   /** What is on record. */
   readonly past: RunPast;
+  /** What becomes of a call. */
+  decide(call: Place & StepQuery, records: StepRecords<UnitSettled>): Decision<UnitSettled>;
+  /** The unit of a call that is not restored. */
+  unit(place: Place, make: () => Unit): Unit;
   /** A unit settled in this life of the run. */
   settled(fact: UnitSettled): void;
   /** A unit is restored from its record. */

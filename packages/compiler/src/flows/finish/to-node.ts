@@ -15,13 +15,14 @@ export function toNode(draft: Draft, tree: NodeTree): GraphNode {
     span: draft.span,
   };
   const { site, frames, detail, kind } = draft;
-  const sited = site === undefined ? {} : { site, frames };
+  const given = detail.inputs === undefined ? {} : { inputs: detail.inputs };
+  const sited = site === undefined ? {} : { site, frames, ...given };
   const { name = "", text = "" } = detail;
   switch (kind) {
     case "call":
-      return { ...base, kind, ...must(draft), task: name };
+      return { ...base, kind, ...must(draft), ...given, task: name };
     case "subflow":
-      return { ...base, kind, ...must(draft), flow: name };
+      return { ...base, kind, ...must(draft), ...given, flow: name };
     case "procedure":
       return { ...base, kind, ...must(draft), name, ...(merged ? { merged } : {}) };
     case "step":

@@ -6,6 +6,7 @@ import type { Promised, Value } from "../value.js";
 import { mapSources, NOTHING, withPromise } from "../values.js";
 import { whyOpen } from "../write-set.js";
 import { inline } from "./inline.js";
+import { inputsOf } from "./inputs.js";
 import type { Place } from "./place.js";
 import { countOf, itemOf, listOf, promiseOfItems } from "./projections.js";
 import { repeat } from "./turns.js";
@@ -33,7 +34,7 @@ export function runMap(walk: Walk, call: MapCall, at: Place): Value {
     kind: "map",
     site,
     frames: at.frames,
-    detail: { mode: call.mode, text: call.items.getText() },
+    detail: { mode: call.mode, text: call.items.getText(), inputs: inputsOf(walk, [call.items], at) },
   });
   const list = walk.evaluate(call.items, at);
   const value = walk.evaluate(call.callback, at);

@@ -45,7 +45,7 @@ export function inline(walk: Walk, { call, closure, self, args }: Invocation, at
   const site = Node.isCallExpression(call) ? walk.analysis.sites.get(call) : undefined;
   const draft =
     site !== undefined && at.parent?.kind === "procedure" && at.parent.site === site ? at.parent : undefined;
-  const entry: Inlining = { callable, draft, recursive: false, again: [], result: NOTHING };
+  const entry: Inlining = { callable, call, draft, recursive: false, again: [], result: NOTHING };
   const forget = walk.graph.mark();
   const before = walk.state.copy();
   let known = args.known;

@@ -9,6 +9,7 @@ import type { Value } from "../value.js";
 import { join, NOTHING } from "../values.js";
 import { runMap } from "./callbacks.js";
 import { inline } from "./inline.js";
+import { inputsOf } from "./inputs.js";
 import type { Place } from "./place.js";
 import { project } from "./projections.js";
 import type { Walk } from "./walk.js";
@@ -57,7 +58,7 @@ function leafOf(walk: Walk, call: FlowCall, declared: Declared, at: Place): Draf
     label: call.name?.literal ?? declared.id,
     site: walk.analysis.sites.get(call.node),
     frames: at.frames,
-    detail: { name: declared.id },
+    detail: { name: declared.id, inputs: inputsOf(walk, [call.paramsArgument], at) },
   });
 }
 
@@ -70,6 +71,7 @@ function hidden(walk: Walk, call: FlowCall, at: Place, known: Declared | undefin
     site: walk.analysis.sites.get(call.node),
     frames: at.frames,
     detail: {
+      inputs: inputsOf(walk, [call.paramsArgument], at),
       reason: at.opaque ?? limit ?? call.target?.reason ?? "it names no task or flow",
       candidates: candidates.map((d) => d.id).sort(),
       ...((known ? false : (call.target?.open ?? true)) ? { open: true } : {}),

@@ -1,5 +1,6 @@
 /** Where the walk stands: everything that the way to an expression says about it. Immutable; nested places are copies. */
 import type { Site } from "@millrace/core";
+import type { Node } from "ts-morph";
 import type { Callable } from "../callables.js";
 import type { Draft } from "../draft.js";
 import type { Exit } from "../guards.js";
@@ -47,6 +48,8 @@ export interface Turn {
 /** A function on the call path. */
 export interface Inlining {
   readonly callable: Callable;
+  /** What calls it. */
+  readonly call: Node;
   /** Container of the call; undefined if it has none. */
   readonly draft: Draft | undefined;
   /** Set when the function is called again from inside. */

@@ -90,7 +90,7 @@ export class FlowBody implements FlowBinding, Body, Failing {
         scope.host.append(late ? { ...draft, late: true } : draft, done);
       },
     };
-    this.#issued = new IssuedUnits(scope.past.recordsOf(path), {
+    this.#issued = new IssuedUnits(path, {
       host: this.#host,
       scope,
       delivered: (key, { at, state }) => {

@@ -2,13 +2,20 @@
  * Everything that one body has issued: each unit's promise, its match in the record, and its way through the deliverer.
  * The body decides what a unit is; this decides when its promise settles.
  */
-import { type AbortCause, bug, decodeError, decodeValue, type StepKey } from "@millrace/core";
+import {
+  type AbortCause,
+  type ActivationPath,
+  bug,
+  decodeError,
+  decodeValue,
+  type StepKey,
+  type StepRecords,
+} from "@millrace/core";
 import { asError } from "../../attempt/outcome.js";
 import { Deliverer } from "../../delivery/deliverer.js";
 import type { RunScope } from "../../runs/run-scope.js";
 import type { Place, RunHost, Unit, UnitSettled } from "../../steps/unit.js";
 import { blame } from "./blame.js";
-import { RecordIndex } from "./record-index.js";
 
 /** What the issued units need of their body. */
 export interface IssuedHost {
@@ -29,18 +36,20 @@ interface Issued {
 /** The units of one body. */
 export class IssuedUnits {
   readonly #body: IssuedHost;
-  readonly #records: RecordIndex;
+  readonly #records: StepRecords<UnitSettled>;
   readonly #deliverer: Deliverer;
   readonly #live = new Map<StepKey, Issued>();
   readonly #waiting = new Map<StepKey, (fact: UnitSettled) => void>();
   #settledCount = 0;
   #recent: readonly string[] = [];
 
-  constructor(records: readonly UnitSettled[], body: IssuedHost) {
+  /** @param path The body's. */
+  constructor(path: ActivationPath, body: IssuedHost) {
+    const { past } = body.scope;
     this.#body = body;
-    this.#records = new RecordIndex(records, (record) => body.scope.past.movable(record));
-    this.#deliverer = new Deliverer(records, {
-      firm: (record) => body.scope.past.firm(record),
+    this.#records = past.decisionsOf(path);
+    this.#deliverer = new Deliverer(past.recordsOf(path), {
+      firm: (record) => past.firm(record),
       diverged: (record) => body.scope.diverged(record),
       idle: () => body.idle(),
     });
@@ -74,7 +83,7 @@ export class IssuedUnits {
   /** Issues a unit: from the record if it is there, else made and started (or held while a replay catches up). */
   issue(place: Place, anySite: boolean, make: () => Unit): Promise<unknown> {
     this.#recent = [...this.#recent.slice(-2), place.node];
-    const record = this.#records.take({ ...place, anySite });
+    const decision = this.#body.scope.decide({ ...place, anySite }, this.#records);
     return new Promise((resolve, reject) => {
       const settle = (fact: UnitSettled): void => {
         this.#live.delete(place.key);
@@ -87,9 +96,9 @@ export class IssuedUnits {
           this.#body.scope.lose(asError(error));
         }
       };
-      if (record) return this.#restore(record, place, settle);
+      if (decision.verdict === "restored") return this.#restore(decision.record, place, settle);
       this.#waiting.set(place.key, settle);
-      const unit = make();
+      const unit = this.#body.scope.unit(place, make);
       this.#live.set(place.key, { unit, place });
       this.#deliverer.admit(unit);
     });
