@@ -1,6 +1,6 @@
-/** `flow diff` and `flow affected`: the sources against a build and against a commit. */
+/** `flow diff`: the sources against a build and against a commit. */
 import { execFileSync } from "node:child_process";
-import type { AffectedDocument, DiffDocument } from "@millrace/core";
+import type { DiffDocument } from "@millrace/core";
 import type { TestProject } from "@millrace/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { fixtureProject } from "../compiler/fixture-project.js";
@@ -61,10 +61,6 @@ test("without an edit nothing differs, from the build and from the commit", asyn
   expect((await project.flow("diff", "--exit-code")).code).toBe(0);
   const { stdout, stderr, code } = await project.flow("diff", "HEAD", "--exit-code");
   expect([stdout.trim(), code], stderr).toEqual(["Nothing differs from HEAD.", 0]);
-  edit("src/helpers.ts", "sum(numbers) + start", "sum(numbers) - start");
-  const affected = (await project.flow("affected", "--since", "HEAD", "--json")).json<AffectedDocument>();
-  expect(affected).toEqual({ since: "HEAD", tasks: ["Total"], flows: ["Outer"] });
-  expect((await project.flow("affected", "--since", "HEAD")).stdout).toBe("task Total\nflow Outer\n");
 });
 
 test("a name that is neither build nor commit is refused by name", async () => {

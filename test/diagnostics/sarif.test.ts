@@ -136,7 +136,7 @@ test("annotations name file, lines and code, and keep every character of the mes
 });
 
 test("a project without findings has a document without results, and no annotations", async () => {
-  await using good = await fixtureProject("weather");
+  await using good = await fixtureProject("shop");
   const sarif = await good.flow("check", "--format", "sarif");
   expect(sarif.code).toBe(0);
   expect(faults(JSON.parse(sarif.stdout))).toEqual([]);

@@ -10,7 +10,8 @@ function nodeLine(node: GraphNode): string {
   const place = node.parent === undefined ? [] : [`in=${node.parent}${node.arm === undefined ? "" : `/${node.arm}`}`];
   const sited = "site" in node && node.site !== undefined ? [`site=${node.site}`] : [];
   const frames = "frames" in node && node.frames?.length ? [`frames=${node.frames.join(" > ")}`] : [];
-  return ["node", node.id, node.kind, ...place, ...detail(node), ...sited, ...frames].join(" ");
+  const abandoned = node.abandoned ? ["abandoned"] : [];
+  return ["node", node.id, node.kind, ...place, ...abandoned, ...detail(node), ...sited, ...frames].join(" ");
 }
 
 function detail(node: GraphNode): readonly string[] {

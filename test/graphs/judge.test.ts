@@ -42,7 +42,7 @@ const usual = (task: string): unknown => (VALUES[task] ?? [task])[0];
 
 const INPUTS: readonly Input[] = [
   input({}, usual),
-  input({ quick: false, careful: false }, usual),
+  input({ quick: false, careful: false, kind: "slow" }, usual),
   input({}, (task, n) => (task === "Check" && n < 1 ? VALUES[task]?.[1] : usual(task))),
   input({ quick: false }, (task, n) => (task === "Check" && n < 2 ? VALUES[task]?.[1] : usual(task))),
   input({}, (task) => VALUES[task]?.[3] ?? usual(task)),

@@ -57,6 +57,39 @@ export function judge(subject: Subject, inputs: readonly Input[], variants: Vari
   return withoutStrays(() => examine(subject, inputs, variants));
 }
 
+/**
+ * Of many inputs the few that show most: one after another, whichever shows the most of what none before it has. What
+ * an input shows is which steps are issued how often, with what, together with or without which others.
+ */
+export function chooseInputs(subject: Subject, candidates: readonly Input[], count: number): Promise<readonly Input[]> {
+  return withoutStrays(async () => {
+    const ids = subject.graph.nodes.map(({ id }) => id);
+    const left = new Map<Input, ReadonlySet<string>>();
+    for (const input of candidates) left.set(input, features(await trace(subject, input), ids));
+    const chosen: Input[] = [];
+    const shown = new Set<string>();
+    const news = (input: Input): number => [...(left.get(input) ?? [])].filter((each) => !shown.has(each)).length;
+    while (chosen.length < count && left.size > 0) {
+      const scores = [...left.keys()].map((input) => [input, news(input)] as const);
+      const [best] = scores.reduce((a, b) => (b[1] > a[1] ? b : a));
+      for (const each of left.get(best) ?? []) shown.add(each);
+      left.delete(best);
+      chosen.push(best);
+    }
+    return chosen;
+  });
+}
+
+function features(issued: Trace, ids: readonly string[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const [id, all] of issued) {
+    found.add(`${id} ${all.length}`);
+    for (const params of all) found.add(`${id} ${params}`);
+    for (const other of ids) found.add(`${id} ${issued.has(other) ? "with" : "without"} ${other}`);
+  }
+  return found;
+}
+
 async function examine(subject: Subject, inputs: readonly Input[], variants: Variants): Promise<Verdict> {
   const index = indexGraph(subject.graph);
   const ways = waysOf(subject.graph);
@@ -176,6 +209,10 @@ function waysOf(
     const below = (ids: readonly string[]): string | undefined =>
       ids[container === undefined ? ids.length - 1 : ids.indexOf(container) - 1];
     const goal = below(tos);
+    // A generator has its part of a turn before the body of its loop: what leads back into it is of a later turn.
+    const first = graph.nodes.find((node) => node.parent === container);
+    if (container !== undefined && container === repeated && first?.kind === "procedure" && first.id === goal)
+      return true;
     const seen = new Set<string>();
     const queue = [below(froms)];
     for (let at = queue.pop(); at !== undefined; at = queue.pop()) {

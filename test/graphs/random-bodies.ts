@@ -3,6 +3,7 @@
  * that are in scope, so that every body compiles.
  */
 import fc from "fast-check";
+import { MEMBER_CONSTRUCTS, type MemberConstruct, type Rendered, type Tools } from "./random-members.js";
 
 /** A statement before it has names: `pick` chooses among what is in scope where it stands. */
 interface Statement {
@@ -47,6 +48,7 @@ const KINDS = [
   "object",
   "destructure",
   "closure",
+  ...(Object.keys(MEMBER_CONSTRUCTS) as MemberConstruct[]), // they are its own keys
 ] as const;
 
 /** A construct that bodies are made of. */
@@ -54,9 +56,10 @@ export type Kind = (typeof KINDS)[number];
 
 /** A random body. */
 export interface RandomBody {
-  /** Statements of `run`, and methods beside it. */
+  /** Statements of `run`, methods beside it, and those of the base class. */
   readonly body: string;
   readonly methods: string;
+  readonly inherited: string;
   readonly kinds: ReadonlySet<Kind>;
 }
 
@@ -90,14 +93,20 @@ interface Scope {
 
 class Renderer {
   #count = 0;
-  #methods: string[] = [];
+  readonly #methods: string[] = [];
+  readonly #inherited: string[] = [];
   #fields = 0;
   readonly #kinds = new Set<Kind>();
 
   render(block: readonly Statement[]): RandomBody {
     const body = this.#block(block, { results: [], promises: [], loop: false });
     const fields = Array.from({ length: this.#fields }, (_, i) => `  f${i}: Result | undefined;\n`);
-    return { body, methods: [...fields, ...this.#methods].join(""), kinds: this.#kinds };
+    return {
+      body,
+      methods: [...fields, ...this.#methods].join(""),
+      inherited: this.#inherited.join(""),
+      kinds: this.#kinds,
+    };
   }
 
   #name(letter: string): string {
@@ -109,14 +118,13 @@ class Renderer {
     let scope = outer;
     const lines: string[] = [];
     for (const statement of block) {
-      const { text, results = [], promises = [], ends } = this.#statement(statement, scope);
+      const { text, results = [], promises = [] } = this.#statement(statement, scope);
       lines.push(text);
       scope = {
         ...scope,
         results: [...scope.results, ...results],
         promises: [...scope.promises, ...promises],
       };
-      if (ends) break;
     }
     // What was started in the block is awaited at its end, unless the end is not reached.
     const own = scope.promises.filter((name) => !outer.promises.includes(name));
@@ -270,6 +278,21 @@ class Renderer {
           text: `const ${r}f = async (q: unknown) => this.call(${task(a)}, { p: q });\nconst ${r} = await ${r}f(${value(b)});`,
           results: [r],
         };
+      default: {
+        const tools: Tools = {
+          r,
+          pick: [a, b, c, d, e],
+          task,
+          value,
+          test,
+          items,
+          call,
+          block: (n) => block(n, { loop: true }),
+          member: (text) => this.#methods.push(text),
+          inherited: (text) => this.#inherited.push(text),
+        };
+        return MEMBER_CONSTRUCTS[kind](tools);
+      }
     }
   }
 
@@ -285,25 +308,24 @@ class Renderer {
   }
 }
 
-interface Rendered {
-  readonly text: string;
-  readonly results?: readonly string[];
-  readonly promises?: readonly string[];
-  readonly ends?: boolean;
-}
-
 /** The module of a body. */
-export function moduleOf({ body, methods }: RandomBody, name: string): string {
+export function moduleOf({ body, methods, inherited }: RandomBody, name: string): string {
   return `import { Flow, flow, param } from "@millrace/sdk";
 import { ${TASKS.join(", ")}, type Result } from "./tasks.js";
 
+class Base${name} extends Flow<unknown> {
+${inherited}  async run(): Promise<unknown> {
+    return undefined;
+  }
+}
+
 @flow()
-export class ${name} extends Flow<unknown> {
+export class ${name} extends Base${name} {
   @param() cities: { id: string }[] = [];
   @param() quick = false;
   @param() careful = false;
   @param() level = 1;
-${methods}  async run(): Promise<unknown> {
+${methods}  override async run(): Promise<unknown> {
 ${body}
     return undefined;
   }

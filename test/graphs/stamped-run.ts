@@ -1,5 +1,5 @@
 /** Compiles the fixtures with their stamps and runs a flow of them, noting what its body announces. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Site } from "@millrace/core";
@@ -30,6 +30,8 @@ export interface Scenario {
 
 /** Writes all modules of the project, stamped, into a folder. */
 export function compileStamped(model: ProjectModel, result: FlowsResult, folder: string): void {
+  // Aliases lead into the folder.
+  cpSync(join(model.root, "package.json"), join(folder, "package.json"));
   for (const file of model.files) {
     const path = file.getFilePath();
     const edits = result.edits.filter((edit) => edit.file === path);

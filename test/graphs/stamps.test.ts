@@ -36,7 +36,7 @@ describe("stamped flows", () => {
     for (const scenario of SCENARIOS) {
       for (const quick of [true, false]) {
         for (const step of await announce(
-          { module, name: flow.exportName ?? flow.className, params: { quick } },
+          { module, name: flow.exportName ?? flow.className, params: { quick, kind: quick ? "quick" : "slow" } },
           scenario,
         )) {
           const node = index.find(step.frames, step.site, step.callee);

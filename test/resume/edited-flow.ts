@@ -1,6 +1,6 @@
 /** A project with one flow that fails at its end, its edits, and what an edit does to a run that has failed there. */
 import { existsSync, rmSync } from "node:fs";
-import type { Manifest } from "@millrace/core";
+import type { Manifest, PlanDocument } from "@millrace/core";
 import type { ResumeOptions, RunOutcome } from "@millrace/runtime";
 import { openEngine } from "@millrace/runtime";
 import { createTestProject, type TestProject } from "@millrace/testing";
@@ -164,6 +164,12 @@ export class EditedFlow {
     } finally {
       rmSync(this.project.path("gate"));
     }
+  }
+
+  /** What a resume would do. */
+  async plan(id: string, options: ResumeOptions = {}): Promise<PlanDocument> {
+    await using engine = await openEngine({ cwd: this.project.root, executor: "inline", observers: [] });
+    return await engine.plan(id, options);
   }
 
   /** What has run since the journal was begun. */

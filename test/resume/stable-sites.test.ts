@@ -240,12 +240,28 @@ describe.each(EDITS)("%s", (_name, edit, effect) => {
     });
   });
 
-  test("what runs again", async () => {
+  test("what runs again, as planned", async () => {
+    const plan = await flow.plan("r");
+    expect(flow.journal).toEqual(ALL);
     const { outcome, ran } = await flow.resume("r");
     expect(outcome).toMatchObject(
       effect.ambiguous ? { status: "suspended", reason: "ambiguous" } : { status: "succeeded" },
     );
     expect(ran).toEqual(effect.runs ?? []);
+    expect(plan.stops !== undefined).toBe(effect.ambiguous !== undefined);
+    if (effect.ambiguous) return;
+    const shown = (await flow.project.flow("show", "r", "--json")).json<RunView>();
+    const became = new Map(shown.steps.map(({ key, source }) => [key, source]));
+    for (const { key, node, verdict, because } of plan.steps) {
+      if (verdict === "unknown") expect(because, node).toMatch(/^it depends on .*, which runs$/);
+      else if (key !== undefined)
+        expect(became.get(key), `${key}: ${because}`).toBe(verdict === "runs" ? "ran" : verdict);
+    }
+    const planned = new Set(plan.steps.filter(({ verdict }) => verdict !== "unknown").map(({ key }) => key));
+    const unknown = new Set(plan.steps.filter(({ verdict }) => verdict === "unknown").map(({ node }) => node));
+    for (const { key, node } of shown.steps) {
+      if (!planned.has(key)) expect([...unknown, "Gate"], `${key} was not foreseen`).toContain(node);
+    }
   });
 });
 

@@ -33,6 +33,10 @@ export function createProgram(done: (code: number) => void): Command {
       done(await (await import("./commands/build.js")).build(options, "check")),
     );
 
+  command("dev", "build now and after every change; Ctrl+C ends it", { json: false })
+    .option("--json", "print one JSON document a line on stdout, as things happen")
+    .action(async (options: CommonOptions) => done(await (await import("./commands/dev.js")).dev(options)));
+
   const run = command("run", "run a flow; its parameters are flags (`flow run <flow> --help` shows them)")
     .usage("<flow> [options] [--<parameter> <value>]...")
     .argument("[flow]", "name of the flow")
@@ -63,6 +67,15 @@ export function createProgram(done: (code: number) => void): Command {
     .option("--strict", "fail if the run does not conform to the graph of its flow")
     .action(async (id: string | undefined, options) =>
       done(await (await import("./commands/resume.js")).resume(id, options)),
+    );
+
+  command("plan", "say what a resume would restore and what it would run, without running a step")
+    .argument("[run]", "id of a run, or a flow: its newest run that has not succeeded (default: the newest of all)")
+    .option("--reopen", "plan for a run that was cancelled")
+    .option("--map <old=new>", "site whose records belong to another one now; can be repeated", collect, [])
+    .option("--rerun <site>", "do not use the records of a site, nor what stands inside; can be repeated", collect, [])
+    .action(async (name: string | undefined, options) =>
+      done(await (await import("./commands/plan.js")).plan(name, options)),
     );
 
   command("runs", "list the runs, newest first")
@@ -98,9 +111,10 @@ export function createProgram(done: (code: number) => void): Command {
       done(await (await import("./commands/diff.js")).diff(ref, options)),
     );
 
-  command("affected", "list the tasks and flows that a change touches")
-    .requiredOption("--since <ref>", "a commit, or the start of a build's hash")
-    .action(async (options) => done(await (await import("./commands/diff.js")).affected(options)));
+  command("affected", "list the tasks, flows and tests that a change touches")
+    .option("--since <ref>", "a commit, or the start of a build's hash", "HEAD")
+    .option("--tests", "print only the paths of tests, for a test runner")
+    .action(async (options) => done(await (await import("./commands/affected.js")).affected(options)));
 
   command("doctor", "check the installation and the project; say what to do about what is not well").action(
     async (options: CommonOptions) => done(await (await import("./commands/doctor.js")).doctor(options)),

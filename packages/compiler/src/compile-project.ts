@@ -19,7 +19,7 @@ import { runChecks } from "./checks/run-checks.js";
 import { syntaxErrors } from "./checks/syntax-errors.js";
 import type { CompileOptions, CompileResult } from "./compile-result.js";
 import { buildManifest } from "./emit/build-manifest.js";
-import { buildModules } from "./emit/build-modules.js";
+import { type BuiltModules, buildModules } from "./emit/build-modules.js";
 import { callSchemas } from "./emit/call-schemas.js";
 import { moduleFormEdits } from "./emit/module-form-edits.js";
 import { typesText } from "./emit/types-text.js";
@@ -27,11 +27,13 @@ import { type FinishedBuild, writeBuild } from "./emit/write-build.js";
 import { fingerprinter } from "./fingerprint/fingerprint-declaration.js";
 import { analyseFlows } from "./flows/analyse-flows.js";
 import { rememberBuild } from "./memory/build-memory.js";
+import type { BuildInputs } from "./memory/input-digest.js";
 import { inputsOf } from "./memory/inputs-of.js";
 import { stampRecord } from "./modules/stamp-record.js";
 import { analysedModules } from "./project/analysed-modules.js";
 import type { ProjectLocation } from "./project/locate-project.js";
-import { openProject } from "./project/open-project.js";
+import { type OpenedProject, openProject } from "./project/open-project.js";
+import type { ParsedFiles } from "./project/parsed-files.js";
 import { relativePosix } from "./project/relative-posix.js";
 import { readDeclaration } from "./tasks/read-declaration.js";
 
@@ -41,23 +43,33 @@ export interface ProjectRequest {
   readonly mode: CompileOptions["mode"];
   /** When the first file of the project was read, ms since 1970. */
   readonly since: number;
+  /** Trees of an earlier analysis in this process; takes those of this one. */
+  readonly parsed?: ParsedFiles;
 }
 
-/** Compiles a located project. */
-export async function compileProject({ location, mode, since }: ProjectRequest): Promise<CompileResult> {
+/** What came of it, and what it was made of. */
+export interface ProjectOutcome {
+  readonly result: CompileResult;
+  /** Absolute paths. Of a build with errors only what it had come to. */
+  readonly inputs: BuildInputs;
+}
+
+/** Compiles a located project. @throws MillraceError `project-not-found` if it has no source files. */
+export async function compileProject({ location, mode, since, parsed }: ProjectRequest): Promise<ProjectOutcome> {
   const { root, stateDir } = location;
-  const opened = openProject(location);
+  const opened = openProject(location, parsed);
   const { model, classes, definitions, sdk } = opened;
   const broken = [...opened.sources.diagnostics, ...syntaxErrors(model)];
-  if (broken.some(isError)) return failed(root, broken);
+  if (broken.some(isError)) return failed(opened, broken);
 
   const facts = model.declarations.map((declared) => readDeclaration(declared, sdk));
   const calls = findCalls(model);
   const generics = genericCalls(calls, facts);
   const flows = analyseFlows(model);
-  const checked = runChecks({ model, classes, definitions, sdk, facts, calls, generics });
+  const { graphs, callables } = flows;
+  const checked = runChecks({ model, classes, definitions, sdk, facts, calls, generics, callables, graphs });
   const found = causesOnly([...broken, ...flows.diagnostics, ...checked]);
-  if (found.some(isError)) return failed(root, found);
+  if (found.some(isError)) return failed(opened, found);
 
   const edits = [...flows.edits, ...moduleFormEdits(model)];
   const built = await buildModules({
@@ -68,11 +80,11 @@ export async function compileProject({ location, mode, since }: ProjectRequest):
     analysed: analysedModules(model),
   });
   const diagnostics = [...found, ...built.diagnostics];
-  if (diagnostics.some(isError)) return failed(root, diagnostics);
+  if (diagnostics.some(isError)) return failed(opened, diagnostics, built);
 
   const unhashed = buildManifest({
     facts,
-    graphs: flows.graphs,
+    graphs,
     callSchemas: callSchemas(generics, flows.sites),
     fingerprints: fingerprinter(model, built.modules),
   });
@@ -80,15 +92,25 @@ export async function compileProject({ location, mode, since }: ProjectRequest):
   const changed = differsFromDisk(join(stateDir, STATE_PATHS.manifest), manifestText(manifest));
   const types = typesText(facts, { model, stateDir: relativePosix(root, stateDir) });
   const sorted = diagnostics.sort(compareDiagnostics);
-  if (mode === "check") return { root, diagnostics: sorted, manifest, changed, written: [] };
+  const inputs = inputsOf(opened, built);
+  const result = { root, diagnostics: sorted, manifest, changed };
+  if (mode === "check") return { result: { ...result, written: [] }, inputs };
   const build: FinishedBuild = { manifest, outputs: built.outputs, types, stamps: stampRecord(model, edits) };
   const written = writeBuild(stateDir, build);
-  rememberBuild(location, { build, inputs: inputsOf(opened, built), diagnostics: sorted, since });
-  return { root, diagnostics: sorted, manifest, changed, written };
+  rememberBuild(location, { build, inputs, diagnostics: sorted, since });
+  return { result: { ...result, written }, inputs };
 }
 
-function failed(root: string, diagnostics: readonly Diagnostic[]): CompileResult {
-  return { root, diagnostics: [...diagnostics].sort(compareDiagnostics), changed: false, written: [] };
+function failed(
+  opened: OpenedProject,
+  diagnostics: readonly Diagnostic[],
+  built: Pick<BuiltModules, "modules" | "folders"> = { modules: new Map(), folders: [] },
+): ProjectOutcome {
+  const sorted = [...diagnostics].sort(compareDiagnostics);
+  return {
+    result: { root: opened.model.root, diagnostics: sorted, changed: false, written: [] },
+    inputs: inputsOf(opened, built),
+  };
 }
 
 function isError({ severity }: Diagnostic): boolean {

@@ -17,5 +17,5 @@ export async function compile({ cwd, mode }: CompileOptions): Promise<CompileRes
   if (remembered) return { root: location.root, ...remembered, changed: false, written: [] };
   // ts-morph and esbuild take longer to load than an unchanged project takes to recognise.
   const { compileProject } = await import("./compile-project.js");
-  return compileProject({ location, mode, since });
+  return (await compileProject({ location, mode, since })).result;
 }

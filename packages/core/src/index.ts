@@ -1,6 +1,7 @@
 /** Public face of @millrace/core: re-exports by name, nothing else. */
 export { BuildAlignment, type PlacedRecord } from "./alignment/align-builds.js";
 export { type Ambiguity, alignGraphs, type ChosenSites, type GraphAlignment } from "./alignment/align-graphs.js";
+export { explainStep, type StepDifference, type UnservedStep } from "./decide/explain.js";
 export {
   type Decision,
   type RecordStanding,
@@ -40,6 +41,7 @@ export type { TracedCall } from "./graph/conformance/traced-call.js";
 export { type Violation, violationText } from "./graph/conformance/violation.js";
 export * from "./graph/flow-graph.js";
 export { type GraphIndex, indexGraph, siteOfNode } from "./graph/index-graph.js";
+export { type Influenced, influences } from "./graph/influence.js";
 export { findCycle, type LiftedEdge, liftEdges } from "./graph/lift.js";
 export { realiseGraph } from "./graph/realise-graph.js";
 export { renderDot } from "./graph/render-dot.js";
@@ -57,12 +59,14 @@ export { resolveRef } from "./json-schema/resolve-ref.js";
 export { textChoices } from "./json-schema/text-choices.js";
 export { schemaToTypeText } from "./json-schema/type-text.js";
 export type { BuildDocument } from "./json-shapes/build-document.js";
+export type { DevLine } from "./json-shapes/dev-line.js";
 export type { AffectedDocument, DiffDocument } from "./json-shapes/diff-document.js";
 export type { DoctorCheck, DoctorDocument } from "./json-shapes/doctor-document.js";
 export type { ErrorDocument } from "./json-shapes/error-document.js";
 export { clockTime, formatLogLine, type LogLineStyle, type Paint } from "./json-shapes/format-log-line.js";
 export { type Json, jsonImage } from "./json-shapes/json-image.js";
 export { FLOW_LOG, type LogLine } from "./json-shapes/log-line.js";
+export type { PlanDocument, PlannedStep, PlanVerdict } from "./json-shapes/plan-document.js";
 export type { RunDocument } from "./json-shapes/run-document.js";
 export type { RunListDocument } from "./json-shapes/run-list-document.js";
 export type {
@@ -91,6 +95,7 @@ export { didYouMean, suggestName } from "./names/did-you-mean.js";
 export { nearestName } from "./names/nearest-name.js";
 export { type Duration, durationMs, formatDuration, parseDuration } from "./options/duration.js";
 export { checkOptions, mergeOptions, type OptionIssue } from "./options/merge-options.js";
+export { type OptionConflict, optionConflicts } from "./options/option-conflicts.js";
 export { OPTION_NAMES, type RetryOptions, type StepOptions, SUPPORTED_OPTIONS } from "./options/step-options.js";
 export { type Clock, systemClock } from "./ports/clock.js";
 export type { AbortReason, Executor, Job, JobOutcome, Lane, LaneEvent, LogLevel } from "./ports/executor.js";

@@ -1,2 +1,2 @@
 /** `millrace/stamps`: what compiled code calls; never written by hand. */
-export { $callback, $method, $procedure, $site, $super } from "@millrace/sdk/stamps";
+export { $callback, $get, $iterate, $method, $procedure, $site, $super, $tag } from "@millrace/sdk/stamps";

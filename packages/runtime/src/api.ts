@@ -5,6 +5,7 @@ import type {
   Executor,
   Manifest,
   Observer,
+  PlanDocument,
   RunEvent,
   RunId,
   RunState,
@@ -113,6 +114,12 @@ export interface Engine {
   ): Run;
   /** Goes on with a run of the store. @throws MillraceError `unknown-run`, `run-owned`, `run-not-resumable`. */
   resume(id: string, options?: ResumeOptions): Promise<Run>;
+  /**
+   * What `resume` with the same options would do, call by call. The flow's own code runs, as on every resume; no step does, and
+   * nothing is written. A run that has an owner is planned as it is on record now.
+   * @throws MillraceError `unknown-run`, `run-not-resumable`.
+   */
+  plan(id: string, options?: ResumeOptions): Promise<PlanDocument>;
   /** Runs of the store, newest first. */
   runs(): Promise<readonly RunSummary[]>;
   /** Interrupts what still runs (it can be resumed), flushes and releases everything. */

@@ -9,6 +9,7 @@ import {
   type Manifest,
   MillraceError,
   type Observer,
+  type PlanDocument,
   type RunId,
   type RunStore,
   type RunSummary,
@@ -17,13 +18,14 @@ import type { Engine, ResumeOptions, Run, StartOptions } from "./api.js";
 import type { Code } from "./builds/code.js";
 import { ObserverHub } from "./events/observer-hub.js";
 import { ownerInfo } from "./owner/process-identity.js";
+import { planRun } from "./plan/plan-run.js";
 import { checkParams } from "./runs/check-params.js";
 import { Committer } from "./runs/committer.js";
 import { definedOnly } from "./runs/defined-only.js";
 import { checkRerun, NO_PAST, relateCode } from "./runs/relate-code.js";
 import { RunController, type RunSetup } from "./runs/run-controller.js";
 import { checkRunId } from "./runs/run-id.js";
-import { readRunRecord } from "./runs/run-record.js";
+import { type RunRecord, readRunRecord } from "./runs/run-record.js";
 import { claimStrayRejections } from "./runs/stray-rejections.js";
 import { Dispatcher } from "./steps/dispatcher.js";
 
@@ -118,30 +120,38 @@ class MillraceEngine implements Engine {
     if (this.#runs.has(runId)) throw notResumable(runId, "it is running in this engine", "Wait for its result.");
     const lease = await store.acquire(runId, this.#owner);
     try {
-      const { reopen = false, rerun = [] } = options;
-      const record = await readRunRecord(runId, store.read(runId), { reopen, rerun: new Set(rerun) });
-      checkRerun(record, rerun);
-      const state = record.ended?.state;
-      if (state === "succeeded")
-        throw notResumable(runId, "it has succeeded", `Look at it with \`flow show ${runId}\`, or start a new run.`);
-      if (state === "aborted" && !reopen) throw notResumable(runId, "it was cancelled", "Let it go on with --reopen.");
-      const code = options.code === "recorded" ? await this.#parts.code.recorded(record.build) : this.#parts.code;
-      const entry = code.flow(record.started.flow);
-      const run = this.#open({
-        id: runId,
-        entry,
-        params: record.started.params.read(),
-        seed: record.started.seed,
-        code,
-        record,
-        relation: await relateCode(record, code, options),
-      });
+      const { record, code, entry, relation } = await this.#read(runId, options);
+      const { seed } = record.started;
+      const run = this.#open({ id: runId, entry, params: record.started.params.read(), seed, code, record, relation });
       run.begin(lease);
       return run;
     } catch (error) {
       await store.release([lease]);
       throw error;
     }
+  }
+
+  async plan(id: string, options: ResumeOptions = {}): Promise<PlanDocument> {
+    this.#checkOpen();
+    const { record, code, entry, relation } = await this.#read(checkRunId(id), options);
+    return planRun(record, entry, code, relation);
+  }
+
+  /** What going on with a run takes: its record, and the code for it. */
+  async #read(
+    id: RunId,
+    options: ResumeOptions,
+  ): Promise<Pick<RunSetup, "code" | "entry" | "relation"> & { record: RunRecord }> {
+    const { reopen = false, rerun = [] } = options;
+    const record = await readRunRecord(id, this.#parts.store.read(id), { reopen, rerun: new Set(rerun) });
+    checkRerun(record, rerun);
+    const state = record.ended?.state;
+    if (state === "succeeded")
+      throw notResumable(id, "it has succeeded", `Look at it with \`flow show ${id}\`, or start a new run.`);
+    if (state === "aborted" && !reopen) throw notResumable(id, "it was cancelled", "Let it go on with --reopen.");
+    const code = options.code === "recorded" ? await this.#parts.code.recorded(record.build) : this.#parts.code;
+    const entry = code.flow(record.started.flow);
+    return { record, code, entry, relation: await relateCode(record, code, options) };
   }
 
   runs(): Promise<readonly RunSummary[]> {

@@ -6,6 +6,9 @@
  *   this.map(items, fn)        →  this.map(items, fn, $site("…", "id"))           (items whose type declares `id` or `key`)
  *   await this.helper(a, b)    →  await $method("…", this, "helper", [a, b])
  *   helper(a)                  →  $procedure("…", helper, [a])
+ *   this.latest                →  $get("…", this, "latest")            (an accessor)
+ *   tag`…`                     →  $tag("…", tag)`…`
+ *   for (const x of pages())   →  for (const x of $iterate("…", pages()))         (and spreads, and `yield*`)
  *   items.map(fn)              →  items.map($callback("…", fn))        (or with a key: $callback("…", fn, (x) => x.id))
  */
 import { AsyncLocalStorage } from "node:async_hooks";
@@ -90,6 +93,38 @@ export function $super(site: string, receiver: unknown, fn: AnyFunction, args: r
   return frames.run({ site: site as Site, item: undefined, parent: frames.getStore() }, () =>
     fn.apply(receiver, args as unknown[]),
   );
+}
+
+/** Reads an accessor that reaches a step; the receiver has been evaluated once. */
+export function $get(site: string, receiver: Record<PropertyKey, unknown>, name: PropertyKey): unknown {
+  return frames.run({ site: site as Site, item: undefined, parent: frames.getStore() }, () => receiver[name]);
+}
+
+/** Wraps the tag of a template, if it reaches a step. */
+export function $tag(site: string, tag: AnyFunction, receiver?: unknown): AnyFunction {
+  return (...args) =>
+    frames.run({ site: site as Site, item: undefined, parent: frames.getStore() }, () => tag.apply(receiver, args));
+}
+
+/** Wraps what is iterated over: whatever a generator or iterator does runs in one frame. Other values pass as they are. */
+export function $iterate(site: string, iterable: unknown): unknown {
+  const frame: Frame = { site: site as Site, item: undefined, parent: frames.getStore() };
+  const source = iterable as Partial<Record<symbol, () => Record<string, AnyFunction | undefined>>> | null | undefined;
+  const framed: Record<symbol, () => unknown> = {};
+  for (const key of [Symbol.iterator, Symbol.asyncIterator]) {
+    if (typeof source?.[key] !== "function") continue;
+    framed[key] = () => {
+      const iterator = frames.run(frame, () => (source as Record<symbol, () => Record<string, AnyFunction>>)[key]?.());
+      const wrapped: Record<string, AnyFunction> = {};
+      for (const name of ["next", "return", "throw"]) {
+        // What an iterator does not have must stay absent: the language asks for it.
+        if (typeof iterator?.[name] !== "function") continue;
+        wrapped[name] = (...args) => frames.run(frame, () => iterator[name]?.(...args));
+      }
+      return wrapped;
+    };
+  }
+  return Object.getOwnPropertySymbols(framed).length === 0 ? iterable : framed;
 }
 
 /** Wraps the callback of an array method, so that each item runs in a frame of its own. */

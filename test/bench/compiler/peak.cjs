@@ -1,3 +1,9 @@
-// Loaded before a measured program: writes down the peak memory of its process, in KiB, at exit.
+// Loaded before a measured program: writes down at exit the peak memory of its process, KiB, and the processor time it took, ms.
 const { writeFileSync } = require("node:fs");
-process.on("exit", () => writeFileSync(process.env.MILLRACE_BENCH_PEAK, String(process.resourceUsage().maxRSS)));
+process.on("exit", () => {
+  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+  writeFileSync(
+    process.env.MILLRACE_BENCH_PEAK,
+    JSON.stringify({ kib: maxRSS, cpuMs: (userCPUTime + systemCPUTime) / 1000 }),
+  );
+});

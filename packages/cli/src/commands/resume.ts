@@ -43,7 +43,8 @@ export async function resume(id: string | undefined, options: ResumeCommandOptio
   );
 }
 
-function readMapping(text: string): readonly [string, string] {
+/** The two sites of `old=new`. @throws MillraceError `usage`. */
+export function readMapping(text: string): readonly [string, string] {
   const [from, to, ...others] = text.split("=");
   if (from && to && others.length === 0) return [from, to];
   throw new MillraceError("usage", `--map takes two sites, not "${text}".`, {

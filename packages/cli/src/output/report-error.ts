@@ -42,7 +42,8 @@ export function errorBlock(error: MillraceError, { stack }: { readonly stack: bo
   return lines.join("\n");
 }
 
-function errorDocument(error: MillraceError): ErrorDocument {
+/** An error as documents hold it. */
+export function errorDocument(error: MillraceError): ErrorDocument {
   const { code, message, hint, data } = error;
   return { error: { code, message, ...(hint === undefined ? {} : { hint }), data: jsonImage(data) } };
 }

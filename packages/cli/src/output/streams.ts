@@ -1,4 +1,5 @@
 /** The process's two output streams: results go to stdout, everything said to people goes to stderr. */
+import type { DevLine } from "@millrace/core";
 import picocolors from "picocolors";
 
 /** A colouring function for each attribute the command line uses; has the shape of core's Paint. */
@@ -12,6 +13,11 @@ export function print(text: string): void {
 /** Prints the one JSON document of a command. */
 export function printJson(document: unknown): void {
   print(JSON.stringify(document, null, 2));
+}
+
+/** Prints one of many JSON documents, each on a line of its own. */
+export function printLine(line: DevLine): void {
+  print(JSON.stringify(line));
 }
 
 /** Says something to people: notices, progress, errors. */

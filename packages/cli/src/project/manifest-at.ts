@@ -38,6 +38,11 @@ function buildNamed({ stateDir }: CommandPlace, name: string): Manifest | undefi
   return existsSync(file) ? readManifest(readFileSync(file, "utf8"), file) : undefined;
 }
 
+/** True if a name is that of a build here, and no commit. */
+export function isBuildName(place: CommandPlace, name: string): boolean {
+  return buildNamed(place, name) !== undefined;
+}
+
 /** Packages are those that are installed now. */
 async function manifestOfCommit({ root }: CommandPlace, ref: string): Promise<Manifest> {
   const top = realpathSync((await git(root, ref, ["rev-parse", "--show-toplevel"])).trim());
@@ -67,7 +72,8 @@ function linkPackages(top: string, root: string, files: string): void {
   }
 }
 
-async function git(cwd: string, ref: string, given: readonly string[]): Promise<string> {
+/** What Git prints. @throws MillraceError `commit-unreadable`, naming `ref`. */
+export async function git(cwd: string, ref: string, given: readonly string[]): Promise<string> {
   try {
     return (await run("git", [...given], { cwd, maxBuffer: 1 << 26 })).stdout;
   } catch (cause) {

@@ -37,11 +37,18 @@ export interface FlowCall {
 /** Their names. */
 export const FLOW_METHODS: ReadonlySet<string> = new Set<FlowMethod>(["call", "map", "step"]);
 
+/** Asked by several stages; the checker has to type a receiver for each. */
+const found = new WeakMap<ProjectModel, readonly FlowCall[]>();
+
 /** All calls of the project, by file and position. */
 export function findCalls(model: ProjectModel): readonly FlowCall[] {
-  return model.files.flatMap((file) =>
+  const known = found.get(model);
+  if (known) return known;
+  const calls = model.files.flatMap((file) =>
     file.getDescendantsOfKind(SyntaxKind.CallExpression).flatMap((node) => readCall(model, node) ?? []),
   );
+  found.set(model, calls);
+  return calls;
 }
 
 function readCall(model: ProjectModel, node: CallExpression): FlowCall | undefined {

@@ -6,6 +6,7 @@ import { nearestName } from "@millrace/core";
 import { type Expression, type Symbol as MorphSymbol, Node, SyntaxKind, type Type } from "ts-morph";
 import { type Declared, holderOf, instanceTypeOf } from "../project/declared.js";
 import type { ProjectModel } from "../project/model.js";
+import { symbolInPattern } from "./symbol-in-pattern.js";
 
 /** What a call's first argument stands for. */
 export interface CallTarget {
@@ -80,10 +81,14 @@ export function plainText(expression: Expression): string {
 }
 
 function declaredBySymbol(model: ProjectModel, expression: Expression): Declared | undefined {
-  const symbol: MorphSymbol | undefined = expression.getSymbol();
+  return declaredAs(model, expression.getSymbol());
+}
+
+function declaredAs(model: ProjectModel, symbol: MorphSymbol | undefined): Declared | undefined {
   for (const declaration of (symbol?.getAliasedSymbol() ?? symbol)?.getDeclarations() ?? []) {
     const declared = model.declarations.find((d) => holderOf(d) === declaration);
     if (declared || Node.isClassDeclaration(declaration)) return declared;
+    if (Node.isBindingElement(declaration)) return declaredAs(model, symbolInPattern(declaration));
     if (Node.isVariableDeclaration(declaration)) {
       const constant = declaration.getVariableStatement()?.getDeclarationKind() === "const";
       const initializer = declaration.getInitializer();

@@ -2,7 +2,7 @@
 import { didYouMean, nearestName } from "@millrace/core";
 import { Node, type ObjectLiteralExpression, type Type } from "ts-morph";
 import type { FlowCall } from "../calls/find-calls.js";
-import { isPromise } from "../flows/check-floating.js";
+import { isPromise } from "../flows/is-promise.js";
 import { classOf } from "../project/declared.js";
 import type { DeclarationFacts, ParamWithSchema } from "../tasks/read-declaration.js";
 import { typeText } from "../tasks/type-text.js";

@@ -1,8 +1,9 @@
 /** What a check is: facts in, findings out. One check, one file; all run, none stops another. */
-import { DIAGNOSTICS, type Diagnostic, type DiagnosticCode, type RelatedSpan } from "@millrace/core";
+import { DIAGNOSTICS, type Diagnostic, type DiagnosticCode, type FlowGraph, type RelatedSpan } from "@millrace/core";
 import type { Node } from "ts-morph";
 import type { FlowCall } from "../calls/find-calls.js";
 import type { GenericCall } from "../calls/generic-calls.js";
+import type { Callables } from "../flows/callables.js";
 import type { ProjectModel } from "../project/model.js";
 import type { Declaring } from "../project/read-declared.js";
 import type { SdkSymbols } from "../project/sdk-symbols.js";
@@ -15,6 +16,9 @@ export interface CheckFacts extends Declaring {
   readonly facts: readonly DeclarationFacts[];
   readonly calls: readonly FlowCall[];
   readonly generics: readonly GenericCall[];
+  readonly callables: Callables;
+  /** By flow id. */
+  readonly graphs: ReadonlyMap<string, FlowGraph>;
 }
 
 /** A finding as a check reports it. */

@@ -4,13 +4,16 @@
  * a class whose `Flow` was never imported is no flow.
  */
 import { type Identifier, Node, type SourceFile, SyntaxKind } from "ts-morph";
+import type { ProjectModel } from "../project/model.js";
 import type { Check, CheckFacts } from "./check.js";
 
 /** `name-unresolved`, one for each file: the names of one forgotten import belong together. */
 export const nameUnresolved: Check = (all, report) => {
+  const ofProject = new Set(all.model.files);
+  const targets = targetsByFile(all);
   for (const file of all.model.files) {
-    const missing = notExportedNames(file, all);
-    const unbound = firstOfEach(unboundNames(file, all)).map((node) => ({
+    const missing = notExportedNames(file, all.model, ofProject);
+    const unbound = firstOfEach(unboundNames(file, targets.get(file) ?? [])).map((node) => ({
       node,
       message: `\`${node.getText()}\` stands for nothing`,
     }));
@@ -51,10 +54,14 @@ interface MissingExport {
 }
 
 /** Imports of names that a module of the project does not export. Packages are left to the build of modules. */
-function notExportedNames(file: SourceFile, { model }: CheckFacts): readonly MissingExport[] {
+function notExportedNames(
+  file: SourceFile,
+  model: ProjectModel,
+  ofProject: ReadonlySet<SourceFile>,
+): readonly MissingExport[] {
   return file.getImportDeclarations().flatMap((declaration) => {
     const source = declaration.getModuleSpecifierSourceFile();
-    if (!source || !model.files.includes(source)) return [];
+    if (!source || !ofProject.has(source)) return [];
     return declaration.getNamedImports().flatMap((specifier) => {
       const declared = specifier.getSymbol()?.getAliasedSymbol()?.getDeclarations() ?? [];
       const name = specifier.getName();
@@ -65,8 +72,21 @@ function notExportedNames(file: SourceFile, { model }: CheckFacts): readonly Mis
   });
 }
 
-function unboundNames(file: SourceFile, { calls }: CheckFacts): readonly Identifier[] {
-  const found: Node[] = [];
+/** What is called as a step, by the file in which it is. */
+function targetsByFile({ calls }: CheckFacts): ReadonlyMap<SourceFile, readonly Node[]> {
+  const targets = new Map<SourceFile, Node[]>();
+  for (const { node, method } of calls) {
+    const target = node.getArguments()[0];
+    if (method !== "call" || !target) continue;
+    const known = targets.get(node.getSourceFile());
+    if (known) known.push(target);
+    else targets.set(node.getSourceFile(), [target]);
+  }
+  return targets;
+}
+
+function unboundNames(file: SourceFile, targets: readonly Node[]): readonly Identifier[] {
+  const found: Node[] = [...targets];
   for (const owner of [
     ...file.getDescendantsOfKind(SyntaxKind.ClassDeclaration),
     ...file.getDescendantsOfKind(SyntaxKind.ClassExpression),
@@ -82,10 +102,6 @@ function unboundNames(file: SourceFile, { calls }: CheckFacts): readonly Identif
   for (const call of file.getDescendantsOfKind(SyntaxKind.CallExpression)) {
     const callee = call.getExpression();
     if (Node.isIdentifier(callee) && /^define(Task|Flow)$/.test(callee.getText())) found.push(callee);
-  }
-  for (const { node, method } of calls) {
-    const target = node.getArguments()[0];
-    if (method === "call" && target && node.getSourceFile() === file) found.push(target);
   }
   return found
     .filter(Node.isIdentifier)

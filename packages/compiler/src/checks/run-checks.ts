@@ -1,5 +1,6 @@
 /** Runs every check over the facts. A new check is one file and one line here. */
 import type { Diagnostic } from "@millrace/core";
+import { awaitsInSequence } from "./awaits-in-sequence.js";
 import { callInTask } from "./call-in-task.js";
 import { callParams } from "./call-params.js";
 import { type Check, type CheckFacts, type Finding, toDiagnostic } from "./check.js";
@@ -11,11 +12,15 @@ import { duplicateId } from "./duplicate-id.js";
 import { nameUnresolved } from "./name-unresolved.js";
 import { notExported } from "./not-exported.js";
 import { options } from "./options.js";
+import { optionsContradict } from "./options-contradict.js";
 import { paramPlacement } from "./param-placement.js";
 import { paramReadEarly } from "./param-read-early.js";
 import { refinements } from "./refinements.js";
+import { resultUnused } from "./result-unused.js";
 import { sdkReachable } from "./sdk-reachable.js";
 import { subflowCycle } from "./subflow-cycle.js";
+import { taskNotPure } from "./task-not-pure.js";
+import { taskUnused } from "./task-unused.js";
 import { undecoratedClass } from "./undecorated-class.js";
 import { unlistedParams } from "./unlisted-params.js";
 import { valueSendable } from "./value-sendable.js";
@@ -29,6 +34,7 @@ const CHECKS: readonly Check[] = [
   undecoratedClass,
   duplicateId,
   options,
+  optionsContradict,
   paramPlacement,
   paramReadEarly,
   unlistedParams,
@@ -39,6 +45,10 @@ const CHECKS: readonly Check[] = [
   detachedCall,
   callParams,
   subflowCycle,
+  taskNotPure,
+  taskUnused,
+  resultUnused,
+  awaitsInSequence,
 ];
 
 /** All findings of all checks. */

@@ -21,7 +21,9 @@ export function applyEdits(text: string, edits: readonly TextEdit[], stampsModul
   }
   result += text.slice(at);
   const used = new Set(
-    sorted.flatMap(({ edit }) => edit.text.match(/\$(?:site|method|procedure|callback|super)(?=\()/g) ?? []),
+    sorted.flatMap(
+      ({ edit }) => edit.text.match(/\$(?:site|method|procedure|callback|super|get|tag|iterate)(?=\()/g) ?? [],
+    ),
   );
   const names = [...used].sort().join(", ");
   return names === "" ? result : `${result}\nimport { ${names} } from ${JSON.stringify(stampsModule)};\n`;

@@ -38,6 +38,7 @@ export interface TypesPlace {
 /** Text of the declaration file. */
 export function typesText(facts: readonly DeclarationFacts[], place: TypesPlace): string {
   const sdk = place.model.stampsModule === "millrace/stamps" ? "millrace" : "@millrace/sdk";
+  const specifierFor = specifiers(place);
   const modules = new Map<string, string[]>();
   const registry: string[] = [];
   for (const fact of [...facts].sort(byId)) {
@@ -45,7 +46,7 @@ export function typesText(facts: readonly DeclarationFacts[], place: TypesPlace)
     if (declared.exportName === undefined) continue;
     const specifier = moduleSpecifier(declared.source, place);
     const owner = classOf(declared);
-    const augmentation = owner && augment(fact, owner, place);
+    const augmentation = owner && augment(fact, { owner, specifierFor });
     if (augmentation) modules.set(specifier, [...(modules.get(specifier) ?? []), augmentation]);
     if (declared.kind === "flow") registry.push(registryLine(fact, specifier));
   }
@@ -62,8 +63,11 @@ export function typesText(facts: readonly DeclarationFacts[], place: TypesPlace)
   return `${HEADER}import type { params } from "${sdk}";\n\n${blocks.join("\n")}`;
 }
 
-function augment({ declared, params }: DeclarationFacts, node: ClassDeclaration, place: TypesPlace): string {
-  const at = printPlace(node, place);
+function augment(
+  { declared, params }: DeclarationFacts,
+  at: PrintPlace & { readonly owner: ClassDeclaration },
+): string {
+  const node = at.owner;
   const typeParameters = printTypeParameters(node, at);
   const self = declared.exportName === "default" ? declared.className : (declared.exportName ?? declared.className);
   const name = /^[A-Za-z_$][\w$]*$/.test(self) ? self : "Default";
@@ -109,16 +113,14 @@ function registryLine({ declared }: DeclarationFacts, specifier: string): string
   return `${JSON.stringify(declared.id)}: ${module}.${declared.exportName}${args};`;
 }
 
-function printPlace(owner: ClassDeclaration, { model, stateDir }: TypesPlace): PrintPlace {
+/** How the generated file spells the modules of the project. */
+function specifiers({ model, stateDir }: TypesPlace): PrintPlace["specifierFor"] {
   const sources = new Map(
     model.files.map((file) => [file.getFilePath().replace(/(\.d)?\.[cm]?[jt]sx?$/, ""), model.sourceOf(file)]),
   );
-  return {
-    owner,
-    specifierFor: (path) => {
-      const source = sources.get(path.replace(/\.[cm]?[jt]sx?$/, ""));
-      return source && moduleSpecifier(source, { model, stateDir });
-    },
+  return (path) => {
+    const source = sources.get(path.replace(/\.[cm]?[jt]sx?$/, ""));
+    return source && moduleSpecifier(source, { model, stateDir });
   };
 }
 

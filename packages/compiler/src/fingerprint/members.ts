@@ -4,8 +4,25 @@ import { ts } from "ts-morph";
 /** An object literal or class with members of its own. */
 type Holder = ts.ClassLikeDeclaration | ts.ObjectLiteralExpression;
 
+/** Members of one name that may run code. */
+interface Running {
+  readonly holder: Holder;
+  readonly members: readonly ts.Node[];
+}
+
 /** Members that the language itself calls: they count with their class. */
 const IMPLICIT = new Set(["toString", "toJSON", "valueOf", "then"]);
+
+const DATA =
+  ts.TypeFlags.StringLike |
+  ts.TypeFlags.NumberLike |
+  ts.TypeFlags.BooleanLike |
+  ts.TypeFlags.BigIntLike |
+  ts.TypeFlags.ESSymbolLike |
+  ts.TypeFlags.Null |
+  ts.TypeFlags.Undefined;
+/** Types that say nothing about what a value can do. */
+const OPEN = ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter | ts.TypeFlags.NonPrimitive;
 
 /** Answers about members of classes, interfaces and object literals of a project. */
 export class Members {
@@ -13,6 +30,10 @@ export class Members {
   readonly #files: readonly ts.SourceFile[];
   readonly #isOwn: (node: ts.Node) => boolean;
   readonly #found = new Map<ts.Node, Map<string, readonly ts.Node[]>>();
+  readonly #bases = new Map<ts.ClassLikeDeclaration, ts.ClassLikeDeclaration | undefined>();
+  readonly #instance = new Map<ts.ClassLikeDeclaration, Map<string, readonly ts.Node[]>>();
+  readonly #runnable = new Map<string, readonly Running[]>();
+  #derived: Map<ts.Node, Set<ts.ClassLikeDeclaration>> | undefined;
   #byName: Map<string, Holder[]> | undefined;
   #declared: Set<string> | undefined;
 
@@ -27,10 +48,9 @@ export class Members {
   implementations(owner: ts.Node, name: string): readonly ts.Node[] {
     const known = this.#found.get(owner)?.get(name);
     if (known) return known;
-    const target = this.#checker.getTypeAtLocation(owner);
-    const found = (this.#index().get(name) ?? [])
-      .filter((holder) => holder === owner || this.#fits(holder, owner, target))
-      .flatMap((holder) => ownMembers(holder, name));
+    const found = ts.isClassLike(owner)
+      ? this.#family(owner).flatMap((holder) => ownMembers(holder, name))
+      : this.#conforming(owner, name);
     const names = this.#found.get(owner) ?? new Map<string, readonly ts.Node[]>();
     this.#found.set(owner, names.set(name, found));
     return found;
@@ -44,6 +64,15 @@ export class Members {
 
   /** What `this.name` is in an instance of exactly this class: the most derived one. */
   ofInstance(owner: ts.ClassLikeDeclaration, name: string): readonly ts.Node[] {
+    const known = this.#instance.get(owner)?.get(name);
+    if (known) return known;
+    const found = this.#mostDerived(owner, name);
+    const names = this.#instance.get(owner) ?? new Map<string, readonly ts.Node[]>();
+    this.#instance.set(owner, names.set(name, found));
+    return found;
+  }
+
+  #mostDerived(owner: ts.ClassLikeDeclaration, name: string): readonly ts.Node[] {
     for (let at: ts.ClassLikeDeclaration | undefined = owner; at; at = this.baseOf(at)) {
       const found = ownMembers(at, name).filter((node) => !isAbstract(node));
       if (found.length > 0) return found;
@@ -53,6 +82,13 @@ export class Members {
 
   /** The base class, if the project declares it. */
   baseOf(node: ts.ClassLikeDeclaration): ts.ClassLikeDeclaration | undefined {
+    if (this.#bases.has(node)) return this.#bases.get(node);
+    const base = this.#findBase(node);
+    this.#bases.set(node, base);
+    return base;
+  }
+
+  #findBase(node: ts.ClassLikeDeclaration): ts.ClassLikeDeclaration | undefined {
     const clause = node.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword);
     const expression = clause?.types[0]?.expression;
     if (!expression) return undefined;
@@ -81,12 +117,51 @@ export class Members {
     );
   }
 
+  /** A class and everything derived from it. */
+  #family(owner: ts.ClassLikeDeclaration): readonly ts.ClassLikeDeclaration[] {
+    this.#derived ??= this.#classesByBase();
+    const family = new Set([owner]);
+    for (const each of family) for (const derived of this.#derived.get(each) ?? []) family.add(derived);
+    return [...family];
+  }
+
+  #conforming(owner: ts.Node, name: string): readonly ts.Node[] {
+    const candidates = this.#running(name);
+    if (candidates.length === 0) return [];
+    const target = this.#checker.getTypeAtLocation(owner);
+    return candidates.flatMap(({ holder, members }) => (this.#fits(holder, owner, target) ? members : []));
+  }
+
+  /** Holders of a member that may run code when it is read or called. */
+  #running(name: string): readonly Running[] {
+    const known = this.#runnable.get(name);
+    if (known) return known;
+    const found = (this.#index().get(name) ?? []).flatMap((holder): readonly Running[] => {
+      const members = ownMembers(holder, name).filter((member) => this.#mayRun(member));
+      return members.length > 0 ? [{ holder, members }] : [];
+    });
+    this.#runnable.set(name, found);
+    return found;
+  }
+
+  /**
+   * False for data in an object literal: to read it runs nothing, and it was made by code that has run, where it counts.
+   * Otherwise all literals of like shape would count for each of their readers.
+   */
+  #mayRun(member: ts.Node): boolean {
+    return !ts.isPropertyAssignment(member) || this.#mayBeFunction(member.initializer);
+  }
+
+  #mayBeFunction(value: ts.Expression): boolean {
+    const type = this.#checker.getTypeAtLocation(value);
+    const parts = type.isUnion() ? type.types : [type];
+    return parts.some(
+      (part) =>
+        (part.flags & DATA) === 0 && ((part.flags & OPEN) !== 0 || hasSignatures(part) || part.isIntersection()),
+    );
+  }
+
   #fits(holder: Holder, owner: ts.Node, target: ts.Type): boolean {
-    if (ts.isClassLike(owner)) {
-      if (!ts.isClassLike(holder)) return false;
-      for (let at = this.baseOf(holder); at; at = this.baseOf(at)) if (at === owner) return true;
-      return false;
-    }
     if (ts.isObjectLiteralExpression(holder)) {
       const expected = this.#checker.getContextualType(holder);
       if (expected) return this.#checker.isTypeAssignableTo(expected, target) || this.#isErasedGeneric(owner);
@@ -119,6 +194,22 @@ export class Members {
     return names.add("default");
   }
 
+  /** Also through classes without members, which no name leads to. */
+  #classesByBase(): Map<ts.Node, Set<ts.ClassLikeDeclaration>> {
+    const derived = new Map<ts.Node, Set<ts.ClassLikeDeclaration>>();
+    const linked = new Set<ts.ClassLikeDeclaration>();
+    const link = (node: ts.ClassLikeDeclaration): void => {
+      if (linked.has(node)) return;
+      linked.add(node);
+      const base = this.baseOf(node);
+      if (!base) return;
+      derived.set(base, (derived.get(base) ?? new Set()).add(node));
+      link(base);
+    };
+    for (const holders of this.#index().values()) for (const each of holders) if (ts.isClassLike(each)) link(each);
+    return derived;
+  }
+
   #index(): Map<string, Holder[]> {
     if (this.#byName) return this.#byName;
     const index = new Map<string, Holder[]>();
@@ -133,6 +224,10 @@ export class Members {
     this.#byName = index;
     return index;
   }
+}
+
+function hasSignatures(type: ts.Type): boolean {
+  return type.getCallSignatures().length > 0 || type.getConstructSignatures().length > 0;
 }
 
 function elementsOf(holder: Holder): readonly ts.NamedDeclaration[] {

@@ -17,6 +17,8 @@ export interface Unit {
 export class Units {
   readonly #sourceOf: (file: ts.SourceFile) => string | undefined;
   readonly #byNode = new Map<ts.Node, Unit>();
+  /** Answers of `of`: walks ask again for each reference. */
+  readonly #holding = new Map<ts.Node, Unit | undefined>();
   readonly #taken = new Map<string, ts.Node>();
 
   /** @param sourceOf Posix path of a project module relative to the root; undefined for files of others. */
@@ -26,6 +28,13 @@ export class Units {
 
   /** The unit that holds a node; undefined outside the project. */
   of(node: ts.Node): Unit | undefined {
+    if (this.#holding.has(node)) return this.#holding.get(node);
+    const unit = this.#find(node);
+    this.#holding.set(node, unit);
+    return unit;
+  }
+
+  #find(node: ts.Node): Unit | undefined {
     const file = node.getSourceFile();
     const source = this.#sourceOf(file);
     if (source === undefined) return undefined;

@@ -5,7 +5,7 @@
 import { compareDiagnostics, type Diagnostic, type FlowGraph } from "@millrace/core";
 import type { ProjectModel } from "../project/model.js";
 import type { Analysis } from "./analysis.js";
-import { findCallables } from "./callables.js";
+import { type Callables, findCallables } from "./callables.js";
 import { checkBody } from "./check-body.js";
 import { checkFloating } from "./check-floating.js";
 import { checkKeptPromises } from "./check-kept-promises.js";
@@ -23,6 +23,8 @@ export interface FlowsResult {
   /** By flow id. */
   readonly graphs: ReadonlyMap<string, FlowGraph>;
   readonly sites: Sites;
+  /** The functions of the project, for the checks. */
+  readonly callables: Callables;
   /** Stamps, for compiled code only. */
   readonly edits: readonly SourceEdit[];
   readonly diagnostics: readonly Diagnostic[];
@@ -50,5 +52,5 @@ export function analyseFlows(model: ProjectModel): FlowsResult {
   checkFloating(analysis);
   checkKeptPromises(analysis);
   checkNames(analysis);
-  return { graphs, sites, edits, diagnostics: [...found.values()].sort(compareDiagnostics) };
+  return { graphs, sites, callables, edits, diagnostics: [...found.values()].sort(compareDiagnostics) };
 }

@@ -1,8 +1,8 @@
 /** What is known of a project before any flow is walked; shared by the walks and the checks. */
 import type { Diagnostic } from "@millrace/core";
-import type { CallExpression } from "ts-morph";
 import type { ProjectModel } from "../project/model.js";
 import type { Callables } from "./callables.js";
+import type { Invocation } from "./implicit-calls.js";
 import type { Reach } from "./reach.js";
 import type { Sites } from "./sites.js";
 
@@ -12,8 +12,8 @@ export interface Analysis {
   readonly callables: Callables;
   readonly reach: Reach;
   readonly sites: Sites;
-  /** Calls of helpers that run in a frame. */
-  readonly framed: ReadonlySet<CallExpression>;
+  /** What runs a helper in a frame. */
+  readonly framed: ReadonlySet<Invocation>;
   /** Reports a finding once, however many flows meet it. */
   report(diagnostic: Diagnostic): void;
 }

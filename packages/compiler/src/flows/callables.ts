@@ -15,6 +15,7 @@ import {
   SyntaxKind,
 } from "ts-morph";
 import { unwrap } from "../calls/resolve-target.js";
+import { symbolInPattern } from "../calls/symbol-in-pattern.js";
 import { classOf, type Declared } from "../project/declared.js";
 import type { ProjectModel } from "../project/model.js";
 
@@ -83,6 +84,7 @@ export function findCallables(model: ProjectModel): Callables {
     }
     if (Node.isMethodDeclaration(declaration) || Node.isMethodSignature(declaration)) return methods(declaration);
     if (isCallable(declaration)) return [declaration];
+    if (Node.isBindingElement(declaration)) return ofSymbol(symbolInPattern(declaration));
     if (
       Node.isVariableDeclaration(declaration) ||
       Node.isPropertyAssignment(declaration) ||

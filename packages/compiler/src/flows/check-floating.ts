@@ -2,15 +2,17 @@
  * Check `floating-call`: a call that leads to a step and whose promise nobody keeps. The body could end before the step
  * does, and its failure would be lost.
  */
-import { type CallExpression, Node, SyntaxKind } from "ts-morph";
+import { Node, SyntaxKind, type Type } from "ts-morph";
 import type { Analysis } from "./analysis.js";
+import { type Invocation, type Iterating, isIterating, textOfCallee } from "./implicit-calls.js";
+import { isPromise } from "./is-promise.js";
 
 /** Looks at every call of the project that has a site. */
 export function checkFloating(analysis: Analysis): void {
   for (const node of analysis.sites.keys()) {
-    const dropped = whoDrops(analysis, node);
+    const dropped = isIterating(node) ? undefined : whoDrops(analysis, node);
     if (!dropped) continue;
-    const text = node.getExpression().getText();
+    const text = textOfCallee(node);
     analysis.report({
       code: "floating-call",
       severity: "error",
@@ -23,8 +25,8 @@ export function checkFloating(analysis: Analysis): void {
   }
 }
 
-function whoDrops(analysis: Analysis, node: CallExpression): string | undefined {
-  const framed = analysis.reach.callbacks.get(node);
+function whoDrops(analysis: Analysis, node: Exclude<Invocation, Iterating>): string | undefined {
+  const framed = Node.isCallExpression(node) ? analysis.reach.callbacks.get(node) : undefined;
   if (framed?.method === "forEach") {
     const callback = Node.isArrowFunction(framed.callback) || Node.isFunctionExpression(framed.callback);
     const type = framed.callback.getType().getCallSignatures()[0]?.getReturnType();
@@ -32,7 +34,8 @@ function whoDrops(analysis: Analysis, node: CallExpression): string | undefined 
     return promises ? "`forEach` drops the promises of its callback" : undefined;
   }
   const type = node.getType();
-  const promised = analysis.reach.calls.has(node) || isPromise(type) || holdsPromises(type);
+  const issued = Node.isCallExpression(node) && analysis.reach.calls.has(node);
+  const promised = issued || isPromise(type) || holdsPromises(type);
   return promised ? droppedBy(node) : undefined;
 }
 
@@ -58,14 +61,7 @@ function droppedBy(node: Node): string | undefined {
   return undefined;
 }
 
-type NodeType = ReturnType<Node["getType"]>;
-
-export function isPromise(type: NodeType): boolean {
-  const members = type.isUnion() ? type.getUnionTypes() : [type];
-  return members.some((member) => member.getSymbol()?.getName() === "Promise");
-}
-
-function holdsPromises(type: NodeType): boolean {
+function holdsPromises(type: Type): boolean {
   const item = type.isArray() ? type.getArrayElementType() : undefined;
   return item !== undefined && isPromise(item);
 }

@@ -5,7 +5,8 @@
 import { type Identifier, Node, SyntaxKind, type VariableDeclaration } from "ts-morph";
 import { unwrap } from "../calls/resolve-target.js";
 import type { Analysis } from "./analysis.js";
-import { isPromise } from "./check-floating.js";
+import { textOfCallee } from "./implicit-calls.js";
+import { isPromise } from "./is-promise.js";
 
 /** Looks at every constant that a call with a site gives its value. */
 export function checkKeptPromises(analysis: Analysis): void {
@@ -16,7 +17,7 @@ export function checkKeptPromises(analysis: Analysis): void {
     const name = declaration.getNameNode();
     const verdict = Node.isIdentifier(name) ? judge(declaration, name) : undefined;
     if (!verdict) continue;
-    const text = node.getExpression().getText();
+    const text = textOfCallee(node);
     analysis.report({
       code: "floating-call",
       severity: "error",

@@ -59,6 +59,8 @@ export class DraftGraph {
   readonly edges: DraftEdge[] = [];
   readonly issues: DraftIssue[] = [];
   readonly decisions: DraftDecision[] = [];
+  /** Steps that may lose a race and that nothing awaits behind it. */
+  readonly abandoned: Set<Draft> = new Set();
   readonly #known = new Map<string, Draft>();
   readonly #numbers = new Map<Node, number>();
 

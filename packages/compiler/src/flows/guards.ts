@@ -5,8 +5,13 @@
 import type { Draft } from "./draft.js";
 import type { Source } from "./source.js";
 
-/** Where an exit leads: the end of a function, a loop, a turn or a `try` block. */
-export type Exit = `return:${number}` | `break:${number}` | `continue:${number}` | `throw:${number}`;
+/** Where an exit leads: the end of a function, a loop, a labelled block, a turn or a `try` block. */
+export type Exit =
+  | `return:${number}`
+  | `break:${number}`
+  | `block:${string}`
+  | `continue:${number}`
+  | `throw:${number}`;
 
 /** Where an uncaught error leads: the end of the flow. */
 export const UNCAUGHT: Exit = "throw:0";

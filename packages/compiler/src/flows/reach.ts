@@ -2,11 +2,14 @@
  * Which expressions of the project lead to a step: calls on flows, calls of helpers that reach one, and array methods
  * whose callback does. Computed once, for declarations and never for one flow, since sites and stamps depend on it.
  */
-import { type CallExpression, type Expression, Node, SyntaxKind } from "ts-morph";
+import { type CallExpression, type Expression, Node, SyntaxKind, type TaggedTemplateExpression } from "ts-morph";
 import { type FlowCall, findCalls } from "../calls/find-calls.js";
 import { unwrap } from "../calls/resolve-target.js";
 import type { ProjectModel } from "../project/model.js";
-import { type Callable, type Callables, enclosingCallable, isCallable } from "./callables.js";
+import { type Callable, type Callables, enclosingCallable, isCallable, isGenerator } from "./callables.js";
+import { findImplicitCalls, type Invocation } from "./implicit-calls.js";
+import { isArray } from "./is-array.js";
+import { isPromise } from "./is-promise.js";
 
 /** Array methods whose callbacks run in frames. */
 export const FRAMED_METHODS: ReadonlySet<string> = new Set(["map", "flatMap", "forEach"]);
@@ -24,8 +27,8 @@ export interface FramedCallback {
 /** What leads to a step. */
 export interface Reach {
   readonly calls: ReadonlyMap<CallExpression, FlowCall>;
-  /** Calls of helpers, in no particular order. */
-  readonly procedures: ReadonlySet<CallExpression>;
+  /** What runs a helper that leads to a step, and which helpers that may be. Making a generator runs nothing: iterating it does. */
+  readonly procedures: ReadonlyMap<Invocation, readonly Callable[]>;
   readonly callbacks: ReadonlyMap<CallExpression, FramedCallback>;
   /** True if running the function may issue a step. */
   reaches(callable: Callable): boolean;
@@ -34,14 +37,26 @@ export interface Reach {
 /** Computes the least fixpoint over the project's functions. */
 export function computeReach(model: ProjectModel, callables: Callables): Reach {
   const calls = new Map(findCalls(model).map((call) => [call.node, call]));
-  const others = model.files
+  const plain = model.files
     .flatMap((file) => file.getDescendantsOfKind(SyntaxKind.CallExpression))
     .filter((node) => !calls.has(node))
-    .map((node) => ({ node, targets: callables.ofCall(node), references: references(callables, node) }));
+    .map((node) => ({
+      node,
+      callee: unwrap(node.getExpression()),
+      targets: callables.ofCall(node),
+      references: references(callables, node.getArguments()),
+    }));
+  const implicit = findImplicitCalls(model, callables).map(({ node, targets }) => ({
+    node,
+    callee: Node.isTaggedTemplateExpression(node) ? unwrap(node.getTag()) : undefined,
+    targets,
+    references: Node.isTaggedTemplateExpression(node) ? references(callables, valuesIn(node)) : [],
+  }));
+  const others = [...plain, ...implicit];
   const reaching = new Set<Callable>();
   /** Functions that are given a function which reaches a step: what they call through parameters may reach it. */
   const receiving = new Set<Callable>();
-  const procedures = new Set<CallExpression>();
+  const procedures = new Map<Invocation, readonly Callable[]>();
 
   function mark(node: Node): boolean {
     let grown = false;
@@ -58,24 +73,31 @@ export function computeReach(model: ProjectModel, callables: Callables): Reach {
     (reference.parameterOf !== undefined && receiving.has(reference.parameterOf));
 
   for (const node of calls.keys()) mark(node);
+  // `thunks.map((thunk) => thunk())`: which functions a list holds is no matter of declarations.
+  for (const { callee, node } of plain) {
+    const owner = parameterOwner(callee);
+    const around = owner?.getParentIfKind(SyntaxKind.CallExpression);
+    if (owner && around && readCallback(around)?.callback === owner && isPromise(node.getType())) receiving.add(owner);
+  }
   for (let grown = true; grown; ) {
     grown = false;
-    for (const { node, targets, references } of others) {
+    for (const { node, callee: expression, targets, references } of others) {
       const given = references.some(handedOn);
       if (given && targets.some((target) => !receiving.has(target))) {
         for (const target of targets) receiving.add(target);
         grown = true;
       }
       if (given || targets.some((target) => reaching.has(target))) {
-        if (targets.length > 0) procedures.add(node);
+        const run = Node.isCallExpression(node) ? targets.filter((target) => !isGenerator(target)) : targets;
+        if (run.length > 0) procedures.set(node, run);
         grown = mark(node) || grown;
       }
-      const callee = parameterOwner(unwrap(node.getExpression()));
+      const callee = expression && parameterOwner(expression);
       if (callee && receiving.has(callee)) grown = mark(node) || grown;
     }
   }
   const callbacks = new Map<CallExpression, FramedCallback>();
-  for (const { node, references } of others) {
+  for (const { node, references } of plain) {
     const framed = readCallback(node);
     const reference = references.find((r) => r.argument === framed?.callback);
     if (framed && reference && handedOn(reference)) callbacks.set(node, framed);
@@ -91,8 +113,14 @@ interface Reference {
   readonly parameterOf: Callable | undefined;
 }
 
-function references(callables: Callables, call: CallExpression): readonly Reference[] {
-  return call.getArguments().flatMap((argument): readonly Reference[] => {
+/** What a template hands to its tag. */
+export function valuesIn(node: TaggedTemplateExpression): readonly Expression[] {
+  const template = node.getTemplate();
+  return Node.isTemplateExpression(template) ? template.getTemplateSpans().map((span) => span.getExpression()) : [];
+}
+
+function references(callables: Callables, given: readonly Node[]): readonly Reference[] {
+  return given.flatMap((argument): readonly Reference[] => {
     const bare = Node.isExpression(argument) ? unwrap(argument) : argument;
     if (isCallable(bare)) return [{ argument, functions: [bare], parameterOf: undefined }];
     if (Node.isIdentifier(bare) || Node.isPropertyAccessExpression(bare)) {
@@ -123,11 +151,4 @@ function readCallback(node: CallExpression): FramedCallback | undefined {
   const receiver = callee.getExpression();
   if (!FRAMED_METHODS.has(method) || !first || !isArray(receiver)) return undefined;
   return { node, method, items: receiver, callback: first };
-}
-
-/** True for arrays, tuples and their read-only forms. */
-export function isArray(expression: Expression): boolean {
-  const type = expression.getType().getNonNullableType();
-  const members = type.isUnion() ? type.getUnionTypes() : [type];
-  return members.every((t) => t.isArray() || t.isReadonlyArray() || t.isTuple());
 }

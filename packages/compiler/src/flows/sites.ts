@@ -8,20 +8,21 @@ import { type CallExpression, Node, SyntaxKind } from "ts-morph";
 import { plainText, unwrap } from "../calls/resolve-target.js";
 import type { ProjectModel } from "../project/model.js";
 import { isCallable } from "./callables.js";
+import { type Invocation, iteratedBy } from "./implicit-calls.js";
 import type { Reach } from "./reach.js";
 
-/** Site of each call expression that has one. */
-export type Sites = ReadonlyMap<CallExpression, Site>;
+/** Site of each call, and of what runs a helper without being a call, if it leads to a step. */
+export type Sites = ReadonlyMap<Invocation, Site>;
 
 /** Assigns all sites of the project. */
 export function assignSites(model: ProjectModel, reach: Reach): Sites {
-  const nodes = [...new Set([...reach.calls.keys(), ...reach.procedures, ...reach.callbacks.keys()])];
+  const nodes = [...new Set([...reach.calls.keys(), ...reach.procedures.keys(), ...reach.callbacks.keys()])];
   const order = new Map(model.files.map((file, index) => [file, index]));
   const place = (node: Node): number => order.get(node.getSourceFile()) ?? 0;
   nodes.sort((a, b) => place(a) - place(b) || a.getStart() - b.getStart() || b.getEnd() - a.getEnd());
   const owners = nameOwners(nodes, ownerNames(model));
   const counts = new Map<string, number>();
-  const sites = new Map<CallExpression, Site>();
+  const sites = new Map<Invocation, Site>();
   for (const node of nodes) {
     const parts = { owner: owners(node), callee: calleeOf(node, reach), receiver: receiverOf(node) };
     const base = formatSite({ ...parts, n: 1 });
@@ -33,13 +34,24 @@ export function assignSites(model: ProjectModel, reach: Reach): Sites {
 }
 
 /** The callee part. */
-function calleeOf(node: CallExpression, reach: Reach): string {
+function calleeOf(node: Invocation, reach: Reach): string {
+  if (!Node.isCallExpression(node)) return implicitCallee(node);
   const call = reach.calls.get(node);
   if (!call) return reach.callbacks.get(node)?.method ?? plainText(node.getExpression());
   if (call.name?.literal !== undefined) return `name:${call.name.literal}`;
   if (call.method === "map") return "map";
   if (call.method === "step") return `step:${stepName(node) ?? "?"}`;
   return call.target?.text ?? "call";
+}
+
+/** What is read, the tag, or what is iterated over. */
+function implicitCallee(node: Exclude<Invocation, CallExpression>): string {
+  if (Node.isPropertyAccessExpression(node)) return plainText(node);
+  if (Node.isTaggedTemplateExpression(node)) return plainText(node.getTag());
+  const iterated = iteratedBy(node);
+  const bare = iterated && unwrap(iterated);
+  if (Node.isCallExpression(bare) || Node.isNewExpression(bare)) return plainText(bare.getExpression());
+  return bare ? plainText(bare) : "";
 }
 
 /** The literal name of a `step`; undefined if it is computed. */
@@ -52,10 +64,7 @@ export function stepName(node: CallExpression): string | undefined {
 }
 
 /** The owner part. A file's stem comes before it while two files use the same name. */
-function nameOwners(
-  nodes: readonly CallExpression[],
-  ownerName: (node: Node) => string,
-): (node: CallExpression) => string {
+function nameOwners(nodes: readonly Invocation[], ownerName: (node: Node) => string): (node: Invocation) => string {
   const files = new Map<string, Set<string>>();
   for (const node of nodes) {
     const name = ownerName(node);
@@ -119,7 +128,7 @@ function nameOfDeclaration(node: Node): string | undefined {
 }
 
 /** The receiver part: what gets the value through await, combinators and destructuring. */
-function receiverOf(node: CallExpression): string {
+function receiverOf(node: Invocation): string {
   /** Index in the array literals passed on the way up, innermost first. */
   const indexes: number[] = [];
   for (let at: Node = node; ; ) {

@@ -2,8 +2,17 @@
  * What the build changes in compiled code, and never on disk: every call gets its site, helpers and callbacks run in
  * frames. The forms are those of `millrace/stamps`; evaluation order, `this`, await and yield stay as written.
  */
-import { type CallExpression, type Expression, Node, type Type } from "ts-morph";
+import {
+  type CallExpression,
+  type Expression,
+  Node,
+  type PropertyAccessExpression,
+  SyntaxKind,
+  type TaggedTemplateExpression,
+  type Type,
+} from "ts-morph";
 import { type Callables, isGenerator } from "./callables.js";
+import { type Invocation, iteratedBy } from "./implicit-calls.js";
 import type { Reach } from "./reach.js";
 import type { Sites } from "./sites.js";
 
@@ -22,7 +31,7 @@ type FrameForm = "$procedure" | "$method" | "$super";
 /** All edits, and which calls of helpers got a frame. */
 export interface Stamps {
   readonly edits: readonly SourceEdit[];
-  readonly framed: ReadonlySet<CallExpression>;
+  readonly framed: ReadonlySet<Invocation>;
 }
 
 /** Stamps the whole project. */
@@ -36,9 +45,13 @@ export function stampProject({
   sites: Sites;
 }): Stamps {
   const edits: SourceEdit[] = [];
-  const framed = new Set<CallExpression>();
+  const framed = new Set<Invocation>();
   for (const [node, site] of sites) {
     const stamper = new Stamper(node.getSourceFile().getFilePath(), edits);
+    if (!Node.isCallExpression(node)) {
+      if (stamper.implicit(node, site)) framed.add(node);
+      continue;
+    }
     const call = reach.calls.get(node);
     const callback = reach.callbacks.get(node);
     if (call) {
@@ -89,6 +102,12 @@ function formOf(callables: Callables, node: CallExpression): FrameForm | undefin
   return callables.ofCall(node).some(Node.isGetAccessorDeclaration) ? undefined : "$method";
 }
 
+/** Part of `a?.b.c`: the chain may end before it. */
+function inOptionalChain(node: Node): boolean {
+  const chain = [node, ...node.getDescendantsOfKind(SyntaxKind.PropertyAccessExpression)];
+  return chain.some((link) => Node.isQuestionDotTokenable(link) && link.hasQuestionDotToken());
+}
+
 /** Writes the edits of one file. */
 class Stamper {
   readonly #file: string;
@@ -123,6 +142,48 @@ class Stamper {
     const kept = method ? method.getExpression().getEnd() : callee.getEnd();
     this.#replace(kept, open + 1, method ? `, ${JSON.stringify(method.getName())}, [` : ", [");
     this.#replace(node.getEnd() - 1, node.getEnd(), "])");
+  }
+
+  /** What is no call. Gives false for forms that keep their meaning only as they are written. */
+  implicit(node: Exclude<Invocation, CallExpression>, site: string): boolean {
+    if (Node.isPropertyAccessExpression(node)) return this.#accessor(node, site);
+    if (Node.isTaggedTemplateExpression(node)) return this.#tag(node, site);
+    const iterated = iteratedBy(node);
+    if (!iterated) return false;
+    this.#insert(iterated.getStart(), `$iterate(${JSON.stringify(site)}, `);
+    this.#insert(iterated.getEnd(), ")");
+    return true;
+  }
+
+  /** `this.latest` → `$get("…", this, "latest")`. */
+  #accessor(node: PropertyAccessExpression, site: string): boolean {
+    const receiver = node.getExpression();
+    const parent = node.getParent();
+    const called = Node.isCallExpression(parent) && parent.getExpression() === node;
+    const written =
+      (Node.isBinaryExpression(parent) &&
+        parent.getLeft() === node &&
+        /[^=!<>]=$/.test(parent.getOperatorToken().getText())) ||
+      Node.isPrefixUnaryExpression(parent) ||
+      Node.isPostfixUnaryExpression(parent) ||
+      Node.isDeleteExpression(parent);
+    if (called || written || Node.isSuperExpression(receiver) || Node.isPrivateIdentifier(node.getNameNode()))
+      return false;
+    if (inOptionalChain(node)) return false;
+    this.#insert(node.getStart(), `$get(${JSON.stringify(site)}, `);
+    this.#replace(receiver.getEnd(), node.getEnd(), `, ${JSON.stringify(node.getName())})`);
+    return true;
+  }
+
+  /** `` tag`…` `` → `` $tag("…", tag)`…` ``; a method keeps its receiver, which is evaluated twice and so has to be a name. */
+  #tag(node: TaggedTemplateExpression, site: string): boolean {
+    const tag = node.getTag();
+    const receiver = Node.isPropertyAccessExpression(tag) ? tag.getExpression() : undefined;
+    const simple = receiver ? Node.isThisExpression(receiver) || Node.isIdentifier(receiver) : Node.isIdentifier(tag);
+    if (!simple) return false;
+    this.#insert(tag.getStart(), `$tag(${JSON.stringify(site)}, `);
+    this.#insert(tag.getEnd(), receiver ? `, ${receiver.getText()})` : ")");
+    return true;
   }
 
   #openParen(node: CallExpression): number {

@@ -13,6 +13,20 @@ export interface Closure {
   readonly scope: Scope<Value>;
 }
 
+/** Values of an argument list. */
+export interface Arguments {
+  readonly known: readonly Value[];
+  /** Items of a spread list: any of the further arguments. */
+  readonly rest: Value;
+}
+
+/** A generator that was made and has not run yet. */
+export interface Generated {
+  readonly closure: Closure;
+  readonly self: Value;
+  readonly args: Arguments;
+}
+
 /** What the analysis knows of a value. */
 export interface Value {
   readonly sources: readonly Source[];
@@ -27,6 +41,8 @@ export interface Value {
   readonly instanceOf?: ClassDeclaration | undefined;
   /** Task or flow class that it names. */
   readonly names?: Declared | undefined;
+  /** Generators that it may be: their bodies run where they are iterated. */
+  readonly generators?: readonly Generated[] | undefined;
   /** Set for a promise. */
   readonly promise?: Promised | undefined;
 }

@@ -94,6 +94,12 @@ function merge(sources: readonly Source[], pick: (a: Source, b: Source) => Sourc
   return [...found.values()];
 }
 
+function generatorsOf(values: readonly Value[]): Value["generators"] {
+  const all = values.flatMap((v) => v.generators ?? []);
+  if (all.length === 0) return undefined;
+  return [...new Map(all.map((g) => [`${g.closure.scope.id}:${g.closure.callable.getPos()}`, g])).values()];
+}
+
 function combine(values: readonly Value[], sources: readonly Source[]): Value {
   const [first] = values;
   const functions = new Map(values.flatMap((v) => v.functions).map((f) => [`${f.scope.id}:${f.callable.getPos()}`, f]));
@@ -103,6 +109,7 @@ function combine(values: readonly Value[], sources: readonly Source[]): Value {
     mayRefs: [...new Set(values.flatMap((v) => v.mayRefs))],
     functions: [...functions.values()],
     self: values.some((v) => v.self),
+    generators: generatorsOf(values),
     instanceOf: values.every((v) => v.instanceOf === first?.instanceOf) ? first?.instanceOf : undefined,
     names: values.every((v) => v.names === first?.names) ? first?.names : undefined,
   };

@@ -4,13 +4,14 @@
  */
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { type Diagnostic, type Manifest, manifestText, readManifest, STATE_PATHS } from "@millrace/core";
 import { type FinishedBuild, filesOf } from "../emit/write-build.js";
 import { writeFileQuietly } from "../emit/write-file.js";
 import type { ProjectLocation } from "../project/locate-project.js";
 import { relativePosix } from "../project/relative-posix.js";
 import { versionDefaults } from "../project/version-defaults.js";
+import { diskStamp } from "./disk-stamp.js";
 import { type BuildInputs, type InputState, readInputs } from "./input-digest.js";
 
 /** By how much the file system's clock may lag behind that of the process. */
@@ -22,6 +23,8 @@ interface Memory extends BuildInputs {
   readonly digest: string;
   /** Hash of everything written: whoever changed or lost a byte of it gets it written anew. */
   readonly outputs: string;
+  /** Stamp of all that the two hashes are of, as it lay on the disk; absent if it was not what had been written. */
+  readonly stamp?: string;
   /** Warnings and hints of that build. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -40,10 +43,14 @@ export function recallBuild(location: ProjectLocation): RememberedBuild | undefi
   try {
     const memory = JSON.parse(readFileSync(file, "utf8")) as Memory; // written by rememberBuild; anything else throws below
     const inputs = { files: memory.files, folders: memory.folders };
+    const manifest = readFileSync(join(stateDir, STATE_PATHS.manifest), "utf8");
+    const current = readManifest(manifest, STATE_PATHS.manifest);
+    if (memory.stamp !== undefined && memory.stamp === stampOf(location, inputs, current))
+      return { manifest: current, diagnostics: memory.diagnostics };
     const outputs = readOutputs(stateDir);
     if (memory.outputs !== hashOutputs(outputs)) return undefined;
     if (memory.digest !== stateOf(location, inputs).digest) return undefined;
-    return { manifest: readManifest(outputs.manifest, STATE_PATHS.manifest), diagnostics: memory.diagnostics };
+    return { manifest: current, diagnostics: memory.diagnostics };
   } catch {
     return undefined; // damaged: as if there were none
   }
@@ -69,11 +76,14 @@ export function rememberBuild(location: ProjectLocation, { build, inputs, diagno
   const relative = (paths: readonly string[]): readonly string[] =>
     [...new Set(paths.map((path) => relativePosix(root, path)))].sort();
   const made: BuildInputs = { files: relative(inputs.files), folders: relative(inputs.folders) };
+  // Taken before anything is compared: what changes after it has another stamp.
+  const taken = stampOf(location, made, build.manifest);
+  const stamp = isOnDisk(stateDir, build) ? taken : undefined;
   const { digest, changedAt } = stateOf(location, made);
   if (changedAt > since - CLOCK_MS) return;
   const { types, stamps } = build;
   const outputs = hashOutputs({ manifest: manifestText(build.manifest), types, stamps, files: filesOf(build) });
-  const memory: Memory = { digest, outputs, diagnostics, ...made };
+  const memory: Memory = { digest, outputs, ...(stamp === undefined ? {} : { stamp }), diagnostics, ...made };
   writeFileQuietly(memoryFile(stateDir), `${JSON.stringify(memory)}\n`);
 }
 
@@ -82,6 +92,29 @@ function stateOf({ root, tsconfig, stateDir }: ProjectLocation, inputs: BuildInp
   const places = [tsconfig, stateDir].map((path) => relativePosix(root, path));
   const { digest, changedAt } = readInputs(root, inputs, stateDir);
   return { digest: JSON.stringify([digest, ...places, versionDefaults(root)]), changedAt };
+}
+
+/** Inputs, outputs, and the compiler's own code. */
+function stampOf(location: ProjectLocation, { files, folders }: BuildInputs, { build }: Manifest): string {
+  const { root, tsconfig, stateDir } = location;
+  const absolute = (path: string): string => resolve(root, path);
+  const switching = [STATE_PATHS.manifest, STATE_PATHS.types, STATE_PATHS.stamps].map((name) => join(stateDir, name));
+  const stamp = diskStamp({
+    inputs: { files: [...files.map(absolute), ...switching], folders: folders.map(absolute) },
+    outputs: stateDir,
+    whole: [resolve(import.meta.dirname, ".."), join(stateDir, STATE_PATHS.build(build))],
+  });
+  return JSON.stringify([stamp, tsconfig, versionDefaults(root)]);
+}
+
+/** False if another process has built something else meanwhile: its files would lie beside ours. */
+function isOnDisk(stateDir: string, { manifest, types, stamps }: FinishedBuild): boolean {
+  const read = (name: string): string => readFileSync(join(stateDir, name), "utf8");
+  return (
+    read(STATE_PATHS.manifest) === manifestText(manifest) &&
+    read(STATE_PATHS.types) === types &&
+    read(STATE_PATHS.stamps) === stamps
+  );
 }
 
 /** The files of a build. */

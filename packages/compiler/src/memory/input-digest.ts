@@ -12,9 +12,10 @@ export interface BuildInputs {
   readonly folders: readonly string[];
 }
 
-const CODE = /\.(?:[cm]?[jt]sx?|json)$/;
+/** Files by whose names a project may be made of other modules. */
+export const CODE: RegExp = /\.(?:[cm]?[jt]sx?|json)$/;
 /** Found by name from where a file lies, so one that appears changes the meaning of files that did not. */
-const CONFIGURATION = /^(?:package|tsconfig.*)\.json$/;
+export const CONFIGURATION: RegExp = /^(?:package|tsconfig.*)\.json$/;
 
 /** Inputs as they are on the disk. */
 export interface InputState {
@@ -63,13 +64,17 @@ function digestFolder(reading: Reading, rules: FolderRules, folder: string): voi
   for (const entry of entriesOf(folder)) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
-      const skipped = entry.name === "node_modules" || entry.name.startsWith(".") || path === rules.outputs;
-      if (!skipped) digestFolder(reading, rules, path);
+      if (isSearched(entry.name, path, rules.outputs)) digestFolder(reading, rules, path);
     } else if (CODE.test(entry.name)) {
       reading.hash.update(JSON.stringify(relativePosix(rules.root, path)));
       if (rules.contents || CONFIGURATION.test(entry.name)) digestFile(reading, rules.root, path);
     }
   }
+}
+
+/** True for a folder in which modules of a project may lie. */
+export function isSearched(name: string, path: string, outputs: string): boolean {
+  return name !== "node_modules" && !name.startsWith(".") && path !== outputs;
 }
 
 function entriesOf(folder: string): readonly Dirent[] {

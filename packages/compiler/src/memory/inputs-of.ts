@@ -16,7 +16,10 @@ import type { BuildInputs } from "./input-digest.js";
 const INSTALLED = [".package-lock.json", ".modules.yaml", ".yarn-state.yml"];
 
 /** Inputs of a build, as absolute paths. */
-export function inputsOf({ model, sources }: OpenedProject, { modules, folders }: BuiltModules): BuildInputs {
+export function inputsOf(
+  { model, sources }: OpenedProject,
+  { modules, folders }: Pick<BuiltModules, "modules" | "folders">,
+): BuildInputs {
   const { root, project } = model;
   const program = project
     .getProgram()

@@ -1,12 +1,5 @@
 /** Every class of the project that has to do with the SDK, as seen; what is wrong with it is for the checks to say. */
-import {
-  type ClassDeclaration,
-  type ClassExpression,
-  type Decorator,
-  Node,
-  type SourceFile,
-  SyntaxKind,
-} from "ts-morph";
+import { type ClassDeclaration, type ClassExpression, type Decorator, type SourceFile, SyntaxKind } from "ts-morph";
 import { decoratorName, type SdkSymbols } from "./sdk-symbols.js";
 
 /** A class that extends the SDK's Task or Flow, or carries `@task` or `@flow`. */
@@ -25,14 +18,18 @@ export function findClasses(files: readonly SourceFile[], sdk: SdkSymbols): read
 
 function inFile(file: SourceFile, sdk: SdkSymbols): ClassFact[] {
   const found: ClassFact[] = [];
-  file.forEachDescendant((node) => {
-    if (!Node.isClassDeclaration(node) && !Node.isClassExpression(node)) return;
+  // By kind: a walk over all nodes would make an object of each.
+  const classes = [
+    ...file.getDescendantsOfKind(SyntaxKind.ClassDeclaration),
+    ...file.getDescendantsOfKind(SyntaxKind.ClassExpression),
+  ].sort((a, b) => a.getPos() - b.getPos());
+  for (const node of classes) {
     const decorator = declaringDecorator(node, sdk);
     // The type of a class expression is its constructor; the symbol knows the instance.
     const instance = node.getSymbol()?.getDeclaredType();
     const base = instance && node.getExtends() ? sdk.baseOf(instance) : undefined;
     if (base || decorator) found.push({ node, base, decorator });
-  });
+  }
   return found;
 }
 

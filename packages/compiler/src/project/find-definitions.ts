@@ -5,6 +5,7 @@ import {
   Node,
   type ObjectLiteralExpression,
   type SourceFile,
+  SymbolFlags,
   SyntaxKind,
   type VariableDeclaration,
   VariableDeclarationKind,
@@ -31,12 +32,26 @@ export function findDefinitions(files: readonly SourceFile[], sdk: SdkSymbols): 
 }
 
 function readDefinition(node: CallExpression, sdk: SdkSymbols): DefinitionFact | undefined {
+  const callee = node.getExpression();
+  if (!mayBeImported(callee)) return undefined;
   const [argument] = node.getArguments();
-  const name = sdk.nameOf(node.getExpression().getSymbol()) ?? "";
+  const name = sdk.nameOf(callee.getSymbol()) ?? "";
   const kind = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined;
   if (!kind) return undefined;
   const definition = Node.isObjectLiteralExpression(argument) ? argument : undefined;
   return { node, kind, holder: holderOf(node), definition };
+}
+
+/**
+ * True for a name, and for a name in a namespace: what else is called is a member of a value, whose symbol is that of the
+ * member. Most calls are such, and the checker has to find a type for each.
+ */
+function mayBeImported(callee: Node): boolean {
+  if (!Node.isPropertyAccessExpression(callee)) return Node.isIdentifier(callee);
+  let left = callee.getExpression();
+  while (Node.isPropertyAccessExpression(left)) left = left.getExpression();
+  const symbol = Node.isIdentifier(left) ? left.getSymbol() : undefined;
+  return symbol?.isAlias() === true || symbol?.hasFlags(SymbolFlags.Namespace) === true;
 }
 
 function holderOf(node: CallExpression): DefinitionFact["holder"] {

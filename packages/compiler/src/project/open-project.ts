@@ -4,6 +4,7 @@ import { findClasses } from "./find-classes.js";
 import { findDefinitions } from "./find-definitions.js";
 import type { ProjectLocation } from "./locate-project.js";
 import type { ProjectModel, StampsModule } from "./model.js";
+import type { ParsedFiles } from "./parsed-files.js";
 import { type Declaring, readDeclared } from "./read-declared.js";
 import { isInside, nativePath, relativePosix } from "./relative-posix.js";
 import { type SdkSymbols, sdkSymbols } from "./sdk-symbols.js";
@@ -18,11 +19,12 @@ export interface OpenedProject extends Declaring {
   readonly sources: SourceList;
 }
 
-/** Opens a project. @throws MillraceError `project-not-found` if it has no source files. */
-export function openProject(location: ProjectLocation): OpenedProject {
+/** Opens a project; `parsed` has the trees of an earlier analysis. @throws MillraceError `project-not-found` if it has no source files. */
+export function openProject(location: ProjectLocation, parsed?: ParsedFiles): OpenedProject {
   const { root } = location;
   const sources = listSources(location);
   const project = new Project({ compilerOptions: sources.options, skipAddingFilesFromTsConfig: true });
+  parsed?.serve(project);
   for (const file of sources.files) project.addSourceFileAtPath(file);
   // Brings in the sources of TypeScript workspace packages and files that only imports name.
   project.resolveSourceFileDependencies();

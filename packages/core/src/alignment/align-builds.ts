@@ -22,14 +22,15 @@ export interface PlacedRecord {
 
 /** Two builds, aligned flow by flow as they are asked for. */
 export class BuildAlignment {
-  readonly #before: Manifest;
+  /** The earlier build. */
+  readonly before: Manifest;
   readonly #after: Manifest;
   readonly #chosen: ChosenSites;
   readonly #flows = new Map<string, FlowAlignment>();
 
   /** @param chosen Sites that the user has decided. */
   constructor(before: Manifest, after: Manifest, chosen: ChosenSites = new Map()) {
-    this.#before = before;
+    this.before = before;
     this.#after = after;
     this.#chosen = chosen;
   }
@@ -93,7 +94,7 @@ export class BuildAlignment {
   #flow(id: string): FlowAlignment {
     let found = this.#flows.get(id);
     if (!found) {
-      const [old, now] = [flowIn(this.#before, id), flowIn(this.#after, id)];
+      const [old, now] = [flowIn(this.before, id), flowIn(this.#after, id)];
       const [before, after] = [old?.graph ?? NO_GRAPH, now?.graph ?? NO_GRAPH];
       const isSame = old?.fingerprint.hash === now?.fingerprint.hash && before.nodes.length === after.nodes.length;
       found = new FlowAlignment(

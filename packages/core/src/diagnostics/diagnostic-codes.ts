@@ -12,6 +12,7 @@ export interface DiagnosticKind {
 
 /** A code: readable, final. */
 export type DiagnosticCode =
+  | "awaits-in-sequence"
   | "call-in-task"
   | "class-abstract"
   | "class-expression"
@@ -32,6 +33,7 @@ export type DiagnosticCode =
   | "nothing-declared"
   | "option-invalid"
   | "option-not-literal"
+  | "options-contradict"
   | "param-missing"
   | "param-mistyped"
   | "param-not-public"
@@ -39,15 +41,19 @@ export type DiagnosticCode =
   | "param-unknown"
   | "params-not-listed"
   | "refinement-invalid"
+  | "result-unused"
   | "sdk-not-found"
   | "subflow-cycle"
   | "syntax-error"
+  | "task-not-pure"
+  | "task-unused"
   | "tsconfig-invalid"
   | "undecorated-task"
   | "value-not-sendable";
 
 /** Code → kind. */
 export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticKind>> = {
+  "awaits-in-sequence": { severity: "hint", summary: "Steps wait for each other without need." },
   "call-in-task": error("A task calls a step."),
   "class-abstract": error("An abstract class is declared as a task or flow."),
   "class-expression": error("A task or flow is a class expression."),
@@ -68,6 +74,7 @@ export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticKind>> = {
   "nothing-declared": { severity: "warning", summary: "The project declares no task and no flow." },
   "option-invalid": error("An option has a name or value that means nothing."),
   "option-not-literal": error("An option of a declaration is not a literal."),
+  "options-contradict": { severity: "warning", summary: "An option takes the effect of another one." },
   "param-missing": error("A call lacks a required parameter."),
   "param-mistyped": error("A call gives a parameter a value of another type."),
   "param-not-public": error("A parameter is something that a caller cannot give."),
@@ -75,9 +82,12 @@ export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticKind>> = {
   "param-unknown": error("A call gives a parameter that does not exist."),
   "params-not-listed": error("The parameters of a function cannot be listed."),
   "refinement-invalid": error("What refines a parameter is no schema of its type."),
+  "result-unused": { severity: "hint", summary: "Nobody would miss a step." },
   "sdk-not-found": error("The SDK cannot be resolved."),
   "subflow-cycle": error("Flows call each other without end."),
   "syntax-error": error("A file does not parse."),
+  "task-not-pure": { severity: "warning", summary: "A task that is declared pure reads more than its parameters." },
+  "task-unused": { severity: "hint", summary: "Nothing calls or starts a task." },
   "tsconfig-invalid": error("The TypeScript configuration cannot be read."),
   "undecorated-task": error("A class that is called as a step has no decorator."),
   "value-not-sendable": error("A parameter or result does not survive the way to a thread."),

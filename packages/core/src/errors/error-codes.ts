@@ -21,6 +21,7 @@ export const ERROR_CODES = {
   "project-not-found": 2,
   "compiler-missing": 2,
   "engine-bundled": 2,
+  "watch-refused": 2,
   "build-failed": 3,
   // runs
   "unknown-run": 2,

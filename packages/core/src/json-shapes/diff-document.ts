@@ -15,4 +15,6 @@ export interface AffectedDocument {
   readonly tasks: readonly string[];
   /** The same of flows, sorted. */
   readonly flows: readonly string[];
+  /** Paths of the tests that reach something that differs, posix, relative to the project's folder, sorted. */
+  readonly tests: readonly string[];
 }

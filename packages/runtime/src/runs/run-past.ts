@@ -4,6 +4,7 @@ import {
   type Ambiguity,
   type BuildAlignment,
   type BuildHash,
+  type Manifest,
   type PlacedRecord,
   type RecordStanding,
   type StepKey,
@@ -97,6 +98,11 @@ export class RunPast {
   /** The step's last record was a failure that is tried again. */
   restarted(key: StepKey): boolean {
     return this.#restarted.has(key);
+  }
+
+  /** The manifest of the build that made a record, if it is another than that of now and still there. */
+  manifestOf(record: UnitSettled): Manifest | undefined {
+    return this.#alignmentOf(record)?.before;
   }
 
   /** What the user has to decide before anything is restored, by site. */

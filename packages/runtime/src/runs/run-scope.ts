@@ -37,6 +37,12 @@ export interface Body {
   describe(): string;
 }
 
+/** A call that a body has issued. */
+export interface IssuedCall extends Place, StepQuery {
+  /** Its parameters. */
+  readonly given: Readonly<Record<string, unknown>>;
+}
+
 /** One run, as its bodies see it. */
 export interface RunScope {
   readonly host: RunHost;
@@ -51,9 +57,9 @@ export interface RunScope {
   /** What is on record. */
   readonly past: RunPast;
   /** What becomes of a call. */
-  decide(call: Place & StepQuery, records: StepRecords<UnitSettled>): Decision<UnitSettled>;
+  decide(call: IssuedCall, records: StepRecords<UnitSettled>): Decision<UnitSettled>;
   /** The unit of a call that is not restored. */
-  unit(place: Place, make: () => Unit): Unit;
+  unit(place: Place, make: () => Unit, settled: (fact: UnitSettled) => void): Unit;
   /** A unit settled in this life of the run. */
   settled(fact: UnitSettled): void;
   /** A unit is restored from its record. */

@@ -4,8 +4,8 @@ import { type Engine, memoryStore, type Run } from "@millrace/runtime";
 import { assembleEngine, checkCount, inlineExecutorWith, nameOf, type TaskLoader } from "@millrace/runtime/internal";
 import { type Callable, type ClassOf, Flow, flow } from "@millrace/sdk";
 import { ManualClock } from "../clock/manual-clock.js";
-import { coverageWriter } from "../coverage/witness-file.js";
 import { EventLog } from "../events/event-log.js";
+import { coverageWriter } from "../graph-coverage/witness-file.js";
 import type { OpenStandIn, StandIn } from "../stand-ins/stand-in.js";
 import { ImpatientClock } from "./impatient-clock.js";
 import { knownBuild } from "./known-build.js";
@@ -92,6 +92,7 @@ function around(engine: Engine, events: EventLog, close: () => Promise<void>): T
     runTask: async (target: ClassOf<Callable>, params?: object, more?: object) =>
       await startTask(target, params, more).result(),
     resume: (id, more) => engine.resume(id, more),
+    plan: (id, more) => engine.plan(id, more),
     runs: () => engine.runs(),
     close: closeOnce,
     [Symbol.asyncDispose]: closeOnce,

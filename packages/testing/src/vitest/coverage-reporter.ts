@@ -9,8 +9,8 @@ import {
   coverageDocument,
   coverageFailures,
   coverageTable,
-} from "../coverage/coverage-report.js";
-import { readWitnesses } from "../coverage/witness-file.js";
+} from "../graph-coverage/coverage-report.js";
+import { readWitnesses } from "../graph-coverage/witness-file.js";
 
 /** How graph coverage is reported. */
 export interface GraphCoverageOptions {

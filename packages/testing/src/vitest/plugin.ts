@@ -7,8 +7,8 @@ import { join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findProject, STATE_PATHS } from "@millrace/core";
 import type { Plugin } from "vitest/config";
-import { COVERAGE_DIR } from "../coverage/witness-file.js";
 import { TEST_STATE_DIR } from "../engine/test-state-dir.js";
+import { COVERAGE_DIR } from "../graph-coverage/witness-file.js";
 import { CoverageReporter, type GraphCoverageOptions } from "./coverage-reporter.js";
 import { TestBuild } from "./test-build.js";
 

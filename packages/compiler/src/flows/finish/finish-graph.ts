@@ -26,7 +26,7 @@ export function finishGraph(graph: DraftGraph): FlowGraph {
     ...controls.map((edge) => toControl(edge, tree)),
     ...orders.map((edge) => toOrder(edge, tree)),
   ];
-  const nodes = tree.drafts.map((draft) => toNode(draft, tree));
+  const nodes = tree.drafts.map((draft) => toNode(draft, { tree, abandoned: graph.abandoned.has(draft) }));
   const document: FlowGraph = { graphVersion: GRAPH_VERSION, nodes, edges: edges.sort(compareEdges) };
   const cycle = findCycle(document);
   if (cycle) throw bug(`the lifted graph of ${cycle.container || "the flow"} has a cycle`, { ...cycle });

@@ -5,7 +5,7 @@
 import type { OrderEdge } from "@millrace/core";
 import type { Draft } from "../draft.js";
 import type { DraftIssue } from "../draft-graph.js";
-import { joinStatus, type StepStatus } from "../steps.js";
+import { isSettled, joinStatus, type StepStatus } from "../steps.js";
 import type { NodeTree } from "./node-tree.js";
 
 /** An order edge between drafts. */
@@ -72,19 +72,26 @@ function pairsOf(issues: readonly DraftIssue[], tree: NodeTree): readonly Before
     const before = new Map<Draft, StepStatus>();
     const races = new Map<Draft, Draft>();
     for (const { steps, winners } of own) {
-      const won = new Map(winners.map((winner) => [winner.race, winner]));
+      // Where one entrant has been awaited by itself, the race has nothing to add.
+      const open = winners.filter(({ members }) => !members.some((member) => isSettled(steps.get(member))));
+      const won = new Map(open.map((winner) => [winner.race, winner]));
       const note = (node: Draft, status: StepStatus): void => {
         const known = before.get(node);
         before.set(node, known === undefined ? status : joinStatus(known, status));
       };
       for (const [node, status] of steps) {
-        const race = [...won.values()].find(({ members }) => members.includes(node))?.race;
-        if (race === undefined || status !== "pending") note(node, status);
-        else if (tree.has(race) && tree.holds(race, node)) note(race, "succeeded");
-        else {
-          note(node, "partly");
-          races.set(node, race);
+        const winner = [...won.values()].find(({ members }) => members.includes(node));
+        if (winner === undefined || status !== "pending") {
+          note(node, status);
+          continue;
         }
+        const { race, members } = winner;
+        const holds = (member: Draft): boolean => tree.has(race) && tree.holds(race, member);
+        // Where some entrants were started before, the race's own arms are one member of the group among others.
+        const whole = members.every(holds);
+        const member = holds(node) ? race : node;
+        note(member, whole ? "succeeded" : "partly");
+        if (!whole) races.set(member, race);
       }
     }
     return [...before].flatMap(([from, status]): readonly Before[] => {

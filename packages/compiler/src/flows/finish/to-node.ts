@@ -4,14 +4,18 @@ import type { Draft } from "../draft.js";
 import { compareText } from "./compare-text.js";
 import type { NodeTree } from "./node-tree.js";
 
-/** The document's node. */
-export function toNode(draft: Draft, tree: NodeTree): GraphNode {
+/** The document's node. `abandoned`: it may lose a race. */
+export function toNode(
+  draft: Draft,
+  { tree, abandoned }: { readonly tree: NodeTree; readonly abandoned: boolean },
+): GraphNode {
   const place = tree.standing(draft);
   const merged = tree.mergedOf(draft);
   const base: NodeBase = {
     id: tree.idOf(draft),
     ...(place.parent ? { parent: tree.idOf(place.parent) } : {}),
     ...(place.arm === undefined ? {} : { arm: place.arm }),
+    ...(abandoned ? { abandoned } : {}),
     span: draft.span,
   };
   const { site, frames, detail, kind } = draft;

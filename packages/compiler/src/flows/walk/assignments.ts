@@ -1,5 +1,5 @@
 /** Where values go: variables, fields, properties, items, and the patterns of destructuring. */
-import { Node } from "ts-morph";
+import { type BindingElement, Node } from "ts-morph";
 import { unwrap } from "../../calls/resolve-target.js";
 import { derived } from "../source.js";
 import type { Value } from "../value.js";
@@ -19,7 +19,7 @@ export function bind(walk: Walk, target: Node, value: Value, at: Place): void {
   if (Node.isObjectBindingPattern(target)) {
     for (const element of target.getElements()) {
       if (element.getDotDotDotToken()) {
-        bind(walk, element.getNameNode(), walk.state.derive([value]), at);
+        bind(walk, element.getNameNode(), otherProperties(walk, element, value, at), at);
         continue;
       }
       const nameNode = element.getPropertyNameNode() ?? element.getNameNode();
@@ -85,6 +85,15 @@ function orDefault(walk: Walk, element: Node, value: Value, at: Place): Value {
     ["else", undefined],
   ] as const;
   return chooseBetween(walk, element, { condition, text, arms, value: true, absent: value }, at);
+}
+
+/** `...others` of an object: property by property where its type lists them. */
+function otherProperties(walk: Walk, element: BindingElement, value: Value, at: Place): Value {
+  const type = element.getType();
+  const listed = type.isObject() || type.isIntersection() ? type.getProperties() : [];
+  if (listed.length === 0 || type.getStringIndexType()) return walk.state.derive([value]);
+  const props = new Map(listed.map((each) => [each.getName(), project(walk, value, each.getName())]));
+  return walk.allocate(element, at, { list: false, props, rest: NOTHING });
 }
 
 function restOf(walk: Walk, element: Node, value: Value, index: number, at: Place): Value {

@@ -5,10 +5,10 @@
 import { type CallExpression, Node } from "ts-morph";
 import { plainText, unwrap } from "../../calls/resolve-target.js";
 import { derived } from "../source.js";
-import type { Value } from "../value.js";
+import type { Arguments, Value } from "../value.js";
 import { NOTHING, ofSources } from "../values.js";
+import { evaluateArguments } from "./arguments.js";
 import { hideCallbacks } from "./hidden-callbacks.js";
-import { type Arguments, evaluateArguments } from "./inline.js";
 import { METHODS } from "./methods.js";
 import type { Place } from "./place.js";
 import { countOf, itemsOf, listOf, project } from "./projections.js";

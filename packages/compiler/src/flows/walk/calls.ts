@@ -1,19 +1,26 @@
 /** Calls that are no steps themselves: helpers, callbacks, getters, constructors. Decides what runs and walks it. */
-import { type CallExpression, type ClassDeclaration, Node } from "ts-morph";
+import {
+  type CallExpression,
+  type ClassDeclaration,
+  type Expression,
+  Node,
+  type PropertyAccessExpression,
+  type TaggedTemplateExpression,
+} from "ts-morph";
 import { plainText, unwrap } from "../../calls/resolve-target.js";
-import { type Callable, isGenerator } from "../callables.js";
+import { valuesIn } from "../reach.js";
 import { isCombinator } from "../sites.js";
-import { joinStates } from "../state.js";
 import type { Closure, Value } from "../value.js";
-import { join, NOTHING } from "../values.js";
+import { NOTHING } from "../values.js";
+import { evaluateArguments } from "./arguments.js";
 import { evaluateBuiltin } from "./builtins.js";
 import { runMap } from "./callbacks.js";
-import { candidatesOf } from "./candidates.js";
 import { combine } from "./combinators.js";
-import { hideCallbacks } from "./hidden-callbacks.js";
-import { type Arguments, construct, evaluateArguments, inline, MAX_DEPTH } from "./inline.js";
+import { hideCallbacks, hideGenerators } from "./hidden-callbacks.js";
+import { construct } from "./inline.js";
 import { issue } from "./issue.js";
 import type { Place } from "./place.js";
+import { runHelpers } from "./procedures.js";
 import { itemOf, project } from "./projections.js";
 import type { Walk } from "./walk.js";
 
@@ -30,9 +37,10 @@ export function evaluateCall(walk: Walk, node: CallExpression, at: Place): Value
     const further = node.getArguments().filter((argument) => argument !== callback && argument !== items);
     return runMap(walk, { node, items, callback, mode: { type: "parallel" }, result, waits: false, further }, at);
   }
-  const callee = resolveCallee(walk, node, at);
+  const callee = resolveCallee(walk, node.getExpression(), at);
   if (callee.closures.length === 0) return evaluateBuiltin(walk, node, callee, at);
-  return invoke(walk, node, callee, at);
+  const args = evaluateArguments(walk, node.getArguments(), at);
+  return runHelpers(walk, node, { ...callee, args }, at);
 }
 
 /** What a call runs and on what. */
@@ -41,10 +49,10 @@ interface Callee {
   readonly receiver: Value;
 }
 
-function resolveCallee(walk: Walk, node: CallExpression, at: Place): Callee {
-  const callee = unwrap(node.getExpression());
+function resolveCallee(walk: Walk, expression: Expression, at: Place): Callee {
+  const callee = unwrap(expression);
   const bySymbol = (): readonly Closure[] =>
-    walk.analysis.callables.ofCall(node).map((callable) => ({ callable, scope: walk.moduleScope }));
+    walk.analysis.callables.ofSymbol(callee.getSymbol()).map((callable) => ({ callable, scope: walk.moduleScope }));
   if (!Node.isPropertyAccessExpression(callee)) {
     const { functions } = walk.evaluate(callee, at);
     return { closures: functions.length > 0 ? functions : bySymbol(), receiver: NOTHING };
@@ -52,7 +60,7 @@ function resolveCallee(walk: Walk, node: CallExpression, at: Place): Callee {
   const object = callee.getExpression();
   const name = callee.getName();
   const receiver = walk.evaluate(object, at);
-  const owner = Node.isSuperExpression(object) ? baseOf(node) : receiver.instanceOf;
+  const owner = Node.isSuperExpression(object) ? baseOf(callee) : receiver.instanceOf;
   const method = owner && walk.analysis.callables.methodOf(owner, name);
   if (method) return { closures: [{ callable: method, scope: walk.moduleScope }], receiver };
   const { functions } = project(walk, receiver, name);
@@ -63,73 +71,28 @@ function baseOf(node: Node): ClassDeclaration | undefined {
   return node.getFirstAncestor(Node.isClassDeclaration)?.getBaseClass();
 }
 
-/** Runs helpers: in a procedure container if they lead to a step, else in place. */
-function invoke(walk: Walk, node: CallExpression, { closures, receiver }: Callee, at: Place): Value {
-  const args = evaluateArguments(walk, node.getArguments(), at);
-  const site = walk.analysis.reach.procedures.has(node) ? walk.analysis.sites.get(node) : undefined;
-  const frames = site && walk.analysis.framed.has(node) ? [...at.frames, site] : at.frames;
-  const text = plainText(node.getExpression());
-  if (at.stack.length >= MAX_DEPTH || walk.graph.full) {
-    if (site) {
-      const candidates = closures.flatMap(({ callable }) => candidatesOf(walk.analysis, callable));
-      walk.draft(node, "dynamic", at, {
-        kind: "dynamic",
-        site,
-        frames: at.frames,
-        detail: { reason: "limit", candidates },
-      });
-    }
-    return walk.state.derive([receiver, ...args.known, args.rest]);
-  }
-  const [only, ...others] = closures;
-  const several =
-    others.length > 0
-      ? `\`${text}\` may be ${closures.map((c) => `\`${nameOf(c.callable)}\``).join(" or ")}`
-      : undefined;
-  const generator = closures.some((c) => isGenerator(c.callable)) ? `\`${text}\` is a generator` : undefined;
-  let inside: Place = { ...at, frames, opaque: at.opaque ?? (site ? (several ?? generator) : undefined) };
-  if (site && !inside.opaque && only && !at.stack.some((entry) => entry.callable === only.callable)) {
-    const detail = { name: nameOf(only.callable) };
-    const parent = walk.draft(node, "procedure", at, { kind: "procedure", site, frames: at.frames, detail });
-    inside = { ...inside, parent, arm: undefined };
-  }
-  return runEach(walk, node, { closures, receiver }, args, inside);
-}
-
-/** Runs one function, or any one of several. */
-function runEach(walk: Walk, node: Node, { closures, receiver }: Callee, args: Arguments, at: Place): Value {
-  const before = walk.state;
-  const ends = closures.map((closure) => {
-    walk.state = closures.length > 1 ? before.copy() : before;
-    const result = inline(walk, { call: node, closure, self: receiver, args }, at);
-    // What a generator yields is not followed: anything that it was given or returns may be an item.
-    const value = isGenerator(closure.callable) ? walk.state.derive([result, ...args.known, args.rest]) : result;
-    return { value, state: walk.state };
-  });
-  const end = ends.reduce((a, b) => ({
-    value: join(a.value, b.value, { a: a.state.steps, b: b.state.steps }),
-    state: joinStates(a.state, b.state),
-  }));
-  walk.state = end.state;
-  return end.value;
+/** `` tag`…` ``: a call of the tag with the parts of the text and the values. */
+export function evaluateTagged(walk: Walk, node: TaggedTemplateExpression, at: Place): Value {
+  const callee = resolveCallee(walk, node.getTag(), at);
+  const values = valuesIn(node).map((value) => walk.evaluate(value, at));
+  const args = { known: [NOTHING, ...values], rest: NOTHING };
+  if (callee.closures.length > 0) return runHelpers(walk, node, { ...callee, args }, at);
+  const given = [callee.receiver, ...values];
+  return walk.state.derive([...given, hideCallbacks(walk, node, given, plainText(node.getTag()), at)]);
 }
 
 /** Reading an accessor of the project; undefined if the property is none. */
-export function inlineGetter(walk: Walk, node: Node, object: Value, at: Place): Value | undefined {
-  if (!Node.isPropertyAccessExpression(node)) return undefined;
+export function inlineGetter(walk: Walk, node: PropertyAccessExpression, object: Value, at: Place): Value | undefined {
   const { callables } = walk.analysis;
   const name = node.getName();
   const bySymbol = callables.ofSymbol(node.getSymbol()).filter(Node.isGetAccessorDeclaration);
   const own = object.self
     ? callables.memberOf(walk.flow, name)
     : object.instanceOf && callables.methodOf(object.instanceOf, name);
-  const getter = own && Node.isGetAccessorDeclaration(own) ? own : bySymbol[0];
-  if (!getter || at.stack.length >= MAX_DEPTH) return undefined;
-  // A property access cannot run in a frame: its steps are found by their sites alone.
-  const opaque = walk.analysis.reach.reaches(getter) ? `\`${node.getText()}\` is an accessor` : undefined;
-  const closure = { callable: getter, scope: walk.moduleScope };
-  const args = { known: [], rest: NOTHING };
-  return inline(walk, { call: node, closure, self: object, args }, { ...at, opaque: at.opaque ?? opaque });
+  const getters = own && Node.isGetAccessorDeclaration(own) ? [own] : bySymbol;
+  if (getters.length === 0) return undefined;
+  const closures = getters.map((callable) => ({ callable, scope: walk.moduleScope }));
+  return runHelpers(walk, node, { closures, receiver: object, args: { known: [], rest: NOTHING } }, at);
 }
 
 /** The value of `new X(…)`. */
@@ -144,20 +107,9 @@ export function evaluateNew(walk: Walk, node: Node, at: Place): Value {
   const name = node.getExpression().getText();
   const [first = NOTHING] = args.known;
   if (name === "Map" || name === "Set") {
-    return walk.allocate(node, at, { list: true, props: new Map(), rest: itemOf(walk, first, undefined) });
+    const items = hideGenerators(walk, node, first, `new ${name}`, at);
+    return walk.allocate(node, at, { list: true, props: new Map(), rest: itemOf(walk, items, undefined) });
   }
   const given = [...args.known, args.rest];
   return walk.state.derive([...given, hideCallbacks(walk, node, given, `new ${name}`, at)]);
-}
-
-/** Qualified name of a helper. */
-export function nameOf(callable: Callable): string {
-  const parent = callable.getParent();
-  if (Node.isArrowFunction(callable) || Node.isFunctionExpression(callable)) {
-    return Node.isVariableDeclaration(parent) || Node.isPropertyAssignment(parent) || Node.isPropertyDeclaration(parent)
-      ? parent.getName()
-      : "function";
-  }
-  const name = callable.getName() ?? "default";
-  return Node.isClassDeclaration(parent) ? `${parent.getName() ?? "default"}.${name}` : name;
 }

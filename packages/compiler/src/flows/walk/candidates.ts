@@ -1,5 +1,5 @@
 /** Tasks and flows that a function may call, by the static call graph: what a cut-off call still may be. */
-import { SyntaxKind } from "ts-morph";
+import { Node, SyntaxKind } from "ts-morph";
 import type { Analysis } from "../analysis.js";
 import type { Callable } from "../callables.js";
 
@@ -12,7 +12,10 @@ export function candidatesOf(analysis: Pick<Analysis, "reach" | "callables">, ca
     seen.add(at);
     for (const node of at.getDescendantsOfKind(SyntaxKind.CallExpression)) {
       for (const declared of analysis.reach.calls.get(node)?.target?.candidates ?? []) ids.add(declared.id);
-      if (analysis.reach.procedures.has(node)) analysis.callables.ofCall(node).forEach(visit);
+      analysis.callables.ofCall(node).filter(analysis.reach.reaches).forEach(visit);
+    }
+    for (const [node, targets] of analysis.reach.procedures) {
+      if (!Node.isCallExpression(node) && node.getAncestors().includes(at)) targets.forEach(visit);
     }
   };
   visit(callable);

@@ -5,6 +5,7 @@ import { firstOf, settledOf } from "../promises.js";
 import { derived, may, outcome } from "../source.js";
 import type { Value } from "../value.js";
 import { joinAll, mapSources, NOTHING, ofSources, withPromise } from "../values.js";
+import { hideGenerators } from "./hidden-callbacks.js";
 import type { Place } from "./place.js";
 import { countOf, itemOf, listOf, promiseOfItems } from "./projections.js";
 import type { Walk } from "./walk.js";
@@ -14,11 +15,13 @@ export function combine(walk: Walk, node: CallExpression, at: Place): Value {
   const [argument] = node.getArguments();
   const method = /\w+$/.exec(node.getExpression().getText())?.[0];
   if (!argument || !Node.isExpression(argument)) return NOTHING;
+  const entrantsOf = (list: Node): Value =>
+    hideGenerators(walk, node, walk.evaluate(list, at), node.getExpression().getText(), at);
   if (method === "all") {
-    const list = walk.evaluate(argument, at);
+    const list = entrantsOf(argument);
     return withPromise(list, promiseOfItems(walk, list));
   }
-  if (method === "allSettled") return settledAll(walk, node, walk.evaluate(argument, at), at);
+  if (method === "allSettled") return settledAll(walk, node, entrantsOf(argument), at);
   return race(walk, node, argument, at);
 }
 
@@ -53,12 +56,16 @@ function race(walk: Walk, node: CallExpression, argument: Node, at: Place): Valu
   const group = walk.draft(node, "race", at, { kind: "race" });
   const bare = Node.isExpression(argument) ? unwrap(argument) : argument;
   const listed = Node.isArrayLiteralExpression(bare) && !bare.getElements().some(Node.isSpreadElement);
-  const list = listed ? NOTHING : walk.evaluate(argument, at);
+  const text = node.getExpression().getText();
+  const list = listed ? NOTHING : hideGenerators(walk, node, walk.evaluate(argument, at), text, at);
   const entrants = listed
     ? bare.getElements().map((element, index) => walk.evaluate(element, { ...at, parent: group, arm: String(index) }))
     : [itemOf(walk, list, undefined)];
   const winner = joinAll(entrants);
   const promises = listed ? entrants.map(({ promise }) => promise) : [promiseOfItems(walk, list)];
+  const promise = firstOf(group, promises);
+  // Whatever awaits one of them later takes it out again (settle.ts).
+  for (const { members } of promise?.winners ?? []) for (const member of members) walk.graph.abandoned.add(member);
   const won = mapSources(winner, (s) => ({ ...s, certainty: "may", group: s.group ?? group }));
-  return withPromise(won, firstOf(group, promises));
+  return withPromise(won, promise);
 }

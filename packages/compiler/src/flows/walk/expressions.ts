@@ -8,7 +8,8 @@ import type { Value } from "../value.js";
 import { NOTHING, withPromise, withSources } from "../values.js";
 import { assign } from "./assignments.js";
 import { chooseBetween } from "./branches.js";
-import { evaluateCall, evaluateNew, inlineGetter } from "./calls.js";
+import { evaluateCall, evaluateNew, evaluateTagged, inlineGetter } from "./calls.js";
+import { yieldInto } from "./iterations.js";
 import { arrayLiteral, literalName, objectLiteral } from "./literals.js";
 import type { Place } from "./place.js";
 import { project } from "./projections.js";
@@ -95,15 +96,16 @@ const RULES: Partial<Record<Kind, Rule>> = {
     return value;
   }),
   [SyntaxKind.YieldExpression]: rule(Node.isYieldExpression, (walk, node, at) => {
-    const expression = node.getExpression();
-    // Whoever iterates may get it: it is one of the results of the generator's call.
-    if (expression) at.activation.yields.push(walk.evaluate(expression, at));
+    yieldInto(walk, node, at);
     return NOTHING;
   }),
   [SyntaxKind.VoidExpression]: rule(Node.isVoidExpression, (walk, node, at) => {
     walk.evaluate(node.getExpression(), at);
     return NOTHING;
   }),
+  [SyntaxKind.TaggedTemplateExpression]: rule(Node.isTaggedTemplateExpression, (walk, node, at) =>
+    evaluateTagged(walk, node, at),
+  ),
   [SyntaxKind.CallExpression]: rule(Node.isCallExpression, (walk, node, at) => evaluateCall(walk, node, at)),
   [SyntaxKind.NewExpression]: rule(Node.isNewExpression, (walk, node, at) => evaluateNew(walk, node, at)),
 };

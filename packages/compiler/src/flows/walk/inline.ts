@@ -3,14 +3,14 @@ import { type ClassDeclaration, Node } from "ts-morph";
 import { type Callable, isAsync } from "../callables.js";
 import { withoutExit } from "../guards.js";
 import { RESOLVED } from "../promises.js";
+import type { Sites } from "../sites.js";
 import { choice } from "../source.js";
 import { joinStates } from "../state.js";
-import type { Closure, Value } from "../value.js";
-import { join, joinAll, mapSources, NOTHING, union, withPromise, withSources } from "../values.js";
+import type { Arguments, Closure, Value } from "../value.js";
+import { join, joinAll, mapSources, NOTHING, withPromise, withSources } from "../values.js";
 import { bind } from "./assignments.js";
 import { asynchronous } from "./asynchronous.js";
-import { activate, type Inlining, type Place } from "./place.js";
-import { itemOf } from "./projections.js";
+import { activate, type Inlining, type Place, type Yielded } from "./place.js";
 import type { Walk } from "./walk.js";
 
 /** Longest chain of inlined calls. */
@@ -26,23 +26,18 @@ export interface Invocation {
   /** What `this` is, unless the function is an arrow. */
   readonly self: Value;
   readonly args: Arguments;
-}
-
-/** Values of an argument list. */
-export interface Arguments {
-  readonly known: readonly Value[];
-  /** Items of a spread list: any of the further arguments. */
-  readonly rest: Value;
+  /** Takes what it yields, if it is a generator. */
+  readonly yields?: Yielded[];
 }
 
 /** Walks the body of a function for one call and gives its result. */
-export function inline(walk: Walk, { call, closure, self, args }: Invocation, at: Place): Value {
+export function inline(walk: Walk, { call, closure, self, args, yields = [] }: Invocation, at: Place): Value {
   const { callable } = closure;
   const around = at.stack.find((entry) => entry.callable === callable);
   if (around) return callAgain(around, args);
   const receiver = Node.isArrowFunction(callable) ? closure.scope.self : self;
   const scope = walk.scopeOf(call, callable, closure.scope, receiver, at);
-  const site = Node.isCallExpression(call) ? walk.analysis.sites.get(call) : undefined;
+  const site = walk.analysis.sites.get(call as Parameters<Sites["get"]>[0]); // other nodes have none
   const draft =
     site !== undefined && at.parent?.kind === "procedure" && at.parent.site === site ? at.parent : undefined;
   const entry: Inlining = { callable, call, draft, recursive: false, again: [], result: NOTHING };
@@ -51,9 +46,10 @@ export function inline(walk: Walk, { call, closure, self, args }: Invocation, at
   let known = args.known;
   for (let pass = 0; ; pass += 1) {
     forget();
+    yields.length = 0;
     walk.state = before.copy();
     const inside = { ...at, scope, stack: [...at.stack, entry] };
-    const body = (): Value => run(walk, callable, { known, rest: args.rest }, inside);
+    const body = (): Value => run(walk, { callable, args: { known, rest: args.rest }, yields }, inside);
     const result = isAsync(callable) ? asynchronous(walk, at, body) : body();
     const settled =
       entry.result.sources.length === result.sources.length && entry.result.refs.length === result.refs.length;
@@ -87,8 +83,12 @@ function callAgain(entry: Inlining, args: Arguments): Value {
 }
 
 /** Walks parameters and body of a function in a place whose scope is its own. */
-function run(walk: Walk, callable: Callable, args: Arguments, at: Place): Value {
-  const activation = activate(at.conditions.length);
+function run(
+  walk: Walk,
+  { callable, args, yields }: { readonly callable: Callable; readonly args: Arguments; readonly yields: Yielded[] },
+  at: Place,
+): Value {
+  const activation = activate(at.conditions.length, yields);
   const inside: Place = { ...at, activation };
   callable.getParameters().forEach((parameter, index) => {
     const given = args.known[index];
@@ -126,29 +126,12 @@ function finish(walk: Walk, activation: Place["activation"]): Value {
     const fork = { condition: activation.guards, branch: undefined, parent: undefined };
     return { value, state: joinStates(a.state, b.state, fork) };
   }, first);
-  const value = activation.yields.length > 0 ? joinAll([NOTHING, ...activation.yields]) : end.value;
+  // A generator that is made anew inside of itself yields what it yields.
+  const yielded = activation.yields.map(({ value }) => value);
+  const value = yielded.length > 0 ? joinAll([NOTHING, ...yielded]) : end.value;
   walk.state = end.state.copy();
   walk.state.guards = withoutExit(walk.state.guards, (exit) => exit === activation.exit);
   return others.length === 0 ? value : withSources(value, choice(activation.guards));
-}
-
-/** Evaluates an argument list. */
-export function evaluateArguments(walk: Walk, nodes: readonly Node[], at: Place): Arguments {
-  const known: Value[] = [];
-  let rest = NOTHING;
-  let open = false;
-  for (const node of nodes) {
-    if (Node.isSpreadElement(node)) {
-      const list = walk.evaluate(node.getExpression(), at);
-      rest = union([rest, itemOf(walk, list, undefined)]);
-      open = true;
-    } else {
-      const value = walk.evaluate(node, at);
-      if (open) rest = union([rest, value]);
-      else known.push(value);
-    }
-  }
-  return { known, rest };
 }
 
 /** `new X(…)` of a project class: fields, parameter properties and the constructor's body. */

@@ -1,11 +1,13 @@
 /** Object and array literals: what stands under which name, as far as it is known. */
-import { type Expression, Node } from "ts-morph";
+import { type ComputedPropertyName, type Expression, Node } from "ts-morph";
 import { unwrap } from "../../calls/resolve-target.js";
 import { isCallable } from "../callables.js";
+import { ITERATOR_METHODS } from "../implicit-calls.js";
 import type { Source } from "../source.js";
 import { mergeCounts } from "../state.js";
 import type { Value } from "../value.js";
 import { join, NOTHING, union } from "../values.js";
+import { spreadOf } from "./iterations.js";
 import type { Place } from "./place.js";
 import { allItemsOf, countOf, project } from "./projections.js";
 import type { Walk } from "./walk.js";
@@ -18,6 +20,11 @@ export function literalName(node: Node): string | undefined {
   return undefined;
 }
 
+/** Symbols of the language are known by the text in brackets. */
+function computedName(node: ComputedPropertyName): string | undefined {
+  return ITERATOR_METHODS.find((name) => name === node.getText()) ?? literalName(node.getExpression());
+}
+
 /** `{ … }`. */
 export function objectLiteral(walk: Walk, node: Node, at: Place): Value {
   if (!Node.isObjectLiteralExpression(node)) return NOTHING;
@@ -28,7 +35,7 @@ export function objectLiteral(walk: Walk, node: Node, at: Place): Value {
       const nameNode = property.getNameNode();
       const initializer = property.getInitializer();
       const value = initializer ? walk.evaluate(initializer, at) : NOTHING;
-      const name = Node.isComputedPropertyName(nameNode) ? literalName(nameNode.getExpression()) : property.getName();
+      const name = Node.isComputedPropertyName(nameNode) ? computedName(nameNode) : property.getName();
       if (name === undefined) rest = union([rest, value]);
       else props.set(name.replace(/^(["'])(.*)\1$/, "$2"), value);
     } else if (Node.isShorthandPropertyAssignment(property)) {
@@ -82,7 +89,7 @@ export function arrayLiteral(walk: Walk, node: Node, at: Place): Value {
   let count: readonly Source[] = [];
   node.getElements().forEach((element, index) => {
     if (Node.isSpreadElement(element)) {
-      const list = walk.evaluate(element.getExpression(), at);
+      const list = spreadOf(walk, element, at);
       rest = union([rest ?? NOTHING, allItemsOf(walk, list)]);
       count = mergeCounts(count, countOf(walk, list));
     } else {

@@ -8,11 +8,12 @@ import {
   SyntaxKind,
   type WhileStatement,
 } from "ts-morph";
-import { isArray } from "../reach.js";
+import { isArray } from "../is-array.js";
 import type { Source } from "../source.js";
 import type { Value } from "../value.js";
 import { NOTHING } from "../values.js";
 import { assign, bind } from "./assignments.js";
+import { producerOf, takeTurn } from "./iterations.js";
 import type { Place } from "./place.js";
 import { countOf, itemOf, promiseOfItems } from "./projections.js";
 import { settle } from "./settle.js";
@@ -25,6 +26,7 @@ const NO_ITEMS = { reason: "the turns of a loop statement are not recorded as it
 export function runForOf(walk: Walk, node: ForOfStatement | ForInStatement, at: Place): void {
   const over = node.getExpression();
   const list = walk.evaluate(over, at);
+  const producer = Node.isForOfStatement(node) ? producerOf(walk, list) : undefined;
   const fixed = Node.isForOfStatement(node) && !node.isAwaited() && isArray(over) && !grows(node, over);
   const head = node
     .getText()
@@ -44,7 +46,11 @@ export function runForOf(walk: Walk, node: ForOfStatement | ForInStatement, at: 
     at: { ...at, conditions: [...at.conditions, count] },
     items: promiseOfItems(walk, list),
     turn: (inside) => {
-      const item = Node.isForInStatement(node) ? walk.state.derive([list]) : itemOf(walk, list, draft);
+      const item = Node.isForInStatement(node)
+        ? walk.state.derive([list])
+        : producer
+          ? takeTurn(walk, node, producer, inside)
+          : itemOf(walk, list, draft);
       if (Node.isForOfStatement(node) && node.isAwaited()) settle(walk, item, inside);
       takeItem(walk, node, item, inside);
       walk.execute(node.getStatement(), inside);

@@ -16,13 +16,24 @@ export interface Activation {
   /** What its returns give. */
   readonly returns: Value[];
   /** What it yields, if it is a generator. */
-  readonly yields: Value[];
+  readonly yields: Yielded[];
   /** Conditions under which they return. */
   readonly guards: Source[];
   /** States at its returns. */
   readonly exits: State[];
   /** Number of conditions around the call itself. */
   readonly base: number;
+}
+
+/** One `yield` of a generator. */
+export interface Yielded {
+  readonly value: Value;
+  /** The point where whoever iterates goes on. */
+  readonly state: State;
+  /** Sources of the conditions around it, in the generator. */
+  readonly conditions: readonly Source[];
+  /** Where a return of the generator leads. */
+  readonly exit: Exit;
 }
 
 /** A loop or map around the place. */
@@ -43,6 +54,17 @@ export interface Turn {
   readonly waited: Set<Draft>;
   /** True for callbacks that are started without waiting for each other: one's exit does not stop the others. */
   readonly concurrent: boolean;
+}
+
+/** A labelled statement that is no loop. */
+export interface Block {
+  readonly label: string;
+  readonly activation: Activation;
+  readonly exit: Exit;
+  /** States at its `break`s. */
+  readonly breaks: State[];
+  /** Number of loops around it. */
+  readonly turns: number;
 }
 
 /** A function on the call path. */
@@ -72,13 +94,14 @@ export interface Place {
   /** Sources of the conditions around the place, outermost first, across calls. */
   readonly conditions: readonly (readonly Source[])[];
   readonly turns: readonly Turn[];
+  readonly blocks: readonly Block[];
   readonly stack: readonly Inlining[];
 }
 
 let activations = 0;
 
 /** Starts an execution of a function body. */
-export function activate(base: number): Activation {
+export function activate(base: number, yields: Yielded[] = []): Activation {
   activations += 1;
-  return { exit: `return:${activations}`, returns: [], yields: [], guards: [], exits: [], base };
+  return { exit: `return:${activations}`, returns: [], yields, guards: [], exits: [], base };
 }

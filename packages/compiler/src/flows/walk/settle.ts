@@ -13,6 +13,7 @@ export function settle(walk: Walk, value: Value, at: Place): void {
   if (!promise) return;
   const { state } = walk;
   noteEarlier(walk, promise, at);
+  for (const { node } of promise.fulfilled) walk.graph.abandoned.delete(node);
   reject(walk, promise);
   state.steps = afterWaits(state.steps, promise.fulfilled);
   state.winners = new Map([...state.winners, ...promise.winners.map((winner) => [winner.race, winner] as const)]);

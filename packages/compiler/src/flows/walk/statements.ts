@@ -1,12 +1,20 @@
 /** Runs statements: a table from syntax kind to rule; what has no rule evaluates the expressions in it. */
-import { type SyntaxKind as Kind, Node, type Statement, type SwitchStatement, SyntaxKind } from "ts-morph";
+import {
+  type SyntaxKind as Kind,
+  type LabeledStatement,
+  Node,
+  type Statement,
+  type SwitchStatement,
+  SyntaxKind,
+} from "ts-morph";
 import { type Exit, UNCAUGHT, withoutExit } from "../guards.js";
 import { joinStates, type State } from "../state.js";
 import { NOTHING } from "../values.js";
 import { bind } from "./assignments.js";
 import { chooseBetween } from "./branches.js";
+import { hideGenerators } from "./hidden-callbacks.js";
 import { runFor, runForOf, runWhile } from "./loops.js";
-import type { Place, Turn } from "./place.js";
+import type { Block, Place, Turn } from "./place.js";
 import { runTry } from "./tries.js";
 import { throwInto } from "./try-frame.js";
 import { labelsOf, leave, targetOf } from "./turns.js";
@@ -49,12 +57,13 @@ const RULES: Partial<Record<Kind, Rule>> = {
   [SyntaxKind.VariableStatement]: rule(Node.isVariableStatement, (walk, node, at) => {
     for (const declaration of node.getDeclarations()) {
       const initializer = declaration.getInitializer();
-      bind(walk, declaration.getNameNode(), initializer ? walk.evaluate(initializer, at) : NOTHING, at);
+      const value = initializer ? walk.evaluate(initializer, at) : NOTHING;
+      const name = declaration.getNameNode();
+      const iterates = Node.isArrayBindingPattern(name) && initializer;
+      bind(walk, name, iterates ? hideGenerators(walk, initializer, value, "a pattern", at) : value, at);
     }
   }),
-  [SyntaxKind.LabeledStatement]: rule(Node.isLabeledStatement, (walk, node, at) =>
-    walk.execute(node.getStatement(), at),
-  ),
+  [SyntaxKind.LabeledStatement]: rule(Node.isLabeledStatement, runLabelled),
   [SyntaxKind.IfStatement]: rule(Node.isIfStatement, (walk, node, at) => {
     const test = node.getExpression();
     const condition = walk.state.deep(walk.evaluate(test, at));
@@ -106,7 +115,33 @@ function runAll(walk: Walk, statements: readonly Statement[], at: Place): void {
   for (const statement of statements) walk.execute(statement, at);
 }
 
+/** Loops and switches know their labels; any other statement is left at its end. */
+function runLabelled(walk: Walk, node: LabeledStatement, at: Place): void {
+  const statement = node.getStatement();
+  if (!Node.isBlock(statement)) {
+    walk.execute(statement, at);
+    return;
+  }
+  const exit: Exit = `block:${walk.graph.numberOf(node)}/${at.scope.id}`;
+  const { activation, turns } = at;
+  const block: Block = { label: node.getLabel().getText(), activation, exit, breaks: [], turns: turns.length };
+  walk.execute(statement, { ...at, blocks: [...at.blocks, block] });
+  // What decided whether it was left early decides what holds behind it.
+  const left = [...walk.state.guards.values()].filter(({ exits }) => exits.has(exit));
+  const condition = left.flatMap((guard) => guard.condition);
+  const fork = { condition, branch: undefined, parent: undefined };
+  walk.state = block.breaks.reduce((a, b) => joinStates(a, b, fork), walk.state);
+  walk.state.guards = withoutExit(walk.state.guards, (each) => each === exit);
+}
+
 function jump(walk: Walk, at: Place, label: string | undefined, kind: "break" | "continue"): void {
+  const block = at.blocks.findLast((each) => each.label === label && each.activation === at.activation);
+  if (block && kind === "break") {
+    block.breaks.push(walk.state.copy());
+    leave({ ...at, turns: at.turns.slice(block.turns) }, "break");
+    walk.state.leave(block.exit);
+    return;
+  }
   const turn = targetOf(at, label, kind);
   if (kind === "break") {
     turn?.breaks.push(walk.state.copy());

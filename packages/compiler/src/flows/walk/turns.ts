@@ -41,6 +41,8 @@ export function repeat(
 ): boolean {
   const entry = walk.state.copy();
   const forget = walk.graph.mark();
+  const { yields } = at.activation;
+  const yielded = yields.length;
   const waited = new Set<Draft>();
   const outer = new Set(entry.slots.keys());
   let head = entry;
@@ -49,6 +51,7 @@ export function repeat(
   for (let pass = 0, size = -1; pass < MAX_PASSES; pass += 1) {
     // Edges of an unfinished pass may claim `must` where a later turn says `may`.
     forget();
+    yields.length = yielded;
     walk.state = head.copy();
     const context: Turn = {
       draft,

@@ -24,6 +24,7 @@ export function walkFlow(analysis: Analysis, flow: Declared): FlowGraph {
       activation: activate(0),
       conditions: [],
       turns: [],
+      blocks: [],
       stack: [],
     };
     const closure = { callable: run, scope: walk.moduleScope };

@@ -13,7 +13,7 @@ import {
 } from "@millrace/core";
 import { asError } from "../../attempt/outcome.js";
 import { Deliverer } from "../../delivery/deliverer.js";
-import type { RunScope } from "../../runs/run-scope.js";
+import type { IssuedCall, RunScope } from "../../runs/run-scope.js";
 import type { Place, RunHost, Unit, UnitSettled } from "../../steps/unit.js";
 import { blame } from "./blame.js";
 
@@ -81,9 +81,10 @@ export class IssuedUnits {
   }
 
   /** Issues a unit: from the record if it is there, else made and started (or held while a replay catches up). */
-  issue(place: Place, anySite: boolean, make: () => Unit): Promise<unknown> {
+  issue(call: IssuedCall, make: () => Unit): Promise<unknown> {
+    const { given: _given, anySite: _anySite, ...place } = call;
     this.#recent = [...this.#recent.slice(-2), place.node];
-    const decision = this.#body.scope.decide({ ...place, anySite }, this.#records);
+    const decision = this.#body.scope.decide(call, this.#records);
     return new Promise((resolve, reject) => {
       const settle = (fact: UnitSettled): void => {
         this.#live.delete(place.key);
@@ -98,7 +99,7 @@ export class IssuedUnits {
       };
       if (decision.verdict === "restored") return this.#restore(decision.record, place, settle);
       this.#waiting.set(place.key, settle);
-      const unit = this.#body.scope.unit(place, make);
+      const unit = this.#body.scope.unit(place, make, (fact) => this.settled(fact));
       this.#live.set(place.key, { unit, place });
       this.#deliverer.admit(unit);
     });

@@ -1,0 +1,141 @@
+/**
+ * The code of a project that runs when some of it does: functions that are called or handed on, constructors with the fields
+ * that they initialise, getters and setters. Follows symbols, not values; the checks that ask what code touches walk it.
+ */
+import {
+  type CallExpression,
+  type ClassDeclaration,
+  type NewExpression,
+  Node,
+  type PropertyAccessExpression,
+  type VariableDeclaration,
+} from "ts-morph";
+import { classOf, type Declared } from "../project/declared.js";
+import type { ProjectModel } from "../project/model.js";
+import { classChain } from "../tasks/class-chain.js";
+import type { Callables } from "./callables.js";
+
+/** What leads to a piece of code: calls, `new` and accesses, outermost first. */
+export type Way = readonly Node[];
+
+/** One walk. */
+export interface RunningCodeWalk {
+  readonly model: ProjectModel;
+  readonly callables: Callables;
+  /** Whose code it is: `this.x` means its member, as it overrides it. */
+  readonly owner: Declared;
+  /**
+   * Sees every node once, before what it leads to. `leave`: the nodes below it run elsewhere or not at all, and are not
+   * looked at; nor is what it calls.
+   */
+  readonly see: (node: Node, way: Way) => "leave" | undefined;
+}
+
+/** Walks everything that an instance of a task or flow runs: its fields, constructors and body. */
+export function walkRunningCode(walk: RunningCodeWalk, also: readonly Node[] = []): void {
+  const seen = new Set<Node>();
+  const look = (code: Node, way: Way): void => {
+    if (seen.has(code)) return;
+    seen.add(code);
+    code.forEachDescendant((node, traversal) => {
+      const skipped = Node.isTypeNode(node) && !Node.isExpressionWithTypeArguments(node);
+      if (skipped || walk.see(node, way) === "leave") traversal.skip();
+      else for (const target of targetsOf(node, walk)) look(target, [...way, node]);
+    });
+  };
+  const owner = classOf(walk.owner);
+  // Fields are initialised anew at every start and resume, and at every attempt.
+  for (const layer of owner ? classChain(owner) : []) for (const code of constructionOf(layer)) look(code, []);
+  const run = walk.callables.runOf(walk.owner);
+  for (const code of [...(run ? [run] : []), ...also]) look(code, []);
+}
+
+/** The words of one piece of a way: `calls \`today\``, `creates \`Clock\``, `reads \`clock.now\``. */
+export function leadText(node: Node): string {
+  if (Node.isCallExpression(node)) return `calls \`${node.getExpression().getText()}\``;
+  if (Node.isNewExpression(node)) return `creates \`${node.getExpression().getText()}\``;
+  if (Node.isVariableDeclaration(node)) return `reads \`${node.getInitializer()?.getText() ?? ""}\``;
+  return `${isWritten(node) ? "sets" : "reads"} \`${node.getText()}\``;
+}
+
+function targetsOf(node: Node, walk: RunningCodeWalk): readonly Node[] {
+  if (Node.isCallExpression(node)) return ofCall(node, walk);
+  if (Node.isNewExpression(node)) return ofNew(node, walk);
+  if (Node.isPropertyAccessExpression(node)) return ofAccess(node, walk);
+  if (Node.isVariableDeclaration(node)) return ofPattern(node, walk);
+  return [];
+}
+
+/** Functions that a call runs, and those that are handed to it. Steps run elsewhere. */
+function ofCall(call: CallExpression, walk: RunningCodeWalk): readonly Node[] {
+  const { callables } = walk;
+  const own = ownMember(call.getExpression(), walk);
+  const handedOn = call
+    .getArguments()
+    .filter((argument) => Node.isIdentifier(argument) || Node.isPropertyAccessExpression(argument))
+    .flatMap((argument) => callables.ofSymbol(argument.getSymbol()));
+  const functions = [...(own ? [own] : callables.ofCall(call)), ...handedOn];
+  // A getter runs where its value is read, which is seen by itself.
+  return functions.filter((target) => !Node.isGetAccessorDeclaration(target) && isHere(target, walk));
+}
+
+function ofNew(node: NewExpression, { model }: RunningCodeWalk): readonly Node[] {
+  const symbol = node.getExpression().getSymbol();
+  const declarations = (symbol?.getAliasedSymbol() ?? symbol)?.getDeclarations() ?? [];
+  return declarations
+    .filter(Node.isClassDeclaration)
+    .filter((owner) => model.files.includes(owner.getSourceFile()) && !isStep(owner, model))
+    .flatMap((owner) => classChain(owner).flatMap(constructionOf));
+}
+
+function ofAccess(node: PropertyAccessExpression, walk: RunningCodeWalk): readonly Node[] {
+  if (isWritten(node)) {
+    return (node.getSymbol()?.getDeclarations() ?? []).filter(
+      (each) => Node.isSetAccessorDeclaration(each) && isHere(each, walk),
+    );
+  }
+  const own = ownMember(node, walk);
+  const members = own ? [own] : walk.callables.ofSymbol(node.getSymbol());
+  return members.filter((member) => Node.isGetAccessorDeclaration(member) && isHere(member, walk));
+}
+
+/** `const { today } = clock` runs the getter. */
+function ofPattern(node: VariableDeclaration, walk: RunningCodeWalk): readonly Node[] {
+  const pattern = node.getNameNode();
+  const value = node.getInitializer();
+  if (!value || !Node.isObjectBindingPattern(pattern)) return [];
+  return pattern.getElements().flatMap((element) => {
+    const name = (element.getPropertyNameNode() ?? element.getNameNode()).getText();
+    const members = walk.callables.ofSymbol(value.getType().getProperty(name));
+    return members.filter((member) => Node.isGetAccessorDeclaration(member) && isHere(member, walk));
+  });
+}
+
+/** What runs when an instance is made: initialisers of fields and constructors. */
+function constructionOf(owner: ClassDeclaration): readonly Node[] {
+  const fields = owner.getInstanceProperties().filter((field) => Node.isPropertyDeclaration(field));
+  return [...fields, ...owner.getConstructors()];
+}
+
+function ownMember(node: Node, { callables, owner }: RunningCodeWalk): Node | undefined {
+  return Node.isPropertyAccessExpression(node) && Node.isThisExpression(node.getExpression())
+    ? callables.memberOf(owner, node.getName())
+    : undefined;
+}
+
+/** Methods of tasks and flows run elsewhere, unless they are the owner's. */
+function isHere(target: Node, { model, owner }: RunningCodeWalk): boolean {
+  const parent = target.getParent();
+  if (!Node.isClassDeclaration(parent) || !model.isTask(parent.getType())) return true;
+  const own = classOf(owner);
+  return own !== undefined && classChain(own).includes(parent);
+}
+
+function isStep(owner: ClassDeclaration, model: ProjectModel): boolean {
+  return model.isTask(owner.getType()) || model.isFlow(owner.getType());
+}
+
+function isWritten(node: Node): boolean {
+  const parent = node.getParent();
+  return Node.isBinaryExpression(parent) && parent.getLeft() === node && parent.getOperatorToken().getText() === "=";
+}

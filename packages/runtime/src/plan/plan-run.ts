@@ -1,0 +1,31 @@
+/**
+ * What a resume would do, found by the resume's own means: the body runs against its record, and no step does. A step that
+ * would run gives what stood on record instead, so that the body reaches its other calls; whatever depends on it by the
+ * flow's graph is unknown.
+ */
+import { decodeValue, type FlowEntry, type PlanDocument, rootPath } from "@millrace/core";
+import type { Code } from "../builds/code.js";
+import { FlowBody } from "../drivers/flow/flow-body.js";
+import { ambiguityText } from "../runs/ambiguity-text.js";
+import { type Relation, RunPast } from "../runs/run-past.js";
+import type { RunRecord } from "../runs/run-record.js";
+import { PlanScope } from "./plan-scope.js";
+
+/** Plans the resume of a run. The flow's own code runs on this thread, as on every resume; no step runs, nothing is written. */
+export async function planRun(
+  record: RunRecord,
+  entry: FlowEntry,
+  code: Code,
+  relation: Relation,
+): Promise<PlanDocument> {
+  const past = new RunPast(record, relation);
+  const head = { run: record.id, flow: entry.id };
+  const ambiguous = past.ambiguities();
+  if (ambiguous.length > 0) return { ...head, steps: [], orphans: [], stops: ambiguityText(record.id, ambiguous) };
+  const scope = new PlanScope(record, past, code);
+  const body = new FlowBody(scope, entry, rootPath(entry.id), record.started.at);
+  // The bytes were made by encodeValue from a validated parameter object.
+  await Promise.race([body.run(decodeValue(record.started.params.read()) as object), scope.stopped]);
+  await body.freeze("process", "the plan is made");
+  return { ...head, ...scope.result() };
+}

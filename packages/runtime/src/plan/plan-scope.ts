@@ -1,0 +1,230 @@
+/** The run as the bodies of a plan see it: decisions are taken as in every run, and noted; nothing starts, nothing is written. */
+import {
+  type ActivationPath,
+  bug,
+  type Decision,
+  type Fact,
+  type GraphNode,
+  type MillraceError,
+  type PlanDocument,
+  type PlannedStep,
+  type PlanVerdict,
+  parseSite,
+  rootPath,
+  type StepKey,
+  type StepRecords,
+  subflowPath,
+  systemClock,
+} from "@millrace/core";
+import type { Code } from "../builds/code.js";
+import { latch } from "../runs/latch.js";
+import type { RunPast } from "../runs/run-past.js";
+import type { RunRecord } from "../runs/run-record.js";
+import type { Body, IssuedCall, RunScope } from "../runs/run-scope.js";
+import type { Dispatcher } from "../steps/dispatcher.js";
+import type { Place, RunHost, Unit, UnitSettled } from "../steps/unit.js";
+import { PlannedUnit } from "./planned-unit.js";
+import { Tainted } from "./tainted.js";
+import { whyItRuns, whyRestored } from "./why-words.js";
+
+/** How long a body may wait for nothing before the plan ends, ms. */
+const REST_MS = 500;
+
+/** A body of the plan. */
+interface PlannedBody {
+  readonly flow: string;
+  /** The step on which all of it depends, since its parameters do. */
+  readonly cause: string | undefined;
+  readonly tainted: Tainted | undefined;
+  /** Nodes that it has called. */
+  readonly reached: Set<string>;
+}
+
+/** The scope of one plan. */
+export class PlanScope implements RunScope {
+  readonly host: RunHost;
+  readonly code: Code;
+  readonly past: RunPast;
+  readonly seed: string;
+  /** Guesses need not conform to the graph. */
+  readonly strict = false;
+  readonly witness = undefined;
+  readonly #id: string;
+  readonly #steps: PlannedStep[] = [];
+  readonly #orphans: StepKey[] = [];
+  /** What stood on record where a call runs. */
+  readonly #nearest = new Map<StepKey, UnitSettled>();
+  readonly #bodies = new Map<ActivationPath, PlannedBody>();
+  /** Calls that are unknown, and the step on which they depend. */
+  readonly #guessed = new Map<StepKey, string>();
+  /** Calls that run a body as a sub-flow, by its path. */
+  readonly #callers = new Map<ActivationPath, Place>();
+  readonly #stopped = latch();
+  readonly #ended = new Set<() => void>();
+  #stops: string | undefined;
+  #seq: number;
+
+  constructor(record: RunRecord, past: RunPast, code: Code) {
+    this.#id = record.id;
+    this.#seq = record.seq;
+    this.past = past;
+    this.code = code;
+    this.seed = record.started.seed;
+    const root = rootPath(record.started.flow);
+    this.#bodies.set(root, this.#body(root, record.started.flow));
+    this.host = {
+      id: record.id,
+      clock: systemClock,
+      append: (draft, done) => {
+        this.#seq += 1;
+        // A draft is a fact without its two stamps, which are added here.
+        const fact = { ...draft, seq: this.#seq, at: record.started.at } as Fact;
+        setImmediate(() => done(fact));
+      },
+      emit: () => {},
+    };
+  }
+
+  get dispatcher(): Dispatcher {
+    throw bug("A plan dispatched a step.", { run: this.#id });
+  }
+
+  /** Resolves when nothing more can come of the bodies. */
+  get stopped(): Promise<void> {
+    return this.#stopped.promise;
+  }
+
+  /** What was found, once the run's body has ended or stopped. */
+  result(): Pick<PlanDocument, "steps" | "orphans" | "stops"> {
+    for (const cancel of this.#ended) cancel();
+    const unreached = [...this.#bodies.values()].flatMap(({ flow, tainted, reached }): PlannedStep[] =>
+      [...(tainted?.nodes ?? [])].flatMap(([node, cause]) => {
+        const task = reached.has(node) ? undefined : taskOf(this.code.graph(flow)?.node(node));
+        return task === undefined ? [] : [{ node, task, verdict: "unknown" as const, because: unknownWords(cause) }];
+      }),
+    );
+    return {
+      steps: [...this.#steps, ...unreached],
+      orphans: this.#orphans,
+      ...(this.#stops === undefined ? {} : { stops: this.#stops }),
+    };
+  }
+
+  decide(call: IssuedCall, records: StepRecords<UnitSettled>): Decision<UnitSettled> {
+    const path = call.key.split("/").slice(0, -2).join("/");
+    const body = this.#bodyOf(call);
+    body.reached.add(call.node);
+    const cause = body.cause ?? body.tainted?.causeOf({ node: call.node, path });
+    if (cause !== undefined) {
+      // Its parameters are a guess: it must not take the record of another call.
+      const nearest = records.at(call.key);
+      if (nearest) this.#nearest.set(call.key, nearest);
+      this.#guessed.set(call.key, cause);
+      this.#note(call, "unknown", unknownWords(cause));
+      return { verdict: "runs", nearest };
+    }
+    const decision = records.decide(call);
+    if (decision.verdict === "restored") {
+      this.#note(call, "restored", whyRestored(decision.record, decision.by));
+      return decision;
+    }
+    const { nearest } = decision;
+    if (nearest) this.#nearest.set(call.key, nearest);
+    this.#note(call, "runs", whyItRuns(call, nearest, this.past, this.code.manifest));
+    // A sub-flow's result is known as long as nothing inside it runs.
+    if (!this.#isSubflow(call)) this.#runs(call, path, call.node);
+    return decision;
+  }
+
+  unit(place: Place, make: () => Unit, settled: (fact: UnitSettled) => void): Unit {
+    if (!this.#isSubflow(place)) {
+      return new PlannedUnit(place, this.#nearest.get(place.key)?.value, this.host, settled);
+    }
+    const path = subflowPath(place.key);
+    this.#callers.set(path, place);
+    this.#bodies.set(path, this.#body(path, place.task, this.#guessed.get(place.key)));
+    return make();
+  }
+
+  settled(): void {}
+
+  restored(): void {}
+
+  orphans(records: readonly UnitSettled[]): void {
+    for (const { key } of records) this.#orphans.push(key);
+  }
+
+  lose(error: Error): void {
+    this.#stop(error.message);
+  }
+
+  diverged(record: UnitSettled): void {
+    this.#stop(
+      `The flow takes another way than the one on record: it does not ask for ${record.node} (${record.key}), ` +
+        "though its code is unchanged.",
+    );
+  }
+
+  refuse(error: MillraceError): never {
+    throw error;
+  }
+
+  unknownSite(): void {}
+
+  atRest(body: Body): void {
+    const cancel = systemClock.after(REST_MS, () => {
+      if (body.waitsForNothing) this.#stopped.resolve();
+    });
+    this.#ended.add(cancel);
+  }
+
+  #stop(why: string): void {
+    this.#stops ??= why;
+    this.#stopped.resolve();
+  }
+
+  #note({ key, node, task }: Place, verdict: PlanVerdict, because: string): void {
+    this.#steps.push({ key, node, task, verdict, because });
+  }
+
+  /** A step runs: what depends on it is unknown, in its body and in those around it. */
+  #runs(call: Place, path: string, cause: string): void {
+    this.#bodyOf(call).tainted?.mark({ node: call.node, path }, cause);
+    const caller = this.#callers.get(call.body);
+    if (caller) this.#runs(caller, caller.key.split("/").slice(0, -2).join("/"), cause);
+  }
+
+  #bodyOf({ body }: Place): PlannedBody {
+    const found = this.#bodies.get(body);
+    if (!found) throw bug("A plan met a body that it did not open.", { body });
+    return found;
+  }
+
+  #body(path: ActivationPath, flow: string, cause?: string): PlannedBody {
+    const graph = this.code.graph(flow);
+    return { flow, cause, tainted: graph && new Tainted(path, graph), reached: new Set() };
+  }
+
+  #isSubflow({ task, site }: Place): boolean {
+    return Object.hasOwn(this.code.manifest.flows, task) && !parseSite(site)?.callee.startsWith("step:");
+  }
+}
+
+function unknownWords(cause: string): string {
+  return `it depends on ${cause}, which runs`;
+}
+
+function taskOf(node: GraphNode | undefined): string | undefined {
+  switch (node?.kind) {
+    case "call":
+      return node.task;
+    case "subflow":
+      return node.flow;
+    case "step":
+      return node.name ?? node.id;
+    case "dynamic":
+      return node.candidates.join("|") || node.id;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,48 @@
+/** A step that a plan meets: it runs nothing and gives what stood on record, so that the body goes on to its next calls. */
+import type { StoredBytes } from "@millrace/core";
+import { latch } from "../runs/latch.js";
+import type { Place, RunHost, Unit, UnitSettled } from "../steps/unit.js";
+
+/** One step of a plan. */
+export class PlannedUnit implements Unit {
+  readonly #place: Place;
+  readonly #value: StoredBytes | undefined;
+  readonly #host: RunHost;
+  readonly #settled: (fact: UnitSettled) => void;
+  readonly #gone = latch();
+
+  /** @param value What it is taken to give; undefined if nothing is known. */
+  constructor(place: Place, value: StoredBytes | undefined, host: RunHost, settled: (fact: UnitSettled) => void) {
+    this.#place = place;
+    this.#value = value;
+    this.#host = host;
+    this.#settled = settled;
+  }
+
+  get gone(): Promise<void> {
+    return this.#gone.promise;
+  }
+
+  start(): void {
+    const at = this.#host.clock.now();
+    const fact = {
+      kind: "step-settled" as const,
+      ...this.#place,
+      state: "succeeded" as const,
+      source: "ran" as const,
+      attempts: 1,
+      readyAt: at,
+      endedAt: at,
+      ...(this.#value ? { value: this.#value } : {}),
+    };
+    this.#host.append(fact, (made) => {
+      this.#gone.resolve();
+      // append hands back the very fact it was given, with its place in the order.
+      this.#settled(made as UnitSettled);
+    });
+  }
+
+  abort(): void {
+    this.#gone.resolve();
+  }
+}
