@@ -75,7 +75,7 @@ async function judgeAll(bodies: readonly RandomBody[]): Promise<readonly Found[]
       const may = graph.edges.filter((e) => e.kind !== "control" && e.certainty === "may");
       const idle = verdict.unwitnessed.filter((e) => may.includes(e)).length;
       const strict = await refusals({ model, result, folder: join(folder, "out") }, `Body${i}`);
-      found.push({ body, unsound: [...verdict.unsound, ...strict], may: may.length, idle });
+      found.push({ body, unsound: verdict.unsound, strict, may: may.length, idle });
     }
     return found;
   } finally {
@@ -87,7 +87,7 @@ async function judgeAll(bodies: readonly RandomBody[]): Promise<readonly Found[]
 function refusals(project: StrictProject, flow: string): Promise<readonly string[]> {
   return withoutStrays(async () => {
     const found: string[] = [];
-    for (const [salt, { params, value }] of INPUTS.entries()) {
+    for (const [salt, { params, value }] of CANDIDATES.slice(0, INPUTS).entries()) {
       const behaviour = {
         turns: (task: string, n: number) => hashOf(`${task} ${n} ${salt}`) % 5,
         value: (task: string, n: number) => value(task, n, `${task} ${n}`),
@@ -103,6 +103,7 @@ function refusals(project: StrictProject, flow: string): Promise<readonly string
 interface Found {
   readonly body: RandomBody;
   readonly unsound: readonly string[];
+  readonly strict: readonly string[];
   readonly may: number;
   readonly idle: number;
 }
@@ -122,6 +123,7 @@ it(
       [
         ...CONSTRUCTS.map((kind) => `${kind.padEnd(20)} ${uses.get(kind) ?? 0}`),
         `${found.length} bodies, ${wrong.length} unsound`,
+        ...found.flatMap(({ strict }) => strict.slice(0, 1).map((says) => `refused under strict: ${says}`)),
         `${may} may edges, ${idle} never witnessed (${((100 * idle) / Math.max(1, may)).toFixed(1)} %)`,
       ].join("\n"),
     );
