@@ -76,7 +76,7 @@ async function judgeAll(bodies: readonly RandomBody[]): Promise<readonly Found[]
       const may = graph.edges.filter((e) => e.kind !== "control" && e.certainty === "may");
       const idle = verdict.unwitnessed.filter((e) => may.includes(e)).length;
       const strict = await refusals({ model, result, folder: join(folder, "out") }, `Body${i}`, inputs);
-      found.push({ body, unsound: [...verdict.unsound, ...strict], may: may.length, idle });
+      found.push({ body, unsound: verdict.unsound, strict, may: may.length, idle });
     }
     return found;
   } finally {
@@ -104,6 +104,7 @@ function refusals(project: StrictProject, flow: string, inputs: readonly Input[]
 interface Found {
   readonly body: RandomBody;
   readonly unsound: readonly string[];
+  readonly strict: readonly string[];
   readonly may: number;
   readonly idle: number;
 }
@@ -123,6 +124,7 @@ it(
       [
         ...CONSTRUCTS.map((kind) => `${kind.padEnd(20)} ${uses.get(kind) ?? 0}`),
         `${found.length} bodies, ${wrong.length} unsound`,
+        ...found.flatMap(({ strict }) => strict.slice(0, 1).map((says) => `refused under strict: ${says}`)),
         `${may} may edges, ${idle} never witnessed (${((100 * idle) / Math.max(1, may)).toFixed(1)} %)`,
       ].join("\n"),
     );
