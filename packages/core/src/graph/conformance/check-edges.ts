@@ -79,12 +79,15 @@ function dataFault(
   if (issued === 0) return repeated ? undefined : "absent";
   const twin = edges.some((e) => e.kind === "data" && e.from === edge.from && e.port !== edge.port);
   const settled = sum(sources, "result") + sum(sources, "error");
-  const arrived = twin ? settled : sources.reduce((n, tally) => n + onPort(tally, edge.port), 0);
+  // What only chooses does so by its failure, too: the handler's value arrives then.
+  const arrived =
+    twin || edge.via === "choice" ? settled : sources.reduce((n, tally) => n + onPort(tally, edge.port), 0);
   if (arrived === 0) return "unsettled";
   // What is spread arrives one by one.
   const whole = edge.gather === "all" && edge.entry !== "spread";
   if (!relation.turns) return whole && settled < issued ? "unsettled" : undefined;
-  if (repeated || relation.aboveOther.some(isRepeating)) return undefined;
+  // A choice of one turn may hold for later ones: what a generator goes on to yield.
+  if (repeated || edge.via === "choice" || relation.aboveOther.some(isRepeating)) return undefined;
   // Each turn has one of both: the call must not get ahead.
   return arrived > trace.tally(call.node.id, call.frames, relation.shared).issued ? undefined : "unsettled";
 }
