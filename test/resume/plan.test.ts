@@ -1,5 +1,5 @@
 /** `flow plan`: what a resume would do, with the reason for each call, down to symbol and line. */
-import type { PlanDocument } from "@millrace/core";
+import type { PlanDocument, WhyDocument } from "@millrace/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { EditedFlow } from "./edited-flow.js";
 
@@ -79,4 +79,34 @@ test("what cannot be planned is refused by name", async () => {
     stderr: expect.stringContaining('There is no run "q"'),
   });
   expect((await flow.project.flow("plan", "Inner")).stderr).toContain("Inner has no run to plan");
+});
+
+test("afterwards `flow why` says the same of the run, and of one step", async () => {
+  flow.edit([['{ text: "two" }', '{ text: "2" }']]);
+  await flow.build();
+  expect((await flow.resume("r")).ran).toEqual(["Note 2"]);
+  const { steps, resumes } = (await flow.project.flow("why", "r", "--json")).json<WhyDocument>();
+  expect(resumes).toBe(1);
+  const told = steps.map(({ node, source, because }) => `${node} ${source}: ${because}`).sort();
+  expect(told).toEqual(
+    [
+      `Fetch ${KEPT}`,
+      `Fetch~2 ${KEPT}`,
+      `Sum ${KEPT}`,
+      `Note ${KEPT}`,
+      'Note~2 ran: text changed: "two" → "2"',
+      `Note~3 ${KEPT}`,
+      `Note~3 ${KEPT}`,
+      `Sum~2 ${KEPT}`,
+      "Inner ran: it failed before and is tried again",
+      `Sum ${KEPT}`,
+      "Gate ran: it failed before and is tried again",
+    ].sort(),
+  );
+  const { stdout } = await flow.project.flow("why", "r", "Note~2");
+  expect(stdout).toMatch(/^Report r {2}1 resume\nSTEP +SOURCE +BECAUSE\nNote~2 +ran +text changed: "two" → "2"\n$/);
+  expect(await flow.project.flow("why", "r", "Nott")).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('Run r has no step "Nott".'),
+  });
 });

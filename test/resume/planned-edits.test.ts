@@ -73,7 +73,8 @@ async function build(project: TestProject, cases: readonly Case[], edited: boole
     project.write(`src/body${i}.ts`, moduleWithGate(text, `Body${i}`));
   }
   const { manifest, diagnostics } = await project.build();
-  if (!manifest) throw new Error(diagnostics.map(({ message, span }) => `${span?.file}: ${message}`).join("\n"));
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  if (!manifest) throw new Error(errors.map(({ message, span }) => `${span?.file}: ${message}`).join("\n"));
 }
 
 /** What a plan got wrong, in words. */

@@ -78,6 +78,13 @@ export function createProgram(done: (code: number) => void): Command {
       done(await (await import("./commands/plan.js")).plan(name, options)),
     );
 
+  command("why", "say why each step of a run ran or was restored when the run last went on")
+    .argument("[run]", "id of the run (default: the newest)")
+    .argument("[step]", "only this step: node, task, or key")
+    .action(async (id: string | undefined, step: string | undefined, options: CommonOptions) =>
+      done(await (await import("./commands/why.js")).why(id, step, options)),
+    );
+
   command("runs", "list the runs, newest first")
     .option("--flow <flow>", "only runs of this flow")
     .action(async (options) => done(await (await import("./commands/runs.js")).runs(options)));

@@ -2,6 +2,7 @@
 export { BuildAlignment, type PlacedRecord } from "./alignment/align-builds.js";
 export { type Ambiguity, alignGraphs, type ChosenSites, type GraphAlignment } from "./alignment/align-graphs.js";
 export { explainStep, type StepDifference, type UnservedStep } from "./decide/explain.js";
+export { explainRun } from "./decide/explain-run.js";
 export {
   type Decision,
   type RecordStanding,
@@ -9,6 +10,7 @@ export {
   type StepRecord,
   StepRecords,
 } from "./decide/step-records.js";
+export { type RunningCall, type WhyRecord, whyItRuns, whyRestored } from "./decide/why-words.js";
 export {
   compareDiagnostics,
   type Diagnostic,
@@ -79,6 +81,7 @@ export type {
   SarifRun,
   SarifText,
 } from "./json-shapes/sarif-log.js";
+export type { ExplainedStep, WhyDocument } from "./json-shapes/why-document.js";
 export { hashBuild } from "./manifest/build-hash.js";
 export {
   compareManifests,

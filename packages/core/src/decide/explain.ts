@@ -14,7 +14,8 @@ export interface UnservedStep {
   readonly recorded: Readonly<Record<string, unknown>>;
   /** Build that made the record; undefined if it is gone. */
   readonly before: Manifest | undefined;
-  readonly after: Manifest;
+  /** Build that runs it; undefined if it is gone. */
+  readonly after: Manifest | undefined;
 }
 
 /** What differs. */
@@ -28,7 +29,9 @@ export interface StepDifference {
 /** Compares a step with a record at its place. */
 export function explainStep({ task, given, recorded, before, after }: UnservedStep): StepDifference {
   const code =
-    before && compareManifests(before, after).changed.find(({ id, invalidated }) => invalidated && id === task);
+    before &&
+    after &&
+    compareManifests(before, after).changed.find(({ id, invalidated }) => invalidated && id === task);
   const names = [...new Set([...Object.keys(recorded), ...Object.keys(given)])].sort();
   const params = names.flatMap((name): ValueDifference[] => {
     const [was, is] = [textOf(recorded, name), textOf(given, name)];

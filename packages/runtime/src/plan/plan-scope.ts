@@ -15,6 +15,8 @@ import {
   type StepRecords,
   subflowPath,
   systemClock,
+  whyItRuns,
+  whyRestored,
 } from "@millrace/core";
 import type { Code } from "../builds/code.js";
 import { latch } from "../runs/latch.js";
@@ -25,7 +27,6 @@ import type { Dispatcher } from "../steps/dispatcher.js";
 import type { Place, RunHost, Unit, UnitSettled } from "../steps/unit.js";
 import { PlannedUnit } from "./planned-unit.js";
 import { Tainted } from "./tainted.js";
-import { whyItRuns, whyRestored } from "./why-words.js";
 
 /** How long a body may wait for nothing before the plan ends, ms. */
 const REST_MS = 500;
@@ -130,7 +131,7 @@ export class PlanScope implements RunScope {
     }
     const { nearest } = decision;
     if (nearest) this.#nearest.set(call.key, nearest);
-    this.#note(call, "runs", whyItRuns(call, nearest, this.past, this.code.manifest));
+    this.#note(call, "runs", this.#whyItRuns(call, nearest));
     // A sub-flow's result is known as long as nothing inside it runs.
     if (!this.#isSubflow(call)) this.#runs(call, path, call.node);
     return decision;
@@ -181,6 +182,12 @@ export class PlanScope implements RunScope {
   #stop(why: string): void {
     this.#stops ??= why;
     this.#stopped.resolve();
+  }
+
+  #whyItRuns({ task, identity, given }: IssuedCall, nearest: UnitSettled | undefined): string {
+    const after = this.code.manifest;
+    const before = nearest && (this.past.manifestOf(nearest) ?? after);
+    return whyItRuns({ task, identity, given, nearest, before, after });
   }
 
   #note({ key, node, task }: Place, verdict: PlanVerdict, because: string): void {

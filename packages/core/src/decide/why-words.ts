@@ -1,32 +1,50 @@
 /** Why a call is restored or runs, in words. */
-import { decodeValue, explainStep, type Manifest, type StepDifference, type ValueDifference } from "@millrace/core";
-import type { RunPast } from "../runs/run-past.js";
-import type { IssuedCall } from "../runs/run-scope.js";
-import type { UnitSettled } from "../steps/unit.js";
+import type { Identity } from "../identity/brands.js";
+import type { ValueDifference } from "../manifest/compare-manifests.js";
+import type { Manifest } from "../manifest/manifest.js";
+import type { Settlement } from "../run/facts.js";
+import { decodeValue } from "../values/decode.js";
+import { explainStep, type StepDifference } from "./explain.js";
+
+/** What is told of a record. */
+export type WhyRecord = Pick<Settlement, "key" | "identity" | "state" | "params">;
+
+/** A call that runs, and the record that stands where it does. */
+export interface RunningCall {
+  /** Task or flow id. */
+  readonly task: string;
+  readonly identity: Identity;
+  readonly given: Readonly<Record<string, unknown>>;
+  readonly nearest: WhyRecord | undefined;
+  /** Build that made the record; undefined if it is gone. */
+  readonly before: Manifest | undefined;
+  /** Build that runs the call; undefined if it is gone. */
+  readonly after: Manifest | undefined;
+}
 
 /** Why its record serves a call. */
-export function whyRestored(record: UnitSettled, by: "key" | "site" | "identity"): string {
+export function whyRestored(record: WhyRecord, by: "key" | "site" | "identity"): string {
   const how = record.state === "succeeded" ? "" : `, it ${record.state}`;
   if (by === "key") return `on record with the same code and parameters${how}`;
   return `on record with the same code and parameters, as ${record.key}${how}`;
 }
 
 /** Why a call runs: nothing is on record for it, or what differs from the record that stands there. */
-export function whyItRuns(call: IssuedCall, nearest: UnitSettled | undefined, past: RunPast, after: Manifest): string {
+export function whyItRuns({ task, identity, given, nearest, before, after }: RunningCall): string {
   if (!nearest) return "nothing is on record for it";
-  if (nearest.identity === call.identity) {
+  if (nearest.identity === identity) {
     return nearest.state === "succeeded"
       ? "its record is not to be used"
       : `it ${nearest.state} before and is tried again`;
   }
-  const difference = explainStep({
-    task: call.task,
-    given: call.given,
-    recorded: nearest.params ? (decodeValue(nearest.params.read()) as Record<string, unknown>) : {},
-    before: past.manifestOf(nearest) ?? after,
-    after,
-  });
-  return differenceWords(difference);
+  const recorded = parametersOf(nearest);
+  return differenceWords(explainStep({ task, given, recorded, before, after }));
+}
+
+/** Parameters on record, by name; none for what has none. */
+export function parametersOf({ params }: WhyRecord): Readonly<Record<string, unknown>> {
+  // Steps record the parameter object that they were called with.
+  return params ? (decodeValue(params.read()) as Readonly<Record<string, unknown>>) : {};
 }
 
 function differenceWords({ params, code }: StepDifference): string {
