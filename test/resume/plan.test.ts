@@ -73,6 +73,20 @@ test("it is shown as a table, and writes nothing into the record", async () => {
   expect((await flow.project.flow("show", "r", "--json")).stdout).toBe(before);
 });
 
+test("a loop that waits for what no record tells ends the plan, not the other way round", async () => {
+  const note = 'await this.call(Note, { text: "two" });';
+  flow.edit([
+    [
+      note,
+      `${note}\n    while ((await this.call(Note, { text: "more" })) !== "enough") await this.call(Note, { text: "on" });`,
+    ],
+  ]);
+  const lines = await plan("r");
+  expect(lines.filter((line) => line === "Note~3 runs: nothing is on record for it")).toHaveLength(1);
+  expect(lines).toContain("Note~3 unknown: it depends on Note~3, which runs");
+  flow.edit([]);
+});
+
 test("what cannot be planned is refused by name", async () => {
   expect(await flow.project.flow("plan", "q")).toMatchObject({
     code: 2,

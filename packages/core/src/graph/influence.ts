@@ -7,6 +7,8 @@ export interface Influenced {
   readonly node: string;
   /** How many maps hold both: within these only the same item depends on it. */
   readonly sharedMaps: number;
+  /** It comes behind the other in the turns of a loop: only if the other may not come at all, is it in doubt in the same turn. */
+  readonly behind?: true;
 }
 
 /** Node id → what depends on it without a step in between. Order alone is no dependence. */
@@ -17,11 +19,12 @@ export function influences(index: GraphIndex): ReadonlyMap<string, readonly Infl
       .ancestors(id)
       .filter(hasItems)
       .map((node) => node.id);
-  const add = (from: string, to: string): void => {
+  const add = (from: string, to: string, behind = false): void => {
     const around = maps(from);
     const list = found.get(from) ?? [];
     for (const node of leavesOf(index, to)) {
-      list.push({ node, sharedMaps: maps(node).filter((map) => around.includes(map)).length });
+      const sharedMaps = maps(node).filter((map) => around.includes(map)).length;
+      list.push({ node, sharedMaps, ...(behind ? { behind } : {}) });
     }
     found.set(from, list);
   };
@@ -30,7 +33,11 @@ export function influences(index: GraphIndex): ReadonlyMap<string, readonly Infl
     for (const from of leavesOf(index, edge.from)) add(from, edge.to);
   }
   for (const node of index.graph.nodes) {
-    if (node.kind === "loop") for (const { from, to } of node.carries) add(from, to);
+    if (node.kind !== "loop") continue;
+    for (const { from, to } of node.carries) add(from, to);
+    // What a turn gives decides whether there is another, in which all are called again.
+    const turn = hasItems(node) ? [] : leavesOf(index, node.id);
+    for (const [i, from] of turn.entries()) for (const [k, to] of turn.entries()) add(from, to, k > i);
   }
   return found;
 }

@@ -31,6 +31,9 @@ import { Tainted } from "./tainted.js";
 /** How long a body may wait for nothing before the plan ends, ms. */
 const REST_MS = 500;
 
+/** Values that a plan makes up beside those on record: a loop that waits for another value would never end. */
+const SPARE_GUESSES = 100;
+
 /** A body of the plan. */
 interface PlannedBody {
   readonly flow: string;
@@ -63,11 +66,14 @@ export class PlanScope implements RunScope {
   readonly #stopped = latch();
   readonly #ended = new Set<() => void>();
   #stops: string | undefined;
+  /** Steps without a record that may still be taken to give nothing. */
+  #guesses: number;
   #seq: number;
 
   constructor(record: RunRecord, past: RunPast, code: Code) {
     this.#id = record.id;
     this.#seq = record.seq;
+    this.#guesses = record.records.length + SPARE_GUESSES;
     this.past = past;
     this.code = code;
     this.seed = record.started.seed;
@@ -139,7 +145,11 @@ export class PlanScope implements RunScope {
 
   unit(place: Place, make: () => Unit, settled: (fact: UnitSettled) => void): Unit {
     if (!this.#isSubflow(place)) {
-      return new PlannedUnit(place, this.#nearest.get(place.key)?.value, this.host, settled);
+      const value = this.#nearest.get(place.key)?.value;
+      if (value) return new PlannedUnit(place, value, this.host, settled);
+      this.#guesses -= 1;
+      if (this.#guesses === 0) this.#ended.add(systemClock.after(REST_MS, () => this.#stopped.resolve()));
+      return new PlannedUnit(place, undefined, this.host, this.#guesses > 0 ? settled : () => {});
     }
     const path = subflowPath(place.key);
     this.#callers.set(path, place);

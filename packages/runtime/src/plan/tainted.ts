@@ -20,14 +20,15 @@ export class Tainted {
   }
 
   /** A step runs: what depends on it is unknown. `cause` is what people are told. */
-  mark(call: TaintedCall, cause: string): void {
-    for (const { node, sharedMaps } of this.#influences.get(call.node) ?? []) {
+  mark(call: TaintedCall, cause: string, isUnknown = false): void {
+    for (const { node, sharedMaps, behind } of this.#influences.get(call.node) ?? []) {
+      if (behind && !isUnknown) continue;
       const path = this.#within(call.path, sharedMaps);
       const paths = this.#nodes.get(node) ?? new Map<string, string>();
       if ([...paths.keys()].some((known) => isUnder(path, known))) continue;
       paths.set(path, cause);
       this.#nodes.set(node, paths);
-      this.mark({ node, path }, cause);
+      this.mark({ node, path }, cause, true);
     }
   }
 
