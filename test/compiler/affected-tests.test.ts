@@ -1,6 +1,6 @@
 /** Which tests a change touches: edits of a project × the exact set of its tests. */
 import { rmSync } from "node:fs";
-import { affectedTests, type ChangedFile } from "@millrace/compiler";
+import { type ChangedFile, findAffectedTests } from "@millrace/compiler";
 import { createTestProject, type TestProject } from "@millrace/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
@@ -137,7 +137,7 @@ const ROWS: readonly Row[] = [
   { edit: "the runner's configuration", files: { "vitest.config.ts": "export default {};" }, tests: ALL },
 ];
 
-test.each(ROWS)("$edit", ({ files, ids = [], symbols = [], tests }) => {
+test.each(ROWS)("$edit", async ({ files, ids = [], symbols = [], tests }) => {
   const changed = Object.entries(files).map(([path, change]): ChangedFile => {
     const before = FILES[path];
     if (change === undefined) rmSync(project.path(path));
@@ -148,5 +148,5 @@ test.each(ROWS)("$edit", ({ files, ids = [], symbols = [], tests }) => {
     }
     return { path, before };
   });
-  expect(affectedTests({ cwd: project.root, changed, symbols, ids })).toEqual([...tests].sort());
+  expect(await findAffectedTests({ cwd: project.root, changed, symbols, ids })).toEqual([...tests].sort());
 });

@@ -45,7 +45,7 @@ async function build(): Promise<Answer> {
       analysed: Object.keys(createRequire(${JSON.stringify(`${REPOSITORY}x.js`)}).cache).some((file) => file.includes("ts-morph")),
       changed: result.changed,
       flows: Object.keys(result.manifest?.flows ?? {}),
-      codes: result.diagnostics.map(({ code }) => code),
+      codes: result.diagnostics.filter(({ severity }) => severity !== "hint").map(({ code }) => code),
     }));`;
   return (await runNode(project, script)) as Answer; // the script above prints one
 }

@@ -73,6 +73,22 @@ test("it is shown as a table, and writes nothing into the record", async () => {
   expect((await flow.project.flow("show", "r", "--json")).stdout).toBe(before);
 });
 
+test("records that nothing asks for are named, unless a call that is unknown may ask for them", async () => {
+  const orphans = async (): Promise<readonly string[]> => (await flow.plan("r")).orphans;
+  const note = 'await this.call(Note, { text: "one" });';
+  flow.edit([[note, ""]]);
+  await flow.build();
+  expect(await orphans()).toEqual(["Report/Report.run#Note/0"]);
+  flow.edit([
+    [note, ""],
+    ["city: this.city", 'city: "Bodø"'],
+  ]);
+  await flow.build();
+  expect(await orphans()).toEqual([]);
+  flow.edit([]);
+  await flow.build();
+});
+
 test("a loop that waits for what no record tells ends the plan, not the other way round", async () => {
   const note = 'await this.call(Note, { text: "two" });';
   flow.edit([

@@ -1,5 +1,6 @@
 /** Public face of the compiler: re-exports by name, nothing else. */
-export { type AffectedTestsRequest, affectedTests, type ChangedFile } from "./affected/affected-tests.js";
+export type { AffectedTestsRequest, ChangedFile } from "./affected/affected-tests.js";
+export { findAffectedTests } from "./affected/find-affected-tests.js";
 export { compile } from "./compile.js";
 export type { CompileOptions, CompileResult } from "./compile-result.js";
 export type { CompiledModule } from "./modules/compile-module.js";

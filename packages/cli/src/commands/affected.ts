@@ -66,6 +66,6 @@ async function testsOf(
   { tasks, flows, symbols }: ChangedEntries,
   changed: readonly ChangedFile[],
 ): Promise<readonly string[]> {
-  const { affectedTests } = await loadCompiler("find the tests of a change");
-  return affectedTests({ cwd, changed, symbols, ids: [...tasks, ...flows] });
+  const { findAffectedTests } = await loadCompiler("find the tests of a change");
+  return findAffectedTests({ cwd, changed, symbols, ids: [...tasks, ...flows] });
 }

@@ -26,6 +26,7 @@ export async function planRun(
   const body = new FlowBody(scope, entry, rootPath(entry.id), record.started.at);
   // The bytes were made by encodeValue from a validated parameter object.
   await Promise.race([body.run(decodeValue(record.started.params.read()) as object), scope.stopped]);
+  const found = scope.result();
   await body.freeze("process", "the plan is made");
-  return { ...head, ...scope.result() };
+  return { ...head, ...found };
 }

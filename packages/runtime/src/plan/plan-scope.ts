@@ -162,7 +162,12 @@ export class PlanScope implements RunScope {
   restored(): void {}
 
   orphans(records: readonly UnitSettled[]): void {
-    for (const { key } of records) this.#orphans.push(key);
+    for (const record of records) {
+      const own = this.#bodies.get(record.body);
+      // A call that is unknown may still ask for it.
+      const mayAsk = (own ? [own] : [...this.#bodies.values()]).some(isDoubtful);
+      if (!mayAsk) this.#orphans.push(record.key);
+    }
   }
 
   lose(error: Error): void {
@@ -225,6 +230,11 @@ export class PlanScope implements RunScope {
   #isSubflow({ task, site }: Place): boolean {
     return Object.hasOwn(this.code.manifest.flows, task) && !parseSite(site)?.callee.startsWith("step:");
   }
+}
+
+/** True if some of its calls are unknown. */
+function isDoubtful({ cause, tainted }: PlannedBody): boolean {
+  return cause !== undefined || (tainted?.nodes.size ?? 0) > 0;
 }
 
 function unknownWords(cause: string): string {
