@@ -1,4 +1,5 @@
 /** Where the records of one build stand in another: sites and step keys, through maps and sub-flows. Pure. */
+import { appendTo } from "../collections/append-to.js";
 import { type FlowGraph, GRAPH_VERSION, type GraphNode } from "../graph/flow-graph.js";
 import { siteOfNode } from "../graph/index-graph.js";
 import type { Site, StepKey } from "../identity/brands.js";
@@ -121,9 +122,7 @@ class FlowAlignment {
     for (const node of before.nodes) {
       const site = siteOfNode(node);
       if (site === undefined) continue;
-      const known = this.#nodes.get(site);
-      if (known) known.push(node);
-      else this.#nodes.set(site, [node]);
+      appendTo(this.#nodes, site, node);
     }
   }
 

@@ -2,6 +2,7 @@
  * What is on record for one body, and the one decision about each of its calls: restored, or run. The run itself, `flow plan`
  * and `flow why` ask here.
  */
+import { appendTo } from "../collections/append-to.js";
 import type { Identity, Site, StepKey } from "../identity/brands.js";
 
 /** What a call is known by. */
@@ -59,8 +60,8 @@ export class StepRecords<R extends StepRecord> {
       const exact = `${record.identity} ${key}`;
       if (!this.#exact.has(exact)) this.#exact.set(exact, record);
       if (!movable) continue;
-      push(this.#movable, `${record.identity} ${site}`, record);
-      push(this.#movable, record.identity, record);
+      appendTo(this.#movable, `${record.identity} ${site}`, record);
+      appendTo(this.#movable, record.identity, record);
     }
   }
 
@@ -89,10 +90,4 @@ export class StepRecords<R extends StepRecord> {
   #oldest(name: string): R | undefined {
     return this.#movable.get(name)?.find((record) => !this.#used.has(record));
   }
-}
-
-function push<R>(map: Map<string, R[]>, name: string, record: R): void {
-  const list = map.get(name);
-  if (list) list.push(record);
-  else map.set(name, [record]);
 }

@@ -118,7 +118,7 @@ export class PlanScope implements RunScope {
   }
 
   decide(call: IssuedCall, records: StepRecords<UnitSettled>): Decision<UnitSettled> {
-    const path = call.key.split("/").slice(0, -2).join("/");
+    const path = pathOf(call.key);
     const body = this.#bodyOf(call);
     body.reached.add(call.node);
     const cause = body.cause ?? body.tainted?.causeOf({ node: call.node, path });
@@ -202,7 +202,7 @@ export class PlanScope implements RunScope {
   #whyItRuns({ task, identity, given }: IssuedCall, nearest: UnitSettled | undefined): string {
     const after = this.code.manifest;
     const before = nearest && (this.past.manifestOf(nearest) ?? after);
-    return whyItRuns({ task, identity, given, nearest, before, after });
+    return whyItRuns({ task, identity, given: { ...given }, nearest, before, after });
   }
 
   #note({ key, node, task }: Place, verdict: PlanVerdict, because: string): void {
@@ -213,7 +213,7 @@ export class PlanScope implements RunScope {
   #runs(call: Place, path: string, cause: string): void {
     this.#bodyOf(call).tainted?.mark({ node: call.node, path }, cause);
     const caller = this.#callers.get(call.body);
-    if (caller) this.#runs(caller, caller.key.split("/").slice(0, -2).join("/"), cause);
+    if (caller) this.#runs(caller, pathOf(caller.key), cause);
   }
 
   #bodyOf({ body }: Place): PlannedBody {
@@ -230,6 +230,11 @@ export class PlanScope implements RunScope {
   #isSubflow({ task, site }: Place): boolean {
     return Object.hasOwn(this.code.manifest.flows, task) && !parseSite(site)?.callee.startsWith("step:");
   }
+}
+
+/** The path under which a step is counted: its key without site and ordinal. */
+function pathOf(key: StepKey): string {
+  return key.split("/").slice(0, -2).join("/");
 }
 
 /** True if some of its calls are unknown. */

@@ -39,8 +39,8 @@ export interface Body {
 
 /** A call that a body has issued. */
 export interface IssuedCall extends Place, StepQuery {
-  /** Its parameters. */
-  readonly given: Readonly<Record<string, unknown>>;
+  /** Its parameters: the caller's own object, to be read at once. */
+  readonly given: object;
 }
 
 /** One run, as its bodies see it. */

@@ -1,4 +1,5 @@
 /** What the edges of one graph ask of a run, worked out once: who stands in whose way, and where a way leads at all. */
+import { appendTo } from "../../collections/append-to.js";
 import type { GraphEdge, GraphNode } from "../flow-graph.js";
 import { CONTAINER_KINDS } from "../flow-graph.js";
 import type { GraphIndex } from "../index-graph.js";
@@ -28,12 +29,12 @@ export class GraphRules {
   constructor(index: GraphIndex) {
     this.index = index;
     for (const edge of index.graph.edges) {
-      push(this.#into, edge.to, edge);
-      push(this.#outOf, edge.from, edge);
+      appendTo(this.#into, edge.to, edge);
+      appendTo(this.#outOf, edge.from, edge);
     }
     for (const node of index.graph.nodes) {
       if (CONTAINER_KINDS.has(node.kind)) continue;
-      for (const id of this.#chain(node.id)) push(this.#leaves, id, node.id);
+      for (const id of this.#chain(node.id)) appendTo(this.#leaves, id, node.id);
     }
     const ways = new Map<string, Map<string, Set<string>>>();
     for (const [container, edges] of liftEdges(index.graph, index)) {
@@ -138,10 +139,4 @@ function isRecursion(node: GraphNode): boolean {
 function hasFrame(node: GraphNode): boolean {
   if (node.kind === "procedure") return node.merged === undefined;
   return (node.kind === "map" || node.kind === "loop") && node.site !== undefined;
-}
-
-function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
 }

@@ -183,7 +183,7 @@ export class FlowBody implements FlowBinding, Body, Failing {
       const place = this.#place(request.site, entry.id, entry.id, identity);
       const make = (): Unit =>
         entry.kind === "task" ? this.#taskStep(place, entry, options, params) : this.#subflow(place, entry, params);
-      return this.#issued.issue({ ...place, anySite: options.pure === true, given: { ...given } }, make);
+      return this.#issued.issue(place, { anySite: options.pure === true, given }, make);
     });
   }
 
@@ -195,7 +195,7 @@ export class FlowBody implements FlowBinding, Body, Failing {
       const identity = { task: callee, version: "", fingerprint: body ?? hash, params: "" };
       const place = this.#place(request.site, callee, request.name, identity);
       const make = (): Unit => new LocalStep(place, request.fn, this.#host, (fact) => this.#issued.settled(fact));
-      return this.#issued.issue({ ...place, anySite: false, given: {} }, make);
+      return this.#issued.issue(place, { anySite: false, given: {} }, make);
     });
   }
 

@@ -81,10 +81,9 @@ export class IssuedUnits {
   }
 
   /** Issues a unit: from the record if it is there, else made and started (or held while a replay catches up). */
-  issue(call: IssuedCall, make: () => Unit): Promise<unknown> {
-    const { given: _given, anySite: _anySite, ...place } = call;
+  issue(place: Place, asked: Pick<IssuedCall, "anySite" | "given">, make: () => Unit): Promise<unknown> {
     this.#recent = [...this.#recent.slice(-2), place.node];
-    const decision = this.#body.scope.decide(call, this.#records);
+    const decision = this.#body.scope.decide({ ...place, ...asked }, this.#records);
     return new Promise((resolve, reject) => {
       const settle = (fact: UnitSettled): void => {
         this.#live.delete(place.key);
