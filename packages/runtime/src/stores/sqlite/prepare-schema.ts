@@ -26,9 +26,10 @@ export function prepareSchema(database: Database, file: string): void {
 
 /** True if the file is new; false if it is ours. @throws MillraceError `store-too-new`, `store-unusable`. */
 export function checkOwner(database: Database, file: string): boolean {
+  // Tables first: another process may create them between two of these, and whoever sees its tables sees its marks.
+  const tables = number(database, "SELECT count(*) FROM sqlite_master");
   const application = number(database, "PRAGMA application_id");
   const version = number(database, "PRAGMA user_version");
-  const tables = number(database, "SELECT count(*) FROM sqlite_master");
   if (application === 0 && tables === 0) return true;
   if (application !== APPLICATION_ID) {
     throw storeUnusable(`"${file}" is a database of another program.`, {
