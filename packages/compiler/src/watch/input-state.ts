@@ -8,8 +8,11 @@ import { join } from "node:path";
 import { type BuildInputs, CODE, CONFIGURATION, isSearched } from "../memory/input-digest.js";
 import { isInside } from "../project/relative-posix.js";
 
-/** By how much the file system's clock may lag behind that of the process, ms. */
-const CLOCK_MS = 50;
+/**
+ * By how much the file system's clock may lag behind that of the process, ms: it moves with the kernel's timer, 100 to 1,000
+ * times a second. Less than changes take to settle, so that what a build begins with is not built twice.
+ */
+const CLOCK_MS = 20;
 /** Content of what may have been read before or after its last change. */
 const UNSURE = "?";
 
