@@ -9,8 +9,10 @@ import {
   Node,
   type ObjectLiteralExpression,
   SyntaxKind,
+  ts,
 } from "ts-morph";
 import type { ProjectModel } from "../project/model.js";
+import { nodesOfKind } from "../project/nodes-of-kind.js";
 import { type CallTarget, resolveTarget, unwrap } from "./resolve-target.js";
 
 /** Methods of a flow that issue steps. */
@@ -45,10 +47,18 @@ export function findCalls(model: ProjectModel): readonly FlowCall[] {
   const known = found.get(model);
   if (known) return known;
   const calls = model.files.flatMap((file) =>
-    file.getDescendantsOfKind(SyntaxKind.CallExpression).flatMap((node) => readCall(model, node) ?? []),
+    nodesOfKind(file, SyntaxKind.CallExpression, namesMethod).flatMap((node) => readCall(model, node) ?? []),
   );
   found.set(model, calls);
   return calls;
+}
+
+/** Calls a member of that name, whatever stands around it. */
+function namesMethod({ expression }: ts.CallExpression): boolean {
+  return (
+    !ts.isIdentifier(expression) &&
+    !(ts.isPropertyAccessExpression(expression) && !FLOW_METHODS.has(expression.name.text))
+  );
 }
 
 function readCall(model: ProjectModel, node: CallExpression): FlowCall | undefined {
@@ -78,7 +88,7 @@ function readCall(model: ProjectModel, node: CallExpression): FlowCall | undefin
 /** A flow's class may define a method of the same name for another purpose: the project's own declaration wins. */
 export function isSdkMethod(model: ProjectModel, method: MorphSymbol | undefined): boolean {
   const declarations = method?.getDeclarations() ?? [];
-  return !declarations.some((d) => model.files.includes(d.getSourceFile()));
+  return !declarations.some((d) => model.isOwn(d.getSourceFile()));
 }
 
 function objectLiteral(expression: Expression | undefined): ObjectLiteralExpression | undefined {

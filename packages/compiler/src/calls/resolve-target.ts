@@ -4,7 +4,7 @@
  */
 import { nearestName } from "@millrace/core";
 import { type Expression, type Symbol as MorphSymbol, Node, SyntaxKind, type Type } from "ts-morph";
-import { type Declared, holderOf, instanceTypeOf } from "../project/declared.js";
+import { type Declared, instanceTypeOf } from "../project/declared.js";
 import type { ProjectModel } from "../project/model.js";
 import { symbolInPattern } from "./symbol-in-pattern.js";
 
@@ -86,7 +86,7 @@ function declaredBySymbol(model: ProjectModel, expression: Expression): Declared
 
 function declaredAs(model: ProjectModel, symbol: MorphSymbol | undefined): Declared | undefined {
   for (const declaration of (symbol?.getAliasedSymbol() ?? symbol)?.getDeclarations() ?? []) {
-    const declared = model.declarations.find((d) => holderOf(d) === declaration);
+    const declared = model.declaredBy(declaration);
     if (declared || Node.isClassDeclaration(declaration)) return declared;
     if (Node.isBindingElement(declaration)) return declaredAs(model, symbolInPattern(declaration));
     if (Node.isVariableDeclaration(declaration)) {

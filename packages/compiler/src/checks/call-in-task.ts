@@ -1,5 +1,6 @@
 /** Checks that tasks call no steps: a task does work, a flow decides. */
-import { Node, SyntaxKind } from "ts-morph";
+import { Node, SyntaxKind, ts } from "ts-morph";
+import { nodesOfKind } from "../project/nodes-of-kind.js";
 import type { Check, CheckFacts } from "./check.js";
 
 /** `call-in-task`. */
@@ -19,7 +20,7 @@ export const callInTask: Check = (all, report) => {
   };
   const ownerOf = (node: Node): Node | undefined => node.getFirstAncestor((above) => tasks.has(above));
   for (const file of all.model.files) {
-    for (const call of file.getDescendantsOfKind(SyntaxKind.CallExpression)) {
+    for (const call of nodesOfKind(file, SyntaxKind.CallExpression, namesCall)) {
       if (isCallOfTask(call.getExpression(), all)) finding(call.getExpression(), ownerOf(call));
     }
   }
@@ -38,6 +39,10 @@ function tasksOf({ classes, definitions, facts }: CheckFacts): ReadonlyMap<Node,
     if (declared.kind === "task") tasks.set(declared.form.node, declared.className);
   }
   return tasks;
+}
+
+function namesCall({ expression }: ts.CallExpression): boolean {
+  return ts.isPropertyAccessExpression(expression) && expression.name.text === "call";
 }
 
 /** `this.call(…)` or `task.call(…)` on a task that has no `call` of its own. */

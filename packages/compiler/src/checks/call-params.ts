@@ -7,6 +7,7 @@ import { classOf } from "../project/declared.js";
 import type { DeclarationFacts, ParamWithSchema } from "../tasks/read-declaration.js";
 import { typeText } from "../tasks/type-text.js";
 import type { Check, Report } from "./check.js";
+import { fitsAtSight, type KnownCalls } from "./fits-at-sight.js";
 
 /** What a parameter is called in each form. */
 const WORDS = {
@@ -27,11 +28,21 @@ export const callParams: Check = ({ facts, calls, model }, report) => {
   const byDeclared = new Map(facts.map((fact) => [fact.declared, fact]));
   const exact = model.project.getCompilerOptions().exactOptionalPropertyTypes === true;
   const byNode = new Map<Node, FlowCall>(calls.map((call) => [call.node, call]));
+  const known: KnownCalls = {
+    callAt: (node) => byNode.get(node),
+    resultOf({ target }) {
+      const [declared] = target?.type === "one" ? target.candidates : [];
+      const generic = declared && (classOf(declared)?.getTypeParameters() ?? []).length > 0;
+      return declared && !generic ? byDeclared.get(declared)?.result.type : undefined;
+    },
+  };
   for (const call of calls) {
     for (const candidate of call.target?.candidates ?? []) {
       const fact = byDeclared.get(candidate);
       // Among several unknown candidates nobody knows whose parameters these are.
-      if (fact && call.target?.type !== "unknown") checkCall(call, fact, { exact, calls: byNode }, report);
+      if (!fact || call.target?.type === "unknown") continue;
+      if (!call.params || !fitsAtSight(call.params, fact, known))
+        checkCall(call, fact, { exact, calls: byNode }, report);
     }
   }
 };

@@ -1,6 +1,7 @@
 /** Checks that methods of a flow stay on it: taken off, they lose the flow, and the build loses sight of the calls. */
-import { type BindingElement, Node, SyntaxKind } from "ts-morph";
+import { type BindingElement, Node, SyntaxKind, type ts } from "ts-morph";
 import { FLOW_METHODS, isSdkMethod } from "../calls/find-calls.js";
+import { nodesOfKind } from "../project/nodes-of-kind.js";
 import type { Check } from "./check.js";
 
 const METHODS: ReadonlySet<string> = new Set([...FLOW_METHODS, "now", "random", "uuid"]);
@@ -15,12 +16,12 @@ export const detachedCall: Check = ({ model }, report) => {
       hint: `Call it on the flow: flow.${name}(…), this.${name}(…).`,
     });
   for (const file of model.files) {
-    for (const access of file.getDescendantsOfKind(SyntaxKind.PropertyAccessExpression)) {
-      const name = access.getName();
-      if (!METHODS.has(name) || isCalled(access) || !isSdkMethod(model, access.getSymbol())) continue;
-      if (model.isFlow(access.getExpression().getType())) detached(access, name);
+    const namesMethod = ({ name }: ts.PropertyAccessExpression): boolean => METHODS.has(name.text);
+    for (const access of nodesOfKind(file, SyntaxKind.PropertyAccessExpression, namesMethod)) {
+      if (isCalled(access) || !model.isFlow(access.getExpression().getType())) continue;
+      if (isSdkMethod(model, access.getSymbol())) detached(access, access.getName());
     }
-    for (const element of file.getDescendantsOfKind(SyntaxKind.BindingElement)) {
+    for (const element of nodesOfKind(file, SyntaxKind.BindingElement)) {
       const name = keyOf(element);
       if (!METHODS.has(name)) continue;
       const whole = element.getParentOrThrow().getType();

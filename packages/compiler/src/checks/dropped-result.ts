@@ -1,5 +1,6 @@
 /** Whether anybody looks at what a call in a flow gives, outwards through whatever only waits for it or hands it on. */
 import { type CallExpression, type Identifier, Node, SyntaxKind } from "ts-morph";
+import { bareNodesOfKind } from "../project/nodes-of-kind.js";
 
 /** True if nothing reads the result of a step. `isMap`: calls of `map` on a flow. */
 export function isResultDropped(call: CallExpression, isMap: (node: CallExpression) => boolean): boolean {
@@ -46,9 +47,10 @@ function isRead(name: Identifier): boolean {
   const statement = name.getFirstAncestorByKind(SyntaxKind.VariableStatement);
   if (!statement || statement.isExported()) return true;
   const scope = statement.getParentOrThrow();
-  return scope
-    .getDescendantsOfKind(SyntaxKind.Identifier)
-    .some((use) => use !== name && use.getText() === name.getText());
+  const [text, own] = [name.getText(), name.compilerNode];
+  return bareNodesOfKind(name.getSourceFile().compilerNode, SyntaxKind.Identifier).some(
+    (use) => use.text === text && use !== own && use.pos >= scope.getPos() && use.end <= scope.getEnd(),
+  );
 }
 
 function isFunction(node: Node): boolean {

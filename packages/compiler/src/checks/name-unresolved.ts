@@ -3,16 +3,16 @@
  * decorators, base classes, `defineTask` and the targets of calls. What such a name does to the rest of a project is silent:
  * a class whose `Flow` was never imported is no flow.
  */
-import { type Identifier, Node, type SourceFile, SyntaxKind } from "ts-morph";
+import { type Identifier, Node, type SourceFile, SyntaxKind, ts } from "ts-morph";
 import type { ProjectModel } from "../project/model.js";
+import { nodesOfKind } from "../project/nodes-of-kind.js";
 import type { Check, CheckFacts } from "./check.js";
 
 /** `name-unresolved`, one for each file: the names of one forgotten import belong together. */
 export const nameUnresolved: Check = (all, report) => {
-  const ofProject = new Set(all.model.files);
   const targets = targetsByFile(all);
   for (const file of all.model.files) {
-    const missing = notExportedNames(file, all.model, ofProject);
+    const missing = notExportedNames(file, all.model);
     const unbound = firstOfEach(unboundNames(file, targets.get(file) ?? [])).map((node) => ({
       node,
       message: `\`${node.getText()}\` stands for nothing`,
@@ -54,14 +54,10 @@ interface MissingExport {
 }
 
 /** Imports of names that a module of the project does not export. Packages are left to the build of modules. */
-function notExportedNames(
-  file: SourceFile,
-  model: ProjectModel,
-  ofProject: ReadonlySet<SourceFile>,
-): readonly MissingExport[] {
+function notExportedNames(file: SourceFile, model: ProjectModel): readonly MissingExport[] {
   return file.getImportDeclarations().flatMap((declaration) => {
     const source = declaration.getModuleSpecifierSourceFile();
-    if (!source || !ofProject.has(source)) return [];
+    if (!source || !model.isOwn(source)) return [];
     return declaration.getNamedImports().flatMap((specifier) => {
       const declared = specifier.getSymbol()?.getAliasedSymbol()?.getDeclarations() ?? [];
       const name = specifier.getName();
@@ -87,22 +83,18 @@ function targetsByFile({ calls }: CheckFacts): ReadonlyMap<SourceFile, readonly 
 
 function unboundNames(file: SourceFile, targets: readonly Node[]): readonly Identifier[] {
   const found: Node[] = [...targets];
-  for (const owner of [
-    ...file.getDescendantsOfKind(SyntaxKind.ClassDeclaration),
-    ...file.getDescendantsOfKind(SyntaxKind.ClassExpression),
-  ]) {
-    const members = owner.getMembers().flatMap((member) => (Node.isDecoratable(member) ? member.getDecorators() : []));
-    for (const decorator of [...owner.getDecorators(), ...members]) {
-      const expression = decorator.getExpression();
-      found.push(Node.isCallExpression(expression) ? expression.getExpression() : expression);
-    }
-    const base = owner.getExtends();
-    if (base) found.push(base.getExpression());
+  for (const decorator of nodesOfKind(file, SyntaxKind.Decorator)) {
+    const expression = decorator.getExpression();
+    found.push(Node.isCallExpression(expression) ? expression.getExpression() : expression);
   }
-  for (const call of file.getDescendantsOfKind(SyntaxKind.CallExpression)) {
-    const callee = call.getExpression();
-    if (Node.isIdentifier(callee) && /^define(Task|Flow)$/.test(callee.getText())) found.push(callee);
+  const ofClass = ({ token, parent }: ts.HeritageClause): boolean =>
+    token === SyntaxKind.ExtendsKeyword && ts.isClassLike(parent);
+  for (const clause of nodesOfKind(file, SyntaxKind.HeritageClause, ofClass)) {
+    for (const base of clause.getTypeNodes()) found.push(base.getExpression());
   }
+  const defines = ({ expression }: ts.CallExpression): boolean =>
+    ts.isIdentifier(expression) && /^define(Task|Flow)$/.test(expression.text);
+  for (const call of nodesOfKind(file, SyntaxKind.CallExpression, defines)) found.push(call.getExpression());
   return found
     .filter(Node.isIdentifier)
     .filter((name) => name.getSymbol() === undefined)

@@ -39,6 +39,7 @@ function effectsOf(task: Declared, { model, sdk, callables, facts }: CheckFacts)
     model,
     callables,
     owner: task,
+    wants: ({ kind }) => ACTING.has(kind),
     see(node) {
       if (Node.isThrowStatement(node)) noticed = true;
       if (writesOutside(node)) changes = true;
@@ -57,11 +58,23 @@ function effectsOf(task: Declared, { model, sdk, callables, facts }: CheckFacts)
     if (!Node.isNewExpression(node)) return false;
     const symbol = node.getExpression().getSymbol();
     const declarations = (symbol?.getAliasedSymbol() ?? symbol)?.getDeclarations() ?? [];
-    return declarations.some((each) => Node.isClassDeclaration(each) && model.files.includes(each.getSourceFile()));
+    return declarations.some((each) => Node.isClassDeclaration(each) && model.isOwn(each.getSourceFile()));
   }
 
   return { changes: changes && fact.options.value.pure !== true, noticed };
 }
+
+/** Syntax that may do something. */
+const ACTING: ReadonlySet<SyntaxKind> = new Set([
+  SyntaxKind.ThrowStatement,
+  SyntaxKind.BinaryExpression,
+  SyntaxKind.PrefixUnaryExpression,
+  SyntaxKind.PostfixUnaryExpression,
+  SyntaxKind.DeleteExpression,
+  SyntaxKind.CallExpression,
+  SyntaxKind.NewExpression,
+  SyntaxKind.TaggedTemplateExpression,
+]);
 
 const MUTATORS = /^(push|pop|shift|unshift|splice|sort|reverse|fill|copyWithin|set|add|delete|clear|append)$/;
 

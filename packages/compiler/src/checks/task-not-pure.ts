@@ -1,6 +1,6 @@
 /** Checks that what is declared pure reads nothing but its parameters: else a record would be given where it does not hold. */
-import { Node } from "ts-morph";
-import { type Impurity, impureImport, impurityOf } from "../flows/impure-symbols.js";
+import { Node, ts } from "ts-morph";
+import { type Impurity, impureImport, impurityOf, mayBeImpure } from "../flows/impure-symbols.js";
 import { leadText, walkRunningCode } from "../flows/running-code.js";
 import type { DeclarationFacts } from "../tasks/read-declaration.js";
 import type { Check, CheckFacts, Report } from "./check.js";
@@ -23,12 +23,12 @@ interface PureTask {
 }
 
 function checkTask({ fact, option }: PureTask, { model, callables }: CheckFacts, report: Report): void {
-  const files = new Set(model.files);
   const { className, id } = fact.declared;
   walkRunningCode({
     model,
     callables,
     owner: fact.declared,
+    wants: (node) => ts.isCallExpression(node) || (ts.isIdentifier(node) && mayBeImpure(node)),
     see(node, way) {
       const impurity = impurityAt(node);
       if (!impurity || HARMLESS.test(impurity.what)) return;
@@ -48,7 +48,7 @@ function checkTask({ fact, option }: PureTask, { model, callables }: CheckFacts,
   });
 
   function impurityAt(node: Node): Impurity | undefined {
-    if (Node.isIdentifier(node)) return impurityOf(node, files);
+    if (Node.isIdentifier(node)) return impurityOf(node, model);
     return Node.isCallExpression(node) ? impureImport(node) : undefined;
   }
 }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Identifier, type Symbol as MorphSymbol, Node, type SourceFile, SyntaxKind } from "ts-morph";
 import { type Declared, holderOf } from "../project/declared.js";
+import { nodesOfKind } from "../project/nodes-of-kind.js";
 import type { Check, CheckFacts } from "./check.js";
 
 /** `task-unused`. */
@@ -49,10 +50,10 @@ function mentionsIn({ model }: CheckFacts, tasks: readonly Declared[]): Readonly
   for (const task of tasks) names.set(task.className, [...(names.get(task.className) ?? []), task]);
   for (const file of model.files) {
     const local = localNames(file, names);
-    for (const node of file.getDescendantsOfKind(SyntaxKind.Identifier)) {
+    for (const node of nodesOfKind(file, SyntaxKind.Identifier, ({ text }) => local.has(text))) {
       for (const task of local.get(node.getText()) ?? []) if (isMention(node, task)) found.add(task);
     }
-    for (const node of file.getDescendantsOfKind(SyntaxKind.StringLiteral)) {
+    for (const node of nodesOfKind(file, SyntaxKind.StringLiteral, ({ text }) => ids.has(text))) {
       const task = ids.get(node.getLiteralText());
       if (task && !isInside(node, holderOf(task))) found.add(task);
     }

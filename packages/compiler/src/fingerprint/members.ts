@@ -1,5 +1,7 @@
 /** Which code a member of an instance may be: the class's own, an inherited one, an override, an implementation. */
+import { appendTo } from "@millrace/core";
 import { ts } from "ts-morph";
+import { type MemberNames, memberNames, nameText } from "./member-names.js";
 
 /** An object literal or class with members of its own. */
 type Holder = ts.ClassLikeDeclaration | ts.ObjectLiteralExpression;
@@ -33,9 +35,10 @@ export class Members {
   readonly #bases = new Map<ts.ClassLikeDeclaration, ts.ClassLikeDeclaration | undefined>();
   readonly #instance = new Map<ts.ClassLikeDeclaration, Map<string, readonly ts.Node[]>>();
   readonly #runnable = new Map<string, readonly Running[]>();
+  readonly #notAssigned = new Map<string, readonly Running[]>();
   #derived: Map<ts.Node, Set<ts.ClassLikeDeclaration>> | undefined;
   #byName: Map<string, Holder[]> | undefined;
-  #declared: Set<string> | undefined;
+  #names: MemberNames | undefined;
 
   /** @param isOwn True for a node of the project that is not the SDK's. */
   constructor(checker: ts.TypeChecker, files: readonly ts.SourceFile[], isOwn: (node: ts.Node) => boolean) {
@@ -56,10 +59,10 @@ export class Members {
     return found;
   }
 
-  /** False for a name that no member and no export of the project has: whatever it is, it is not the project's code. */
-  has(name: string): boolean {
-    this.#declared ??= this.#declaredNames();
-    return this.#declared.has(name);
+  /** Names that members and exports of the project have. */
+  get names(): MemberNames {
+    this.#names ??= memberNames(this.#files);
+    return this.#names;
   }
 
   /** What `this.name` is in an instance of exactly this class: the most derived one. */
@@ -125,35 +128,52 @@ export class Members {
     return [...family];
   }
 
+  /**
+   * Data in an object literal does not count: to read it runs nothing, and it was made by code that has run, where it counts.
+   * Otherwise all literals of like shape would count for each of their readers.
+   */
   #conforming(owner: ts.Node, name: string): readonly ts.Node[] {
-    const candidates = this.#running(name);
-    if (candidates.length === 0) return [];
+    const holders = this.#index().get(name) ?? [];
+    if (holders.length === 0) return [];
     const target = this.#checker.getTypeAtLocation(owner);
+    const property = target.getProperty(name);
+    const isData = property !== undefined && !this.#mayBeFunction(this.#checker.getTypeOfSymbol(property));
+    const candidates = isData ? this.#methods(name) : this.#running(name);
     return candidates.flatMap(({ holder, members }) => (this.#fits(holder, owner, target) ? members : []));
   }
 
   /** Holders of a member that may run code when it is read or called. */
   #running(name: string): readonly Running[] {
-    const known = this.#runnable.get(name);
+    return this.#holding(this.#runnable, name, (member) => !isAssigned(member) || this.#isCode(member));
+  }
+
+  /** Those that have it as a method, an accessor or a field, and not as a property of a literal. */
+  #methods(name: string): readonly Running[] {
+    return this.#holding(this.#notAssigned, name, (member) => !isAssigned(member));
+  }
+
+  #holding(
+    found: Map<string, readonly Running[]>,
+    name: string,
+    counts: (member: ts.Node) => boolean,
+  ): readonly Running[] {
+    const known = found.get(name);
     if (known) return known;
-    const found = (this.#index().get(name) ?? []).flatMap((holder): readonly Running[] => {
-      const members = ownMembers(holder, name).filter((member) => this.#mayRun(member));
+    const holding = (this.#index().get(name) ?? []).flatMap((holder): readonly Running[] => {
+      const members = ownMembers(holder, name).filter(counts);
       return members.length > 0 ? [{ holder, members }] : [];
     });
-    this.#runnable.set(name, found);
-    return found;
+    found.set(name, holding);
+    return holding;
   }
 
-  /**
-   * False for data in an object literal: to read it runs nothing, and it was made by code that has run, where it counts.
-   * Otherwise all literals of like shape would count for each of their readers.
-   */
-  #mayRun(member: ts.Node): boolean {
-    return !ts.isPropertyAssignment(member) || this.#mayBeFunction(member.initializer);
+  #isCode(member: Assigned): boolean {
+    return this.#mayBeFunction(
+      this.#checker.getTypeAtLocation(ts.isPropertyAssignment(member) ? member.initializer : member),
+    );
   }
 
-  #mayBeFunction(value: ts.Expression): boolean {
-    const type = this.#checker.getTypeAtLocation(value);
+  #mayBeFunction(type: ts.Type): boolean {
     const parts = type.isUnion() ? type.types : [type];
     return parts.some(
       (part) =>
@@ -174,24 +194,6 @@ export class Members {
   /** With type parameters, assignability to the declared type says nothing: every holder of the name may be meant. */
   #isErasedGeneric(owner: ts.Node): boolean {
     return ts.isInterfaceDeclaration(owner) && (owner.typeParameters?.length ?? 0) > 0;
-  }
-
-  #declaredNames(): Set<string> {
-    const names = new Set<string>();
-    const visit = (node: ts.Node): void => {
-      const isMember = ts.isClassElement(node) || ts.isTypeElement(node) || ts.isObjectLiteralElement(node);
-      const isExported = ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node) || ts.isEnumDeclaration(node);
-      const isAlias = ts.isExportSpecifier(node) || ts.isModuleDeclaration(node) || ts.isNamespaceExport(node);
-      const isVariable = (ts.isVariableDeclaration(node) || ts.isBindingElement(node)) && ts.isIdentifier(node.name);
-      const isProperty = ts.isParameterPropertyDeclaration(node, node.parent);
-      if (isMember || isExported || isAlias || isVariable || isProperty || ts.isEnumMember(node)) {
-        const name = nameText(node as ts.NamedDeclaration);
-        if (name !== undefined) names.add(name);
-      }
-      ts.forEachChild(node, visit);
-    };
-    for (const file of this.#files) visit(file);
-    return names.add("default");
   }
 
   /** Also through classes without members, which no name leads to. */
@@ -216,7 +218,7 @@ export class Members {
     const visit = (node: ts.Node): void => {
       if (ts.isClassLike(node) || ts.isObjectLiteralExpression(node)) {
         const names = new Set(elementsOf(node).map(nameText));
-        for (const name of names) if (name !== undefined) push(index, name, node);
+        for (const name of names) if (name !== undefined) appendTo(index, name, node);
       }
       ts.forEachChild(node, visit);
     };
@@ -224,6 +226,12 @@ export class Members {
     this.#byName = index;
     return index;
   }
+}
+
+type Assigned = ts.PropertyAssignment | ts.ShorthandPropertyAssignment;
+
+function isAssigned(member: ts.Node): member is Assigned {
+  return ts.isPropertyAssignment(member) || ts.isShorthandPropertyAssignment(member);
 }
 
 function hasSignatures(type: ts.Type): boolean {
@@ -238,20 +246,9 @@ function ownMembers(holder: Holder, name: string): readonly ts.Node[] {
   return elementsOf(holder).filter((each) => nameText(each) === name);
 }
 
-function nameText({ name }: ts.NamedDeclaration): string | undefined {
-  if (!name) return undefined;
-  return ts.isIdentifier(name) || ts.isPrivateIdentifier(name) || ts.isStringLiteralLike(name) ? name.text : undefined;
-}
-
 function isAbstract(node: ts.Node): boolean {
   return (
     ts.canHaveModifiers(node) &&
     (ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.AbstractKeyword) ?? false)
   );
-}
-
-function push(index: Map<string, Holder[]>, name: string, node: Holder): void {
-  const known = index.get(name);
-  if (known) known.push(node);
-  else index.set(name, [node]);
 }

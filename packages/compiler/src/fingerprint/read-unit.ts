@@ -3,6 +3,7 @@
  * what it refers to. What those references reach is decided where they are followed.
  */
 import { ts } from "ts-morph";
+import type { MemberNames } from "./member-names.js";
 import { flagsOf, isDeclaring, isErased, isTransparent } from "./running-syntax.js";
 import { isMemberUnit, type Unit, type Units } from "./unit.js";
 
@@ -39,8 +40,7 @@ export interface UnitContext {
   readonly holders: ReadonlySet<ts.Node>;
   /** Parts of declarations that decide nothing about results: the SDK's decorators, options of definitions. */
   readonly ignored: ReadonlySet<ts.Node>;
-  /** False for names that no member and no export of the project has. */
-  isDeclared(name: string): boolean;
+  readonly names: MemberNames;
   sourceOf(file: ts.SourceFile): string | undefined;
   /** Modules that a file imports by names that are computed. */
   computedImports(source: string): readonly string[];
@@ -137,7 +137,7 @@ class Reader {
 
   /** A method of a name that the project does not have runs none of its code but what it is given. */
   #mayRunProjectCode(callee: ts.Expression): boolean {
-    return !ts.isPropertyAccessExpression(callee) || this.#context.isDeclared(callee.name.text);
+    return !ts.isPropertyAccessExpression(callee) || this.#context.names.declared.has(callee.name.text);
   }
 
   #isAny(node: ts.Expression): boolean {
@@ -162,7 +162,7 @@ class Reader {
     if (ts.isBindingElement(parent) && parent.propertyName === node) return;
     if (!isPropertyName(node)) return this.#symbol(this.#checker.getSymbolAtLocation(node), node);
     this.out.push(`.${node.text}`);
-    if (ts.isPropertyAccessExpression(parent) && this.#context.isDeclared(node.text)) {
+    if (ts.isPropertyAccessExpression(parent) && this.#context.names.leading.has(node.text)) {
       const symbol = this.#checker.getSymbolAtLocation(node);
       if (symbol) this.#member(symbol, parent.expression, false);
     }

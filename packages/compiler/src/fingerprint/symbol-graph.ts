@@ -41,7 +41,7 @@ export class SymbolGraph {
     for (const file of model.project.getSourceFiles()) {
       const source = model.sourceOf(file);
       const node = file.compilerNode;
-      const own = !node.isDeclarationFile && (modules.has(source) || model.files.includes(file));
+      const own = !node.isDeclarationFile && (modules.has(source) || model.isOwn(file));
       if (!own) continue;
       sources.set(node, source);
       this.#files.set(source, node);
@@ -61,7 +61,7 @@ export class SymbolGraph {
       units: this.#units,
       holders: new Set(this.#idOf.keys()),
       ignored,
-      isDeclared: (name) => this.#members.has(name),
+      names: this.#members.names,
       sourceOf,
       computedImports: (source) => [...(modules.get(source)?.imports ?? [])],
     };

@@ -2,6 +2,7 @@
  * Functions of the project: which ones a call expression may run, by symbol, with overriding and implementing methods.
  * Knows nothing of values; the walk binds closures itself.
  */
+import { appendTo } from "@millrace/core";
 import {
   type ArrowFunction,
   type CallExpression,
@@ -12,12 +13,16 @@ import {
   type MethodDeclaration,
   type Symbol as MorphSymbol,
   Node,
+  type PropertyAccessExpression,
+  type SetAccessorDeclaration,
   SyntaxKind,
 } from "ts-morph";
 import { unwrap } from "../calls/resolve-target.js";
 import { symbolInPattern } from "../calls/symbol-in-pattern.js";
 import { classOf, type Declared } from "../project/declared.js";
 import type { ProjectModel } from "../project/model.js";
+import { nodesOfKind } from "../project/nodes-of-kind.js";
+import { type CodeNames, codeNames } from "./code-names.js";
 
 /** A function with a body. */
 export type Callable =
@@ -29,8 +34,13 @@ export type Callable =
 
 /** Questions about the project's functions. */
 export interface Callables {
+  readonly names: CodeNames;
   /** The functions that a symbol stands for; empty for those of packages and for unknown ones. */
   ofSymbol(symbol: MorphSymbol | undefined): readonly Callable[];
+  /** The functions that an expression names. */
+  ofExpression(expression: Node): readonly Callable[];
+  /** The accessors that a member access may run. */
+  accessorsOf(access: PropertyAccessExpression): readonly (GetAccessorDeclaration | SetAccessorDeclaration)[];
   /** The functions that a call may run, overriding methods of subclasses included. */
   ofCall(call: CallExpression): readonly Callable[];
   /** The method or accessor that an instance of the class runs under a name, inherited ones included. */
@@ -73,11 +83,12 @@ export function enclosingCallable(node: Node): Callable | undefined {
 
 /** Makes a Callables for one analysis. */
 export function findCallables(model: ProjectModel): Callables {
-  const files = new Set(model.files);
+  const names = codeNames(model.files);
   const heirs = findHeirs(model);
+  const methodsByClass = new Map<ClassDeclaration, Map<string, Callable | undefined>>();
 
   function fromDeclaration(declaration: Node): readonly Callable[] {
-    if (!files.has(declaration.getSourceFile())) return [];
+    if (!model.isOwn(declaration.getSourceFile())) return [];
     if (Node.isFunctionDeclaration(declaration)) {
       const body = declaration.isOverload() ? declaration.getImplementation() : declaration;
       return isCallable(body) ? [body] : [];
@@ -115,7 +126,19 @@ export function findCallables(model: ProjectModel): Callables {
     return [...new Set((target?.getDeclarations() ?? []).flatMap(fromDeclaration))];
   }
 
+  function ofExpression(expression: Node): readonly Callable[] {
+    if (Node.isPropertyAccessExpression(expression) && !names.mayBeCode(expression.getName())) return [];
+    return ofSymbol(expression.getSymbol());
+  }
+
   function methodOf(owner: ClassDeclaration, name: string): Callable | undefined {
+    const known = methodsByClass.get(owner) ?? new Map<string, Callable | undefined>();
+    methodsByClass.set(owner, known);
+    if (!known.has(name)) known.set(name, names.mayBeCode(name) ? findMethod(owner, name) : undefined);
+    return known.get(name);
+  }
+
+  function findMethod(owner: ClassDeclaration, name: string): Callable | undefined {
     for (let at: ClassDeclaration | undefined = owner; at; at = at.getBaseClass()) {
       const declared = at.getInstanceMethod(name) ?? at.getGetAccessor(name) ?? fieldFunction(at, name);
       const member = Node.isMethodDeclaration(declared) ? (declared.getImplementation() ?? declared) : declared;
@@ -136,8 +159,20 @@ export function findCallables(model: ProjectModel): Callables {
   }
 
   return {
+    names,
     ofSymbol,
-    ofCall: (call) => ofSymbol(unwrap(call.getExpression()).getSymbol()),
+    ofExpression,
+    accessorsOf(access) {
+      if (!names.mayBeAccessor(access.getName())) return [];
+      const declarations = access.getSymbol()?.getDeclarations() ?? [];
+      return declarations.filter(
+        (each): each is GetAccessorDeclaration | SetAccessorDeclaration =>
+          (Node.isGetAccessorDeclaration(each) || Node.isSetAccessorDeclaration(each)) &&
+          each.getBody() !== undefined &&
+          model.isOwn(each.getSourceFile()),
+      );
+    },
+    ofCall: (call) => ofExpression(unwrap(call.getExpression())),
     methodOf,
     runOf,
     memberOf(declared, name) {
@@ -158,11 +193,11 @@ function fieldFunction(owner: ClassDeclaration, name: string): Callable | undefi
 function findHeirs(model: ProjectModel): ReadonlyMap<Node | undefined, readonly ClassDeclaration[]> {
   const heirs = new Map<Node | undefined, ClassDeclaration[]>();
   for (const file of model.files) {
-    for (const owner of file.getDescendantsOfKind(SyntaxKind.ClassDeclaration)) {
+    for (const owner of nodesOfKind(file, SyntaxKind.ClassDeclaration)) {
       for (let at: ClassDeclaration | undefined = owner; at; at = at.getBaseClass()) {
         const implemented = at.getImplements().flatMap((i) => i.getType().getSymbol()?.getDeclarations() ?? []);
         for (const above of at === owner ? implemented : [at, ...implemented]) {
-          heirs.set(above, [...(heirs.get(above) ?? []), owner]);
+          appendTo(heirs, above, owner);
         }
       }
     }

@@ -33,10 +33,10 @@ function whoDrops(analysis: Analysis, node: Exclude<Invocation, Iterating>): str
     const promises = callback && type !== undefined && isPromise(type);
     return promises ? "`forEach` drops the promises of its callback" : undefined;
   }
+  const dropped = droppedBy(node);
+  if (dropped === undefined || (Node.isCallExpression(node) && analysis.reach.calls.has(node))) return dropped;
   const type = node.getType();
-  const issued = Node.isCallExpression(node) && analysis.reach.calls.has(node);
-  const promised = issued || isPromise(type) || holdsPromises(type);
-  return promised ? droppedBy(node) : undefined;
+  return isPromise(type) || holdsPromises(type) ? dropped : undefined;
 }
 
 /** Who throws the value away, looking outwards through what only hands it on. */

@@ -3,22 +3,22 @@
  * constructors and getters. Functions given to `step` and the code of tasks are the right places for those, and are not looked into.
  */
 import type { RelatedSpan } from "@millrace/core";
-import { Node } from "ts-morph";
+import { Node, ts } from "ts-morph";
 import type { Declared } from "../project/declared.js";
 import type { Analysis } from "./analysis.js";
-import { type Impurity, impureImport, impurityOf } from "./impure-symbols.js";
+import { type Impurity, impureImport, impurityOf, mayBeImpure } from "./impure-symbols.js";
 import { leadText, type Way, walkRunningCode } from "./running-code.js";
 
 /** Looks through the body of a flow and reports what it finds. */
 export function checkPurity(analysis: Analysis, flow: Declared): void {
   const { model, callables, reach } = analysis;
-  const files = new Set(model.files);
   walkRunningCode({
     model,
     callables,
     owner: flow,
+    wants: (node) => ts.isCallExpression(node) || (ts.isIdentifier(node) && mayBeImpure(node)),
     see(node, way) {
-      if (Node.isIdentifier(node)) judge(node, impurityOf(node, files), way);
+      if (Node.isIdentifier(node)) judge(node, impurityOf(node, model), way);
       if (!Node.isCallExpression(node)) return undefined;
       judge(node, impureImport(node), way);
       return reach.calls.get(node)?.method === "step" ? "leave" : undefined;

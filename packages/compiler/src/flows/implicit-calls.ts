@@ -11,10 +11,12 @@ import {
   type SpreadElement,
   SyntaxKind,
   type TaggedTemplateExpression,
+  ts,
   type YieldExpression,
 } from "ts-morph";
 import { unwrap } from "../calls/resolve-target.js";
 import type { ProjectModel } from "../project/model.js";
+import { nodesOfKind } from "../project/nodes-of-kind.js";
 import { type Callable, type Callables, isCallable, isGenerator } from "./callables.js";
 import { isArray } from "./is-array.js";
 
@@ -60,14 +62,11 @@ export function textOfCallee(node: Invocation): string {
 }
 
 function accessors(model: ProjectModel, callables: Callables): readonly ImplicitCall[] {
-  const names = new Set(
-    model.files.flatMap((file) => file.getDescendantsOfKind(SyntaxKind.GetAccessor)).map((getter) => getter.getName()),
-  );
-  if (names.size === 0) return [];
+  const mayRun = ({ name }: ts.PropertyAccessExpression): boolean => callables.names.mayBeAccessor(name.text);
   return model.files
-    .flatMap((file) => file.getDescendantsOfKind(SyntaxKind.PropertyAccessExpression))
-    .filter((node) => names.has(node.getName()) && !isWritten(node))
-    .map((node) => ({ node, targets: callables.ofSymbol(node.getSymbol()).filter(Node.isGetAccessorDeclaration) }))
+    .flatMap((file) => nodesOfKind(file, SyntaxKind.PropertyAccessExpression, mayRun))
+    .filter((node) => !isWritten(node))
+    .map((node) => ({ node, targets: callables.accessorsOf(node).filter(Node.isGetAccessorDeclaration) }))
     .filter(({ targets }) => targets.length > 0);
 }
 
@@ -78,28 +77,31 @@ function isWritten(node: Node): boolean {
 
 function taggedTemplates(model: ProjectModel, callables: Callables): readonly ImplicitCall[] {
   return model.files
-    .flatMap((file) => file.getDescendantsOfKind(SyntaxKind.TaggedTemplateExpression))
-    .map((node) => ({ node, targets: callables.ofSymbol(unwrap(node.getTag()).getSymbol()) }))
+    .flatMap((file) => nodesOfKind(file, SyntaxKind.TaggedTemplateExpression))
+    .map((node) => ({ node, targets: callables.ofExpression(unwrap(node.getTag())) }))
     .filter(({ targets }) => targets.length > 0);
 }
 
 function iterations(model: ProjectModel, callables: Callables): readonly ImplicitCall[] {
+  const isIterator = ({ name }: { readonly name: ts.PropertyName }): boolean =>
+    ts.isComputedPropertyName(name) && ITERATOR_METHODS.includes(name.getText());
   const iterators = model.files
     .flatMap((file) => [
-      ...file.getDescendantsOfKind(SyntaxKind.MethodDeclaration),
-      ...file.getDescendantsOfKind(SyntaxKind.PropertyAssignment),
+      ...nodesOfKind(file, SyntaxKind.MethodDeclaration, isIterator),
+      ...nodesOfKind(file, SyntaxKind.PropertyAssignment, isIterator),
     ])
-    .filter((member) => ITERATOR_METHODS.includes(member.getName()))
     .flatMap((member) => {
       const initializer = Node.isPropertyAssignment(member) ? member.getInitializer() : undefined;
       const callable = initializer ? unwrap(initializer) : member;
       return isCallable(callable) ? [{ callable, owner: member.getParent() }] : [];
     });
+  const generates = ({ asteriskToken, body }: ts.FunctionLikeDeclaration): boolean =>
+    asteriskToken !== undefined && body !== undefined;
   const generators: readonly Callable[] = [
-    ...model.files.flatMap((file) => file.getDescendantsOfKind(SyntaxKind.FunctionDeclaration)),
-    ...model.files.flatMap((file) => file.getDescendantsOfKind(SyntaxKind.FunctionExpression)),
-    ...model.files.flatMap((file) => file.getDescendantsOfKind(SyntaxKind.MethodDeclaration)),
-  ].filter((callable) => callable.getBody() !== undefined && isGenerator(callable));
+    ...model.files.flatMap((file) => nodesOfKind(file, SyntaxKind.FunctionDeclaration, generates)),
+    ...model.files.flatMap((file) => nodesOfKind(file, SyntaxKind.FunctionExpression, generates)),
+    ...model.files.flatMap((file) => nodesOfKind(file, SyntaxKind.MethodDeclaration, generates)),
+  ];
   const all = [...new Set<Callable>([...iterators.map(({ callable }) => callable), ...generators])];
   if (all.length === 0) return [];
   const targetsOf = (expression: Expression): readonly Callable[] => {
@@ -116,9 +118,9 @@ function iterations(model: ProjectModel, callables: Callables): readonly Implici
   };
   return model.files
     .flatMap((file): Node[] => [
-      ...file.getDescendantsOfKind(SyntaxKind.ForOfStatement),
-      ...file.getDescendantsOfKind(SyntaxKind.SpreadElement),
-      ...file.getDescendantsOfKind(SyntaxKind.YieldExpression),
+      ...nodesOfKind(file, SyntaxKind.ForOfStatement),
+      ...nodesOfKind(file, SyntaxKind.SpreadElement),
+      ...nodesOfKind(file, SyntaxKind.YieldExpression),
     ])
     .filter(isIterating)
     .map((node) => {

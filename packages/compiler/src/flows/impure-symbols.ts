@@ -1,5 +1,7 @@
 /** What a flow body may not touch, since it would say something else when the run is resumed, with the remedy for each. */
-import { type CallExpression, type Identifier, Node, type SourceFile, SyntaxKind } from "ts-morph";
+import { type CallExpression, type Identifier, Node, SyntaxKind, ts } from "ts-morph";
+import type { ProjectModel } from "../project/model.js";
+import { bareNodesOfKind } from "../project/nodes-of-kind.js";
 
 /** One impure thing that a body mentions. */
 export interface Impurity {
@@ -60,8 +62,36 @@ const MODULE_OBJECTS: Readonly<Record<string, string>> = {
   perf_hooks: "perf_hooks",
 };
 
+/** True for a name that may stand for something impure: a global one, or one of an import of such a module. Asks no types. */
+export function mayBeImpure(identifier: ts.Identifier): boolean {
+  const { text } = identifier;
+  return (
+    Object.hasOwn(MEMBERS, text) || Object.hasOwn(GLOBALS, text) || importedNames(identifier.getSourceFile()).has(text)
+  );
+}
+
+const imported = new WeakMap<ts.SourceFile, ReadonlySet<string>>();
+
+/** Names that a file binds to the modules above and what they export. */
+function importedNames(tree: ts.SourceFile): ReadonlySet<string> {
+  const known = imported.get(tree);
+  if (known) return known;
+  const names = new Set<string>();
+  for (const { importClause, moduleSpecifier } of bareNodesOfKind(tree, SyntaxKind.ImportDeclaration)) {
+    const module = ts.isStringLiteral(moduleSpecifier) ? moduleSpecifier.text.replace(/^node:/, "") : "";
+    if (!importClause || !(Object.hasOwn(MODULES, module) || Object.hasOwn(MODULE_OBJECTS, module))) continue;
+    const { name, namedBindings } = importClause;
+    if (name) names.add(name.text);
+    if (namedBindings && ts.isNamespaceImport(namedBindings)) names.add(namedBindings.name.text);
+    else for (const each of namedBindings?.elements ?? []) names.add(each.name.text);
+  }
+  imported.set(tree, names);
+  return names;
+}
+
 /** Judges one identifier; undefined if it is harmless. */
-export function impurityOf(identifier: Identifier, projectFiles: ReadonlySet<SourceFile>): Impurity | undefined {
+export function impurityOf(identifier: Identifier, model: ProjectModel): Impurity | undefined {
+  if (!mayBeImpure(identifier.compilerNode)) return undefined;
   if (isTypeOrName(identifier)) return undefined;
   const imported = importOf(identifier);
   if (imported) return ofImport(identifier, imported);
@@ -69,7 +99,7 @@ export function impurityOf(identifier: Identifier, projectFiles: ReadonlySet<Sou
   if (!Object.hasOwn(MEMBERS, name) && !Object.hasOwn(GLOBALS, name)) return undefined;
   const declarations = identifier.getSymbol()?.getDeclarations() ?? [];
   // The project's own variable of that name is another thing; `globalThis.fetch` is the same.
-  if (declarations.some((d) => projectFiles.has(d.getSourceFile()))) return undefined;
+  if (declarations.some((d) => model.isOwn(d.getSourceFile()))) return undefined;
   if (!isGlobalReference(identifier)) return undefined;
   const global = own(GLOBALS, name);
   if (global !== undefined) return { what: name, hint: global };

@@ -6,6 +6,7 @@ import { type CallExpression, type Expression, Node, SyntaxKind, type TaggedTemp
 import { type FlowCall, findCalls } from "../calls/find-calls.js";
 import { unwrap } from "../calls/resolve-target.js";
 import type { ProjectModel } from "../project/model.js";
+import { nodesOfKind } from "../project/nodes-of-kind.js";
 import { type Callable, type Callables, enclosingCallable, isCallable, isGenerator } from "./callables.js";
 import { findImplicitCalls, type Invocation } from "./implicit-calls.js";
 import { isArray } from "./is-array.js";
@@ -38,7 +39,7 @@ export interface Reach {
 export function computeReach(model: ProjectModel, callables: Callables): Reach {
   const calls = new Map(findCalls(model).map((call) => [call.node, call]));
   const plain = model.files
-    .flatMap((file) => file.getDescendantsOfKind(SyntaxKind.CallExpression))
+    .flatMap((file) => nodesOfKind(file, SyntaxKind.CallExpression))
     .filter((node) => !calls.has(node))
     .map((node) => ({
       node,
@@ -68,16 +69,21 @@ export function computeReach(model: ProjectModel, callables: Callables): Reach {
     return grown;
   }
 
-  const handedOn = (reference: Reference): boolean =>
-    reference.functions.some((f) => reaching.has(f)) ||
-    (reference.parameterOf !== undefined && receiving.has(reference.parameterOf));
+  /** True for a parameter of a function that is given one which reaches a step, and that can be called. */
+  const isReceived = (expression: Node): boolean => {
+    const owner = parameterOwner(expression);
+    return owner !== undefined && receiving.has(owner) && isFunction(expression);
+  };
+  const handedOn = ({ argument, functions }: Reference): boolean =>
+    functions.some((f) => reaching.has(f)) || isReceived(argument);
 
   for (const node of calls.keys()) mark(node);
   // `thunks.map((thunk) => thunk())`: which functions a list holds is no matter of declarations.
   for (const { callee, node } of plain) {
     const owner = parameterOwner(callee);
     const around = owner?.getParentIfKind(SyntaxKind.CallExpression);
-    if (owner && around && readCallback(around)?.callback === owner && isPromise(node.getType())) receiving.add(owner);
+    if (!owner || !around || readCallback(around)?.callback !== owner) continue;
+    if (isFunction(callee) && isPromise(node.getType())) receiving.add(owner);
   }
   for (let grown = true; grown; ) {
     grown = false;
@@ -92,12 +98,12 @@ export function computeReach(model: ProjectModel, callables: Callables): Reach {
         if (run.length > 0) procedures.set(node, run);
         grown = mark(node) || grown;
       }
-      const callee = expression && parameterOwner(expression);
-      if (callee && receiving.has(callee)) grown = mark(node) || grown;
+      if (expression && isReceived(expression)) grown = mark(node) || grown;
     }
   }
   const callbacks = new Map<CallExpression, FramedCallback>();
   for (const { node, references } of plain) {
+    if (!references.some(handedOn)) continue;
     const framed = readCallback(node);
     const reference = references.find((r) => r.argument === framed?.callback);
     if (framed && reference && handedOn(reference)) callbacks.set(node, framed);
@@ -109,8 +115,6 @@ export function computeReach(model: ProjectModel, callables: Callables): Reach {
 interface Reference {
   readonly argument: Node;
   readonly functions: readonly Callable[];
-  /** The function whose parameter is handed on. */
-  readonly parameterOf: Callable | undefined;
 }
 
 /** What a template hands to its tag. */
@@ -122,22 +126,26 @@ export function valuesIn(node: TaggedTemplateExpression): readonly Expression[] 
 function references(callables: Callables, given: readonly Node[]): readonly Reference[] {
   return given.flatMap((argument): readonly Reference[] => {
     const bare = Node.isExpression(argument) ? unwrap(argument) : argument;
-    if (isCallable(bare)) return [{ argument, functions: [bare], parameterOf: undefined }];
+    if (isCallable(bare)) return [{ argument, functions: [bare] }];
     if (Node.isIdentifier(bare) || Node.isPropertyAccessExpression(bare)) {
-      const functions = callables.ofSymbol(bare.getSymbol());
-      return [{ argument, functions, parameterOf: parameterOwner(bare) }];
+      return [{ argument, functions: callables.ofExpression(bare) }];
     }
     const functions = bare.getDescendants().filter(isCallable) as Callable[]; // the guard decides
-    return functions.length > 0 ? [{ argument, functions, parameterOf: undefined }] : [];
+    return functions.length > 0 ? [{ argument, functions }] : [];
   });
 }
 
-/** The function of which the expression is a parameter that can be called. */
+/** The function of which the expression is a parameter. */
 function parameterOwner(expression: Node): Callable | undefined {
-  if (!Node.isIdentifier(expression)) return undefined;
-  const declaration = expression.getSymbol()?.getDeclarations()[0];
+  const bare = Node.isExpression(expression) ? unwrap(expression) : expression;
+  const declaration = Node.isIdentifier(bare) ? bare.getSymbol()?.getDeclarations()[0] : undefined;
   const owner = Node.isParameterDeclaration(declaration) ? declaration.getParent() : undefined;
-  return isCallable(owner) && expression.getType().getCallSignatures().length > 0 ? owner : undefined;
+  return isCallable(owner) ? owner : undefined;
+}
+
+/** True for what can be called. */
+function isFunction(expression: Node): boolean {
+  return expression.getType().getCallSignatures().length > 0;
 }
 
 function readCallback(node: CallExpression): FramedCallback | undefined {

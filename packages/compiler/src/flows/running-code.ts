@@ -8,10 +8,12 @@ import {
   type NewExpression,
   Node,
   type PropertyAccessExpression,
+  ts,
   type VariableDeclaration,
 } from "ts-morph";
 import { classOf, type Declared } from "../project/declared.js";
 import type { ProjectModel } from "../project/model.js";
+import { objectOf } from "../project/nodes-of-kind.js";
 import { classChain } from "../tasks/class-chain.js";
 import type { Callables } from "./callables.js";
 
@@ -24,8 +26,10 @@ export interface RunningCodeWalk {
   readonly callables: Callables;
   /** Whose code it is: `this.x` means its member, as it overrides it. */
   readonly owner: Declared;
+  /** The nodes that `see` is shown, by their bare trees. */
+  readonly wants: (node: ts.Node) => boolean;
   /**
-   * Sees every node once, before what it leads to. `leave`: the nodes below it run elsewhere or not at all, and are not
+   * Sees each such node once, before what it leads to. `leave`: the nodes below it run elsewhere or not at all, and are not
    * looked at; nor is what it calls.
    */
   readonly see: (node: Node, way: Way) => "leave" | undefined;
@@ -37,11 +41,18 @@ export function walkRunningCode(walk: RunningCodeWalk, also: readonly Node[] = [
   const look = (code: Node, way: Way): void => {
     if (seen.has(code)) return;
     seen.add(code);
-    code.forEachDescendant((node, traversal) => {
-      const skipped = Node.isTypeNode(node) && !Node.isExpressionWithTypeArguments(node);
-      if (skipped || walk.see(node, way) === "leave") traversal.skip();
-      else for (const target of targetsOf(node, walk)) look(target, [...way, node]);
-    });
+    const file = code.getSourceFile();
+    const visit = (bare: ts.Node): void => {
+      if (ts.isTypeNode(bare) && !ts.isExpressionWithTypeArguments(bare)) return;
+      const wanted = walk.wants(bare);
+      if (wanted || leads(bare)) {
+        const node = objectOf(bare, file);
+        if (wanted && walk.see(node, way) === "leave") return;
+        for (const target of targetsOf(node, walk)) look(target, [...way, node]);
+      }
+      ts.forEachChild(bare, visit);
+    };
+    ts.forEachChild(code.compilerNode, visit);
   };
   const owner = classOf(walk.owner);
   // Fields are initialised anew at every start and resume, and at every attempt.
@@ -56,6 +67,16 @@ export function leadText(node: Node): string {
   if (Node.isNewExpression(node)) return `creates \`${node.getExpression().getText()}\``;
   if (Node.isVariableDeclaration(node)) return `reads \`${node.getInitializer()?.getText() ?? ""}\``;
   return `${isWritten(node) ? "sets" : "reads"} \`${node.getText()}\``;
+}
+
+/** What may lead to other code. */
+function leads(node: ts.Node): boolean {
+  return (
+    ts.isCallExpression(node) ||
+    ts.isNewExpression(node) ||
+    ts.isPropertyAccessExpression(node) ||
+    (ts.isVariableDeclaration(node) && ts.isObjectBindingPattern(node.name))
+  );
 }
 
 function targetsOf(node: Node, walk: RunningCodeWalk): readonly Node[] {
@@ -73,7 +94,7 @@ function ofCall(call: CallExpression, walk: RunningCodeWalk): readonly Node[] {
   const handedOn = call
     .getArguments()
     .filter((argument) => Node.isIdentifier(argument) || Node.isPropertyAccessExpression(argument))
-    .flatMap((argument) => callables.ofSymbol(argument.getSymbol()));
+    .flatMap((argument) => callables.ofExpression(argument));
   const functions = [...(own ? [own] : callables.ofCall(call)), ...handedOn];
   // A getter runs where its value is read, which is seen by itself.
   return functions.filter((target) => !Node.isGetAccessorDeclaration(target) && isHere(target, walk));
@@ -84,18 +105,15 @@ function ofNew(node: NewExpression, { model }: RunningCodeWalk): readonly Node[]
   const declarations = (symbol?.getAliasedSymbol() ?? symbol)?.getDeclarations() ?? [];
   return declarations
     .filter(Node.isClassDeclaration)
-    .filter((owner) => model.files.includes(owner.getSourceFile()) && !isStep(owner, model))
+    .filter((owner) => model.isOwn(owner.getSourceFile()) && !isStep(owner, model))
     .flatMap((owner) => classChain(owner).flatMap(constructionOf));
 }
 
 function ofAccess(node: PropertyAccessExpression, walk: RunningCodeWalk): readonly Node[] {
-  if (isWritten(node)) {
-    return (node.getSymbol()?.getDeclarations() ?? []).filter(
-      (each) => Node.isSetAccessorDeclaration(each) && isHere(each, walk),
-    );
-  }
+  const accessors = walk.callables.accessorsOf(node);
+  if (isWritten(node)) return accessors.filter((each) => Node.isSetAccessorDeclaration(each) && isHere(each, walk));
   const own = ownMember(node, walk);
-  const members = own ? [own] : walk.callables.ofSymbol(node.getSymbol());
+  const members = own ? [own] : accessors;
   return members.filter((member) => Node.isGetAccessorDeclaration(member) && isHere(member, walk));
 }
 

@@ -1,5 +1,6 @@
 /** Every class of the project that has to do with the SDK, as seen; what is wrong with it is for the checks to say. */
 import { type ClassDeclaration, type ClassExpression, type Decorator, type SourceFile, SyntaxKind } from "ts-morph";
+import { nodesOfKind } from "./nodes-of-kind.js";
 import { decoratorName, type SdkSymbols } from "./sdk-symbols.js";
 
 /** A class that extends the SDK's Task or Flow, or carries `@task` or `@flow`. */
@@ -13,15 +14,14 @@ export interface ClassFact {
 
 /** Finds the classes of some files, in order of file and position. */
 export function findClasses(files: readonly SourceFile[], sdk: SdkSymbols): readonly ClassFact[] {
-  return files.filter((file) => /\bclass\b/.test(file.getFullText())).flatMap((file) => inFile(file, sdk));
+  return files.flatMap((file) => inFile(file, sdk));
 }
 
 function inFile(file: SourceFile, sdk: SdkSymbols): ClassFact[] {
   const found: ClassFact[] = [];
-  // By kind: a walk over all nodes would make an object of each.
   const classes = [
-    ...file.getDescendantsOfKind(SyntaxKind.ClassDeclaration),
-    ...file.getDescendantsOfKind(SyntaxKind.ClassExpression),
+    ...nodesOfKind(file, SyntaxKind.ClassDeclaration),
+    ...nodesOfKind(file, SyntaxKind.ClassExpression),
   ].sort((a, b) => a.getPos() - b.getPos());
   for (const node of classes) {
     const decorator = declaringDecorator(node, sdk);

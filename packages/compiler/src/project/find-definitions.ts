@@ -5,11 +5,12 @@ import {
   Node,
   type ObjectLiteralExpression,
   type SourceFile,
-  SymbolFlags,
   SyntaxKind,
+  ts,
   type VariableDeclaration,
   VariableDeclarationKind,
 } from "ts-morph";
+import { bareNodesOfKind, nodesOfKind } from "./nodes-of-kind.js";
 import type { SdkSymbols } from "./sdk-symbols.js";
 
 /** One such call. */
@@ -26,16 +27,16 @@ const KINDS: Readonly<Record<string, "task" | "flow">> = { defineTask: "task", d
 
 /** Finds the calls in some files, in order of file and position. */
 export function findDefinitions(files: readonly SourceFile[], sdk: SdkSymbols): readonly DefinitionFact[] {
-  return files.flatMap((file) =>
-    file.getDescendantsOfKind(SyntaxKind.CallExpression).flatMap((node) => readDefinition(node, sdk) ?? []),
-  );
+  return files.flatMap((file) => {
+    const bound = boundNames(file.compilerNode);
+    const mayDefine = ({ expression }: ts.CallExpression): boolean => bound.has(firstName(expression));
+    return nodesOfKind(file, SyntaxKind.CallExpression, mayDefine).flatMap((node) => readDefinition(node, sdk) ?? []);
+  });
 }
 
 function readDefinition(node: CallExpression, sdk: SdkSymbols): DefinitionFact | undefined {
-  const callee = node.getExpression();
-  if (!mayBeImported(callee)) return undefined;
   const [argument] = node.getArguments();
-  const name = sdk.nameOf(callee.getSymbol()) ?? "";
+  const name = sdk.nameOf(node.getExpression().getSymbol()) ?? "";
   const kind = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined;
   if (!kind) return undefined;
   const definition = Node.isObjectLiteralExpression(argument) ? argument : undefined;
@@ -43,15 +44,27 @@ function readDefinition(node: CallExpression, sdk: SdkSymbols): DefinitionFact |
 }
 
 /**
- * True for a name, and for a name in a namespace: what else is called is a member of a value, whose symbol is that of the
- * member. Most calls are such, and the checker has to find a type for each.
+ * Names of imports and namespaces of a file. Most calls are of members of values, and the checker would have to find a type for
+ * each: what the SDK brings is called by an imported name, or as a member of one.
  */
-function mayBeImported(callee: Node): boolean {
-  if (!Node.isPropertyAccessExpression(callee)) return Node.isIdentifier(callee);
-  let left = callee.getExpression();
-  while (Node.isPropertyAccessExpression(left)) left = left.getExpression();
-  const symbol = Node.isIdentifier(left) ? left.getSymbol() : undefined;
-  return symbol?.isAlias() === true || symbol?.hasFlags(SymbolFlags.Namespace) === true;
+function boundNames(tree: ts.SourceFile): ReadonlySet<string> {
+  const declaring = BINDING.flatMap((kind) => bareNodesOfKind(tree, kind));
+  return new Set(declaring.flatMap(({ name }) => (name && ts.isIdentifier(name) ? [name.text] : [])));
+}
+
+const BINDING = [
+  SyntaxKind.ImportClause,
+  SyntaxKind.ImportSpecifier,
+  SyntaxKind.NamespaceImport,
+  SyntaxKind.ImportEqualsDeclaration,
+  SyntaxKind.ModuleDeclaration,
+] as const;
+
+/** `a` of `a.b.c`; empty if that is no name. */
+function firstName(callee: ts.Expression): string {
+  let left = callee;
+  while (ts.isPropertyAccessExpression(left)) left = left.expression;
+  return ts.isIdentifier(left) ? left.text : "";
 }
 
 function holderOf(node: CallExpression): DefinitionFact["holder"] {

@@ -15,6 +15,10 @@ export interface ProjectModel {
   readonly files: readonly SourceFile[];
   /** Sorted by source, then position. */
   readonly declarations: readonly Declared[];
+  /** True for one of `files`. */
+  isOwn(file: SourceFile): boolean;
+  /** The declaration that a class, a constant or a default export makes. */
+  declaredBy(holder: Node): Declared | undefined;
   /** True if the instance type derives from the SDK's Flow, by symbol of the SDK's package, not by spelling. */
   isFlow(type: Type): boolean;
   /** As isFlow, for Task. */

@@ -1,5 +1,6 @@
 /** Opens a project for reading: the one place that makes a ts-morph Project. Called by compile. */
 import { Project, type SourceFile } from "ts-morph";
+import { holderOf } from "./declared.js";
 import { findClasses } from "./find-classes.js";
 import { findDefinitions } from "./find-definitions.js";
 import type { ProjectLocation } from "./locate-project.js";
@@ -44,12 +45,17 @@ export function openProject(location: ProjectLocation, parsed?: ParsedFiles): Op
   };
   const classes = findClasses(files, sdk);
   const definitions = findDefinitions(files, sdk);
+  const declarations = readDeclared({ classes, definitions }, at);
+  const own = new Set(files);
+  const holders = new Map(declarations.map((declared) => [holderOf(declared), declared]));
   const model: ProjectModel = {
     ...at,
     root,
     project,
     files,
-    declarations: readDeclared({ classes, definitions }, at),
+    declarations,
+    isOwn: (file) => own.has(file),
+    declaredBy: (holder) => holders.get(holder),
     isFlow: (type) => sdk.baseOf(type) === "flow",
     isTask: (type) => sdk.baseOf(type) === "task",
     stampsModule: stampsModuleOf(files),

@@ -52,7 +52,7 @@ interface Callee {
 function resolveCallee(walk: Walk, expression: Expression, at: Place): Callee {
   const callee = unwrap(expression);
   const bySymbol = (): readonly Closure[] =>
-    walk.analysis.callables.ofSymbol(callee.getSymbol()).map((callable) => ({ callable, scope: walk.moduleScope }));
+    walk.analysis.callables.ofExpression(callee).map((callable) => ({ callable, scope: walk.moduleScope }));
   if (!Node.isPropertyAccessExpression(callee)) {
     const { functions } = walk.evaluate(callee, at);
     return { closures: functions.length > 0 ? functions : bySymbol(), receiver: NOTHING };
@@ -85,7 +85,7 @@ export function evaluateTagged(walk: Walk, node: TaggedTemplateExpression, at: P
 export function inlineGetter(walk: Walk, node: PropertyAccessExpression, object: Value, at: Place): Value | undefined {
   const { callables } = walk.analysis;
   const name = node.getName();
-  const bySymbol = callables.ofSymbol(node.getSymbol()).filter(Node.isGetAccessorDeclaration);
+  const bySymbol = callables.accessorsOf(node).filter(Node.isGetAccessorDeclaration);
   const own = object.self
     ? callables.memberOf(walk.flow, name)
     : object.instanceOf && callables.methodOf(object.instanceOf, name);
@@ -101,7 +101,7 @@ export function evaluateNew(walk: Walk, node: Node, at: Place): Value {
   const args = evaluateArguments(walk, node.getArguments(), at);
   const declaration = node.getExpression().getSymbol();
   const declared = (declaration?.getAliasedSymbol() ?? declaration)?.getDeclarations().find(Node.isClassDeclaration);
-  if (declared && walk.analysis.model.files.includes(declared.getSourceFile())) {
+  if (declared && walk.analysis.model.isOwn(declared.getSourceFile())) {
     return construct(walk, node, declared, args, at);
   }
   const name = node.getExpression().getText();

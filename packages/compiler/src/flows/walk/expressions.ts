@@ -1,7 +1,6 @@
 /** Evaluates expressions other than calls: a table from syntax kind to rule; what has no rule derives from all its parts. */
 import { type SyntaxKind as Kind, Node, SyntaxKind } from "ts-morph";
 import { plainText, unwrap } from "../../calls/resolve-target.js";
-import { holderOf } from "../../project/declared.js";
 import { isCallable } from "../callables.js";
 import { choice } from "../source.js";
 import type { Value } from "../value.js";
@@ -128,7 +127,7 @@ function variable(walk: Walk, node: Node, at: Place): Value {
   const slot = at.scope.find(symbol);
   if (slot !== undefined) return walk.state.slots.get(slot) ?? NOTHING;
   for (const declaration of symbol.getDeclarations()) {
-    const names = walk.analysis.model.declarations.find((d) => holderOf(d) === declaration);
+    const names = walk.analysis.model.declaredBy(declaration);
     if (names) return { ...NOTHING, names };
   }
   const functions = walk.analysis.callables.ofSymbol(symbol).map((callable) => ({ callable, scope: walk.moduleScope }));
@@ -139,7 +138,7 @@ function variable(walk: Walk, node: Node, at: Place): Value {
 /** Objects of functions and the like at the top of a module. */
 function moduleConstant(walk: Walk, declaration: Node | undefined, at: Place): Value {
   if (!Node.isVariableDeclaration(declaration)) return NOTHING;
-  if (!walk.analysis.model.files.includes(declaration.getSourceFile())) return NOTHING;
+  if (!walk.analysis.model.isOwn(declaration.getSourceFile())) return NOTHING;
   const initializer = declaration.getInitializer();
   const bare = initializer && unwrap(initializer);
   return Node.isObjectLiteralExpression(bare) ? walk.evaluate(bare, at) : NOTHING;

@@ -84,13 +84,11 @@ function passParams(walk: Walk, call: FlowCall, leaf: Draft, at: Place): void {
   const { paramsArgument, node } = call;
   if (paramsArgument) {
     const value = walk.evaluate(paramsArgument, at);
-    const names = paramsArgument
-      .getType()
-      .getProperties()
-      .map((property) => property.getName());
-    if (value.sources.length > 0 && names.length > 0 && value.refs.length === 0) {
-      for (const name of names) walk.emit(leaf, project(walk, value, name), name);
-    } else walk.emit(leaf, value, "");
+    // Of a literal the walk knows the properties.
+    const whole = value.sources.length > 0 && value.refs.length === 0;
+    const names = whole ? paramsArgument.getType().getProperties() : [];
+    for (const property of names) walk.emit(leaf, project(walk, value, property.getName()), property.getName());
+    if (names.length === 0) walk.emit(leaf, value, "");
   }
   for (const option of node.getArguments().slice(2)) walk.evaluate(option, at);
 }
