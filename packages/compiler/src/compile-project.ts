@@ -89,13 +89,14 @@ export async function compileProject({ location, mode, since, parsed }: ProjectR
     fingerprints: fingerprinter(model, built.modules),
   });
   const manifest: Manifest = { ...unhashed, build: hashBuild(unhashed, built.outputs) };
-  const changed = differsFromDisk(join(stateDir, STATE_PATHS.manifest), manifestText(manifest));
+  const text = manifestText(manifest);
+  const changed = differsFromDisk(join(stateDir, STATE_PATHS.manifest), text);
   const types = typesText(facts, { model, stateDir: relativePosix(root, stateDir) });
   const sorted = diagnostics.sort(compareDiagnostics);
   const inputs = inputsOf(opened, built);
   const result = { root, diagnostics: sorted, manifest, changed };
   if (mode === "check") return { result: { ...result, written: [] }, inputs };
-  const build: FinishedBuild = { manifest, outputs: built.outputs, types, stamps: stampRecord(model, edits) };
+  const build: FinishedBuild = { manifest, text, outputs: built.outputs, types, stamps: stampRecord(model, edits) };
   const written = writeBuild(stateDir, build);
   rememberBuild(location, { build, inputs, diagnostics: sorted, since });
   return { result: { ...result, written }, inputs };

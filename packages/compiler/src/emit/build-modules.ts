@@ -3,7 +3,7 @@
  * output or to a package. Starts from the modules that declare something and follows what they import.
  */
 import { dirname, join, posix, resolve } from "node:path";
-import type { Diagnostic } from "@millrace/core";
+import { appendTo, type Diagnostic } from "@millrace/core";
 import { type BuildOptions, build } from "esbuild";
 import type { SourceEdit } from "../flows/analyse-flows.js";
 import type { AnalysedModules } from "../project/analysed-modules.js";
@@ -17,6 +17,7 @@ import { importPlugin } from "./import-plugin.js";
 import { moduleBanner, needsBanner, PLACE_DEFINES } from "./module-banner.js";
 import { ModuleGraph, type ModuleRecord } from "./module-graph.js";
 import { outputPath } from "./output-path.js";
+import { packageLookup } from "./resolve-import.js";
 import { urlSpecifier } from "./specifier.js";
 
 /** What is to be compiled. */
@@ -63,6 +64,7 @@ export async function buildModules(request: ModulesRequest): Promise<BuiltModule
     graph,
     analysed: request.analysed,
     facades,
+    packageOf: packageLookup(),
     outdir,
     edits: byFile(request.edits),
     stampsModule: request.stampsModule,
@@ -158,7 +160,7 @@ function byFile(edits: readonly SourceEdit[]): ReadonlyMap<string, readonly Sour
   const groups = new Map<string, SourceEdit[]>();
   for (const edit of edits) {
     const file = resolve(edit.file);
-    groups.set(file, [...(groups.get(file) ?? []), edit]);
+    appendTo(groups, file, edit);
   }
   return groups;
 }

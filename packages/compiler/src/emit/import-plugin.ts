@@ -14,7 +14,7 @@ import { type ImportFault, unloadableImport, unresolvedImport } from "./import-f
 import type { TakenNames } from "./import-names.js";
 import type { ModuleGraph } from "./module-graph.js";
 import { outputPath } from "./output-path.js";
-import { classifyImport, type ImportTarget, isBuiltin, packageFolderOf } from "./resolve-import.js";
+import { classifyImport, type ImportTarget, isBuiltin, type PackageLookup } from "./resolve-import.js";
 import { dotted, urlSpecifier } from "./specifier.js";
 
 /** What the plugin works on. */
@@ -23,6 +23,8 @@ export interface ImportPluginOptions {
   readonly graph: ModuleGraph;
   readonly analysed: AnalysedModules;
   readonly facades: CommonJsFacades;
+  /** The named package that a file belongs to. */
+  readonly packageOf: PackageLookup;
   /** Edits by absolute path of their file. */
   readonly edits: ReadonlyMap<string, readonly SourceEdit[]>;
   readonly stampsModule: string;
@@ -70,15 +72,8 @@ async function resolveImport(
     const found = await resolveFromRoot(build, args, location);
     return found === undefined ? asIs : linkTo(found, args, options);
   }
-  const ask = { kind, importer, pluginData: OWN, with: args.with };
-  const found = await build.resolve(specifier, { ...ask, resolveDir: args.resolveDir });
-  if (found.errors.length === 0 && (found.external || found.namespace !== "file")) return asIs;
-
-  const target = preferSource(
-    found.errors.length > 0 ? undefined : classifyImport(specifier, found.path),
-    args,
-    options,
-  );
+  const target = sourceBeside(args, options) ?? (await targetOf(build, args, options));
+  if (target === "external") return asIs;
   const statement = kind === "import-statement";
   if (target === undefined) {
     // Asked for while running, often inside a `try`: the program may well know what to do without it.
@@ -99,12 +94,33 @@ async function resolveImport(
   if (fault) return faulty(fault);
   const bare = target.kind === "package" && target.named;
   if (bare) graph.linkPackage(importer, target.package);
-  const reachable = bare && (await reachableFromOutput(build, args, target.file, location));
+  const reachable = bare && (await reachableFromOutput(build, args, target.file, options));
   // Left where it is, but its content decides results like any other module's.
   if (!bare && (target.kind === "module" || target.package.linked)) graph.link(importer, target.file);
   return (
     facade(target, { reachable, source }, args, options) ?? (reachable ? asIs : linkTo(target.file, args, options))
   );
+}
+
+/** A TypeScript module of the project at a relative path: what the checker found, and esbuild would, too. */
+function sourceBeside({ path, importer }: OnResolveArgs, { analysed }: ImportPluginOptions): ImportTarget | undefined {
+  if (!/^\.\.?\//.test(path)) return undefined;
+  const behind = analysed.fileBehind(importer, path);
+  const plain = behind?.compiled && isTypeScript(behind.file) && !/[\\/]node_modules[\\/]/.test(behind.file);
+  // What exists under the name as it is written comes first for esbuild.
+  return plain && !existsSync(join(dirname(importer), path)) ? { kind: "module", file: behind.file } : undefined;
+}
+
+async function targetOf(
+  build: PluginBuild,
+  args: OnResolveArgs,
+  options: ImportPluginOptions,
+): Promise<ImportTarget | "external" | undefined> {
+  const { path: specifier, importer, kind, resolveDir } = args;
+  const found = await build.resolve(specifier, { kind, importer, resolveDir, pluginData: OWN, with: args.with });
+  if (found.errors.length > 0) return preferSource(undefined, args, options);
+  if (found.external || found.namespace !== "file") return "external";
+  return preferSource(classifyImport(specifier, found.path, options.packageOf), args, options);
 }
 
 /**
@@ -162,11 +178,11 @@ async function reachableFromOutput(
   build: PluginBuild,
   args: OnResolveArgs,
   file: string,
-  location: ProjectLocation,
+  { location, packageOf }: ImportPluginOptions,
 ): Promise<boolean> {
   const { root, stateDir } = location;
   const inside = isInside(root, stateDir);
-  if (inside && packageFolderOf(args.importer) === root) return true;
+  if (inside && packageOf(args.importer)?.folder === root) return true;
   const resolveDir = inside ? root : existingFolder(stateDir);
   const again = await build.resolve(args.path, {
     kind: args.kind,

@@ -37,12 +37,12 @@ export function isBuiltin(specifier: string): boolean {
  * Decides on an import that resolved to `path`. As for the checker, links count where packages are looked up, and
  * nowhere else: a linked source folder is part of the project, at the place where it is linked.
  */
-export function classifyImport(specifier: string, path: string): ImportTarget {
+export function classifyImport(specifier: string, path: string, packageOf: PackageLookup): ImportTarget {
   const file = INSTALLED.test(path) ? realpathSync(path) : path;
   if (file.endsWith(".json")) return { kind: "module", file };
   const installed = INSTALLED.test(file);
   const name = packageNameOf(specifier);
-  const owner = owningPackage(file);
+  const owner = packageOf(file);
   const linked = !installed && name !== undefined && owner?.name === name && JAVASCRIPT.test(file);
   if ((installed || linked) && owner) {
     const named =
@@ -54,25 +54,33 @@ export function classifyImport(specifier: string, path: string): ImportTarget {
   return { kind: "module", file };
 }
 
-/** Folder of the named package that a file belongs to. */
-export function packageFolderOf(file: string): string | undefined {
-  return owningPackage(file)?.folder;
-}
-
 /** `@scope/name` or `name` of a bare specifier; undefined for relative, absolute and `#` ones. */
 function packageNameOf(specifier: string): string | undefined {
   return /^(?:@[^/]+\/)?[^./#@][^/]*/.exec(specifier)?.[0];
 }
 
-/** The nearest package.json above a file that has a name. */
-function owningPackage(file: string): Omit<PackageRef, "linked"> | undefined {
-  for (let folder = dirname(file); dirname(folder) !== folder; folder = dirname(folder)) {
-    const path = join(folder, "package.json");
-    if (!existsSync(path)) continue;
-    const { name, version = "0.0.0" } = JSON.parse(readFileSync(path, "utf8")) as { name?: string; version?: string };
-    if (name !== undefined) return { name, version, folder };
+/** The package that a file belongs to: the nearest package.json above it that has a name. */
+export type PackageLookup = (file: string) => Omit<PackageRef, "linked"> | undefined;
+
+/** Looks for packages, once for each folder. */
+export function packageLookup(): PackageLookup {
+  const known = new Map<string, ReturnType<PackageLookup>>();
+  return (file) => inFolder(dirname(file));
+
+  function inFolder(folder: string): ReturnType<PackageLookup> {
+    if (known.has(folder)) return known.get(folder);
+    const above = dirname(folder);
+    const found = above === folder ? undefined : (named(folder) ?? inFolder(above));
+    known.set(folder, found);
+    return found;
   }
-  return undefined;
+
+  function named(folder: string): ReturnType<PackageLookup> {
+    const path = join(folder, "package.json");
+    if (!existsSync(path)) return undefined;
+    const { name, version = "0.0.0" } = JSON.parse(readFileSync(path, "utf8")) as { name?: string; version?: string };
+    return name === undefined ? undefined : { name, version, folder };
+  }
 }
 
 function unknownOwner(file: string): PackageRef {

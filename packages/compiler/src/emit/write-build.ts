@@ -1,13 +1,15 @@
 /** Puts a finished build on disk: its folder, the generated types, and last of all the manifest that switches to it. */
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type Manifest, manifestText, STATE_PATHS } from "@millrace/core";
+import { type Manifest, STATE_PATHS } from "@millrace/core";
 import { sweepTemporaries } from "./sweep-temporaries.js";
 import { temporaryName, writeFileQuietly } from "./write-file.js";
 
 /** A build in memory. */
 export interface FinishedBuild {
   readonly manifest: Manifest;
+  /** The manifest as it is written. */
+  readonly text: string;
   /** Path relative to the build folder → text. */
   readonly outputs: ReadonlyMap<string, string>;
   /** Text of the generated declarations. */
@@ -18,8 +20,7 @@ export interface FinishedBuild {
 
 /** Writes a build; returns the absolute paths that changed. Nothing of an earlier build is touched but the manifest copy. */
 export function writeBuild(stateDir: string, build: FinishedBuild): readonly string[] {
-  const { manifest, types, stamps } = build;
-  const text = manifestText(manifest);
+  const { manifest, text, types, stamps } = build;
   const written: string[] = [];
   const quietly = (name: string, content: string): void => {
     const path = join(stateDir, name);
@@ -43,18 +44,17 @@ export function writeBuild(stateDir: string, build: FinishedBuild): readonly str
 }
 
 /** Everything that lies in the folder of a build: path relative to it → text. */
-export function filesOf({ manifest, outputs }: FinishedBuild): ReadonlyMap<string, string> {
-  return new Map(outputs).set("manifest.json", manifestText(manifest));
+export function filesOf({ text, outputs }: FinishedBuild): ReadonlyMap<string, string> {
+  return new Map(outputs).set("manifest.json", text);
 }
 
 /** Fills a temporary folder and renames it, so that a folder with a hash for a name is always whole. */
 function placeFolder(folder: string, files: ReadonlyMap<string, string>): void {
   const temporary = temporaryName(folder);
-  for (const [path, text] of files) {
-    const file = join(temporary, path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
+  for (const below of new Set([...files.keys()].map((path) => dirname(path)))) {
+    mkdirSync(join(temporary, below), { recursive: true });
   }
+  for (const [path, text] of files) writeFileSync(join(temporary, path), text);
   try {
     renameSync(temporary, folder);
   } catch (error) {

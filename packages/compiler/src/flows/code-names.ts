@@ -3,6 +3,7 @@
  * packages: for those the checker need not find out what they are members of, which is most of its work.
  */
 import { type SourceFile, SyntaxKind, ts } from "ts-morph";
+import { isTransparent } from "../fingerprint/running-syntax.js";
 import { bareNodesOfKind } from "../project/nodes-of-kind.js";
 
 /** Answers by name alone. `true` says only that it may be. */
@@ -51,25 +52,8 @@ const ALIASES = [SyntaxKind.BindingElement, SyntaxKind.ExportSpecifier, SyntaxKi
 /** True unless the initialiser is a value at first sight. */
 function holdsFunction({ initializer }: { readonly initializer?: ts.Expression }): boolean {
   let bare = initializer;
-  while (bare && isWrapped(bare)) bare = bare.expression;
+  while (bare && isTransparent(bare)) bare = bare.expression;
   return bare !== undefined && (ts.isArrowFunction(bare) || ts.isFunctionExpression(bare));
-}
-
-function isWrapped(
-  node: ts.Expression,
-): node is
-  | ts.ParenthesizedExpression
-  | ts.AsExpression
-  | ts.SatisfiesExpression
-  | ts.NonNullExpression
-  | ts.TypeAssertion {
-  return (
-    ts.isParenthesizedExpression(node) ||
-    ts.isAsExpression(node) ||
-    ts.isSatisfiesExpression(node) ||
-    ts.isNonNullExpression(node) ||
-    ts.isTypeAssertionExpression(node)
-  );
 }
 
 function textOf(name: ts.PropertyName | ts.BindingName | ts.ModuleExportName): string {

@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type Diagnostic, type Manifest, manifestText, readManifest, STATE_PATHS } from "@millrace/core";
+import { type Diagnostic, type Manifest, readManifest, STATE_PATHS } from "@millrace/core";
 import { type FinishedBuild, filesOf } from "../emit/write-build.js";
 import { writeFileQuietly } from "../emit/write-file.js";
 import type { ProjectLocation } from "../project/locate-project.js";
@@ -82,7 +82,7 @@ export function rememberBuild(location: ProjectLocation, { build, inputs, diagno
   const { digest, changedAt } = stateOf(location, made);
   if (changedAt > since - CLOCK_MS) return;
   const { types, stamps } = build;
-  const outputs = hashOutputs({ manifest: manifestText(build.manifest), types, stamps, files: filesOf(build) });
+  const outputs = hashOutputs({ manifest: build.text, types, stamps, files: filesOf(build) });
   const memory: Memory = { digest, outputs, ...(stamp === undefined ? {} : { stamp }), diagnostics, ...made };
   writeFileQuietly(memoryFile(stateDir), `${JSON.stringify(memory)}\n`);
 }
@@ -108,12 +108,10 @@ function stampOf(location: ProjectLocation, { files, folders }: BuildInputs, { b
 }
 
 /** False if another process has built something else meanwhile: its files would lie beside ours. */
-function isOnDisk(stateDir: string, { manifest, types, stamps }: FinishedBuild): boolean {
+function isOnDisk(stateDir: string, { text, types, stamps }: FinishedBuild): boolean {
   const read = (name: string): string => readFileSync(join(stateDir, name), "utf8");
   return (
-    read(STATE_PATHS.manifest) === manifestText(manifest) &&
-    read(STATE_PATHS.types) === types &&
-    read(STATE_PATHS.stamps) === stamps
+    read(STATE_PATHS.manifest) === text && read(STATE_PATHS.types) === types && read(STATE_PATHS.stamps) === stamps
   );
 }
 

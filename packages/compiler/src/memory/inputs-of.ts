@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { nearestTsconfig } from "@millrace/core";
 import type { BuiltModules } from "../emit/build-modules.js";
-import { packageFolderOf } from "../emit/resolve-import.js";
+import { packageLookup } from "../emit/resolve-import.js";
 import { isOwnPackage } from "../fingerprint/fingerprint-declaration.js";
 import { codeFilesOf } from "../fingerprint/linked-package.js";
 import { lockfileOf } from "../fingerprint/lockfile.js";
@@ -29,7 +29,8 @@ export function inputsOf(
   const read = program.map((file) => nativePath(file)).filter((file) => existsSync(file));
   const compiled = [...modules.keys()].map((source) => resolve(root, source));
   const packages = [...modules.values()].flatMap((record) => [...record.packages.values()]);
-  const owners = new Set(read.map(dirname).flatMap((folder) => packageFolderOf(join(folder, "x")) ?? []));
+  const packageOf = packageLookup();
+  const owners = new Set(read.flatMap((file) => packageOf(file)?.folder ?? []));
   const linked = packages
     .filter((target) => target.linked && !isOwnPackage(target.name))
     .flatMap((target) => codeFilesOf(target.folder));
@@ -54,6 +55,6 @@ export function inputsOf(
       ...installations,
       ...(lockfile ? [lockfile] : []),
     ],
-    folders: [...sources.folders, ...folders, ...new Set(outside.flatMap((file) => packageFolderOf(file) ?? []))],
+    folders: [...sources.folders, ...folders, ...new Set(outside.flatMap((file) => packageOf(file)?.folder ?? []))],
   };
 }

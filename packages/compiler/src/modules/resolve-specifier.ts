@@ -2,7 +2,7 @@
 import { dirname } from "node:path";
 import { build, type ResolveResult } from "esbuild";
 import { forcedTsconfig, MODULE_OPTIONS } from "../emit/esbuild-options.js";
-import { classifyImport, isBuiltin } from "../emit/resolve-import.js";
+import { classifyImport, isBuiltin, packageLookup } from "../emit/resolve-import.js";
 import type { ProjectLocation } from "../project/locate-project.js";
 
 /** The project module that a specifier leads to; undefined if it leads to none. Paths are absolute. */
@@ -34,6 +34,6 @@ export async function resolveSpecifier(
     ],
   });
   if (!found || found.errors.length > 0 || found.external || found.namespace !== "file") return undefined;
-  const target = classifyImport(specifier, found.path);
+  const target = classifyImport(specifier, found.path, packageLookup());
   return target.kind === "module" ? target.file : undefined;
 }
