@@ -11,18 +11,28 @@ import { taskEffects } from "./task-effects.js";
 /** `awaits-in-sequence`. */
 export const awaitsInSequence: Check = (all, report) => {
   const effects = taskEffects(all);
-  const quiet = new Map(
-    all.calls
-      .filter(({ method, target }) => {
-        const tasks = method === "call" && target?.type === "one" ? target.candidates : [];
-        return tasks.length > 0 && tasks.every((task) => task.kind === "task" && !effects(task).changes);
-      })
-      .map((call) => [call.node, call]),
-  );
-  const blocks = new Set([...quiet.keys()].flatMap((node) => node.getFirstAncestor(Node.isBlock) ?? []));
-  for (const block of blocks) for (const run of runsOf(block.getStatements(), quiet)) tellRun(run, report);
-  checkLoops(all, quiet, report);
+  const calls: TaskCalls = {
+    byNode: new Map(
+      all.calls
+        .filter(({ method, target }) => {
+          const tasks = method === "call" && target?.type === "one" ? target.candidates : [];
+          return tasks.length > 0 && tasks.every(({ kind }) => kind === "task");
+        })
+        .map((call) => [call.node, call]),
+    ),
+    isQuiet: ({ target }) => target?.candidates.every((task) => !effects(task).changes) === true,
+  };
+  const blocks = new Set([...calls.byNode.keys()].flatMap((node) => node.getFirstAncestor(Node.isBlock) ?? []));
+  for (const block of blocks) for (const run of runsOf(block.getStatements(), calls)) tellRun(run, report);
+  checkLoops(all, calls, report);
 };
+
+/** Calls of one task each. */
+interface TaskCalls {
+  readonly byNode: ReadonlyMap<CallExpression, FlowCall>;
+  /** True if what is called changes nothing. Takes long to find out: asked last. */
+  readonly isQuiet: (call: FlowCall) => boolean;
+}
 
 /** A constant that waits for a step. */
 interface Waiting {
@@ -33,26 +43,34 @@ interface Waiting {
 }
 
 /** Statements next to each other that need nothing of each other. */
-function runsOf(
-  statements: readonly Statement[],
-  quiet: ReadonlyMap<CallExpression, FlowCall>,
-): readonly (readonly Waiting[])[] {
-  const runs: Waiting[][] = [[]];
+function runsOf(statements: readonly Statement[], calls: TaskCalls): readonly (readonly Waiting[])[] {
+  const neighbours: Waiting[][] = [[]];
   for (const statement of statements) {
-    const waiting = waitingOf(statement, quiet);
-    const last = runs.at(-1) ?? [];
-    if (!waiting) runs.push([]);
-    else if (last.some(({ names }) => mentions(waiting.call, names))) runs.push([waiting]);
-    else last.push(waiting);
+    const waiting = waitingOf(statement, calls);
+    if (waiting) neighbours.at(-1)?.push(waiting);
+    else neighbours.push([]);
   }
+  const runs = neighbours.filter((run) => run.length > 1).flatMap((run) => independent(run, calls));
   return runs.filter((run) => run.length > 1);
 }
 
-function waitingOf(statement: Statement, quiet: ReadonlyMap<CallExpression, FlowCall>): Waiting | undefined {
+/** Splits neighbours where one changes something, or needs one before it. */
+function independent(neighbours: readonly Waiting[], { isQuiet }: TaskCalls): readonly (readonly Waiting[])[] {
+  const runs: Waiting[][] = [[]];
+  for (const waiting of neighbours) {
+    const last = runs.at(-1) ?? [];
+    if (!isQuiet(waiting.call)) runs.push([]);
+    else if (last.some(({ names }) => mentions(waiting.call, names))) runs.push([waiting]);
+    else last.push(waiting);
+  }
+  return runs;
+}
+
+function waitingOf(statement: Statement, { byNode }: TaskCalls): Waiting | undefined {
   const [declaration, ...more] = Node.isVariableStatement(statement) ? statement.getDeclarations() : [];
   const awaited = declaration?.getInitializer();
   const node = Node.isAwaitExpression(awaited) ? awaited.getExpression() : undefined;
-  const call = Node.isCallExpression(node) ? quiet.get(node) : undefined;
+  const call = Node.isCallExpression(node) ? byNode.get(node) : undefined;
   if (!declaration || more.length > 0 || !call || !isPlain(call)) return undefined;
   if (isResultDropped(call.node, () => false)) return undefined; // that is another finding
   const names = declaration.getNameNode().getDescendantsOfKind(SyntaxKind.Identifier);
@@ -97,25 +115,26 @@ function tellRun(run: readonly Waiting[], report: Report): void {
 }
 
 /** Loops whose turns need nothing of each other. */
-function checkLoops({ graphs, model }: CheckFacts, quiet: ReadonlyMap<CallExpression, FlowCall>, report: Report): void {
-  const independent = new Set<string>();
+function checkLoops({ graphs, model }: CheckFacts, { byNode, isQuiet }: TaskCalls, report: Report): void {
+  const sequential = new Set<string>();
   for (const { nodes } of graphs.values()) {
     for (const node of nodes) {
-      if (node.kind === "map" && node.mode.type === "sequential") independent.add(JSON.stringify(node.span));
+      if (node.kind === "map" && node.mode.type === "sequential") sequential.add(JSON.stringify(node.span));
     }
   }
   const loops = new Set(
-    [...quiet.keys()].flatMap((node) => node.getFirstAncestorByKind(SyntaxKind.ForOfStatement) ?? []),
+    [...byNode.keys()].flatMap((node) => node.getFirstAncestorByKind(SyntaxKind.ForOfStatement) ?? []),
   );
   for (const loop of loops) {
-    if (!independent.has(JSON.stringify(model.spanOf(loop)))) continue;
+    if (!sequential.has(JSON.stringify(model.spanOf(loop)))) continue;
     const awaits = loop.getStatement().getDescendantsOfKind(SyntaxKind.AwaitExpression);
-    const onlyQuiet = awaits.every((each) => {
+    const calls = awaits.map((each) => {
       const awaited = each.getExpression();
-      return Node.isCallExpression(awaited) && quiet.has(awaited);
+      return Node.isCallExpression(awaited) ? byNode.get(awaited) : undefined;
     });
-    const [call] = awaits.flatMap((each) => quiet.get(each.getExpression() as CallExpression) ?? []);
-    if (!onlyQuiet || !call) continue;
+    const waiting = calls.filter((each) => each !== undefined);
+    const [call] = waiting;
+    if (!call || waiting.length < calls.length || !waiting.every(isQuiet)) continue;
     const receiver = call.receiver.getText();
     report({
       code: "awaits-in-sequence",
@@ -124,9 +143,7 @@ function checkLoops({ graphs, model }: CheckFacts, quiet: ReadonlyMap<CallExpres
       related: [{ node: call.node, message: "this could start for all items at the same time" }],
       hint: `Write \`await ${receiver}.map(${loop.getExpression().getText()}, (item) => …, { concurrency: 4 })\`; without \`concurrency\` all run at once.`,
       data: {
-        tasks: awaits.flatMap(
-          (each) => quiet.get(each.getExpression() as CallExpression)?.target?.candidates[0]?.id ?? [],
-        ),
+        tasks: waiting.flatMap(({ target }) => target?.candidates[0]?.id ?? []),
       },
     });
   }

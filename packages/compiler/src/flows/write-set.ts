@@ -2,9 +2,10 @@
  * Whether a callback provably writes nothing outside itself, so that a settled item of its map may be restored without
  * running it again. Conservative: what is not known to be harmless is a reason.
  */
-import { type CallExpression, Node, SyntaxKind } from "ts-morph";
+import { type CallExpression, Node, SyntaxKind, ts } from "ts-morph";
 import { unwrap } from "../calls/resolve-target.js";
 import type { ProjectModel } from "../project/model.js";
+import { objectOf } from "../project/nodes-of-kind.js";
 import type { Analysis } from "./analysis.js";
 import { type Callable, isCallable } from "./callables.js";
 
@@ -52,7 +53,7 @@ export function whyOpen(analysis: Known, callback: Callable): true | { readonly 
 function findWrite(analysis: Known, callable: Callable, seen: Set<Callable>): string | undefined {
   if (seen.has(callable)) return undefined;
   seen.add(callable);
-  for (const node of callable.getDescendants()) {
+  for (const node of writingNodes(callable)) {
     const target = writtenBy(node);
     if (target && !isOwn(target, callable)) return `it writes \`${target.getText()}\``;
     if (Node.isNewExpression(node)) {
@@ -99,6 +100,28 @@ function isLogOfFlow(receiver: Node, model: ProjectModel): boolean {
   if (!Node.isPropertyAccessExpression(receiver) || receiver.getName() !== "log") return false;
   return model.isFlow(receiver.getExpression().getType());
 }
+
+/** Nodes below a function that may write, in the order of the source. */
+function writingNodes(callable: Callable): readonly Node[] {
+  const file = callable.getSourceFile();
+  const found: Node[] = [];
+  const visit = (node: ts.Node): void => {
+    if (WRITING.has(node.kind)) found.push(objectOf(node, file));
+    ts.forEachChild(node, visit);
+  };
+  ts.forEachChild(callable.compilerNode, visit);
+  return found;
+}
+
+const WRITING: ReadonlySet<SyntaxKind> = new Set([
+  SyntaxKind.BinaryExpression,
+  SyntaxKind.PrefixUnaryExpression,
+  SyntaxKind.PostfixUnaryExpression,
+  SyntaxKind.DeleteExpression,
+  SyntaxKind.NewExpression,
+  SyntaxKind.TaggedTemplateExpression,
+  SyntaxKind.CallExpression,
+]);
 
 /** The expression that a node writes to. */
 function writtenBy(node: Node): Node | undefined {

@@ -27,9 +27,9 @@ const KINDS: Readonly<Record<string, "task" | "flow">> = { defineTask: "task", d
 
 /** Finds the calls in some files, in order of file and position. */
 export function findDefinitions(files: readonly SourceFile[], sdk: SdkSymbols): readonly DefinitionFact[] {
+  const names = exportedNames(files);
   return files.flatMap((file) => {
-    const bound = boundNames(file.compilerNode);
-    const mayDefine = ({ expression }: ts.CallExpression): boolean => bound.has(firstName(expression));
+    const mayDefine = definesIn(file.compilerNode, names);
     return nodesOfKind(file, SyntaxKind.CallExpression, mayDefine).flatMap((node) => readDefinition(node, sdk) ?? []);
   });
 }
@@ -43,29 +43,34 @@ function readDefinition(node: CallExpression, sdk: SdkSymbols): DefinitionFact |
   return { node, kind, holder: holderOf(node), definition };
 }
 
+/** Names under which modules of a project may export the SDK's functions. */
+function exportedNames(files: readonly SourceFile[]): ReadonlySet<string> {
+  const names = new Set([...Object.keys(KINDS), "default"]);
+  const renamed = files
+    .flatMap((file) => bareNodesOfKind(file.compilerNode, SyntaxKind.ExportSpecifier))
+    .flatMap(({ propertyName, name }) => (propertyName ? [{ from: propertyName.text, to: name.text }] : []));
+  for (const known of names) for (const { from, to } of renamed) if (from === known) names.add(to);
+  return names;
+}
+
 /**
- * Names of imports and namespaces of a file. Most calls are of members of values, and the checker would have to find a type for
- * each: what the SDK brings is called by an imported name, or as a member of one.
+ * Whether a call in a file may be one of the SDK's: by the name of an import, or as a member of an imported namespace. Most
+ * calls are of something else, and the checker would have to find out what.
  */
-function boundNames(tree: ts.SourceFile): ReadonlySet<string> {
-  const declaring = BINDING.flatMap((kind) => bareNodesOfKind(tree, kind));
-  return new Set(declaring.flatMap(({ name }) => (name && ts.isIdentifier(name) ? [name.text] : [])));
+function definesIn(tree: ts.SourceFile, names: ReadonlySet<string>): (call: ts.CallExpression) => boolean {
+  const imported = bareNodesOfKind(tree, SyntaxKind.ImportSpecifier)
+    .filter(({ propertyName, name }) => names.has((propertyName ?? name).text))
+    .map(({ name }) => name.text);
+  const whole = WHOLE.flatMap((kind) => bareNodesOfKind(tree, kind)).map(({ name }) => name?.text);
+  const bound: ReadonlySet<string | undefined> = new Set([...imported, ...whole]);
+  return ({ expression }) => {
+    if (ts.isIdentifier(expression)) return bound.has(expression.text);
+    return ts.isPropertyAccessExpression(expression) && names.has(expression.name.text);
+  };
 }
 
-const BINDING = [
-  SyntaxKind.ImportClause,
-  SyntaxKind.ImportSpecifier,
-  SyntaxKind.NamespaceImport,
-  SyntaxKind.ImportEqualsDeclaration,
-  SyntaxKind.ModuleDeclaration,
-] as const;
-
-/** `a` of `a.b.c`; empty if that is no name. */
-function firstName(callee: ts.Expression): string {
-  let left = callee;
-  while (ts.isPropertyAccessExpression(left)) left = left.expression;
-  return ts.isIdentifier(left) ? left.text : "";
-}
+/** What binds a default export, a module or a namespace. */
+const WHOLE = [SyntaxKind.ImportClause, SyntaxKind.NamespaceImport, SyntaxKind.ImportEqualsDeclaration] as const;
 
 function holderOf(node: CallExpression): DefinitionFact["holder"] {
   let at: Node | undefined = node.getParent();

@@ -17,6 +17,7 @@ export interface SdkSymbols {
 /** Makes an SdkSymbols for one analysis. */
 export function sdkSymbols(): SdkSymbols {
   const folders = new Map<string, boolean>();
+  const bases = new Map<Type["compilerType"], "task" | "flow" | undefined>();
 
   function inSdk(folder: string): boolean {
     const known = folders.get(folder);
@@ -36,7 +37,14 @@ export function sdkSymbols(): SdkSymbols {
     return own ? target?.getName() : undefined;
   }
 
-  function baseOf(type: Type, seen: Set<Type["compilerType"]> = new Set()): "task" | "flow" | undefined {
+  function baseOf(type: Type): "task" | "flow" | undefined {
+    if (bases.has(type.compilerType)) return bases.get(type.compilerType);
+    const found = findBase(type, new Set());
+    bases.set(type.compilerType, found);
+    return found;
+  }
+
+  function findBase(type: Type, seen: Set<Type["compilerType"]>): "task" | "flow" | undefined {
     if (seen.has(type.compilerType)) return undefined;
     seen.add(type.compilerType);
     const name = nameOf(type.getSymbol());
@@ -48,13 +56,13 @@ export function sdkSymbols(): SdkSymbols {
         ? type.getIntersectionTypes()
         : (type.getTargetType() ?? type).getBaseTypes();
     for (const base of above) {
-      const found = base && baseOf(base, seen);
+      const found = base && findBase(base, seen);
       if (found) return found;
     }
     return undefined;
   }
 
-  return { nameOf, baseOf: (type) => baseOf(type) };
+  return { nameOf, baseOf };
 }
 
 /** The SDK's name of a decorator's function: `task`, `flow`, `param`; undefined for others. */
