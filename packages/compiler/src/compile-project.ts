@@ -21,6 +21,7 @@ import type { CompileOptions, CompileResult } from "./compile-result.js";
 import { buildManifest } from "./emit/build-manifest.js";
 import { type BuiltModules, buildModules } from "./emit/build-modules.js";
 import { callSchemas } from "./emit/call-schemas.js";
+import type { KeptModules } from "./emit/kept-modules.js";
 import { moduleFormEdits } from "./emit/module-form-edits.js";
 import { typesText } from "./emit/types-text.js";
 import { type FinishedBuild, writeBuild } from "./emit/write-build.js";
@@ -43,8 +44,15 @@ export interface ProjectRequest {
   readonly mode: CompileOptions["mode"];
   /** When the first file of the project was read, ms since 1970. */
   readonly since: number;
-  /** Trees of an earlier analysis in this process; takes those of this one. */
-  readonly parsed?: ParsedFiles;
+  /** What earlier builds in this process have left; takes what this one leaves. */
+  readonly kept?: KeptWork;
+}
+
+/** Work of earlier builds that holds as long as what it was made of has not changed. */
+export interface KeptWork {
+  /** Syntax trees. */
+  readonly parsed: ParsedFiles;
+  readonly modules: KeptModules;
 }
 
 /** What came of it, and what it was made of. */
@@ -55,9 +63,9 @@ export interface ProjectOutcome {
 }
 
 /** Compiles a located project. @throws MillraceError `project-not-found` if it has no source files. */
-export async function compileProject({ location, mode, since, parsed }: ProjectRequest): Promise<ProjectOutcome> {
+export async function compileProject({ location, mode, since, kept }: ProjectRequest): Promise<ProjectOutcome> {
   const { root, stateDir } = location;
-  const opened = openProject(location, parsed);
+  const opened = openProject(location, kept?.parsed);
   const { model, classes, definitions, sdk } = opened;
   const broken = [...opened.sources.diagnostics, ...syntaxErrors(model)];
   if (broken.some(isError)) return failed(opened, broken);
@@ -78,6 +86,7 @@ export async function compileProject({ location, mode, since, parsed }: ProjectR
     edits,
     stampsModule: model.stampsModule,
     analysed: analysedModules(model),
+    kept: kept?.modules,
   });
   const diagnostics = [...found, ...built.diagnostics];
   if (diagnostics.some(isError)) return failed(opened, diagnostics, built);

@@ -14,6 +14,7 @@ import { esbuildDiagnostics, isBuildFailure } from "./esbuild-diagnostics.js";
 import { forcedTsconfig, MODULE_OPTIONS } from "./esbuild-options.js";
 import type { TakenNames } from "./import-names.js";
 import { importPlugin } from "./import-plugin.js";
+import type { KeptModules, Met } from "./kept-modules.js";
 import { moduleBanner, needsBanner, PLACE_DEFINES } from "./module-banner.js";
 import { ModuleGraph, type ModuleRecord } from "./module-graph.js";
 import { outputPath } from "./output-path.js";
@@ -31,6 +32,8 @@ export interface ModulesRequest {
   readonly stampsModule: string;
   /** What the analyser has read. */
   readonly analysed: AnalysedModules;
+  /** Modules of an earlier build; takes those of this one. */
+  readonly kept?: KeptModules | undefined;
 }
 
 /** Compiled modules. */
@@ -57,28 +60,30 @@ export async function buildModules(request: ModulesRequest): Promise<BuiltModule
   const diagnostics: Diagnostic[] = [];
   const taken = new Map<string, Set<string>>();
   const folders = new Set<string>();
-  const commonJs: string[] = [];
+  const commonJs = new Set<string>();
+  const met = new Map<string, Met[]>();
+  const edits = byFile(request.edits);
   let queue: string[] = [];
   const plugin = importPlugin({
     location,
     graph,
     analysed: request.analysed,
-    facades,
     packageOf: packageLookup(),
     outdir,
-    edits: byFile(request.edits),
+    edits,
     stampsModule: request.stampsModule,
-    onModule: enqueue,
-    onFolder: (folder) => folders.add(folder),
+    meet,
   });
 
   // The analyser writes paths with slashes everywhere; esbuild, which names importers, as the platform does.
   for (const entry of request.entries) enqueue(nativePath(entry));
   while (queue.length > 0 && diagnostics.length === 0) {
-    const wave = queue;
+    const next = queue;
     queue = [];
+    const wave = next.filter((file) => !reuse(file));
     const jobs = planJobs(wave, { location, graph, outdir }).map((job) => run({ ...job, plugins: [plugin] }));
     diagnostics.push(...(await Promise.all(jobs)).flat());
+    if (request.kept && diagnostics.length === 0) for (const file of wave) keep(file, request.kept);
   }
   for (const file of commonJs) {
     const path = outputPath(relativePosix(location.root, file));
@@ -87,6 +92,42 @@ export async function buildModules(request: ModulesRequest): Promise<BuiltModule
   }
   for (const [path, text] of facades.outputs()) outputs.set(path, text);
   return { outputs, modules: graph.modules, folders: [...folders], diagnostics };
+
+  function meet(importer: string, what: Met): void {
+    appendTo(met, importer, what);
+    if (what.type === "module") enqueue(what.file, what.taken);
+    if (what.type === "module" || what.type === "file") graph.link(importer, what.file);
+    if (what.type === "package") graph.linkPackage(importer, what.package);
+    if (what.type === "facade") facades.ask(what.request);
+    if (what.type === "folder") folders.add(what.folder);
+  }
+
+  /** Takes a module as it was compiled before; false if it is to be compiled. */
+  function reuse(file: string): boolean {
+    const known = request.kept?.get(file);
+    if (known?.source !== sourceOf(file)) return false;
+    for (const what of known.met) meet(file, what);
+    for (const [path, text] of known.outputs) outputs.set(path, text);
+    if (known.commonJs) commonJs.add(file);
+    return true;
+  }
+
+  function keep(file: string, kept: KeptModules): void {
+    const path = outputPath(relativePosix(location.root, file));
+    kept.set(file, {
+      source: sourceOf(file),
+      met: met.get(file) ?? [],
+      outputs: [path, `${path}.map`].flatMap((each) => {
+        const text = outputs.get(each);
+        return text === undefined ? [] : [[each, text] as const];
+      }),
+      commonJs: commonJs.has(file),
+    });
+  }
+
+  function sourceOf(file: string): string {
+    return JSON.stringify([graph.textOf(file), edits.get(file) ?? []]);
+  }
 
   function enqueue(file: string, names?: TakenNames): void {
     const known = taken.get(file);
@@ -102,7 +143,7 @@ export async function buildModules(request: ModulesRequest): Promise<BuiltModule
       const { outputFiles = [], metafile } = await build({ ...options, write: false });
       for (const file of outputFiles) outputs.set(relativePosix(outdir, file.path), file.text);
       for (const [input, { format }] of Object.entries(metafile?.inputs ?? {})) {
-        if (format === "cjs") commonJs.push(resolve(location.root, input));
+        if (format === "cjs") commonJs.add(resolve(location.root, input));
       }
       return [];
     } catch (error) {

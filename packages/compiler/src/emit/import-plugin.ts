@@ -7,11 +7,11 @@ import type { AnalysedModules } from "../project/analysed-modules.js";
 import type { ProjectLocation } from "../project/locate-project.js";
 import { isInside, relativePosix } from "../project/relative-posix.js";
 import { applyEdits } from "./apply-edits.js";
-import { type CommonJsFacades, facadePath, isCommonJs } from "./common-js.js";
+import { facadePath, isCommonJs } from "./common-js.js";
 import { computedImports } from "./computed-imports.js";
 import { loaderOf } from "./esbuild-options.js";
 import { type ImportFault, unloadableImport, unresolvedImport } from "./import-fault.js";
-import type { TakenNames } from "./import-names.js";
+import type { Met } from "./kept-modules.js";
 import type { ModuleGraph } from "./module-graph.js";
 import { outputPath } from "./output-path.js";
 import { classifyImport, type ImportTarget, isBuiltin, type PackageLookup } from "./resolve-import.js";
@@ -22,7 +22,6 @@ export interface ImportPluginOptions {
   readonly location: ProjectLocation;
   readonly graph: ModuleGraph;
   readonly analysed: AnalysedModules;
-  readonly facades: CommonJsFacades;
   /** The named package that a file belongs to. */
   readonly packageOf: PackageLookup;
   /** Edits by absolute path of their file. */
@@ -30,10 +29,8 @@ export interface ImportPluginOptions {
   readonly stampsModule: string;
   /** Folder that outputs are placed in, for relative paths. */
   readonly outdir: string;
-  /** A module that needs an output, each time it is met, with what is taken from it. */
-  onModule(file: string, taken: TakenNames | undefined): void;
-  /** A folder that was searched for modules. */
-  onFolder(folder: string): void;
+  /** Told of everything that a module meets, each time. */
+  meet(importer: string, met: Met): void;
 }
 
 /** Set on our own question to esbuild's resolver, so that the plugin does not answer it. */
@@ -41,7 +38,7 @@ const OWN = Symbol("own");
 
 /** Makes the plugin. */
 export function importPlugin(options: ImportPluginOptions): Plugin {
-  const { graph, edits, stampsModule, onFolder } = options;
+  const { graph, edits, stampsModule, meet } = options;
   return {
     name: "millrace-modules",
     setup(build) {
@@ -50,7 +47,7 @@ export function importPlugin(options: ImportPluginOptions): Plugin {
       );
       build.onLoad({ filter: /\.(?:[cm]?[jt]sx?)$/ }, ({ path }) => {
         const computed = computedImports(graph.syntaxOf(path), path);
-        computed.folders.forEach(onFolder);
+        for (const folder of computed.folders) meet(path, { type: "folder", folder });
         const all = [...(edits.get(path) ?? []), ...computed.edits];
         return { contents: applyEdits(graph.textOf(path), all, stampsModule), loader: loaderOf(path) };
       });
@@ -81,8 +78,8 @@ async function resolveImport(
   }
   const compiled = kind !== "require-resolve" && (kind !== "require-call" || isTypeScript(target.file));
   if (target.kind === "module" && compiled) {
-    graph.link(importer, target.file);
-    options.onModule(target.file, statement ? graph.takenBy(importer).get(specifier) : undefined);
+    const taken = statement ? graph.takenBy(importer).get(specifier) : undefined;
+    options.meet(importer, { type: "module", file: target.file, taken });
     const output = posix.relative(
       outputFolderOf(importer, options),
       outputPath(relativePosix(location.root, target.file)),
@@ -93,10 +90,12 @@ async function resolveImport(
   const fault = statement && target.kind === "package" ? unloadableImport(specifier, source) : undefined;
   if (fault) return faulty(fault);
   const bare = target.kind === "package" && target.named;
-  if (bare) graph.linkPackage(importer, target.package);
+  if (bare) options.meet(importer, { type: "package", package: target.package });
   const reachable = bare && (await reachableFromOutput(build, args, target.file, options));
   // Left where it is, but its content decides results like any other module's.
-  if (!bare && (target.kind === "module" || target.package.linked)) graph.link(importer, target.file);
+  if (!bare && (target.kind === "module" || target.package.linked)) {
+    options.meet(importer, { type: "file", file: target.file });
+  }
   return (
     facade(target, { reachable, source }, args, options) ?? (reachable ? asIs : linkTo(target.file, args, options))
   );
@@ -159,7 +158,8 @@ function facade(
   if (taken === undefined || (taken.names.size === 0 && !defaultMember)) return undefined;
   const path = facadePath({ source, defaultMember });
   const fromFacade = urlSpecifier(relativePosix(join(options.outdir, posix.dirname(path)), target.file));
-  options.facades.ask({ source, specifier: reachable ? specifier : fromFacade, names: taken.names, defaultMember });
+  const request = { source, specifier: reachable ? specifier : fromFacade, names: taken.names, defaultMember };
+  options.meet(importer, { type: "facade", request });
   return { path: urlSpecifier(posix.relative(outputFolderOf(importer, options), path)), external: true };
 }
 

@@ -4,10 +4,10 @@
  */
 import { dirname, join } from "node:path";
 import { isMillraceError, type MillraceError } from "@millrace/core";
+import type { KeptWork } from "../compile-project.js";
 import type { CompileResult } from "../compile-result.js";
 import type { BuildInputs } from "../memory/input-digest.js";
 import { locateProject } from "../project/locate-project.js";
-import type { ParsedFiles } from "../project/parsed-files.js";
 import { DiskEvents } from "./disk-events.js";
 import { changedBetween, type InputSnapshot, type LookOptions, lookAt, NOTHING_SEEN } from "./input-state.js";
 
@@ -53,8 +53,8 @@ class WatchedProject {
   readonly #cwd: string;
   readonly #events = new DiskEvents();
   #location: ReturnType<typeof locateProject>;
-  /** Trees of the last analysis; undefined if something that decides about their meaning has changed since. */
-  #parsed: ParsedFiles | undefined;
+  /** What the last build left; undefined if something that decides about its meaning has changed since. */
+  #kept: KeptWork | undefined;
   /** What the last build was made of; while builds fail, the last ones together. */
   #inputs: BuildInputs;
   #seen: InputSnapshot = NOTHING_SEEN;
@@ -72,14 +72,16 @@ class WatchedProject {
     const started = performance.now();
     const { compileProject } = await import("../compile-project.js");
     const { ParsedFiles } = await import("../project/parsed-files.js");
-    if (changed.some((path) => this.#decidesMeaning(path))) this.#parsed = undefined;
-    this.#parsed ??= new ParsedFiles();
+    if (changed.some((path) => this.#decidesMeaning(path))) this.#kept = undefined;
+    this.#kept ??= { parsed: new ParsedFiles(), modules: new Map() };
+    // Imports may lead elsewhere.
+    if (!changed.every(isTypeScript)) this.#kept.modules.clear();
     const since = Date.now();
     const before = this.#look({ before: this.#seen });
     let event: WatchEvent;
     try {
       this.#location = locateProject(this.#cwd);
-      const request = { location: this.#location, mode: "build", since, parsed: this.#parsed } as const;
+      const request = { location: this.#location, mode: "build", since, kept: this.#kept } as const;
       const { result, inputs } = await compileProject(request);
       // What a failed build has not come to may be what was wrong.
       this.#inputs = result.manifest ? inputs : joined(this.#inputs, inputs);
@@ -126,6 +128,11 @@ class WatchedProject {
   #decidesMeaning(path: string): boolean {
     return this.#seen.files.has(path) && (!/\.[cm]?[jt]sx?$/.test(path) || /[\\/]node_modules[\\/]/.test(path));
   }
+}
+
+/** A module whose text has changed, and nothing else. */
+function isTypeScript(path: string): boolean {
+  return /(?<!\.d)\.[cm]?tsx?$/.test(path);
 }
 
 function joined(a: BuildInputs, b: BuildInputs): BuildInputs {
