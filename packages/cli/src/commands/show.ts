@@ -73,7 +73,7 @@ export function viewLines({ run, steps }: RunView, colors: Colors): readonly str
     { title: "ERROR" },
   ];
   const left = steps.length - shown.length;
-  const rest = left > 0 ? [colors.dim(`${left.toLocaleString("en-US")} more steps; --json has all`)] : [];
+  const rest = left > 0 ? [colors.dim(`${formatCount(left)} more steps; --json has all`)] : [];
   return [...lines, "", ...tableLines(columns, rows), ...rest];
 }
 

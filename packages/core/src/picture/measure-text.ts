@@ -52,7 +52,7 @@ const IS_NARROW_LETTER = /\p{Script=Latin}|\p{Script=Arabic}|\p{Script=Hebrew}|[
 const HAS_NO_WIDTH = /^(?:\p{Mn}|\p{Me}|[\u200b-\u200f]|\ufe0e|\ufe0f)$/u;
 
 const WORD_BREAK = /(?<=\p{Ll})(?=\p{Lu})|(?<=[._/:-])/u;
-const characters = new Intl.Segmenter("en", { granularity: "grapheme" });
+let segmenter: Intl.Segmenter | undefined;
 
 /** Width of one line of text, in pixels. */
 export function textWidth(text: string, font: Font): number {
@@ -106,9 +106,11 @@ export function wrapText(
   return [...wrapped, line].map((each) => cutText(each, font, room));
 }
 
-/** What is read as characters. Splitting plain text that way takes long, and is not needed. */
+/** What is read as characters. Splitting plain text that way takes long, and so does getting ready for it. */
 function charactersOf(text: string): Iterable<string> {
-  return /^[ -~]*$/.test(text) ? text : Array.from(characters.segment(text), ({ segment }) => segment);
+  if (/^[ -~]*$/.test(text)) return text;
+  segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
 
 function advance(character: string, font: Font): number {

@@ -17,6 +17,7 @@ export function totalsText(totals: StepTotals): string {
 
 /** A whole number with its thousands separated, and a noun in the right number: `1,200 steps`. */
 export function formatCount(n: number, noun?: string): string {
-  const digits = n.toLocaleString("en-US");
+  // What toLocaleString gives for it; that loads the tables of a language first, longer than a short command takes.
+  const digits = String(n).replace(/\B(?=(\d{3})+$)/g, ",");
   return noun === undefined ? digits : `${digits} ${noun}${n === 1 ? "" : "s"}`;
 }
