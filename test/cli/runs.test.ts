@@ -214,6 +214,48 @@ test("the graph that a run has realised: what was called, with the sizes of its 
   expect((await project.flow("graph", "nobody")).stderr).toContain("error[unknown-flow]");
 });
 
+test("the graph of a run with sub-flows and loops, in all formats", async () => {
+  await using copy = await project.copy();
+  copy.write(
+    "src/outer.ts",
+    `import { Flow, flow, param } from "millrace";
+import { Greet } from "./tasks.js";
+@flow()
+export class Pages extends Flow<number> {
+  @param() last!: number;
+  async run(): Promise<number> {
+    let page = 0;
+    while (page < this.last) {
+      await this.call(Greet, { name: String(page) });
+      page += 1;
+    }
+    return page;
+  }
+}
+@flow()
+export class Outer extends Flow<number> {
+  async run(): Promise<number> {
+    const pages = await this.call(Pages, { last: 3 });
+    return pages + (await this.call(Pages, { last: pages - 1 }));
+  }
+}
+`,
+  );
+  expect(await copy.flow("run", "Outer", "--id", "pages")).toMatchObject({ code: 0, stdout: "5\n" });
+  const { nodes } = (await copy.flow("graph", "pages", "--json")).json<FlowGraph>();
+  expect(nodes.map((node) => [node.id, node.parent, node.kind === "loop" ? node.text : node.kind])).toEqual([
+    ["Pages", undefined, "subflow"],
+    ["Pages/loop", "Pages", "while (page < this.last): 3 turns"],
+    ["Pages/Greet", "Pages/loop", "call"],
+    ["Pages~2", undefined, "subflow"],
+    ["Pages~2/loop", "Pages~2", "while (page < this.last): 2 turns"],
+    ["Pages~2/Greet", "Pages~2/loop", "call"],
+  ]);
+  for (const format of ["mermaid", "dot", "svg", "html"])
+    expect((await copy.flow("graph", "pages", "--format", format)).stdout).toContain("3 turns");
+  expect((await copy.flow("graph", "pages", "--successors")).stdout).toMatch(/^Pages\/Greet +-> Branch/m);
+});
+
 test("the graph in all formats, on stdout or in a file", async () => {
   const json = (await project.flow("graph", "Hello", "--json")).json<FlowGraph>();
   expect(json.nodes.map((node) => node.kind).sort()).toEqual(["call", "map"]);

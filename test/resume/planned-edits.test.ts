@@ -70,6 +70,11 @@ interface Case {
   readonly edit: RandomEdit;
 }
 
+/** The flow of a case, before its edit and after. */
+function textOf({ body, edit }: Case, edited: boolean, i: number): string {
+  return moduleWithGate(edited ? { ...body, body: applyEdit(edit, body.body) } : body, `Body${i}`);
+}
+
 /** Compiles the cases; gives the numbers of those that compile. The others are left out of the project. */
 async function build(
   project: TestProject,
@@ -79,10 +84,7 @@ async function build(
 ): Promise<ReadonlySet<number>> {
   project.write("src/tasks.ts", tasks(edited ? change : ""));
   const left = new Set(cases.keys());
-  for (const [i, { body, edit }] of cases.entries()) {
-    const text = edited ? { ...body, body: applyEdit(edit, body.body) } : body;
-    project.write(`src/body${i}.ts`, moduleWithGate(text, `Body${i}`));
-  }
+  for (const [i, each] of cases.entries()) project.write(`src/body${i}.ts`, textOf(each, edited, i));
   for (;;) {
     const { manifest, diagnostics } = await project.build();
     if (manifest) return left;
@@ -129,19 +131,23 @@ async function mistakes(
   project.write("gate", "");
   const wrong: string[] = [];
   for (const plan of plans) {
+    const found: string[] = [];
     const { status } = await (await engine.resume(plan.run)).outcome();
     const { steps } = await foldRun(plan.run as RunId, store.read(plan.run as RunId));
     const became = new Map(steps.map(({ key, source }) => [key, source]));
     const stopped = status === "suspended";
     if (stopped !== (plan.stops !== undefined))
-      wrong.push(`${plan.run}: ${status}, planned: ${plan.stops ?? "to go on"}`);
+      found.push(`${plan.run}: ${status}, planned: ${plan.stops ?? "to go on"}`);
     for (const { key, verdict, because } of stopped ? [] : plan.steps) {
       counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
       if (verdict === "unknown" || key === undefined) continue;
       const source = became.get(key);
       if (source !== (verdict === "runs" ? "ran" : "restored"))
-        wrong.push(`${plan.run}: ${key} ${source ?? "was not asked for"}, planned: ${verdict}, ${because}`);
+        found.push(`${plan.run}: ${key} ${source ?? "was not asked for"}, planned: ${verdict}, ${because}`);
     }
+    const i = Number(plan.run.slice(1));
+    const each = cases[i];
+    if (each && found.length > 0) wrong.push([...found, textOf(each, false, i), textOf(each, true, i)].join("\n"));
   }
   return wrong;
 }

@@ -85,7 +85,7 @@ async function realised(place: CommandPlace, id: string): Promise<Subject | unde
     const { run, steps } = await foldRun(summary.id, store.read(summary.id));
     const manifest = await manifestAt(place, run.build);
     const flow = findFlow(manifest, run.flow);
-    return { manifest, flow: { ...flow, graph: realiseGraph(flow.graph, steps) } };
+    return { manifest, flow: { ...flow, graph: realiseGraph(flow.graph, steps, manifest.flows) } };
   });
 }
 

@@ -6,11 +6,14 @@ import { compareDiagnostics, type Diagnostic, type FlowGraph } from "@millrace/c
 import type { ProjectModel } from "../project/model.js";
 import type { Analysis } from "./analysis.js";
 import { type Callables, findCallables } from "./callables.js";
+import { checkAwaits } from "./check-awaits.js";
 import { checkBody } from "./check-body.js";
 import { checkFloating } from "./check-floating.js";
 import { checkKeptPromises } from "./check-kept-promises.js";
 import { checkNames } from "./check-names.js";
 import { checkPurity } from "./check-purity.js";
+import { finishGraph } from "./finish/finish-graph.js";
+import { findForeignPromises } from "./foreign-promises.js";
 import { computeReach } from "./reach.js";
 import { assignSites, type Sites } from "./sites.js";
 import { type SourceEdit, stampProject } from "./stamp-edits.js";
@@ -42,15 +45,17 @@ export function analyseFlows(model: ProjectModel): FlowsResult {
     const key = JSON.stringify([code, span, message]);
     if (!found.has(key)) found.set(key, diagnostic);
   };
-  const analysis: Analysis = { model, callables, reach, sites, framed, report };
+  const foreign = findForeignPromises(model, callables);
+  const analysis: Analysis = { model, callables, reach, foreign, sites, framed, report };
   const flows = model.declarations.filter((declared) => declared.kind === "flow");
-  const graphs = new Map(flows.map((flow) => [flow.id, walkFlow(analysis, flow)]));
-  for (const flow of flows) {
+  const drafts = new Map(flows.map((flow) => [flow, walkFlow(analysis, flow)]));
+  for (const [flow, draft] of drafts) {
     checkBody(analysis, flow);
-    checkPurity(analysis, flow);
+    checkAwaits(analysis, flow, draft, checkPurity(analysis, flow));
   }
   checkFloating(analysis);
   checkKeptPromises(analysis);
   checkNames(analysis);
+  const graphs = new Map([...drafts].map(([flow, draft]) => [flow.id, finishGraph(draft)]));
   return { graphs, sites, callables, edits, diagnostics: [...found.values()].sort(compareDiagnostics) };
 }

@@ -2,16 +2,17 @@
  * Check `impure-flow-body`: clock, random, environment, timers and I/O in a flow body or in code that it runs: helpers,
  * constructors and getters. Functions given to `step` and the code of tasks are the right places for those, and are not looked into.
  */
-import type { RelatedSpan } from "@millrace/core";
 import { Node, ts } from "ts-morph";
 import type { Declared } from "../project/declared.js";
 import type { Analysis } from "./analysis.js";
 import { type Impurity, impureImport, impurityOf, mayBeImpure } from "./impure-symbols.js";
-import { leadText, type Way, walkRunningCode } from "./running-code.js";
+import { nameInBody } from "./name-in-body.js";
+import { relatedWay, type Way, walkRunningCode } from "./running-code.js";
 
-/** Looks through the body of a flow and reports what it finds. */
-export function checkPurity(analysis: Analysis, flow: Declared): void {
+/** Looks through the body of a flow and reports what it finds. Gives the places. */
+export function checkPurity(analysis: Analysis, flow: Declared): ReadonlySet<Node> {
   const { model, callables, reach } = analysis;
+  const impure = new Set<Node>();
   walkRunningCode({
     model,
     callables,
@@ -24,29 +25,20 @@ export function checkPurity(analysis: Analysis, flow: Declared): void {
       return reach.calls.get(node)?.method === "step" ? "leave" : undefined;
     },
   });
+  return impure;
 
   function judge(node: Node, impurity: Impurity | undefined, way: Way): void {
     if (!impurity) return;
-    const related: readonly RelatedSpan[] = way.map((lead, index) => ({
-      span: model.spanOf(lead),
-      message: `${index === 0 ? flow.className : "which"} ${leadText(lead)} here`,
-    }));
+    impure.add(node);
     const where = way.length === 0 ? "in the body of" : "in code that is run by";
     analysis.report({
       code: "impure-flow-body",
       severity: "error",
       message: `\`${impurity.what}\` ${where} flow ${flow.className} would give something else when the run is resumed.`,
       span: model.spanOf(node),
-      related,
-      hint: impurity.hint.replaceAll("{flow}", nameInBody(analysis, flow)),
+      related: relatedWay(model, flow, way),
+      hint: impurity.hint.replaceAll("{flow}", nameInBody(callables, flow)),
       data: { flow: flow.id, uses: impurity.what },
     });
   }
-}
-
-/** How the body names the flow. */
-function nameInBody({ callables }: Analysis, flow: Declared): string {
-  const run = flow.form.type === "function" ? callables.runOf(flow) : undefined;
-  const context = run?.getParameters()[1]?.getNameNode();
-  return !run ? "this" : Node.isIdentifier(context) ? context.getText() : "flow";
 }

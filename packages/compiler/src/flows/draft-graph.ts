@@ -40,6 +40,16 @@ export interface DraftDecision {
   readonly first: boolean;
 }
 
+/** Where the body waits for something that is no step. */
+export interface ForeignAwait {
+  /** What is awaited or iterated. */
+  readonly node: Node;
+  /** What makes the promises. */
+  readonly origins: readonly Node[];
+  /** What leads there: calls and accesses, outermost first. */
+  readonly way: readonly Node[];
+}
+
 /** How to make a draft. */
 export interface DraftInit {
   readonly kind: GraphNode["kind"];
@@ -59,6 +69,9 @@ export class DraftGraph {
   readonly edges: DraftEdge[] = [];
   readonly issues: DraftIssue[] = [];
   readonly decisions: DraftDecision[] = [];
+  readonly foreignAwaits: ForeignAwait[] = [];
+  /** Packages that were handed steps: what they give may wait for those. */
+  readonly entrusted: Set<string> = new Set();
   /** Steps that may lose a race and that nothing awaits behind it. */
   readonly abandoned: Set<Draft> = new Set();
   readonly #known = new Map<string, Draft>();
@@ -71,7 +84,7 @@ export class DraftGraph {
 
   /** Marks a point of the walk; the function given back forgets what was found since. */
   mark(): () => void {
-    const lists: readonly unknown[][] = [this.edges, this.issues, this.decisions];
+    const lists: readonly unknown[][] = [this.edges, this.issues, this.decisions, this.foreignAwaits];
     const lengths = lists.map((list) => list.length);
     return () => {
       lists.forEach((list, index) => {

@@ -2,6 +2,7 @@
  * What an `await` of a value waits for, and what it may throw. Pure algebra: the walk makes promises where steps are
  * issued, combinators and asynchronous functions combine them, an `await` consumes them.
  */
+import type { Node } from "ts-morph";
 import type { Draft } from "./draft.js";
 import { outcome } from "./source.js";
 import { isSettled, type Steps } from "./steps.js";
@@ -17,6 +18,7 @@ export const RESOLVED: Promised = {
   guards: [],
   items: [],
   fails: false,
+  foreign: [],
 };
 
 /** A step that was just issued. */
@@ -27,6 +29,16 @@ export function promiseOf(node: Draft): Promised {
     rejected: [{ node, on: "settled", sure: true }],
     failures: [{ source: { ...outcome(node, "error"), certainty: "may" }, first: false }],
   };
+}
+
+/** A promise of code outside the project. */
+export function foreignPromise(origins: readonly Node[]): Promised {
+  return { ...RESOLVED, foreign: origins };
+}
+
+/** What of a promise is no step's, as far as code that is not followed hands it on. */
+export function foreignPart(promise: Promised | undefined): Promised | undefined {
+  return promise && promise.foreign.length > 0 ? foreignPromise(promise.foreign) : undefined;
 }
 
 /** All of them: `Promise.all`, and what asynchronous code has awaited one after the other. */
@@ -47,6 +59,7 @@ export function all(parts: readonly (Promised | undefined)[]): Promised | undefi
     guards: given.flatMap((p) => p.guards),
     items: given.flatMap((p) => p.items),
     fails: given.some((p) => p.fails),
+    foreign: unionOf(given.map((p) => p.foreign)),
   };
 }
 
@@ -54,16 +67,18 @@ export function all(parts: readonly (Promised | undefined)[]): Promised | undefi
 export function settledOf(promise: Promised | undefined): Promised | undefined {
   if (!promise) return undefined;
   const fulfilled = promise.fulfilled.map((wait) => ({ ...wait, on: "settled" as const }));
-  return { ...RESOLVED, fulfilled, winners: promise.winners, items: promise.items };
+  return { ...RESOLVED, fulfilled, winners: promise.winners, items: promise.items, foreign: promise.foreign };
 }
 
 /** The first of them to settle. */
 export function firstOf(race: Draft, entrants: readonly (Promised | undefined)[]): Promised | undefined {
   const given = entrants.filter((p) => p !== undefined);
   const members = [...new Set(given.flatMap((p) => p.fulfilled.map(({ node }) => node)))];
-  if (members.length === 0) return undefined;
+  const foreign = unionOf(given.map((p) => p.foreign));
+  if (members.length === 0) return foreignPart(foreignPromise(foreign));
   return {
     ...RESOLVED,
+    foreign,
     winners: [{ race, members }, ...given.flatMap((p) => p.winners)],
     failures: mergeFailures(given.flatMap((p) => p.failures.map((failure) => ({ ...failure, first: true })))),
     thrown: given.flatMap((p) => p.thrown),
@@ -102,12 +117,13 @@ export function eitherPromise(
     guards: [...new Map([...x.guards, ...y.guards].map((g) => [g.branch, g])).values()],
     items: x.items.filter((item) => y.items.includes(item)),
     fails: x.fails && y.fails,
+    foreign: unionOf([x.foreign, y.foreign]),
   };
 }
 
 /** What is left of a promise once it has rejected and that was caught. */
 export function caught(promise: Promised | undefined): Promised | undefined {
-  return promise && { ...RESOLVED, fulfilled: promise.rejected };
+  return promise && { ...RESOLVED, fulfilled: promise.rejected, foreign: promise.foreign };
 }
 
 /** The promise as it is on some paths, or for some instances. */
@@ -129,7 +145,12 @@ export function sizeOfPromise(promise: Promised | undefined): number {
   if (!promise) return 0;
   const waits = [...promise.fulfilled, ...promise.rejected];
   const open = waits.filter(({ sure }) => !sure).length + waits.filter(({ on }) => on === "settled").length;
-  return waits.length + open + promise.winners.length + promise.failures.length + promise.guards.length;
+  const { winners, failures, guards, foreign } = promise;
+  return waits.length + open + winners.length + failures.length + guards.length + foreign.length;
+}
+
+function unionOf(origins: readonly (readonly Node[])[]): readonly Node[] {
+  return [...new Set(origins.flat())];
 }
 
 function eitherWaits(

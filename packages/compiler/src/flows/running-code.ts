@@ -2,6 +2,7 @@
  * The code of a project that runs when some of it does: functions that are called or handed on, constructors with the fields
  * that they initialise, getters and setters. Follows symbols, not values; the checks that ask what code touches walk it.
  */
+import type { RelatedSpan } from "@millrace/core";
 import {
   type CallExpression,
   type ClassDeclaration,
@@ -16,6 +17,7 @@ import type { ProjectModel } from "../project/model.js";
 import { objectOf } from "../project/nodes-of-kind.js";
 import { classChain } from "../tasks/class-chain.js";
 import type { Callables } from "./callables.js";
+import { isIterating, iteratedBy } from "./implicit-calls.js";
 
 /** What leads to a piece of code: calls, `new` and accesses, outermost first. */
 export type Way = readonly Node[];
@@ -61,10 +63,20 @@ export function walkRunningCode(walk: RunningCodeWalk, also: readonly Node[] = [
   for (const code of [...(run ? [run] : []), ...also]) look(code, []);
 }
 
+/** The way from a task or flow to a place in code that it runs, for a finding there. */
+export function relatedWay(model: ProjectModel, { className }: Declared, way: Way): readonly RelatedSpan[] {
+  return way.map((lead, index) => ({
+    span: model.spanOf(lead),
+    message: `${index === 0 ? className : "which"} ${leadText(lead)} here`,
+  }));
+}
+
 /** The words of one piece of a way: `calls \`today\``, `creates \`Clock\``, `reads \`clock.now\``. */
 export function leadText(node: Node): string {
   if (Node.isCallExpression(node)) return `calls \`${node.getExpression().getText()}\``;
   if (Node.isNewExpression(node)) return `creates \`${node.getExpression().getText()}\``;
+  if (Node.isTaggedTemplateExpression(node)) return `calls \`${node.getTag().getText()}\``;
+  if (isIterating(node)) return `iterates over \`${iteratedBy(node)?.getText() ?? ""}\``;
   if (Node.isVariableDeclaration(node)) return `reads \`${node.getInitializer()?.getText() ?? ""}\``;
   return `${isWritten(node) ? "sets" : "reads"} \`${node.getText()}\``;
 }

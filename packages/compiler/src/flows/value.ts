@@ -1,5 +1,5 @@
 /** What the analysis knows of a value: the data that values.ts and promises.ts compute with. */
-import type { ClassDeclaration } from "ts-morph";
+import type { ClassDeclaration, Node } from "ts-morph";
 import type { Declared } from "../project/declared.js";
 import type { Callable } from "./callables.js";
 import type { Draft } from "./draft.js";
@@ -84,4 +84,6 @@ export interface Promised {
   readonly items: readonly Draft[];
   /** It never fulfils. */
   readonly fails: boolean;
+  /** Where promises that are no step's come from, if it waits for any. */
+  readonly foreign: readonly Node[];
 }

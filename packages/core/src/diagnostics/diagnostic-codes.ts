@@ -12,6 +12,7 @@ export interface DiagnosticKind {
 
 /** A code: readable, final. */
 export type DiagnosticCode =
+  | "await-not-a-step"
   | "awaits-in-sequence"
   | "call-in-task"
   | "class-abstract"
@@ -53,6 +54,7 @@ export type DiagnosticCode =
 
 /** Code → kind. */
 export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticKind>> = {
+  "await-not-a-step": error("A flow body waits for something that is no step."),
   "awaits-in-sequence": { severity: "hint", summary: "Steps wait for each other without need." },
   "call-in-task": error("A task calls a step."),
   "class-abstract": error("An abstract class is declared as a task or flow."),

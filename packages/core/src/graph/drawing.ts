@@ -70,9 +70,11 @@ function boxesIn(index: GraphIndex, container: string | undefined, nameOf: (id: 
   const arms = new Map<string, Box[]>();
   for (const node of index.children(container)) {
     const place = { name: nameOf(node.id), node, title: titleOf(node) };
-    const box: Box = CONTAINER_KINDS.has(node.kind)
-      ? { type: "container", ...place, content: boxesIn(index, node.id, nameOf) }
-      : { type: "leaf", ...place };
+    // A sub-flow is one if its steps are known.
+    const box: Box =
+      CONTAINER_KINDS.has(node.kind) || index.children(node.id).length > 0
+        ? { type: "container", ...place, content: boxesIn(index, node.id, nameOf) }
+        : { type: "leaf", ...place };
     if (node.arm === undefined) boxes.push(box);
     else {
       const known = arms.get(node.arm);

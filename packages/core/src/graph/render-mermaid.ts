@@ -23,7 +23,8 @@ function boxLines(box: Box, indent: string): readonly string[] {
   const title = quote(box.title);
   if (box.type === "leaf") return [`${indent}${box.name}${shapeOf(box, title)}`];
   const content = box.content.flatMap((inner) => boxLines(inner, `${indent}  `));
-  const style = box.type === "arm" ? [`${indent}class ${box.name} arm`] : [];
+  const kind = box.type === "arm" ? "arm" : box.node.kind === "subflow" ? "flow" : undefined;
+  const style = kind === undefined ? [] : [`${indent}class ${box.name} ${kind}`];
   return [`${indent}subgraph ${box.name} [${title}]`, ...content, `${indent}end`, ...style];
 }
 

@@ -2,7 +2,7 @@
 import type { GraphEdge, GraphNode } from "./flow-graph.js";
 
 /** Longest piece of source text that is shown whole, in characters. */
-const MAX_TEXT = 60;
+export const MAX_TEXT = 60;
 
 /** One or two lines that say what a node is: its name, and what else is worth a line. */
 export function titleOf(node: GraphNode): readonly string[] {

@@ -23,7 +23,7 @@ export type Follow =
       readonly type: "call";
       readonly node: string;
       readonly name: string;
-      /** Undefined for a flow: its own successors tell. */
+      /** Undefined for a flow whose own successors tell; in the graph of a run its steps stand inside it. */
       readonly enters?: Follow;
       readonly returnsTo: readonly string[];
     }
@@ -109,7 +109,13 @@ class SuccessorFinder {
       case "background":
         return { type: "step", node: node.id };
       case "subflow":
-        return { type: "call", node: node.id, name: node.flow, returnsTo: this.#returnPoint(node) };
+        return {
+          type: "call",
+          node: node.id,
+          name: node.flow,
+          ...(this.#index.children(node.id).length > 0 ? { enters: this.first(node) } : {}),
+          returnsTo: this.#returnPoint(node),
+        };
       case "procedure":
         return {
           type: "call",

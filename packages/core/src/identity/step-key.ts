@@ -62,6 +62,14 @@ export function parseKey(key: string): readonly KeyPart[] | undefined {
   return parts;
 }
 
+/** The step that a key lies in as seen from the outermost body: itself, unless it was called by a sub-flow. */
+export function outermostStep(key: StepKey): StepKey {
+  const segments = key.split("/");
+  let end = 3;
+  while (segments[end]?.startsWith("[")) end += 3;
+  return segments.slice(0, end).join("/") as StepKey;
+}
+
 /** The site of a step key; undefined if the text is no step key. */
 export function siteOf(key: StepKey): Site | undefined {
   const last = parseKey(key)?.at(-1);

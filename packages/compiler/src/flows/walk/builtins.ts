@@ -4,10 +4,12 @@
  */
 import { type CallExpression, Node } from "ts-morph";
 import { plainText, unwrap } from "../../calls/resolve-target.js";
+import { rootOf } from "../root-of.js";
 import { derived } from "../source.js";
 import type { Arguments, Value } from "../value.js";
-import { NOTHING, ofSources } from "../values.js";
+import { NOTHING, ofSources, withPromise } from "../values.js";
 import { evaluateArguments } from "./arguments.js";
+import { promiseOfForeign } from "./foreign.js";
 import { hideCallbacks } from "./hidden-callbacks.js";
 import { METHODS } from "./methods.js";
 import type { Place } from "./place.js";
@@ -60,7 +62,7 @@ export function evaluateBuiltin(
     return listOf(walk, node, at, itemsOf(walk, list), countOf(walk, list));
   }
   if (!isQuiet(walk, rootOf(callee))) spill(walk, given, at);
-  return walk.state.derive([...given, returned]);
+  return withPromise(walk.state.derive([...given, returned]), promiseOfForeign(walk, node, given, returned));
 }
 
 function assignAll(walk: Walk, args: Arguments, at: Place): Value {
@@ -93,11 +95,4 @@ function spill(walk: Walk, given: readonly Value[], at: Place): void {
 function isQuiet(walk: Walk, root: Node): boolean {
   if (Node.isThisExpression(root) || QUIET_GLOBALS.has(root.getText())) return true;
   return walk.analysis.model.isFlow(root.getType());
-}
-
-function rootOf(node: Node): Node {
-  let at = node;
-  while (Node.isPropertyAccessExpression(at) || Node.isCallExpression(at) || Node.isElementAccessExpression(at))
-    at = at.getExpression();
-  return at;
 }

@@ -3,6 +3,7 @@ import {
   type CallExpression,
   type ClassDeclaration,
   type Expression,
+  type NewExpression,
   Node,
   type PropertyAccessExpression,
   type TaggedTemplateExpression,
@@ -11,11 +12,12 @@ import { plainText, unwrap } from "../../calls/resolve-target.js";
 import { valuesIn } from "../reach.js";
 import { isCombinator } from "../sites.js";
 import type { Closure, Value } from "../value.js";
-import { NOTHING } from "../values.js";
+import { NOTHING, withPromise } from "../values.js";
 import { evaluateArguments } from "./arguments.js";
 import { evaluateBuiltin } from "./builtins.js";
 import { runMap } from "./callbacks.js";
 import { combine } from "./combinators.js";
+import { promiseOfForeign } from "./foreign.js";
 import { hideCallbacks, hideGenerators } from "./hidden-callbacks.js";
 import { construct } from "./inline.js";
 import { issue } from "./issue.js";
@@ -78,7 +80,7 @@ export function evaluateTagged(walk: Walk, node: TaggedTemplateExpression, at: P
   const args = { known: [NOTHING, ...values], rest: NOTHING };
   if (callee.closures.length > 0) return runHelpers(walk, node, { ...callee, args }, at);
   const given = [callee.receiver, ...values];
-  return walk.state.derive([...given, hideCallbacks(walk, node, given, plainText(node.getTag()), at)]);
+  return foreignResult(walk, node, { given, by: plainText(node.getTag()) }, at);
 }
 
 /** Reading an accessor of the project; undefined if the property is none. */
@@ -111,5 +113,16 @@ export function evaluateNew(walk: Walk, node: Node, at: Place): Value {
     return walk.allocate(node, at, { list: true, props: new Map(), rest: itemOf(walk, items, undefined) });
   }
   const given = [...args.known, args.rest];
-  return walk.state.derive([...given, hideCallbacks(walk, node, given, `new ${name}`, at)]);
+  return foreignResult(walk, node, { given, by: `new ${name}` }, at);
+}
+
+/** What code that is not followed makes of what it is given. */
+function foreignResult(
+  walk: Walk,
+  node: TaggedTemplateExpression | NewExpression,
+  { given, by }: { readonly given: readonly Value[]; readonly by: string },
+  at: Place,
+): Value {
+  const returned = hideCallbacks(walk, node, given, by, at);
+  return withPromise(walk.state.derive([...given, returned]), promiseOfForeign(walk, node, given, returned));
 }

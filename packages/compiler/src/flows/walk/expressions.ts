@@ -1,5 +1,5 @@
 /** Evaluates expressions other than calls: a table from syntax kind to rule; what has no rule derives from all its parts. */
-import { type SyntaxKind as Kind, Node, SyntaxKind } from "ts-morph";
+import { type Identifier, type SyntaxKind as Kind, Node, SyntaxKind } from "ts-morph";
 import { plainText, unwrap } from "../../calls/resolve-target.js";
 import { isCallable } from "../callables.js";
 import { choice } from "../source.js";
@@ -8,6 +8,7 @@ import { NOTHING, withPromise, withSources } from "../values.js";
 import { assign } from "./assignments.js";
 import { chooseBetween } from "./branches.js";
 import { evaluateCall, evaluateNew, evaluateTagged, inlineGetter } from "./calls.js";
+import { heldPromise, noteAwait } from "./foreign.js";
 import { yieldInto } from "./iterations.js";
 import { arrayLiteral, literalName, objectLiteral } from "./literals.js";
 import type { Place } from "./place.js";
@@ -52,12 +53,14 @@ const RULES: Partial<Record<Kind, Rule>> = {
   [SyntaxKind.Identifier]: rule(Node.isIdentifier, (walk, node, at) => variable(walk, node, at)),
   [SyntaxKind.AwaitExpression]: rule(Node.isAwaitExpression, (walk, node, at) => {
     const value = walk.evaluate(node.getExpression(), at);
+    noteAwait(walk, node.getExpression(), value, at);
     settle(walk, value, at);
     return withPromise(value, undefined);
   }),
   [SyntaxKind.PropertyAccessExpression]: rule(Node.isPropertyAccessExpression, (walk, node, at) => {
     const object = walk.evaluate(node.getExpression(), at);
-    return inlineGetter(walk, node, object, at) ?? project(walk, object, node.getName());
+    const value = inlineGetter(walk, node, object, at) ?? project(walk, object, node.getName());
+    return value === NOTHING ? heldPromise(walk, node) : value;
   }),
   [SyntaxKind.ElementAccessExpression]: rule(Node.isElementAccessExpression, (walk, node, at) => {
     const object = walk.evaluate(node.getExpression(), at);
@@ -120,7 +123,7 @@ function deriveFromParts(walk: Walk, node: Node, at: Place): Value {
   return walk.state.derive(parts);
 }
 
-function variable(walk: Walk, node: Node, at: Place): Value {
+function variable(walk: Walk, node: Identifier, at: Place): Value {
   const written = node.getSymbol();
   const symbol = written?.getAliasedSymbol() ?? written;
   if (!symbol) return NOTHING;
@@ -132,7 +135,8 @@ function variable(walk: Walk, node: Node, at: Place): Value {
   }
   const functions = walk.analysis.callables.ofSymbol(symbol).map((callable) => ({ callable, scope: walk.moduleScope }));
   if (functions.length > 0) return { ...NOTHING, functions };
-  return moduleConstant(walk, symbol.getValueDeclaration(), at);
+  const value = moduleConstant(walk, symbol.getValueDeclaration(), at);
+  return value === NOTHING ? heldPromise(walk, node) : value;
 }
 
 /** Objects of functions and the like at the top of a module. */

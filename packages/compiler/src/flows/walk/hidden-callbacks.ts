@@ -1,8 +1,8 @@
 /** Callbacks that disappear in code which is not followed: their calls become dynamic nodes. */
-import type { Node } from "ts-morph";
+import { Node } from "ts-morph";
 import { joinStates } from "../state.js";
 import type { Generated, Value } from "../value.js";
-import { NOTHING, union } from "../values.js";
+import { NOTHING, union, withPromise } from "../values.js";
 import { inline, MAX_DEPTH } from "./inline.js";
 import type { Place, Yielded } from "./place.js";
 import type { Walk } from "./walk.js";
@@ -12,6 +12,8 @@ import type { Walk } from "./walk.js";
  * it is given. Gives what they return.
  */
 export function hideCallbacks(walk: Walk, node: Node, given: readonly Value[], by: string, at: Place): Value {
+  // When packages call them, and who waits for them, is the packages' affair.
+  const aside = at.aside || walk.analysis.foreign.packageOf(node) !== undefined || Node.isNewExpression(node);
   const anything = walk.state.derive(given);
   const results = given
     .flatMap((value) => functionsIn(walk, value, anything))
@@ -21,8 +23,9 @@ export function hideCallbacks(walk: Walk, node: Node, given: readonly Value[], b
       walk.state = before.copy();
       const opaque = at.opaque ?? `it is called by \`${by}\`, which is not followed`;
       const yields: Yielded[] = [];
-      const result = inline(walk, { call: node, closure, self, args, yields }, { ...at, opaque });
-      const returned = walk.state.derive([result, ...yields.map(({ value }) => value)]);
+      const result = inline(walk, { call: node, closure, self, args, yields }, { ...at, opaque, aside });
+      const derived = walk.state.derive([result, ...yields.map(({ value }) => value)]);
+      const returned = withPromise(derived, result.promise);
       walk.state = joinStates(before, walk.state);
       return returned;
     });
@@ -34,7 +37,7 @@ export function hideGenerators(walk: Walk, node: Node, value: Value, by: string,
   if (!value.generators) return value;
   const { generators, ...rest } = value;
   const yielded = hideCallbacks(walk, node, [{ ...NOTHING, generators }], by, at);
-  return union([rest, yielded]);
+  return union([rest, withPromise(yielded, undefined)]);
 }
 
 /** Functions, which may be given anything, and generators, which have their arguments. */

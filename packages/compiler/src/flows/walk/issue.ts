@@ -133,7 +133,8 @@ function issueStep(walk: Walk, call: FlowCall, at: Place): Value {
     const value = walk.evaluate(callback, at);
     for (const closure of value.functions) {
       readCaptured(walk, closure.callable, leaf, at);
-      const inside = { ...at, opaque: "it stands inside a local step, which is recorded as a whole" };
+      const opaque = "it stands inside a local step, which is recorded as a whole";
+      const inside = { ...at, opaque, aside: true };
       inline(walk, { call: call.node, closure, self: NOTHING, args: { known: [], rest: NOTHING } }, inside);
     }
   }

@@ -11,6 +11,7 @@ import { choice } from "../source.js";
 import { joinStates, mergeCounts } from "../state.js";
 import type { Generated, Value } from "../value.js";
 import { joinAll, mayBe, NOTHING, union, withPromise, withSources } from "../values.js";
+import { noteAwait } from "./foreign.js";
 import { inline } from "./inline.js";
 import type { Place, Yielded } from "./place.js";
 import { placeOfHelper } from "./procedures.js";
@@ -93,6 +94,7 @@ export function yieldInto(walk: Walk, node: YieldExpression, at: Place): void {
   }
   const callable = enclosingCallable(node);
   const waits = callable !== undefined && isGenerator(callable) && "isAsync" in callable && callable.isAsync();
+  if (waits && expression) noteAwait(walk, expression, value, at);
   if (waits) settle(walk, value, at);
   const item = isIterating(node) ? project(walk, value, undefined) : value;
   yields.push({ value: waits ? withPromise(item, undefined) : item, state: walk.state.copy(), conditions, exit });

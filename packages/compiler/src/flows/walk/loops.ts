@@ -13,6 +13,7 @@ import type { Source } from "../source.js";
 import type { Value } from "../value.js";
 import { NOTHING } from "../values.js";
 import { assign, bind } from "./assignments.js";
+import { noteAwait } from "./foreign.js";
 import { producerOf, takeTurn } from "./iterations.js";
 import type { Place } from "./place.js";
 import { countOf, itemOf, promiseOfItems } from "./projections.js";
@@ -51,7 +52,10 @@ export function runForOf(walk: Walk, node: ForOfStatement | ForInStatement, at: 
         : producer
           ? takeTurn(walk, node, producer, inside)
           : itemOf(walk, list, draft);
-      if (Node.isForOfStatement(node) && node.isAwaited()) settle(walk, item, inside);
+      if (Node.isForOfStatement(node) && node.isAwaited()) {
+        noteAwait(walk, over, item, inside);
+        settle(walk, item, inside);
+      }
       takeItem(walk, node, item, inside);
       walk.execute(node.getStatement(), inside);
     },

@@ -1,12 +1,14 @@
 /** Methods of lists, maps and promises that are followed exactly, where their callbacks lead to no step. */
-import type { CallExpression } from "ts-morph";
-import { caught, chain, RESOLVED, settledOf } from "../promises.js";
+import { type CallExpression, Node } from "ts-morph";
+import { unwrap } from "../../calls/resolve-target.js";
+import { caught, chain, foreignPart, RESOLVED, settledOf } from "../promises.js";
 import { choice } from "../source.js";
 import { joinStates, mergeCounts } from "../state.js";
 import { joinSteps } from "../steps.js";
 import type { Arguments, Closure, Value } from "../value.js";
 import { join, mapSources, NOTHING, ofSources, union, withPromise, withSources } from "../values.js";
 import { asynchronous } from "./asynchronous.js";
+import { noteAwait } from "./foreign.js";
 import { inline } from "./inline.js";
 import { literalName } from "./literals.js";
 import type { Place } from "./place.js";
@@ -149,11 +151,17 @@ const RULES: Readonly<Record<string, MethodRule>> = {
   then: (walk, { node, receiver, args, at }) => {
     const closure = callback(args);
     if (!closure || args.known.length > 1) return undefined;
-    return asynchronous(walk, at, () => {
-      settle(walk, receiver, at);
+    const callee = unwrap(node.getExpression());
+    noteAwait(walk, Node.isPropertyAccessExpression(callee) ? callee.getExpression() : node, receiver, at);
+    // Behind a promise that is no step's, nothing is the body's.
+    const foreign = foreignPart(receiver.promise) !== undefined;
+    const inside: Place = foreign ? { ...at, aside: true } : at;
+    const late = asynchronous(walk, inside, () => {
+      settle(walk, receiver, inside);
       const given = { known: [withPromise(receiver, undefined)], rest: NOTHING };
-      return inline(walk, { call: node, closure, self: NOTHING, args: given }, at);
+      return inline(walk, { call: node, closure, self: NOTHING, args: given }, inside);
     });
+    return foreign ? withPromise(late, undefined) : late;
   },
   catch: (walk, { node, receiver, args, at }) => {
     const closure = callback(args);

@@ -90,6 +90,8 @@ export interface Place {
   readonly frames: readonly Site[];
   /** Why calls here cannot be known exactly. */
   readonly opaque: string | undefined;
+  /** True where waiting is not the body's: inside a local step, which is recorded as a whole, and in what packages call. */
+  readonly aside: boolean;
   readonly activation: Activation;
   /** Sources of the conditions around the place, outermost first, across calls. */
   readonly conditions: readonly (readonly Source[])[];

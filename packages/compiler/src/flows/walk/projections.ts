@@ -1,6 +1,6 @@
 /** Reading a part of a value: a property, an item, all items of an iteration. */
 import type { Draft } from "../draft.js";
-import { all, RESOLVED, unsure } from "../promises.js";
+import { all, foreignPart, RESOLVED, unsure } from "../promises.js";
 import { derived, type Source } from "../source.js";
 import { type Cell, mergeCounts } from "../state.js";
 import type { Promised, Value } from "../value.js";
@@ -47,7 +47,7 @@ export function itemOf(walk: Walk, list: Value, container: Draft | undefined): V
   const one = mapSources(item, (s) => (container ? { ...s, spread: [...s.spread, container] } : s));
   // It is one of several: whoever waits for it waits for one instance.
   const promise = one.promise && { ...unsure(one.promise, () => true), items: container ? [container] : [] };
-  return withPromise(one, promise);
+  return withPromise(one, all([promise, foreignPart(list.promise)]));
 }
 
 /** Any item of a list, for a list that has all of them. */
@@ -64,7 +64,7 @@ export function promiseOfItems(walk: Walk, list: Value): Promised | undefined {
     const items = all([...[...cell.props.values()].map((v) => v.promise), ...(rest ?? [])]);
     return items ? [list.mayRefs.includes(id) ? unsure(items, () => true) : items] : [];
   });
-  return all(promises);
+  return all([...promises, foreignPart(list.promise)]);
 }
 
 /** What decides how many items a list has. */

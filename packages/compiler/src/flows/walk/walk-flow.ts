@@ -1,8 +1,7 @@
 /** Walks the body of one flow. The first file to read: everything beside it is called from here. */
-import type { FlowGraph } from "@millrace/core";
 import type { Declared } from "../../project/declared.js";
 import type { Analysis } from "../analysis.js";
-import { finishGraph } from "../finish/finish-graph.js";
+import type { DraftGraph } from "../draft-graph.js";
 import { NOTHING, SELF } from "../values.js";
 import { evaluate } from "./expressions.js";
 import { inline } from "./inline.js";
@@ -10,8 +9,8 @@ import { activate, type Place } from "./place.js";
 import { execute } from "./statements.js";
 import { Walk } from "./walk.js";
 
-/** The graph of a flow. */
-export function walkFlow(analysis: Analysis, flow: Declared): FlowGraph {
+/** What the body of a flow comes to, as drafts. */
+export function walkFlow(analysis: Analysis, flow: Declared): DraftGraph {
   const walk = new Walk(analysis, flow, { evaluate, execute });
   const run = analysis.callables.runOf(flow);
   if (run) {
@@ -21,6 +20,7 @@ export function walkFlow(analysis: Analysis, flow: Declared): FlowGraph {
       arm: undefined,
       frames: [],
       opaque: undefined,
+      aside: false,
       activation: activate(0),
       conditions: [],
       turns: [],
@@ -33,5 +33,5 @@ export function walkFlow(analysis: Analysis, flow: Declared): FlowGraph {
     const self = flow.form.type === "function" ? NOTHING : SELF;
     inline(walk, { call: run, closure, self, args: { known, rest: NOTHING } }, at);
   }
-  return finishGraph(walk.graph);
+  return walk.graph;
 }
