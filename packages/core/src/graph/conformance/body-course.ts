@@ -37,7 +37,13 @@ export class BodyCourse {
   }
 
   settle(outcome: Cause, value: unknown): void {
-    if (this.#goesOn()) this.events.push({ kind: "settle", outcome, value: hashOf(value) });
+    if (!this.#goesOn()) return;
+    try {
+      this.events.push({ kind: "settle", outcome, value: hashOf(value) });
+    } catch {
+      // A class of the author's that gives its values back in no form: nothing can be said of what follows from it.
+      this.stop();
+    }
   }
 
   succeed(): void {
