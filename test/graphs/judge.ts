@@ -4,7 +4,7 @@
  * input is imprecise.
  */
 import { pathToFileURL } from "node:url";
-import { type FlowGraph, type GraphEdge, indexGraph, liftEdges, type Site } from "@millrace/core";
+import { type FlowGraph, type GraphEdge, indexGraph, liftEdges, type RunId, type Site } from "@millrace/core";
 import { bindFlow, currentFrame, type FlowBinding, giveParams, runInFrame } from "@millrace/sdk/internal";
 import { withoutStrays } from "./without-strays.js";
 
@@ -256,7 +256,8 @@ async function trace({ module, name, graph }: Subject, input: Input, interferenc
     promise.catch(() => {});
     return promise;
   };
-  const context: Pick<FlowBinding, "call" | "map" | "step" | "log" | "now"> = {
+  const context: Pick<FlowBinding, "call" | "map" | "step" | "log" | "now" | "info"> = {
+    info: { run: "judged" as RunId, flow: "judged" },
     log: { debug() {}, info() {}, warn() {}, error() {} },
     now: () => 0,
     call: ({ target, site, params }) => {

@@ -5,9 +5,9 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { analyse, FIXTURES } from "./fixture-project.js";
 import { chooseInputs, type Input, judge, type Variants } from "./judge.js";
-import { CONSTRUCTS, type Kind, moduleOf, type RandomBody, randomBody, tasksModule } from "./random-bodies.js";
+import { CONSTRUCTS, type Kind, moduleOf, type RandomBody, randomBody, TASKS, tasksModule } from "./random-bodies.js";
 import { compileStamped } from "./stamped-run.js";
-import { runStrict, type StrictProject } from "./strict-run.js";
+import { openStrict, type StrictProject } from "./strict-run.js";
 import { withoutStrays } from "./without-strays.js";
 
 /** `MILLRACE_BODIES=2000` judges as many. */
@@ -84,18 +84,24 @@ async function judgeAll(bodies: readonly RandomBody[]): Promise<readonly Found[]
   }
 }
 
-/** What real runs under `strict`, whose steps end in some other order each, have against a graph. */
+/**
+ * What real runs under `strict` have against a graph: their steps end in some other order each, and for each they give some
+ * other values in turn. One engine compares them.
+ */
 function refusals(project: StrictProject, flow: string, inputs: readonly Input[]): Promise<readonly string[]> {
   return withoutStrays(async () => {
     const found: string[] = [];
     for (const [salt, { params, value }] of inputs.entries()) {
-      const behaviour = {
-        turns: (task: string, n: number) => hashOf(`${task} ${n} ${salt}`) % 5,
-        value: (task: string, n: number) => value(task, n, `${task} ${n}`),
-      };
-      const outcome = await runStrict(project, flow, { params, behaviour });
-      const error = outcome.status === "failed" ? (outcome.error as Error & { readonly code?: string }) : undefined;
-      if (error?.code === "graph-violated" || error?.code === "unknown-site") found.push(error.message);
+      await using engine = await openStrict(project);
+      for (const changed of [undefined, ...TASKS]) {
+        const behaviour = {
+          turns: (task: string, n: number) => hashOf(`${task} ${n} ${salt}`) % 5,
+          value: (task: string, n: number) => value(task, n, `${task} ${n}${task === changed ? " changed" : ""}`),
+        };
+        const outcome = await engine.run(flow, params, behaviour);
+        const error = outcome.status === "failed" ? (outcome.error as Error & { readonly code?: string }) : undefined;
+        if (error?.code === "graph-violated" || error?.code === "unknown-site") found.push(error.message);
+      }
     }
     return found;
   });

@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Site } from "@millrace/core";
+import type { RunId, Site } from "@millrace/core";
 import { bindFlow, currentFrame, type FlowBinding, giveParams, runInFrame } from "@millrace/sdk/internal";
 import { transformSync } from "esbuild";
 import { applyEdits } from "../../packages/compiler/src/emit/apply-edits.js";
@@ -61,7 +61,8 @@ export async function announce(
     announced.push({ frames, site, callee, items });
   }
 
-  const context: Pick<FlowBinding, "call" | "map" | "step" | "log" | "now"> = {
+  const context: Pick<FlowBinding, "call" | "map" | "step" | "log" | "now" | "info"> = {
+    info: { run: "announced" as RunId, flow: name },
     log: { debug() {}, info() {}, warn() {}, error() {} },
     now: () => 0,
     async call({ target, site }) {

@@ -13,7 +13,7 @@ import {
   systemClock,
   type TaskEntry,
 } from "@millrace/core";
-import { type Engine, memoryStore, type RunOutcome } from "@millrace/runtime";
+import { memoryStore, type RunOutcome } from "@millrace/runtime";
 import { assembleEngine, type Code, inlineExecutorWith, nameOf } from "@millrace/runtime/internal";
 import type { FlowsResult } from "../../packages/compiler/src/flows/analyse-flows.js";
 import type { ProjectModel } from "../../packages/compiler/src/project/model.js";
@@ -33,27 +33,20 @@ export interface StrictProject {
   readonly folder: string;
 }
 
-/** Runs a flow once; `graph` replaces what the analysis says of it. */
-export async function runStrict(
-  project: StrictProject,
-  flow: string,
-  { params, behaviour, graph }: { readonly params: object; readonly behaviour: Behaviour; readonly graph?: FlowGraph },
-): Promise<RunOutcome> {
-  const engine = await openStrict(project, behaviour, graph && { [flow]: graph });
-  try {
-    return await engine.start(flow, params).outcome();
-  } finally {
-    await engine.close();
-  }
+/** An engine whose runs are compared with each other. */
+export interface StrictEngine extends AsyncDisposable {
+  run(flow: string, params: object, behaviour: Behaviour): Promise<RunOutcome>;
 }
 
-async function openStrict(
+/** Opens one; `graphs` replace what the analysis says of flows. */
+export async function openStrict(
   project: StrictProject,
-  behaviour: Behaviour,
   graphs: Readonly<Record<string, FlowGraph>> = {},
-): Promise<Engine> {
+): Promise<StrictEngine> {
   const counts = new Map<string, number>();
   const store = memoryStore();
+  let behaviour: Behaviour | undefined;
+  let runs = 0;
   const executor = inlineExecutorWith(
     ({ task }) => {
       const n = counts.get(task) ?? 0;
@@ -61,15 +54,16 @@ async function openStrict(
       return {
         create: class {
           async run(): Promise<unknown> {
-            for (let turn = behaviour.turns(task, n); turn > 0; turn -= 1) await new Promise((r) => setImmediate(r));
-            return behaviour.value(task, n);
+            for (let turn = behaviour?.turns(task, n) ?? 0; turn > 0; turn -= 1)
+              await new Promise((r) => setImmediate(r));
+            return behaviour?.value(task, n);
           }
         },
       };
     },
     { width: 64, clock: systemClock },
   );
-  return assembleEngine({
+  const engine = await assembleEngine({
     root: project.folder,
     code: new AnalysedCode(project, graphs),
     store,
@@ -78,11 +72,19 @@ async function openStrict(
     clock: systemClock,
     maxConcurrency: 64,
     strict: true,
-    newRunId: () => "strict" as RunId,
-    newSeed: () => "strict",
+    newRunId: () => `strict${runs++}` as RunId,
+    newSeed: () => `strict${runs}`,
     closeExecutor: () => executor.close(),
     closeStore: () => store.close(),
   });
+  return {
+    run(flow, params, behaving) {
+      behaviour = behaving;
+      counts.clear();
+      return engine.start(flow, params).outcome();
+    },
+    [Symbol.asyncDispose]: () => engine.close(),
+  };
 }
 
 /** Code whose graphs come from an analysis. */

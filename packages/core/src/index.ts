@@ -31,7 +31,9 @@ export { type SarifOrigin, sarifLog } from "./diagnostics/sarif.js";
 export { ERROR_CODES, type ErrorCode, exitCodeOf } from "./errors/error-codes.js";
 export { EXIT, type ExitCode } from "./errors/exit-codes.js";
 export { bug, isMillraceError, MillraceError, type MillraceErrorInit } from "./errors/millrace-error.js";
+export { BodyCourse } from "./graph/conformance/body-course.js";
 export { BodyTrace } from "./graph/conformance/body-trace.js";
+export { compareCourses } from "./graph/conformance/compare-courses.js";
 export { GraphRules } from "./graph/conformance/graph-rules.js";
 export {
   COVERAGE_PARTS,
@@ -40,7 +42,7 @@ export {
   type GraphWitness,
   joinWitnesses,
 } from "./graph/conformance/graph-witness.js";
-export type { TracedCall } from "./graph/conformance/traced-call.js";
+export type { Cause, TracedCall } from "./graph/conformance/traced-call.js";
 export { type Violation, violationText } from "./graph/conformance/violation.js";
 export * from "./graph/flow-graph.js";
 export { type GraphIndex, indexGraph, siteOfNode } from "./graph/index-graph.js";

@@ -5,9 +5,11 @@
 import type { GraphEdge, GraphNode } from "../flow-graph.js";
 import { checkCause } from "./check-cause.js";
 import { checkEdges } from "./check-edges.js";
+import { checkValues } from "./check-values.js";
 import type { GraphRules } from "./graph-rules.js";
 import type { GraphWitness, MapSize } from "./graph-witness.js";
-import type { Port, Tally, Trace, TracedCall, TracedFrame } from "./traced-call.js";
+import type { Cause, Tally, Trace, TracedCall, TracedFrame } from "./traced-call.js";
+import { ValueOrigins } from "./value-origins.js";
 import type { Violation } from "./violation.js";
 
 const NONE: Tally = { issued: 0, result: 0, error: 0 };
@@ -22,6 +24,7 @@ export class BodyTrace implements Trace {
   /** By node, then by the innermost of the frames that count. */
   readonly #tallies = new Map<string, Map<object, { -readonly [K in keyof Tally]: Tally[K] }>>();
 
+  readonly #origins = new ValueOrigins<Cause>();
   /** Sizes of maps that say how many items they have. */
   readonly #sizes = new Map<string, Set<MapSize>>();
   readonly #announced = new Set<string>();
@@ -31,13 +34,16 @@ export class BodyTrace implements Trace {
   }
 
   /**
-   * A call is issued. `cause`: the call whose delivery the body goes on from, if it is known.
+   * A call is issued, with what it is given. `cause`: the outcome that the body goes on from, if it is known.
    * Gives what the graph has against it.
    */
-  issue(call: TracedCall, cause: TracedCall | undefined): readonly Violation[] {
-    const violations = this.#fits(call)
-      ? [...checkEdges(this, call), ...(cause && this.#fits(cause) ? checkCause(this.rules, call, cause) : [])]
-      : [];
+  issue(call: TracedCall, given: object, cause: Cause | undefined): readonly Violation[] {
+    const violations: Violation[] = [];
+    if (this.#fits(call)) {
+      violations.push(...checkEdges(this, call));
+      if (cause && this.#fits(cause)) violations.push(...checkCause(this, call, cause));
+      violations.push(...checkValues(this.rules, call, { given, origins: this.#origins }));
+    }
     this.#count(call, "issued");
     return violations;
   }
@@ -82,9 +88,10 @@ export class BodyTrace implements Trace {
     return turns === 0 ? [] : [turns];
   }
 
-  /** The body gets the outcome of a call. */
-  settle(call: TracedCall, port: Port): void {
-    this.#count(call, port);
+  /** The body gets an outcome: a result, or what it fails with. */
+  settle(outcome: Cause, value: unknown): void {
+    this.#count(outcome, outcome.port);
+    if (this.#fits(outcome)) this.#origins.note(value, outcome);
   }
 
   /** Counts of a node within the first so many frames of a call. */

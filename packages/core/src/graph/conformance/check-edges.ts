@@ -42,8 +42,7 @@ export function checkEdges(trace: Trace, call: TracedCall): readonly Violation[]
     if (issued > 0 && settled === 0) found.push({ kind: "unsettled", node, edge });
   }
   for (const edge of trace.rules.outOf(node.id)) {
-    if (edge.kind !== "order" || edge.certainty === "may" || edge.group !== undefined) continue;
-    if (comesLate(trace, call, edge)) found.push({ kind: "late", node, edge });
+    if (isFirm(edge) && comesLate(trace, call, edge)) found.push({ kind: "late", node, edge });
   }
   return found;
 }
@@ -120,8 +119,14 @@ function orderFault(
   return settledOf(calm) < sum(calm, "issued") ? "unsettled" : undefined;
 }
 
-/** True if the target of an order edge was issued in this activation before the call, which is its source or in it. */
-function comesLate(trace: Trace, call: TracedCall, edge: OrderEdge): boolean {
+/** True if each instance of the target comes after all of the source. */
+function isFirm(edge: GraphEdge): edge is OrderEdge | DataEdge {
+  if (edge.kind === "control" || edge.certainty === "may" || edge.group !== undefined) return false;
+  return edge.kind === "order" || (edge.via === "value" && (edge.gather ?? "all") === "all");
+}
+
+/** True if the target of such an edge was issued in this activation before the call, which is its source or in it. */
+function comesLate(trace: Trace, call: TracedCall, edge: OrderEdge | DataEdge): boolean {
   const relation = trace.rules.relation(edge.from, edge.to);
   if (!relation) return false;
   const targets = sum(tallies(trace, call, edge.to, relation.shared), "issued");

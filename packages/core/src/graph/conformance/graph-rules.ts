@@ -3,7 +3,7 @@ import { appendTo } from "../../collections/append-to.js";
 import type { GraphEdge, GraphNode } from "../flow-graph.js";
 import { CONTAINER_KINDS } from "../flow-graph.js";
 import type { GraphIndex } from "../index-graph.js";
-import { liftEdges } from "../lift.js";
+import { type LiftedEdge, liftEdges } from "../lift.js";
 
 /** How two nodes stand to each other: below the lowest container that holds both. */
 export interface Relation {
@@ -17,10 +17,23 @@ export interface Relation {
   readonly aboveOther: readonly GraphNode[];
 }
 
+/** Siblings of one container. */
+export interface Level {
+  /** Edges by the sibling that they leave. */
+  readonly next: ReadonlyMap<string, readonly LiftedEdge[]>;
+  /** The sibling that the first node is or stands in. */
+  readonly from: string;
+  /** The same of the second. */
+  readonly to: string;
+}
+
+const NOTHING: Level["next"] = new Map();
+
 /** The rules of one graph. */
 export class GraphRules {
   readonly index: GraphIndex;
-  readonly #ways: ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>>;
+  readonly #places: ReadonlyMap<string, number>;
+  readonly #levels = new Map<string, Map<string, LiftedEdge[]>>();
   readonly #into = new Map<string, GraphEdge[]>();
   readonly #outOf = new Map<string, GraphEdge[]>();
   readonly #leaves = new Map<string, string[]>();
@@ -28,31 +41,35 @@ export class GraphRules {
 
   constructor(index: GraphIndex) {
     this.index = index;
+    this.#places = new Map(index.graph.nodes.map((node, place) => [node.id, place]));
     for (const edge of index.graph.edges) {
       appendTo(this.#into, edge.to, edge);
       appendTo(this.#outOf, edge.from, edge);
     }
     for (const node of index.graph.nodes) {
       if (CONTAINER_KINDS.has(node.kind)) continue;
-      for (const id of this.#chain(node.id)) appendTo(this.#leaves, id, node.id);
+      for (const id of this.chain(node.id)) appendTo(this.#leaves, id, node.id);
     }
-    const ways = new Map<string, Map<string, Set<string>>>();
     for (const [container, edges] of liftEdges(index.graph, index)) {
-      const next = new Map<string, Set<string>>();
-      for (const { from, to } of edges) next.set(from, (next.get(from) ?? new Set()).add(to));
-      ways.set(container, next);
+      const level = new Map<string, LiftedEdge[]>();
+      for (const edge of edges) appendTo(level, edge.from, edge);
+      this.#levels.set(container, level);
     }
-    this.#ways = ways;
   }
 
   /** Edges into a node or what holds it. */
   into(id: string): readonly GraphEdge[] {
-    return this.#chain(id).flatMap((at) => this.#into.get(at) ?? []);
+    return this.chain(id).flatMap((at) => this.#into.get(at) ?? []);
   }
 
   /** Edges out of a node or what holds it. */
   outOf(id: string): readonly GraphEdge[] {
-    return this.#chain(id).flatMap((at) => this.#outOf.get(at) ?? []);
+    return this.chain(id).flatMap((at) => this.#outOf.get(at) ?? []);
+  }
+
+  /** Edges out of a node alone. */
+  leaving(id: string): readonly GraphEdge[] {
+    return this.#outOf.get(id) ?? [];
   }
 
   /** Nodes that can be issued: the node itself, or those inside the container. */
@@ -67,23 +84,32 @@ export class GraphRules {
     return this.#relations.get(key);
   }
 
-  /** True if a way leads from one node to the other through the lifted graph of what holds both. */
-  hasWay(from: string, to: string): boolean {
-    const [froms, tos] = [this.#chain(from), this.#chain(to)];
-    const holder = froms.find((id) => tos.includes(id));
+  /** The lifted graph of what holds two nodes, and what they are in it. */
+  level(a: string, b: string): Level {
+    const [as, bs] = [this.chain(a), this.chain(b)];
+    const holder = as.find((id) => bs.includes(id));
     const below = (ids: readonly string[]): string =>
       ids[(holder === undefined ? ids.length : ids.indexOf(holder)) - 1] ?? "";
-    const next = this.#ways.get(holder ?? "");
-    const goal = below(tos);
+    return { next: this.#levels.get(holder ?? "") ?? NOTHING, from: below(as), to: below(bs) };
+  }
+
+  /** True if a way leads from one node to the other through the lifted graph of what holds both. */
+  hasWay(a: string, b: string): boolean {
+    const { next, from, to } = this.level(a, b);
     const seen = new Set<string>();
-    const queue = [below(froms)];
+    const queue = [from];
     for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
-      if (at === goal) return true;
+      if (at === to) return true;
       if (seen.has(at)) continue;
       seen.add(at);
-      queue.push(...(next?.get(at) ?? []));
+      queue.push(...(next.get(at) ?? []).map((edge) => edge.to));
     }
     return false;
+  }
+
+  /** True if the first stands before the second in the source, after inlining. */
+  comesBefore(a: string, b: string): boolean {
+    return (this.#places.get(a) ?? 0) < (this.#places.get(b) ?? 0);
   }
 
   /** True if the node, or something that holds it, runs several times. */
@@ -94,12 +120,11 @@ export class GraphRules {
   /** True for an entrant of a race: it may go on after the race is over. */
   races(id: string): boolean {
     if (this.#holders(id).some((node) => node.kind === "race")) return true;
-    return this.#chain(id).some((at) =>
-      this.#outOf.get(at)?.some((e) => e.kind !== "control" && e.group !== undefined),
-    );
+    return this.chain(id).some((at) => this.#outOf.get(at)?.some((e) => e.kind !== "control" && e.group !== undefined));
   }
 
-  #chain(id: string): readonly string[] {
+  /** The node and what holds it, innermost first. */
+  chain(id: string): readonly string[] {
     return [id, ...this.index.ancestors(id).map((node) => node.id)];
   }
 

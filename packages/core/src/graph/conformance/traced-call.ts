@@ -15,9 +15,16 @@ export type Port = "result" | "error";
 
 /** A call that has been issued. */
 export interface TracedCall {
+  /** Its step key within the body: the same in each run. */
+  readonly name: string;
   readonly node: GraphNode;
   /** Outermost first. */
   readonly frames: readonly TracedFrame[];
+}
+
+/** An outcome that the body goes on from. */
+export interface Cause extends TracedCall {
+  readonly port: Port;
 }
 
 /** How often a node was issued, and how its calls were delivered. */

@@ -11,7 +11,18 @@ export type Violation =
   /** The call is issued after the target of its edge. */
   | { readonly kind: "late"; readonly node: GraphNode; readonly edge: GraphEdge }
   /** The call is issued because another settled, and no way leads from that one to it. */
-  | { readonly kind: "wayless"; readonly node: GraphNode; readonly cause: GraphNode };
+  | { readonly kind: "wayless"; readonly node: GraphNode; readonly cause: GraphNode }
+  /** The call is given an object that another call has brought, and no data edge leads from that one to the parameter. */
+  | { readonly kind: "untold"; readonly node: GraphNode; readonly source: GraphNode; readonly param: string }
+  /** In another run these gave other values and the call was given another one, and no data edge leads to the parameter. */
+  | {
+      readonly kind: "swayed";
+      readonly node: GraphNode;
+      readonly sources: readonly GraphNode[];
+      readonly param: string;
+    }
+  /** In another run these gave other values and the call did not come, and no control edge says that they decide. */
+  | { readonly kind: "undecided"; readonly node: GraphNode; readonly sources: readonly GraphNode[] };
 
 /** One sentence, without the flow's name and its full stop. */
 export function violationText(violation: Violation): string {
@@ -27,7 +38,17 @@ export function violationText(violation: Violation): string {
       return `${at} was called after ${violation.edge.to}, against the edge ${edgeText(violation.edge)}`;
     case "wayless":
       return `${at} was called because ${violation.cause.id} had settled, and no edge leads there from ${violation.cause.id}`;
+    case "untold":
+      return `${at} was given a value of ${violation.source.id} as ${violation.param}, and no data edge leads there from ${violation.source.id}`;
+    case "swayed":
+      return `${at} was given another ${violation.param} than in a run that differed by ${namesOf(violation.sources)}, and no data edge leads there`;
+    case "undecided":
+      return `${at} was called, and not in a run that differed by ${namesOf(violation.sources)}, and no control edge says so`;
   }
+}
+
+function namesOf(nodes: readonly GraphNode[]): string {
+  return nodes.map(({ id }) => id).join(", ");
 }
 
 function edgeText(edge: GraphEdge): string {

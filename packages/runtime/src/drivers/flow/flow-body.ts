@@ -47,6 +47,16 @@ import { type Failing, runCode } from "./running-code.js";
 import { SeededRandom } from "./seeded-random.js";
 import { SubflowUnit } from "./subflow-unit.js";
 
+/** What is called. */
+interface Asked {
+  readonly stamped: Site | undefined;
+  /** What the site says if the build has not stamped the call. */
+  readonly callee: string;
+  readonly task: string;
+  readonly identity: IdentityInput;
+  readonly given: object;
+}
+
 /** One execution of a flow's `run`. */
 export class FlowBody implements FlowBinding, Body, Failing {
   readonly log: FlowBinding["log"];
@@ -93,16 +103,23 @@ export class FlowBody implements FlowBinding, Body, Failing {
     this.#issued = new IssuedUnits(path, {
       host: this.#host,
       scope,
-      delivered: (key, { at, state }) => {
+      delivered: (key, { at, state }, outcome) => {
         this.#now = at;
-        this.#conformance?.delivered(key, state === "succeeded");
+        this.#conformance?.delivered(key, state === "succeeded" ? "result" : "error", outcome);
       },
       idle: () => {
         if (this.waitsForNothing) scope.atRest(this);
       },
     });
     this.log = bodyLogger(this.#host, () => !this.#issued.replaying);
-    this.info = { run: scope.host.id, flow: entry.id };
+    const varies = (): void => this.#conformance?.varies();
+    this.info = {
+      flow: entry.id,
+      get run() {
+        varies();
+        return scope.host.id;
+      },
+    };
   }
 
   get flow(): string {
@@ -122,14 +139,17 @@ export class FlowBody implements FlowBinding, Body, Failing {
   }
 
   now(): number {
+    this.#conformance?.varies();
     return this.#now;
   }
 
   random(): number {
+    this.#conformance?.varies();
     return this.#random.number();
   }
 
   uuid(): string {
+    this.#conformance?.varies();
     return this.#random.uuid();
   }
 
@@ -141,6 +161,7 @@ export class FlowBody implements FlowBinding, Body, Failing {
   async run(params: object): Promise<BodyEnd> {
     const ready = await this.#prepare(params).catch((error: unknown) => ({ error }));
     if (this.#frozen) return this.#end.promise;
+    this.#conformance?.begin(params);
     if ("error" in ready) this.fail(ready.error);
     else this.#execute(ready.FlowClass, ready.params);
     const end = await this.#end.promise;
@@ -180,7 +201,7 @@ export class FlowBody implements FlowBinding, Body, Failing {
         fingerprint: entry.fingerprint.hash,
         params: canonicalHash(given),
       };
-      const place = this.#place(request.site, entry.id, entry.id, identity);
+      const place = this.#place({ stamped: request.site, callee: entry.id, task: entry.id, identity, given });
       const make = (): Unit =>
         entry.kind === "task" ? this.#taskStep(place, entry, options, params) : this.#subflow(place, entry, params);
       return this.#issued.issue(place, { anySite: options.pure === true, given }, make);
@@ -193,7 +214,7 @@ export class FlowBody implements FlowBinding, Body, Failing {
       // Its code is part of the body: what the body calls as steps cannot change it.
       const { body, hash } = this.#entry.fingerprint;
       const identity = { task: callee, version: "", fingerprint: body ?? hash, params: "" };
-      const place = this.#place(request.site, callee, request.name, identity);
+      const place = this.#place({ stamped: request.site, callee, task: request.name, identity, given: {} });
       const make = (): Unit => new LocalStep(place, request.fn, this.#host, (fact) => this.#issued.settled(fact));
       return this.#issued.issue(place, { anySite: false, given: {} }, make);
     });
@@ -259,6 +280,8 @@ export class FlowBody implements FlowBinding, Body, Failing {
     if (this.#over || this.#frozen) return;
     let bytes: Uint8Array;
     try {
+      const violation = this.#conformance?.succeeded();
+      if (violation) this.#scope.refuse(violation);
       bytes = encodeFor(this.flow, "result", value);
     } catch (error) {
       return this.fail(error);
@@ -267,13 +290,13 @@ export class FlowBody implements FlowBinding, Body, Failing {
     this.#end.resolve({ state: "succeeded", value: bytes });
   }
 
-  /** @param callee What the site says if the build has not stamped the call. */
-  #place(stamped: Site | undefined, callee: string, task: string, identity: IdentityInput): Place {
+  #place({ stamped, callee, task, identity, given }: Asked): Place {
     const site = stamped ?? this.#scope.code.unstampedSite(this.#entry, callee);
     const { path, frames, chain } = this.#paths.current();
     const key = this.#paths.nextKey(path, site);
     const node = this.#node(frames, site, task);
-    const violation = node && this.#conformance?.issue(key, node, chain);
+    const violation =
+      node && this.#conformance?.issue(key, { name: key.slice(this.#path.length), node, frames: chain }, given);
     if (violation) this.#scope.refuse(violation);
     return {
       key,

@@ -21,8 +21,8 @@ import { blame } from "./blame.js";
 export interface IssuedHost {
   readonly host: RunHost;
   readonly scope: RunScope;
-  /** An outcome is about to reach the body. */
-  delivered(key: StepKey, fact: UnitSettled): void;
+  /** An outcome is about to reach the body: a result, or the error of what failed. */
+  delivered(key: StepKey, fact: UnitSettled, outcome: unknown): void;
   /** Nothing is queued, and perhaps nothing can ever settle. */
   idle(): void;
 }
@@ -87,14 +87,16 @@ export class IssuedUnits {
     return new Promise((resolve, reject) => {
       const settle = (fact: UnitSettled): void => {
         this.#live.delete(place.key);
-        this.#body.delivered(place.key, fact);
+        let outcome: unknown;
         try {
-          if (fact.state === "succeeded") resolve(fact.value ? decodeValue(fact.value.read()) : undefined);
-          else reject(errorOf(fact));
+          outcome = fact.state === "succeeded" ? fact.value && decodeValue(fact.value.read()) : errorOf(fact);
         } catch (error) {
           // A damaged record is no failure of the step: a body that saw one might go another way for good.
-          this.#body.scope.lose(asError(error));
+          return this.#body.scope.lose(asError(error));
         }
+        this.#body.delivered(place.key, fact, outcome);
+        if (fact.state === "succeeded") resolve(outcome);
+        else reject(outcome);
       };
       if (decision.verdict === "restored") return this.#restore(decision.record, place, settle);
       this.#waiting.set(place.key, settle);
