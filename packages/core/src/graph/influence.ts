@@ -11,7 +11,10 @@ export interface Influenced {
   readonly behind?: true;
 }
 
-/** Node id → what depends on it without a step in between. Order alone is no dependence. */
+/**
+ * Node id → what depends on it without a step in between. Order alone is no dependence; but what comes after something that an
+ * exit may leave out is left out with it, and the graph has no edge of its own for that.
+ */
 export function influences(index: GraphIndex): ReadonlyMap<string, readonly Influenced[]> {
   const found = new Map<string, Influenced[]>();
   const maps = (id: string): readonly string[] =>
@@ -30,7 +33,10 @@ export function influences(index: GraphIndex): ReadonlyMap<string, readonly Infl
   };
   for (const edge of index.graph.edges) {
     if (edge.kind === "order") continue;
-    for (const from of leavesOf(index, edge.from)) add(from, edge.to);
+    const isExit = edge.kind === "control" && edge.via === "exit";
+    for (const from of leavesOf(index, edge.from)) {
+      for (const to of isExit ? leftOut(index, edge.to, from) : [edge.to]) add(from, to);
+    }
   }
   for (const node of index.graph.nodes) {
     if (node.kind !== "loop") continue;
@@ -40,6 +46,21 @@ export function influences(index: GraphIndex): ReadonlyMap<string, readonly Infl
     for (const [i, from] of turn.entries()) for (const [k, to] of turn.entries()) add(from, to, k > i);
   }
   return found;
+}
+
+/** What an exit leaves out, from its first node on, as far as the containers around the step that decides reach. */
+function leftOut(index: GraphIndex, first: string, decider: string): ReadonlySet<string> {
+  const around = new Set(index.ancestors(decider).map(({ id }) => id));
+  const left = new Set([first]);
+  for (const id of left) {
+    const ends = new Set([id, ...index.ancestors(id).map((node) => node.id), ...leavesOf(index, id)]);
+    for (const edge of index.graph.edges) {
+      const after =
+        edge.kind === "order" ? edge.certainty !== "may" : edge.kind === "data" && edge.certainty === "must";
+      if (after && ends.has(edge.from) && !around.has(edge.from)) left.add(edge.to);
+    }
+  }
+  return left;
 }
 
 /** A container whose turns have keys of their own. */
