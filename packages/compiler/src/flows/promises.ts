@@ -126,6 +126,17 @@ export function caught(promise: Promised | undefined): Promised | undefined {
   return promise && { ...RESOLVED, fulfilled: promise.rejected, foreign: promise.foreign };
 }
 
+/** A promise behind another whose failures are handled elsewhere. */
+export function withoutFailuresOf(promise: Promised | undefined, handled: Promised | undefined): Promised | undefined {
+  if (!promise || !handled) return promise;
+  const nodes = new Set(handled.failures.map(({ source }) => source.node));
+  return {
+    ...promise,
+    failures: promise.failures.filter(({ source }) => !nodes.has(source.node)),
+    thrown: promise.thrown.filter((value) => !handled.thrown.includes(value)),
+  };
+}
+
 /** The promise as it is on some paths, or for some instances. */
 export function unsure(promise: Promised, which: (node: Draft) => boolean): Promised {
   const weaken = (wait: Wait): Wait => (wait.sure && which(wait.node) ? { ...wait, sure: false } : wait);

@@ -1,9 +1,9 @@
 /** Methods of lists, maps and promises that are followed exactly, where their callbacks lead to no step. */
 import { type CallExpression, Node } from "ts-morph";
 import { unwrap } from "../../calls/resolve-target.js";
-import { caught, chain, foreignPart, RESOLVED, settledOf } from "../promises.js";
+import { caught, chain, foreignPart, RESOLVED, settledOf, withoutFailuresOf } from "../promises.js";
 import { choice } from "../source.js";
-import { joinStates, mergeCounts } from "../state.js";
+import { joinStates, mergeCounts, type State } from "../state.js";
 import { joinSteps } from "../steps.js";
 import type { Arguments, Closure, Value } from "../value.js";
 import { join, mapSources, NOTHING, ofSources, union, withPromise, withSources } from "../values.js";
@@ -28,8 +28,9 @@ export interface Builtin {
 /** The value of a call, or undefined if it is not followed after all. */
 export type MethodRule = (walk: Walk, call: Builtin) => Value | undefined;
 
-const callback = (args: Arguments): Closure | undefined =>
-  args.known[0]?.functions.length === 1 ? args.known[0].functions[0] : undefined;
+const onlyFunction = ({ functions }: Value): Closure | undefined => (functions.length === 1 ? functions[0] : undefined);
+
+const callback = ({ known: [first] }: Arguments): Closure | undefined => first && onlyFunction(first);
 
 /** Runs a callback that leads to no step for any item of the receiver. */
 function perItem(walk: Walk, { node, receiver, args, at }: Builtin): { item: Value; result: Value } | undefined {
@@ -91,6 +92,50 @@ const push: MethodRule = (walk, call) => {
   return intoReceiver(walk, call);
 };
 
+/** Behind the receiver, if it succeeds. */
+function onSuccess(walk: Walk, { node, receiver, at }: Builtin, closure: Closure): Value {
+  const callee = unwrap(node.getExpression());
+  noteAwait(walk, Node.isPropertyAccessExpression(callee) ? callee.getExpression() : node, receiver, at);
+  // Behind a promise that is no step's, nothing is the body's.
+  const foreign = foreignPart(receiver.promise) !== undefined;
+  const inside: Place = foreign ? { ...at, aside: true } : at;
+  const late = asynchronous(walk, inside, () => {
+    settle(walk, receiver, inside);
+    const given = { known: [withPromise(receiver, undefined)], rest: NOTHING };
+    return inline(walk, { call: node, closure, self: NOTHING, args: given }, inside);
+  });
+  return foreign ? withPromise(late, undefined) : late;
+}
+
+/** The receiver as it is where it does not fail. */
+function unfailing(walk: Walk, { receiver }: Builtin): { readonly value: Value; readonly state: State } {
+  return { value: withPromise(receiver, settledOf(receiver.promise ?? RESOLVED)), state: walk.state.copy() };
+}
+
+/** Behind the receiver, if it fails; `otherwise` is what there is if it does not. */
+function onFailure(
+  walk: Walk,
+  { node, receiver, at }: Builtin,
+  closure: Closure,
+  otherwise: { readonly value: Value; readonly state: State },
+): Value {
+  const promise = receiver.promise ?? RESOLVED;
+  const container = walk.draft(node, "try", at, { kind: "try" });
+  const conditions = promise.guards.flatMap(({ condition }) => condition);
+  const errors = decideByFailures(walk, container, { failures: promise.failures, conditions });
+  const thrown = promise.failures.map(({ source }) => source);
+  const given = { known: [union([ofSources(thrown), ...promise.thrown])], rest: NOTHING };
+  const inside: Place = { ...at, parent: container, arm: "catch", conditions: [...at.conditions, errors] };
+  const late = asynchronous(walk, inside, () => {
+    walk.state.steps = afterWaits(walk.state.steps, promise.rejected);
+    return inline(walk, { call: node, closure, self: NOTHING, args: given }, inside);
+  });
+  const issued = { a: otherwise.state.steps, b: walk.state.steps };
+  walk.state = joinStates(otherwise.state, walk.state);
+  const handled = withPromise(late, chain(caught(promise), late.promise));
+  return withSources(join(otherwise.value, handled, issued), choice(errors));
+}
+
 const RULES: Readonly<Record<string, MethodRule>> = {
   push,
   unshift: intoReceiver,
@@ -148,41 +193,28 @@ const RULES: Readonly<Record<string, MethodRule>> = {
   find: oneItem,
   findLast: oneItem,
   // biome-ignore lint/suspicious/noThenProperty: a table of rules, never awaited
-  then: (walk, { node, receiver, args, at }) => {
-    const closure = callback(args);
-    if (!closure || args.known.length > 1) return undefined;
-    const callee = unwrap(node.getExpression());
-    noteAwait(walk, Node.isPropertyAccessExpression(callee) ? callee.getExpression() : node, receiver, at);
-    // Behind a promise that is no step's, nothing is the body's.
-    const foreign = foreignPart(receiver.promise) !== undefined;
-    const inside: Place = foreign ? { ...at, aside: true } : at;
-    const late = asynchronous(walk, inside, () => {
-      settle(walk, receiver, inside);
-      const given = { known: [withPromise(receiver, undefined)], rest: NOTHING };
-      return inline(walk, { call: node, closure, self: NOTHING, args: given }, inside);
-    });
-    return foreign ? withPromise(late, undefined) : late;
-  },
-  catch: (walk, { node, receiver, args, at }) => {
-    const closure = callback(args);
-    const promise = receiver.promise ?? RESOLVED;
-    if (!closure) return undefined;
-    const container = walk.draft(node, "try", at, { kind: "try" });
-    const conditions = promise.guards.flatMap(({ condition }) => condition);
-    const errors = decideByFailures(walk, container, { failures: promise.failures, conditions });
+  then: (walk, call) => {
+    const [closure, handler] = call.args.known.map(onlyFunction);
+    if (!closure && handler && /^(undefined|null)$/.test(call.node.getArguments()[0]?.getText() ?? "")) {
+      return onFailure(walk, call, handler, unfailing(walk, call));
+    }
+    if (!closure || call.args.known.length > 2) return undefined;
+    if (call.args.known.length === 1) return onSuccess(walk, call, closure);
+    if (!handler) return undefined;
     const before = walk.state.copy();
-    const thrown = promise.failures.map(({ source }) => source);
-    const given = { known: [union([ofSources(thrown), ...promise.thrown])], rest: NOTHING };
-    const inside: Place = { ...at, parent: container, arm: "catch", conditions: [...at.conditions, errors] };
-    const late = asynchronous(walk, inside, () => {
-      walk.state.steps = afterWaits(walk.state.steps, promise.rejected);
-      return inline(walk, { call: node, closure, self: NOTHING, args: given }, inside);
+    const done = onSuccess(walk, call, closure);
+    const succeeded = walk.state;
+    walk.state = before;
+    // The handler is for what fails before, not for what the first function throws.
+    return onFailure(walk, call, handler, {
+      value: withPromise(done, withoutFailuresOf(done.promise, call.receiver.promise)),
+      state: succeeded,
     });
-    const issued = { a: before.steps, b: walk.state.steps };
-    walk.state = joinStates(before, walk.state);
-    const handled = withPromise(late, chain(caught(promise), late.promise));
-    const kept = withPromise(receiver, settledOf(promise));
-    return withSources(join(kept, handled, issued), choice(errors));
+  },
+  catch: (walk, call) => {
+    const closure = callback(call.args);
+    if (!closure) return undefined;
+    return onFailure(walk, call, closure, unfailing(walk, call));
   },
   finally: (walk, { node, receiver, args, at }) => {
     const closure = callback(args);
