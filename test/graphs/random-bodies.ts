@@ -308,13 +308,32 @@ class Renderer {
   }
 }
 
-/** The module of a body. */
-export function moduleOf({ body, methods, inherited }: RandomBody, name: string): string {
-  return `import { Flow, flow, param } from "@millrace/sdk";
-import { ${TASKS.join(", ")}, type Result } from "./tasks.js";
+/** A mixin with a method that calls steps. */
+const MIXIN = `
+function Mixed<Base extends new (...args: any[]) => Flow<unknown>>(base: Base) {
+  return class extends base {
+    async mixed(q: unknown): Promise<Result> {
+      const x = await this.call(A, { p: q });
+      return x.ok ? x : this.call(B, { p: x.level });
+    }
+  };
+}
 
-class Base${name} extends Flow<unknown> {
-${inherited}  async run(): Promise<unknown> {
+class Plain extends Flow<unknown> {
+  async run(): Promise<unknown> {
+    return undefined;
+  }
+}
+`;
+
+/** The module of a body. */
+export function moduleOf({ body, methods, inherited, kinds }: RandomBody, name: string): string {
+  const mixed = kinds.has("mixin");
+  return `import { Flow, flow, param } from "@millrace/sdk";
+${kinds.has("namespace import") ? 'import * as tasks from "./tasks.js";\n' : ""}import { ${TASKS.join(", ")}, type Result } from "./tasks.js";
+${mixed ? MIXIN : ""}
+class Base${name} extends ${mixed ? "Mixed(Plain)" : "Flow<unknown>"} {
+${inherited}  ${mixed ? "override " : ""}async run(): Promise<unknown> {
     return undefined;
   }
 }

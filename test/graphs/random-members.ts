@@ -103,6 +103,21 @@ export const MEMBER_CONSTRUCTS = {
     );
     return { text: `const ${r} = await this.${r}h(${value(b)}, 0);`, results: [r] };
   },
+  "then both": ({ r, pick: [a, b, c, d], task, call }) => ({
+    text: `const ${r} = await ${call(a, b)}.then((x) => ${issue(task(c), "x.level")}, () => ${issue(task(d), "0")});`,
+    results: [r],
+  }),
+  generic: ({ r, pick: [a, b, c], task, value, member }) => {
+    member(
+      `  private async ${r}g<T>(q: T, use: (given: T) => Promise<Result>): Promise<Result> {\n    const x = await use(q);\n    return ${issue(task(a), "x.level")};\n  }\n`,
+    );
+    return { text: `const ${r} = await this.${r}g(${value(b)}, (q) => ${issue(task(c), "q")});`, results: [r] };
+  },
+  "namespace import": ({ r, pick: [a, b], task, value }) => ({
+    text: `const ${r} = await ${issue(`tasks.${task(a)}`, value(b))};`,
+    results: [r],
+  }),
+  mixin: ({ r, pick: [a], value }) => ({ text: `const ${r} = await this.mixed(${value(a)});`, results: [r] }),
   "nested pattern": ({ r, pick: [a, b, c, d, e], task, call }) => ({
     text: `const [{ items: [{ id: ${r}a } = { id: "none" }, ...${r}b] }, { ...${r}c }] = await Promise.all([${call(a, b)}, ${call(c, d)}]);\nawait ${issue(task(e), `[${r}a, ${r}b, ${r}c.ok]`)};`,
   }),
