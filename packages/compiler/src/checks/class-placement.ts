@@ -1,5 +1,5 @@
 /** Checks that classes of tasks and flows are what their decorators say, and statements that a module can export. */
-import { Node, SyntaxKind } from "ts-morph";
+import { type ClassExpression, Node, SyntaxKind } from "ts-morph";
 import { isAbstract } from "../project/find-classes.js";
 import type { Check } from "./check.js";
 
@@ -8,6 +8,7 @@ export const classPlacement: Check = ({ classes }, report) => {
   for (const { node, base, decorator } of classes) {
     const name = node.getName() ?? "The class";
     if (Node.isClassExpression(node)) {
+      if (!decorator && isMixin(node)) continue;
       const kind = base ?? decorator?.name ?? "task";
       report({
         code: "class-expression",
@@ -39,6 +40,13 @@ export const classPlacement: Check = ({ classes }, report) => {
     }
   }
 };
+
+/** What a function gives back that adds to the class it is given: whoever extends that is the task or flow. */
+function isMixin(node: ClassExpression): boolean {
+  const base = node.getExtends()?.getExpression();
+  const declarations = Node.isIdentifier(base) ? (base.getSymbol()?.getDeclarations() ?? []) : [];
+  return declarations.some(Node.isParameterDeclaration);
+}
 
 function constName(node: Node): string | undefined {
   const parent = node.getParent();

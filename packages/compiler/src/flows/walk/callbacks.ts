@@ -70,7 +70,8 @@ export function runMap(walk: Walk, call: MapCall, at: Place): Value {
   const waited = drained || result.promise?.items.includes(draft);
   const items = waited ? promiseOfItems(walk, list) : undefined;
   const item = call.result === "flat" ? flatten(walk, result) : result;
-  const turn = withPromise(item, all([result.promise, items]));
+  const listed = call.result === "flat" ? promiseOfItems(walk, result) : undefined;
+  const turn = withPromise(item, all([result.promise, listed, items]));
   const results = listOf(walk, node, at, turn, count);
   return call.waits ? withPromise(results, promiseOfMap(turn.promise)) : results;
 }

@@ -7,17 +7,17 @@ import type { LiftedEdge } from "../lift.js";
 import type { GraphRules } from "./graph-rules.js";
 import type { Cause, TracedCall } from "./traced-call.js";
 
-/** True if a way leads from an outcome to a call. `issued`: whether a step has been issued in the activation of both. */
+/** True if a way leads from an outcome to a call, or plain code may that throws. `issued`: whether a step has been issued in the activation of both. */
 export function hasCausalWay(
   rules: GraphRules,
   { call, cause, issued }: { readonly call: TracedCall; readonly cause: Cause; issued(leaf: string): boolean },
 ): boolean {
   const { next, from, to } = rules.level(cause.node.id, call.node.id);
   const own = rules.chain(cause.node.id);
-  const handling = rules.index.node(to)?.arm === "catch" && rules.index.node(from)?.arm === "try";
+  const handling = rules.handles(cause.node.id, call.node.id);
+  if (handling && cause.port === "result") return true;
   // A failure leads to a handler by an edge of its own.
-  const handles = (edge: GraphEdge): boolean =>
-    cause.port === "result" || (edge.kind === "control" && edge.port === "error");
+  const handles = (edge: GraphEdge): boolean => edge.kind === "control" && edge.port === "error";
   const leads = (at: string, lifted: LiftedEdge): boolean => {
     // Nothing follows from what does not always hold but for its own ends; an error arrives where control has led.
     const tells = (edge: GraphEdge): boolean => (!isWeak(edge) || own.includes(edge.from)) && !bringsError(rules, edge);

@@ -18,7 +18,10 @@ export function checkCause(trace: Trace, call: TracedCall, cause: Cause): readon
   const relation = rules.relation(from, to);
   if (!relation) return [];
   for (let at = 0; at < relation.shared; at += 1) if (call.frames[at] !== cause.frames[at]) return [];
-  if (relation.turns) return inOneTurn(trace, call, cause, relation) && !rules.hasWay(from, to) ? wayless : [];
+  if (relation.turns) {
+    const way = rules.hasWay(from, to) || (cause.port === "result" && rules.handles(from, to));
+    return inOneTurn(trace, call, cause, relation) && !way ? wayless : [];
+  }
   const issued = (leaf: string): boolean => trace.tally(leaf, call.frames, relation.shared).issued > 0;
   return hasCausalWay(rules, { call, cause, issued }) ? [] : wayless;
 }

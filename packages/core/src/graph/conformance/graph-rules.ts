@@ -93,6 +93,12 @@ export class GraphRules {
     return { next: this.#levels.get(holder ?? "") ?? NOTHING, from: below(as), to: below(bs) };
   }
 
+  /** True if the second stands in the handler of a `try` that holds the first: plain code that throws leads there without an edge. */
+  handles(a: string, b: string): boolean {
+    const { from, to } = this.level(a, b);
+    return this.index.node(to)?.arm === "catch" && this.index.node(from)?.arm === "try";
+  }
+
   /** True if a way leads from one node to the other through the lifted graph of what holds both. */
   hasWay(a: string, b: string): boolean {
     const { next, from, to } = this.level(a, b);
