@@ -94,8 +94,6 @@ const push: MethodRule = (walk, call) => {
 
 /** Behind the receiver, if it succeeds. */
 function onSuccess(walk: Walk, { node, receiver, at }: Builtin, closure: Closure): Value {
-  const callee = unwrap(node.getExpression());
-  noteAwait(walk, Node.isPropertyAccessExpression(callee) ? callee.getExpression() : node, receiver, at);
   // Behind a promise that is no step's, nothing is the body's.
   const foreign = foreignPart(receiver.promise) !== undefined;
   const inside: Place = foreign ? { ...at, aside: true } : at;
@@ -199,7 +197,16 @@ const RULES: Readonly<Record<string, MethodRule>> = {
       return onFailure(walk, call, handler, unfailing(walk, call));
     }
     if (!closure || call.args.known.length > 2) return undefined;
-    if (call.args.known.length === 1) return onSuccess(walk, call, closure);
+    if (call.args.known.length === 1) {
+      const callee = unwrap(call.node.getExpression());
+      noteAwait(
+        walk,
+        Node.isPropertyAccessExpression(callee) ? callee.getExpression() : call.node,
+        call.receiver,
+        call.at,
+      );
+      return onSuccess(walk, call, closure);
+    }
     if (!handler) return undefined;
     const before = walk.state.copy();
     const done = onSuccess(walk, call, closure);
