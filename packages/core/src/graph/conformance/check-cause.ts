@@ -40,7 +40,5 @@ export function passesBefore(
 ): boolean {
   const always = (node: GraphNode): boolean => node.kind === "procedure" && node.merged === undefined;
   if (!relation.above.every(always) || relation.aboveOther.some(isRepeating)) return false;
-  const level = rules.level(from, to);
-  if (rules.index.node(level.from)?.arm !== rules.index.node(level.to)?.arm) return false;
-  return rules.comesBefore(from, to);
+  return rules.sharesArm(from, to) && rules.comesBefore(from, to);
 }

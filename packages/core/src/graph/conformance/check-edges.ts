@@ -133,15 +133,9 @@ function comesLate(trace: Trace, call: TracedCall, edge: OrderEdge | DataEdge): 
   if (!relation.turns) return targets > 0;
   if (isRepeated(relation) || relation.above.length > 0 || relation.aboveOther.some(isRepeating)) return false;
   // A turn may come to the second arm of a `switch` without the first, and the next to both.
-  if (armOf(trace, edge.from, edge) !== armOf(trace, edge.to, edge)) return false;
+  if (!trace.rules.sharesArm(edge.from, edge.to)) return false;
   const leaf = trace.rules.leaves(edge.from).length === 1 && trace.rules.leaves(edge.to).length === 1;
   return leaf && targets > trace.tally(call.node.id, call.frames, relation.shared).issued;
-}
-
-/** Arm in which one end of an edge stands, of what holds both. */
-function armOf({ rules }: Trace, end: string, { from, to }: GraphEdge): string | undefined {
-  const level = rules.level(from, to);
-  return rules.index.node(end === from ? level.from : level.to)?.arm;
 }
 
 function isRepeated({ above }: Relation): boolean {

@@ -93,6 +93,12 @@ export class GraphRules {
     return { next: this.#levels.get(holder ?? "") ?? NOTHING, from: below(as), to: below(bs) };
   }
 
+  /** True if both stand in the same arm of what holds both, or if that has none. */
+  sharesArm(a: string, b: string): boolean {
+    const { from, to } = this.level(a, b);
+    return this.index.node(from)?.arm === this.index.node(to)?.arm;
+  }
+
   /** True if the second stands in the handler of a `try` that holds the first: plain code that throws leads there without an edge. */
   handles(a: string, b: string): boolean {
     const { from, to } = this.level(a, b);
