@@ -77,7 +77,7 @@ export class ThreadPool {
       ended: new Promise((resolve) => {
         end = resolve;
       }),
-      kill: () => this.#kill(piscina, control),
+      kill: () => control.abort(),
       started: () => {
         starting.delete(run);
         if (generation === this.#current) this.#failedInARow = 0;
@@ -88,7 +88,7 @@ export class ThreadPool {
           this.#current = undefined;
         }
         generation.retired = true;
-        this.#kill(piscina, control);
+        control.abort();
       },
     };
     runs.add(run);
@@ -132,18 +132,14 @@ export class ThreadPool {
     piscina.on("error", (error: Error) => {
       for (const fail of [...generation.starting.values()]) fail(error);
     });
+    // Piscina forgets a thread that it ends, or that ends by itself, before it has gone.
+    piscina.on("workerDestroy", ({ id }: { readonly id: number }) => {
+      const thread = piscina.threads.find((each) => each.threadId === id);
+      // One that has gone has no number any more.
+      if (thread && id !== -1) this.#follow(new Promise((resolve) => thread.once("exit", resolve)));
+    });
     this.#generations.add(generation);
     return generation;
-  }
-
-  #kill(piscina: Piscina, control: AbortController): void {
-    const before = piscina.threads;
-    control.abort();
-    // Piscina forgets a thread that it terminates; close() must still see it go.
-    const left = new Set(piscina.threads);
-    for (const thread of before) {
-      if (!left.has(thread)) this.#follow(new Promise((resolve) => thread.once("exit", resolve)));
-    }
   }
 
   #destroy(generation: Generation): void {
