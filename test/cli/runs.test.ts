@@ -119,8 +119,8 @@ describe("a run that fails", () => {
     expect(failed.code).toBe(1);
     const logs = (await project.flow("logs", "frag", "NeedFile")).stdout;
     expect(logs).toMatch(/at .*src\/tasks\.ts:23:/);
-    expect(logs).not.toMatch(/node:|attempt\/run-attempt/);
-    expect((await project.flow("logs", "frag", "NeedFile", "--debug")).stdout).toContain("attempt/run-attempt");
+    expect(logs).not.toMatch(/node:|startAttempt/);
+    expect((await project.flow("logs", "frag", "NeedFile", "--debug")).stdout).toContain("startAttempt");
 
     const again = await project.flow("resume", "frag", "--json");
     expect(again.code).toBe(1);

@@ -63,7 +63,7 @@ describe("mistakes in the command", () => {
 
   test("the stack is shown on demand", async () => {
     const { stderr } = await project.flow("run", "Helo", "--debug");
-    expect(stderr).toMatch(/\n\s+at .*find-flow/);
+    expect(stderr).toMatch(/\n\s+at .*findFlow/);
   });
 });
 

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join, posix, resolve } from "node:path";
 import { checkPackage, createPackageFromTarballData, type Problem } from "@arethetypeswrong/core";
 import { publint } from "publint";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -65,10 +65,9 @@ describe.each(FOLDERS)("the package in packages/%s", (folder) => {
     const sources = (await filesUnder(join(REPOSITORY, "packages", folder), "src")).filter(
       (path) => /\.ts$/.test(path) && !/\.test\.ts$/.test(path),
     );
-    const compiled = sources.flatMap((path) => {
-      const stem = path.replace(/^src/, "dist").replace(/\.ts$/, "");
-      return [`${stem}.js`, `${stem}.d.ts`];
-    });
+    const stems = sources.map((path) => path.replace(/^src/, "dist").replace(/\.ts$/, ""));
+    const modules = (await isBundled(folder)) ? await reachedModules(folder) : stems.map((stem) => `${stem}.js`);
+    const compiled = [...stems.map((stem) => `${stem}.d.ts`), ...modules];
     const extras = (await EXTRAS[folder]?.()) ?? [];
     const { files } = packedAs(await packageJson(folder));
     expect(files, `outputs without a source? rm -r packages/${folder}/dist and build again`).toEqual(
@@ -116,6 +115,30 @@ describe.each(FOLDERS)("the package in packages/%s", (folder) => {
 function isWrong(problem: Problem): boolean {
   if (problem.kind === "CJSResolvesToESM") return false;
   return !("resolutionKind" in problem && problem.resolutionKind === "node10");
+}
+
+/** True if .ci/bundle.mjs writes the JavaScript of a package. */
+async function isBundled(folder: string): Promise<boolean> {
+  return (await readFile(join(REPOSITORY, "packages", folder, "tsconfig.json"), "utf8")).includes(
+    "emitDeclarationOnly",
+  );
+}
+
+/** The modules that a package exports, and what they import of their own. */
+async function reachedModules(folder: string): Promise<readonly string[]> {
+  const { exports } = await packageJson(folder);
+  const targets = Object.values(exports).map((target) => (target as { readonly default?: string }).default);
+  const queue = targets.flatMap((target) => (target?.endsWith(".js") ? [posix.normalize(target)] : []));
+  const reached = new Set(queue);
+  for (const module of queue) {
+    const text = await readFile(join(REPOSITORY, "packages", folder, module), "utf8");
+    for (const [, specifier = ""] of text.matchAll(/^(?:import|export|\} from|.*\bimport\().*?"(\.{1,2}\/[^"]+)"/gm)) {
+      const found = posix.join(posix.dirname(module), specifier);
+      if (!reached.has(found)) queue.push(found);
+      reached.add(found);
+    }
+  }
+  return [...reached];
 }
 
 function packedAs({ name }: PackageJson): PackedPackage {

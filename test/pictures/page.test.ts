@@ -2,8 +2,7 @@
 import { createHash } from "node:crypto";
 import type { TaskEntry } from "@millrace/core";
 import { beforeAll, describe, expect, it } from "vitest";
-// Built, since the page takes its script from the build.
-import { renderPage } from "../../packages/cli/dist/graph-page/render-page.js";
+import { renderPage } from "../../packages/cli/src/graph-page/render-page.js";
 import { dataEdge, flowOf, nodeOf } from "./random-flow.js";
 
 const HOSTILE = `</script><script src="https://evil.example/x.js"></script><img src=x onerror="alert(1)">`;

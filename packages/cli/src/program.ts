@@ -142,7 +142,7 @@ export function createProgram(done: (code: number) => void): Command {
 }
 
 function ownVersion(): string {
-  const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
+  const { version } = createRequire(import.meta.url)("@millrace/cli/package.json") as { version: string };
   return version;
 }
 

@@ -17,7 +17,7 @@ import { genericCalls } from "./calls/generic-calls.js";
 import { causesOnly } from "./checks/causes-only.js";
 import { runChecks } from "./checks/run-checks.js";
 import { syntaxErrors } from "./checks/syntax-errors.js";
-import type { CompileOptions, CompileResult } from "./compile-result.js";
+import { type CompileOptions, type CompileResult, namesOf } from "./compile-result.js";
 import { buildManifest } from "./emit/build-manifest.js";
 import { type BuiltModules, buildModules } from "./emit/build-modules.js";
 import { callSchemas } from "./emit/call-schemas.js";
@@ -103,7 +103,7 @@ export async function compileProject({ location, mode, since, kept }: ProjectReq
   const types = typesText(facts, { model, stateDir: relativePosix(root, stateDir) });
   const sorted = diagnostics.sort(compareDiagnostics);
   const inputs = inputsOf(opened, built);
-  const result = { root, diagnostics: sorted, manifest, changed };
+  const result = { root, diagnostics: sorted, built: namesOf(manifest), manifest, changed };
   if (mode === "check") return { result: { ...result, written: [] }, inputs };
   const build: FinishedBuild = { manifest, text, outputs: built.outputs, types, stamps: stampRecord(model, edits) };
   const written = writeBuild(stateDir, build);
@@ -118,7 +118,14 @@ function failed(
 ): ProjectOutcome {
   const sorted = [...diagnostics].sort(compareDiagnostics);
   return {
-    result: { root: opened.model.root, diagnostics: sorted, changed: false, written: [] },
+    result: {
+      root: opened.model.root,
+      diagnostics: sorted,
+      built: undefined,
+      manifest: undefined,
+      changed: false,
+      written: [],
+    },
     inputs: inputsOf(opened, built),
   };
 }

@@ -1,5 +1,5 @@
 /** What goes into the compiler and what comes out. */
-import type { Diagnostic, Manifest } from "@millrace/core";
+import type { BuildHash, Diagnostic, Manifest } from "@millrace/core/project";
 
 /** What is to be compiled, and how far. */
 export interface CompileOptions {
@@ -9,6 +9,20 @@ export interface CompileOptions {
   readonly mode: "build" | "check";
 }
 
+/** A build by its names. */
+export interface BuildNames {
+  readonly build: BuildHash;
+  /** Ids, sorted. */
+  readonly tasks: readonly string[];
+  /** Ids, sorted. */
+  readonly flows: readonly string[];
+}
+
+/** The names in a manifest. */
+export function namesOf({ build, tasks, flows }: Manifest): BuildNames {
+  return { build, tasks: Object.keys(tasks), flows: Object.keys(flows) };
+}
+
 /** What came of it. */
 export interface CompileResult {
   /** Absolute folder of the project's package.json. */
@@ -16,7 +30,9 @@ export interface CompileResult {
   /** All findings, sorted. With an error among them nothing was written. */
   readonly diagnostics: readonly Diagnostic[];
   /** Undefined if there are errors. */
-  readonly manifest?: Manifest;
+  readonly built: BuildNames | undefined;
+  /** Undefined if there are errors. Read when it is asked for if nothing had changed: it can be large. */
+  readonly manifest: Manifest | undefined;
   /** The manifest differs from the one on disk (build: from the one that was). */
   readonly changed: boolean;
   /** Absolute paths written, sorted. */

@@ -1,6 +1,6 @@
 /** The door to the compiler: answers from memory while nothing has changed, else loads the analyser and compiles. */
 
-import { checkStateDir } from "@millrace/core";
+import { checkStateDir } from "@millrace/core/project";
 import type { CompileOptions, CompileResult } from "./compile-result.js";
 import { recallBuild } from "./memory/build-memory.js";
 import { locateProject } from "./project/locate-project.js";
@@ -14,7 +14,19 @@ export async function compile({ cwd, mode }: CompileOptions): Promise<CompileRes
   const location = locateProject(cwd);
   checkStateDir(location.stateDir);
   const remembered = recallBuild(location);
-  if (remembered) return { root: location.root, ...remembered, changed: false, written: [] };
+  if (remembered) {
+    const { built, diagnostics } = remembered;
+    return {
+      root: location.root,
+      built,
+      get manifest() {
+        return remembered.manifest();
+      },
+      diagnostics,
+      changed: false,
+      written: [],
+    };
+  }
   // ts-morph and esbuild take longer to load than an unchanged project takes to recognise.
   const { compileProject } = await import("./compile-project.js");
   return (await compileProject({ location, mode, since })).result;

@@ -7,7 +7,7 @@ import {
   type ExitCode,
   githubAnnotations,
   sarifLog,
-} from "@millrace/core";
+} from "@millrace/core/project";
 import { buildDocument, buildSummary } from "../output/build-report.js";
 import { diagnosticsText } from "../output/diagnostics-text.js";
 import { print, printJson, say } from "../output/streams.js";
@@ -27,10 +27,10 @@ export async function build(options: BuildOptions, mode: "build" | "check"): Pro
   const place = placeOfCommand(options.cwd);
   const started = performance.now();
   const { compile } = await loadCompiler(`${mode} the project`);
-  const note = mode === "build" ? await beforeBuild(place) : undefined;
+  const note = mode === "build" ? beforeBuild(place) : undefined;
   const result = await compile({ cwd: place.cwd, mode });
-  const { root, diagnostics, manifest } = result;
-  if (manifest && note) await note(manifest, compilerVersion() ?? "");
+  const { root, diagnostics } = result;
+  note?.(result, compilerVersion() ?? "");
 
   const document = buildDocument(result);
   if (diagnostics.length > 0) say(`${await diagnosticsText(root, diagnostics)}\n\n`);

@@ -21,10 +21,10 @@ export async function dev(options: CommonOptions): Promise<ExitCode> {
   const signals = catchSignals(() => stop.abort());
   let builds = 0;
   try {
-    let note: Awaited<ReturnType<typeof beforeBuild>> | undefined;
+    let note: ReturnType<typeof beforeBuild> | undefined;
     for await (const event of watchProject({ cwd: place.cwd, signal: stop.signal })) {
       if (event.type === "building") {
-        note = await beforeBuild(place);
+        note = beforeBuild(place);
         const changed = event.changed.map((path) => relativeTo(place.root, path) || ".");
         if (options.json) printLine({ event: "building", changed });
         else if (changed.length > 0) say(colorsFor(process.stderr).dim(changedText(changed)));
@@ -37,8 +37,8 @@ export async function dev(options: CommonOptions): Promise<ExitCode> {
         say(errorBlock(event.error, { stack: options.debug === true }));
         continue;
       }
-      const { root, diagnostics, manifest } = event.result;
-      if (manifest) await note?.(manifest, compilerVersion() ?? "");
+      const { root, diagnostics } = event.result;
+      note?.(event.result, compilerVersion() ?? "");
       const document = buildDocument(event.result);
       if (diagnostics.length > 0) say(`${await diagnosticsText(root, diagnostics)}\n\n`);
       if (options.json) printLine({ event: "built", durationMs, ...document });

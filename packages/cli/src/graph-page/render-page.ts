@@ -4,12 +4,15 @@
  */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import type { FlowEntry, Manifest } from "@millrace/core";
 import { escapeXml, PICTURE_CSS, renderSvg } from "@millrace/core/picture";
 import { describeFlow } from "./describe-flow.js";
 import { PAGE_CSS } from "./page-style.js";
 
-const SCRIPT = new URL("../browser/graph-page.js", import.meta.url);
+const PACKAGE = dirname(createRequire(import.meta.url).resolve("@millrace/cli/package.json"));
+const SCRIPT = join(PACKAGE, "dist/browser/graph-page.js");
 
 /** The page of a flow, ending in a newline. */
 export async function renderPage(flow: FlowEntry, manifest: Pick<Manifest, "tasks" | "flows">): Promise<string> {

@@ -1,6 +1,6 @@
 /** How a build is reported: as a document, and as one line for people. Used by `flow build`, `flow check` and `flow dev`. */
 import { relative, sep } from "node:path";
-import { type BuildDocument, formatCount, formatDuration } from "@millrace/core";
+import { type BuildDocument, formatCount, formatDuration } from "@millrace/core/project";
 import type { Compiler } from "../project/load-compiler.js";
 import { countDiagnostics, countsText } from "./diagnostics-text.js";
 import { colorsFor } from "./streams.js";
@@ -9,13 +9,11 @@ import { colorsFor } from "./streams.js";
 export type BuildResult = Awaited<ReturnType<Compiler["compile"]>>;
 
 /** The document of a build. */
-export function buildDocument({ root, diagnostics, manifest, changed, written }: BuildResult): BuildDocument {
+export function buildDocument({ root, diagnostics, built, changed, written }: BuildResult): BuildDocument {
   return {
-    ok: manifest !== undefined,
+    ok: built !== undefined,
     root,
-    ...(manifest
-      ? { build: manifest.build, tasks: Object.keys(manifest.tasks), flows: Object.keys(manifest.flows) }
-      : {}),
+    ...built,
     changed,
     written: written.map((path) => relativeTo(root, path)),
     counts: countDiagnostics(diagnostics),

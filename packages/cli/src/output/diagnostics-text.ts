@@ -1,5 +1,11 @@
 /** Diagnostics for people: code frames on stderr, and their counts. */
-import { type BuildDocument, type Diagnostic, diagnosticSources, formatCount, renderDiagnostics } from "@millrace/core";
+import {
+  type BuildDocument,
+  type Diagnostic,
+  diagnosticSources,
+  formatCount,
+  renderDiagnostics,
+} from "@millrace/core/project";
 import { colorsFor } from "./streams.js";
 
 /** All findings with their code frames, coloured for stderr. */

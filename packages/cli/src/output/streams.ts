@@ -1,5 +1,5 @@
 /** The process's two output streams: results go to stdout, everything said to people goes to stderr. */
-import type { DevLine } from "@millrace/core";
+import type { DevLine } from "@millrace/core/project";
 import picocolors from "picocolors";
 
 /** A colouring function for each attribute the command line uses; has the shape of core's Paint. */

@@ -14,12 +14,13 @@ import { beforeBuild, judgeBuild } from "./staleness.js";
  * @throws MillraceError `compiler-missing`, `build-failed` (its diagnostics have been printed), `manifest-unreadable`.
  */
 export async function ensureBuild(place: CommandPlace): Promise<Manifest> {
-  const verdict = await judgeBuild(place, compilerVersion());
+  const verdict = judgeBuild(place, compilerVersion());
   if (!verdict.stale) return currentManifest(place);
   const { compile } = await loadCompiler(`build the project (${verdict.reason})`);
   say(`Building, since ${verdict.reason}.`);
-  const note = await beforeBuild(place);
-  const { root, diagnostics, manifest } = await compile({ cwd: place.cwd, mode: "build" });
+  const note = beforeBuild(place);
+  const result = await compile({ cwd: place.cwd, mode: "build" });
+  const { root, diagnostics, manifest } = result;
   if (diagnostics.length > 0) say(`${await diagnosticsText(root, diagnostics)}\n\n`);
   if (!manifest) {
     const { errors } = countDiagnostics(diagnostics);
@@ -32,7 +33,7 @@ export async function ensureBuild(place: CommandPlace): Promise<Manifest> {
       },
     );
   }
-  await note(manifest, compilerVersion() ?? "");
+  note(result, compilerVersion() ?? "");
   return manifest;
 }
 

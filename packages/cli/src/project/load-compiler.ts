@@ -1,6 +1,6 @@
 /** The one door to @millrace/compiler, which production installs do not have. */
 import { createRequire } from "node:module";
-import { MillraceError } from "@millrace/core";
+import { MillraceError } from "@millrace/core/project";
 
 /** The compiler's module. */
 export type Compiler = typeof import("@millrace/compiler");

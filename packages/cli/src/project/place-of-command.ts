@@ -1,7 +1,7 @@
 /** The project that a command works on: core's search, with what a person at a terminal needs to be told. */
 import { readdirSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
-import { checkStateDir, findProject, MillraceError, suggestName } from "@millrace/core";
+import { checkStateDir, findProject, MillraceError, suggestName } from "@millrace/core/project";
 
 /** A project. Paths are absolute. */
 export interface CommandPlace {

@@ -3,9 +3,9 @@
  * (a container image, a fresh clone) has other times and the same hashes, and needs no build.
  */
 import { createHash } from "node:crypto";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { type Dirent, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
-import type { Manifest } from "@millrace/core";
+import type { Manifest } from "@millrace/core/project";
 import type { CommandPlace } from "./place-of-command.js";
 
 /** One file. */
@@ -31,13 +31,13 @@ const LOCKFILE = /lock/;
  * Paths of everything that a build may depend on, sorted: TypeScript sources below the project's folder, its
  * configuration and that of the folders above up to the lockfile, and modules that the last build reached elsewhere.
  */
-export async function inputPaths(place: CommandPlace, manifest?: Manifest): Promise<readonly string[]> {
+export function inputPaths(place: CommandPlace, manifest?: Manifest): readonly string[] {
   const paths = new Set<string>();
   const add = (file: string): void => {
     paths.add(relative(place.root, file).split(sep).join("/"));
   };
-  await addSources(place.root, place.stateDir, add);
-  await addConfiguration(place.root, add);
+  addSources(place.root, place.stateDir, add);
+  addConfiguration(place.root, add);
   if (manifest) for (const module of modulesOf(manifest)) add(resolve(place.root, module));
   return [...paths].sort();
 }
@@ -47,57 +47,48 @@ export function isSource(path: string): boolean {
   return SOURCE.test(path) && !DECLARATION.test(path);
 }
 
-/** Stamps files, a few at a time. Missing ones have an empty hash. */
-export async function stampFiles(root: string, paths: readonly string[]): Promise<FileStamps> {
-  const stamps: Record<string, FileStamp> = {};
-  const queue = paths.values();
-  const work = async (): Promise<void> => {
-    for (const path of queue) stamps[path] = await stampFile(resolve(root, path));
-  };
-  await Promise.all(Array.from({ length: 16 }, work));
-  return Object.fromEntries(Object.entries(stamps).sort(([a], [b]) => (a < b ? -1 : 1)));
+/** Stamps files. Missing ones have an empty hash; one whose size and time are as in `known` is not read again. */
+export function stampFiles(root: string, paths: readonly string[], known: FileStamps = {}): FileStamps {
+  const stamp = (path: string): FileStamp =>
+    stampFile(resolve(root, path), Object.hasOwn(known, path) ? known[path] : undefined);
+  return Object.fromEntries([...paths].sort().map((path) => [path, stamp(path)]));
 }
 
 /** The first path whose content is not as stamped; undefined if all are. Reads only files whose size or time differ. */
-export async function firstChanged(root: string, stamps: FileStamps): Promise<string | undefined> {
+export function firstChanged(root: string, stamps: FileStamps): string | undefined {
   for (const [path, stamp] of Object.entries(stamps)) {
-    const file = resolve(root, path);
-    const now = await stat(file).catch(() => undefined);
-    if (now && now.size === stamp.size && now.mtimeMs === stamp.mtimeMs) continue;
-    if ((now ? (await stampFile(file)).hash : "") !== stamp.hash) return path;
+    if (stampFile(resolve(root, path), stamp).hash !== stamp.hash) return path;
   }
   return undefined;
 }
 
-async function stampFile(file: string): Promise<FileStamp> {
+function stampFile(file: string, known: FileStamp | undefined): FileStamp {
   try {
     // The time is taken before the content, so that a write in between is noticed later.
-    const { size, mtimeMs } = await stat(file);
-    const hash = createHash("sha256")
-      .update(await readFile(file))
-      .digest("base64url");
+    const { size, mtimeMs } = statSync(file);
+    if (known && known.size === size && known.mtimeMs === mtimeMs) return known;
+    const hash = createHash("sha256").update(readFileSync(file)).digest("base64url");
     return { size, mtimeMs, hash };
   } catch {
     return { size: 0, mtimeMs: 0, hash: "" };
   }
 }
 
-async function addSources(folder: string, stateDir: string, add: (file: string) => void): Promise<void> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  for (const entry of entries) {
+function addSources(folder: string, stateDir: string, add: (file: string) => void): void {
+  for (const entry of entriesOf(folder)) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
       const foreign = entry.name === "node_modules" || entry.name.startsWith(".") || path === stateDir;
-      if (!foreign) await addSources(path, stateDir, add);
+      if (!foreign) addSources(path, stateDir, add);
     } else if (SOURCE.test(entry.name) && !TEST.test(entry.name)) add(path);
   }
 }
 
 /** Configuration of the project's folder and those above it up to the lockfile's; without a lockfile, up to the tsconfig's. */
-async function addConfiguration(root: string, add: (file: string) => void): Promise<void> {
+function addConfiguration(root: string, add: (file: string) => void): void {
   const folders: { readonly folder: string; readonly names: readonly string[] }[] = [];
   for (let folder = root; ; folder = dirname(folder)) {
-    const names = (await readdir(folder).catch(() => [])).filter((name) => CONFIGURATION.test(name));
+    const names = entriesOf(folder).flatMap(({ name }) => (CONFIGURATION.test(name) ? [name] : []));
     folders.push({ folder, names });
     if (names.some((name) => LOCKFILE.test(name)) || dirname(folder) === folder) break;
   }
@@ -106,6 +97,14 @@ async function addConfiguration(root: string, add: (file: string) => void): Prom
   const last = locked ? folders.length - 1 : folders.findIndex(({ names }) => names.includes("tsconfig.json"));
   for (const { folder, names } of folders.slice(0, Math.max(0, last) + 1)) {
     for (const name of names) add(join(folder, name));
+  }
+}
+
+function entriesOf(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return []; // gone or not ours to read: nothing in it is an input
   }
 }
 

@@ -37,10 +37,10 @@ async function put(path: string, text: string, time = BUILT): Promise<void> {
 
 /** As a build would: note before, outputs, note after. */
 async function build(): Promise<void> {
-  const note = await beforeBuild(place);
+  const note = beforeBuild(place);
   await put(".flow/manifest.json", JSON.stringify(manifest));
   await put(".flow/build/abc/manifest.json", JSON.stringify(manifest));
-  await note(manifest, "1.0.0");
+  note({ built: manifest, manifest }, "1.0.0");
 }
 
 beforeEach(async () => {
@@ -64,7 +64,7 @@ test("fresh after a build, also with tests, notes and results written beside it"
   await put("README.md", "new");
   await put("node_modules/x/index.ts", "new");
   await put(".cache/y.ts", "new");
-  expect(await judge()).toEqual({ stale: false });
+  expect(judge()).toEqual({ stale: false });
 });
 
 test.each([
@@ -76,39 +76,39 @@ test.each([
 ])("stale when %s changes", async (path, text) => {
   await build();
   await put(path, text, LATER);
-  expect(await judge()).toEqual({ stale: true, reason: `${path} has changed` });
+  expect(judge()).toEqual({ stale: true, reason: `${path} has changed` });
 });
 
 test("a change of the same size and a file put back in time are seen", async () => {
   await build();
   await put("src/t.ts", "export class U {}", LATER);
-  expect(await judge()).toMatchObject({ stale: true });
+  expect(judge()).toMatchObject({ stale: true });
   await put("src/t.ts", "export class T { older = 1 }", new Date(2020, 0, 1));
-  expect(await judge()).toMatchObject({ stale: true });
+  expect(judge()).toMatchObject({ stale: true });
 });
 
 test("stale when a source is new or gone", async () => {
   await build();
   await put("src/new.ts", "");
-  expect(await judge()).toEqual({ stale: true, reason: "src/new.ts is new" });
+  expect(judge()).toEqual({ stale: true, reason: "src/new.ts is new" });
   await rm(join(place.root, "src/new.ts"));
-  expect(await judge()).toEqual({ stale: false });
+  expect(judge()).toEqual({ stale: false });
   await rm(join(place.root, "src/data.json"));
-  expect(await judge()).toEqual({ stale: true, reason: "src/data.json has changed" });
+  expect(judge()).toEqual({ stale: true, reason: "src/data.json has changed" });
 });
 
 test("a copy with other times and the same bytes is fresh", async () => {
   await build();
   for (const path of ["src/t.ts", "package.json", "tsconfig.json"]) await utimes(join(place.root, path), LATER, LATER);
-  expect(await judge()).toEqual({ stale: false });
+  expect(judge()).toEqual({ stale: false });
 });
 
 test("without the note, times decide", async () => {
   await build();
   await rm(join(place.stateDir, "cache"), { recursive: true });
-  expect(await judge()).toEqual({ stale: false });
+  expect(judge()).toEqual({ stale: false });
   await utimes(join(place.root, "src/t.ts"), LATER, LATER);
-  expect(await judge()).toEqual({ stale: true, reason: "src/t.ts is newer than the build" });
+  expect(judge()).toEqual({ stale: true, reason: "src/t.ts is newer than the build" });
 });
 
 test("configuration above the lockfile is somebody else's, between it and the project it counts", async () => {
@@ -116,24 +116,24 @@ test("configuration above the lockfile is somebody else's, between it and the pr
   await put("../package-lock.json", "{}");
   await build();
   await put("../../tsconfig.json", "{}");
-  expect(await judge()).toEqual({ stale: false });
+  expect(judge()).toEqual({ stale: false });
   await put("../tsconfig.base.json", "{}");
-  expect(await judge()).toEqual({ stale: true, reason: "../tsconfig.base.json is new" });
+  expect(judge()).toEqual({ stale: true, reason: "../tsconfig.base.json is new" });
 });
 
 test("without any lockfile, nothing above the tsconfig counts", async () => {
   await rm(join(place.root, "package-lock.json"));
   await build();
   await put("../tsconfig.other.json", "{}");
-  expect(await judge()).toEqual({ stale: false });
+  expect(judge()).toEqual({ stale: false });
 });
 
 test("a note of another build does not count", async () => {
   await build();
   await put(".flow/cache/sources.json", JSON.stringify({ build: "other", compiler: "1.0.0", files: {} }));
-  expect(await judge()).toEqual({ stale: false });
+  expect(judge()).toEqual({ stale: false });
   await put(".flow/cache/sources.json", "{ cut sho");
-  expect(await judge()).toEqual({ stale: false });
+  expect(judge()).toEqual({ stale: false });
 });
 
 test("an installation without sources runs what it was given, with or without compiler", async () => {
@@ -141,21 +141,21 @@ test("an installation without sources runs what it was given, with or without co
   await rm(join(place.root, "src"), { recursive: true });
   await rm(join(place.root, "tsconfig.json"));
   await rm(join(place.root, "../shared"), { recursive: true });
-  expect(await judge()).toEqual({ stale: false });
-  expect(await judge(undefined)).toEqual({ stale: false });
+  expect(judge()).toEqual({ stale: false });
+  expect(judge(undefined)).toEqual({ stale: false });
 });
 
 test("another compiler makes it stale, no compiler does not", async () => {
   await build();
-  expect(await judge("2.0.0")).toEqual({ stale: true, reason: "the compiler is now 2.0.0" });
-  expect(await judge(undefined)).toEqual({ stale: false });
+  expect(judge("2.0.0")).toEqual({ stale: true, reason: "the compiler is now 2.0.0" });
+  expect(judge(undefined)).toEqual({ stale: false });
 });
 
 test("no manifest, a damaged one, and a missing build folder are stale", async () => {
-  expect(await judge()).toEqual({ stale: true, reason: "there is no build yet" });
+  expect(judge()).toEqual({ stale: true, reason: "there is no build yet" });
   await build();
   await rm(join(place.stateDir, "build"), { recursive: true });
-  expect(await judge()).toEqual({ stale: true, reason: "the build is gone" });
+  expect(judge()).toEqual({ stale: true, reason: "the build is gone" });
   await put(".flow/manifest.json", "{");
-  expect(await judge()).toEqual({ stale: true, reason: "the manifest cannot be read" });
+  expect(judge()).toEqual({ stale: true, reason: "the manifest cannot be read" });
 });

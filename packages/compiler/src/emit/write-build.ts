@@ -1,7 +1,7 @@
 /** Puts a finished build on disk: its folder, the generated types, and last of all the manifest that switches to it. */
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type Manifest, STATE_PATHS } from "@millrace/core";
+import { type Manifest, STATE_PATHS } from "@millrace/core/project";
 import { sweepTemporaries } from "./sweep-temporaries.js";
 import { temporaryName, writeFileQuietly } from "./write-file.js";
 

@@ -5,7 +5,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type Diagnostic, type Manifest, readManifest, STATE_PATHS } from "@millrace/core";
+import { type Diagnostic, type Manifest, readManifest, STATE_PATHS } from "@millrace/core/project";
+import { type BuildNames, namesOf } from "../compile-result.js";
 import { type FinishedBuild, filesOf } from "../emit/write-build.js";
 import { writeFileQuietly } from "../emit/write-file.js";
 import type { ProjectLocation } from "../project/locate-project.js";
@@ -13,12 +14,15 @@ import { relativePosix } from "../project/relative-posix.js";
 import { versionDefaults } from "../project/version-defaults.js";
 import { diskStamp } from "./disk-stamp.js";
 import { type BuildInputs, type InputState, readInputs } from "./input-digest.js";
+import { ownCode } from "./own-code.js";
 
 /** By how much the file system's clock may lag behind that of the process. */
 const CLOCK_MS = 50;
 
 /** What is remembered. */
 interface Memory extends BuildInputs {
+  /** The build, by its names. */
+  readonly built: BuildNames;
   /** Digest of the inputs. */
   readonly digest: string;
   /** Hash of everything written: whoever changed or lost a byte of it gets it written anew. */
@@ -31,7 +35,9 @@ interface Memory extends BuildInputs {
 
 /** A build that is still good. */
 export interface RememberedBuild {
-  readonly manifest: Manifest;
+  readonly built: BuildNames;
+  /** Reads its manifest. */
+  manifest(): Manifest;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -39,18 +45,17 @@ export interface RememberedBuild {
 export function recallBuild(location: ProjectLocation): RememberedBuild | undefined {
   const { stateDir } = location;
   const file = memoryFile(stateDir);
+  const manifestFile = join(stateDir, STATE_PATHS.manifest);
   if (!existsSync(file)) return undefined;
   try {
     const memory = JSON.parse(readFileSync(file, "utf8")) as Memory; // written by rememberBuild; anything else throws below
-    const inputs = { files: memory.files, folders: memory.folders };
-    const manifest = readFileSync(join(stateDir, STATE_PATHS.manifest), "utf8");
-    const current = readManifest(manifest, STATE_PATHS.manifest);
-    if (memory.stamp !== undefined && memory.stamp === stampOf(location, inputs, current))
-      return { manifest: current, diagnostics: memory.diagnostics };
-    const outputs = readOutputs(stateDir);
-    if (memory.outputs !== hashOutputs(outputs)) return undefined;
-    if (memory.digest !== stateOf(location, inputs).digest) return undefined;
-    return { manifest: current, diagnostics: memory.diagnostics };
+    const { built, diagnostics, files, folders } = memory;
+    const manifest = (): Manifest => readManifest(readFileSync(manifestFile, "utf8"), STATE_PATHS.manifest);
+    const remembered = { built, manifest, diagnostics };
+    if (memory.stamp !== undefined && memory.stamp === stampOf(location, { files, folders }, built)) return remembered;
+    if (memory.outputs !== hashOutputs(readOutputs(stateDir))) return undefined;
+    if (memory.digest !== stateOf(location, { files, folders }).digest) return undefined;
+    return remembered;
   } catch {
     return undefined; // damaged: as if there were none
   }
@@ -77,13 +82,14 @@ export function rememberBuild(location: ProjectLocation, { build, inputs, diagno
     [...new Set(paths.map((path) => relativePosix(root, path)))].sort();
   const made: BuildInputs = { files: relative(inputs.files), folders: relative(inputs.folders) };
   // Taken before anything is compared: what changes after it has another stamp.
-  const taken = stampOf(location, made, build.manifest);
+  const built = namesOf(build.manifest);
+  const taken = stampOf(location, made, built);
   const stamp = isOnDisk(stateDir, build) ? taken : undefined;
   const { digest, changedAt } = stateOf(location, made);
   if (changedAt > since - CLOCK_MS) return;
   const { types, stamps } = build;
   const outputs = hashOutputs({ manifest: build.text, types, stamps, files: filesOf(build) });
-  const memory: Memory = { digest, outputs, ...(stamp === undefined ? {} : { stamp }), diagnostics, ...made };
+  const memory: Memory = { built, digest, outputs, ...(stamp === undefined ? {} : { stamp }), diagnostics, ...made };
   writeFileQuietly(memoryFile(stateDir), `${JSON.stringify(memory)}\n`);
 }
 
@@ -95,14 +101,14 @@ function stateOf({ root, tsconfig, stateDir }: ProjectLocation, inputs: BuildInp
 }
 
 /** Inputs, outputs, and the compiler's own code. */
-function stampOf(location: ProjectLocation, { files, folders }: BuildInputs, { build }: Manifest): string {
+function stampOf(location: ProjectLocation, { files, folders }: BuildInputs, { build }: BuildNames): string {
   const { root, tsconfig, stateDir } = location;
   const absolute = (path: string): string => resolve(root, path);
   const switching = [STATE_PATHS.manifest, STATE_PATHS.types, STATE_PATHS.stamps].map((name) => join(stateDir, name));
   const stamp = diskStamp({
-    inputs: { files: [...files.map(absolute), ...switching], folders: folders.map(absolute) },
+    inputs: { files: [...files.map(absolute), ...switching, ...ownCode()], folders: folders.map(absolute) },
     outputs: stateDir,
-    whole: [resolve(import.meta.dirname, ".."), join(stateDir, STATE_PATHS.build(build))],
+    whole: [join(stateDir, STATE_PATHS.build(build))],
   });
   return JSON.stringify([stamp, tsconfig, versionDefaults(root)]);
 }

@@ -3,6 +3,7 @@ import { createHash, type Hash } from "node:crypto";
 import { type Dirent, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { relativePosix } from "../project/relative-posix.js";
+import { ownCode } from "./own-code.js";
 
 /** What a build was made of. Posix paths relative to the project's root. */
 export interface BuildInputs {
@@ -27,11 +28,10 @@ export interface InputState {
 
 /** Reads the inputs. `outputs` is a folder to leave out: what a build writes is no input of the next. */
 export function readInputs(root: string, { files, folders }: BuildInputs, outputs: string): InputState {
-  const compiler = resolve(import.meta.dirname, "..");
   const own = new Reading();
-  digestFolder(own, { root: compiler, outputs, contents: true }, compiler);
+  for (const file of ownCode()) digestFile(own, dirname(file), file);
   const reading = new Reading();
-  for (const folder of folders) digestFolder(reading, { root, outputs, contents: false }, resolve(root, folder));
+  for (const folder of folders) digestFolder(reading, { root, outputs }, resolve(root, folder));
   for (const file of files) digestFile(reading, root, resolve(root, file));
   return {
     digest: `${own.hash.digest("base64url")} ${reading.hash.digest("base64url")}`,
@@ -53,8 +53,6 @@ interface FolderRules {
   /** Names are relative to it. */
   readonly root: string;
   readonly outputs: string;
-  /** Contents of all files count, not of configurations alone. */
-  readonly contents: boolean;
 }
 
 /** Names of all code files below a folder, and the contents that count. */
@@ -67,7 +65,7 @@ function digestFolder(reading: Reading, rules: FolderRules, folder: string): voi
       if (isSearched(entry.name, path, rules.outputs)) digestFolder(reading, rules, path);
     } else if (CODE.test(entry.name)) {
       reading.hash.update(JSON.stringify(relativePosix(rules.root, path)));
-      if (rules.contents || CONFIGURATION.test(entry.name)) digestFile(reading, rules.root, path);
+      if (CONFIGURATION.test(entry.name)) digestFile(reading, rules.root, path);
     }
   }
 }

@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
-import { STATE_PATHS } from "@millrace/core";
+import { STATE_PATHS } from "@millrace/core/project";
 import type { TextEdit } from "../emit/apply-edits.js";
 import type { SourceEdit } from "../flows/analyse-flows.js";
 import type { ProjectModel } from "../project/model.js";

@@ -1,7 +1,7 @@
 /** Finds the project around a folder: its package.json, its tsconfig.json, its output folder. Reads no sources. */
 import { existsSync, realpathSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { findProject, findTsconfig, MillraceError, type ProjectSettings, readSettings } from "@millrace/core";
+import { findProject, findTsconfig, MillraceError, type ProjectSettings, readSettings } from "@millrace/core/project";
 
 /** Where a project lies. All paths are absolute and real. */
 export interface ProjectLocation {

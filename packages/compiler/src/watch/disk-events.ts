@@ -4,7 +4,7 @@
  */
 import { type FSWatcher, statSync, watch } from "node:fs";
 import { dirname } from "node:path";
-import { MillraceError } from "@millrace/core";
+import { MillraceError } from "@millrace/core/project";
 
 /** Editors write a file in several steps, and git a whole tree: they have settled when nothing came for so long, ms. */
 const SETTLED_MS = 25;

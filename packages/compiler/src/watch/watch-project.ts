@@ -3,7 +3,7 @@
  * again in the same process. Called by `flow dev`. Outputs are no inputs, so that it never sees its own.
  */
 import { dirname, join } from "node:path";
-import { isMillraceError, type MillraceError } from "@millrace/core";
+import { isMillraceError, type MillraceError } from "@millrace/core/project";
 import type { KeptWork } from "../compile-project.js";
 import type { CompileResult } from "../compile-result.js";
 import type { BuildInputs } from "../memory/input-digest.js";

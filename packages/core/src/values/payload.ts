@@ -2,7 +2,8 @@
  * The byte layer: msgpackr without records, toJSON, or extensions. Payloads are checked (check-payload.ts) before
  * msgpackr reads them, so that hostile bytes reach neither its extensions nor its generated code.
  */
-import { Packr, RESET_BUFFER_MODE, Unpackr } from "msgpackr";
+// Not the package's main door: that one looks for native code first, at every start of a process or thread.
+import { Packr, RESET_BUFFER_MODE, Unpackr } from "msgpackr/pack";
 import { checkPayload } from "./check-payload.js";
 import { wrapPayload } from "./envelope.js";
 import { unreadable } from "./unreadable.js";

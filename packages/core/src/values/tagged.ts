@@ -3,7 +3,10 @@
  * kind, then its parts. The marker is MessagePack's never-used byte 0xC1: no plain value encodes to it, so nothing has
  * to be escaped, and no process-wide extension table (which user code may change) takes part.
  */
-import { C1 } from "msgpackr";
+import { unpack } from "msgpackr/pack";
+
+/** The object that msgpackr reads for that byte, and writes as it. */
+const C1: unknown = unpack(Uint8Array.of(0xc1));
 
 /** Raw bytes as a part of a kind: written as MessagePack `bin`, never taken for a value of their own. */
 export class RawBytes {

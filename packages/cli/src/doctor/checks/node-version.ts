@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { type Check, ok, problem } from "../check.js";
 
 export const nodeVersion: Check = ({ node }) => {
-  const { engines } = createRequire(import.meta.url)("../../../package.json") as { engines: { node: string } };
+  const { engines } = createRequire(import.meta.url)("@millrace/cli/package.json") as { engines: { node: string } };
   const floor = numbersOf(engines.node);
   const floorText = floor.join(".");
   if (compare(numbersOf(node), floor) >= 0) return ok(`${node} (${floorText} or newer is needed)`);

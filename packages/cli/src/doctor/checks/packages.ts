@@ -1,10 +1,11 @@
 /** Our packages: all there, of one version, and the SDK once. */
-import { fileURLToPath } from "node:url";
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
 import { reached } from "../attempt.js";
 import { type Check, ok, problem, type Verdict, warning } from "../check.js";
 import { type InstalledPackage, installedPackages } from "../installed-packages.js";
 
-const COMMAND = fileURLToPath(new URL("../../..", import.meta.url)).replace(/[\\/]$/, "");
+const COMMAND = dirname(createRequire(import.meta.url).resolve("@millrace/cli/package.json"));
 
 export const packages: Check = (site) => {
   const project = reached(site.project);

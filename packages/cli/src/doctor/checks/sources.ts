@@ -13,7 +13,7 @@ export const sources: Check = async (site) => {
   const { root, stateDir } = project;
   // A build that is gone is told by another check, and no older than anything.
   if (!existsSync(join(stateDir, STATE_PATHS.buildManifest(manifest.build)))) return undefined;
-  const verdict = await judgeBuild({ cwd: site.cwd, root, stateDir }, site.compiler);
+  const verdict = judgeBuild({ cwd: site.cwd, root, stateDir }, site.compiler);
   if (!verdict.stale) return ok("the build is that of the sources");
   const finding = `The build is stale: ${verdict.reason}`;
   return site.compiler === undefined
