@@ -26,6 +26,7 @@ export class CountingStore {
   acquire = (run, owner) => this.inner.acquire(run, owner);
   heartbeat = (leases) => this.inner.heartbeat(leases);
   release = (leases) => this.inner.release(leases);
+  remove = (lease) => this.inner.remove(lease);
   request = (request) => this.inner.request(request);
   takeRequests = (leases) => this.inner.takeRequests(leases);
   close = () => this.inner.close();

@@ -24,6 +24,7 @@ class ForgetfulStore {
   acquire = (run, owner) => durable.acquire(run, owner);
   heartbeat = (leases) => durable.heartbeat(leases);
   release = (leases) => durable.release(leases);
+  remove = (lease) => durable.remove(lease);
   request = (request) => durable.request(request);
   takeRequests = (leases) => durable.takeRequests(leases);
   close = () => durable.close();

@@ -1,7 +1,9 @@
 /** Large values: files named by their content, written before the row, read when asked for, verified. */
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import fsPromises, { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
+import { dirname, join } from "node:path";
 import { bytesInMemory, type Fact, type Lease, type RunId, type StoredBytes } from "@millrace/core";
 import { openSqliteStore, ownerInfo, type SqliteStore } from "@millrace/runtime";
 import { recordedFacts, runStartedFact, stepSettledFact } from "@millrace/testing/conformance";
@@ -97,3 +99,63 @@ it("that cannot be written leave no row behind, and the store goes on when they 
   await append(large);
   expect(await values()).toHaveLength(1);
 });
+
+it("go with the last run that has them", async () => {
+  const [own, shared] = [new Uint8Array(LIMIT + 1).fill(6), new Uint8Array(LIMIT + 1).fill(7)];
+  await append(own, shared);
+  // Safe: a well-formed run id.
+  const other = await store.acquire("run-b" as RunId, ownerInfo("engine"));
+  await store.append([{ ...other, facts: [runStartedFact(), stepSettledFact(2, bytesInMemory(shared))] }]);
+  await store.remove(lease);
+  expect([existsSync(pathOf(own)), existsSync(pathOf(shared))]).toEqual([false, true]);
+  await store.remove(other);
+  expect(existsSync(pathOf(shared))).toBe(false);
+});
+
+it("that no row names are collected, and nothing else", async () => {
+  const [named, unnamed] = [new Uint8Array(LIMIT + 1).fill(8), new Uint8Array(LIMIT + 2).fill(9)];
+  await append(named);
+  const note = join(dir, "content", "note.txt");
+  await mkdir(dirname(pathOf(unnamed)), { recursive: true });
+  await Promise.all([writeFile(pathOf(unnamed), unnamed), writeFile(note, "by hand")]);
+  expect(store.collectContent({ dryRun: true })).toEqual({ files: 1, bytes: unnamed.byteLength });
+  expect(existsSync(pathOf(unnamed))).toBe(true);
+  expect(store.collectContent()).toEqual({ files: 1, bytes: unnamed.byteLength });
+  expect([pathOf(named), pathOf(unnamed), note].map((file) => existsSync(file))).toEqual([true, false, true]);
+});
+
+it("are there when a row names them, also if another process deletes the run that had them just after they were found", async () => {
+  const remover = await openSqliteStore({ dir });
+  onTestFinished(() => remover.close());
+  const value = new Uint8Array(LIMIT + 1).fill(10);
+  const facts = [runStartedFact(), stepSettledFact(2, bytesInMemory(value))];
+  // Safe: a well-formed run id.
+  const old = await remover.acquire("run-b" as RunId, ownerInfo("other"));
+  await remover.append([{ ...old, facts }]);
+
+  // Once the file has been found, its folder is opened to be synced: that is the moment.
+  const { open } = fsPromises;
+  let gone = false;
+  let deleting: Promise<void> | undefined;
+  replaceOpen(async (path, flags, ...rest) => {
+    if (flags === "r") {
+      deleting ??= remover.remove(old).then(() => {
+        gone = !existsSync(pathOf(value));
+      });
+      await deleting;
+    }
+    return open(path, flags, ...rest);
+  });
+  onTestFinished(() => replaceOpen(open));
+  await store.append([{ ...lease, facts }]);
+
+  expect(gone).toBe(true);
+  const [kept] = await values();
+  expect(Buffer.compare(kept?.read() ?? new Uint8Array(), value)).toBe(0);
+});
+
+/** For all modules of this process: their imports follow. */
+function replaceOpen(open: typeof fsPromises.open): void {
+  Object.assign(fsPromises, { open });
+  syncBuiltinESMExports();
+}

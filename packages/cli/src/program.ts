@@ -123,6 +123,17 @@ export function createProgram(done: (code: number) => void): Command {
     .option("--tests", "print only the paths of tests, for a test runner")
     .action(async (options) => done(await (await import("./commands/affected.js")).affected(options)));
 
+  command("rm", "delete runs, with their steps, values and logs")
+    .argument("<run...>", "ids of runs")
+    .action(async (ids: readonly string[], options: CommonOptions) =>
+      done(await (await import("./commands/rm.js")).rm(ids, options)),
+    );
+
+  command("gc", "delete builds and stored values that no run and no engine needs, and old runs if asked")
+    .option("--older-than <age>", "also runs that succeeded or were cancelled, with nothing newer than this: 30d, 12h")
+    .option("--dry-run", "only say what would be deleted")
+    .action(async (options) => done(await (await import("./commands/gc.js")).gc(options)));
+
   command("doctor", "check the installation and the project; say what to do about what is not well").action(
     async (options: CommonOptions) => done(await (await import("./commands/doctor.js")).doctor(options)),
   );

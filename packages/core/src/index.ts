@@ -69,6 +69,7 @@ export type { AffectedDocument, DiffDocument } from "./json-shapes/diff-document
 export type { DoctorCheck, DoctorDocument } from "./json-shapes/doctor-document.js";
 export type { ErrorDocument } from "./json-shapes/error-document.js";
 export { clockTime, formatLogLine, type LogLineStyle, type Paint } from "./json-shapes/format-log-line.js";
+export type { GcDocument, RmDocument } from "./json-shapes/gc-document.js";
 export { type Json, jsonImage } from "./json-shapes/json-image.js";
 export { FLOW_LOG, type LogLine } from "./json-shapes/log-line.js";
 export type { PlanDocument, PlannedStep, PlanVerdict } from "./json-shapes/plan-document.js";

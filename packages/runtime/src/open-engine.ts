@@ -4,12 +4,14 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { checkStateDir, type Executor, findProject, STATE_PATHS, systemClock } from "@millrace/core";
 import type { Engine, EngineOptions } from "./api.js";
+import { pinBuild } from "./builds/build-pins.js";
 import { PinnedBuild } from "./builds/pinned-build.js";
 import { checkCount } from "./check-count.js";
 import { assembleEngine } from "./engine.js";
 import { inlineExecutor } from "./executors/inline/inline-executor.js";
 import { threadExecutor } from "./executors/threads/thread-executor.js";
 import { fileObserver } from "./observers/file-observer.js";
+import { ownerInfo } from "./owner/process-identity.js";
 import { newRunId } from "./runs/run-id.js";
 import { openSqliteStore } from "./stores/sqlite/open-sqlite-store.js";
 
@@ -28,6 +30,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   // Before the store: it may refuse, and holds nothing yet.
   const executor = openExecutor(options);
   const store = options.store ?? (await openSqliteStore({ dir: stateDir, clock }));
+  const unpin = pinBuild(stateDir, code.manifest.build, ownerInfo(randomUUID()));
   const engine = await assembleEngine({
     root,
     code,
@@ -43,6 +46,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
       if (executor !== options.executor) await executor.close();
     },
     closeStore: async () => {
+      unpin();
       if (store !== options.store) await store.close();
     },
   });

@@ -56,6 +56,11 @@ export interface RunStore {
   heartbeat(leases: readonly Lease[]): Promise<void>;
   /** Gives runs back; a stale lease is ignored. */
   release(leases: readonly Lease[]): Promise<void>;
+  /**
+   * Deletes a run: its facts, their values as far as no other run has them, its requests. The lease is given back, and
+   * epochs go on, should the id be used again. @throws `ownership-lost` if the lease is stale: then nothing is deleted.
+   */
+  remove(lease: Lease): Promise<void>;
   /** Leaves a request for the owner of a run. */
   request(request: Omit<ControlRequest, "id" | "at">): Promise<void>;
   /** Takes and removes the requests for runs of these leases. */

@@ -13,6 +13,8 @@ export const STATE_PATHS: {
   readonly content: string;
   readonly builds: string;
   readonly logs: string;
+  /** Which builds living engines execute. */
+  readonly pins: string;
   /** What the last build was made of; a cache of the compiler. */
   readonly inputs: string;
   /** What the last build put into the calls of each project module; a cache of the compiler. */
@@ -27,6 +29,7 @@ export const STATE_PATHS: {
   content: "content",
   builds: "build",
   logs: "logs",
+  pins: "pins",
   inputs: "cache/inputs.json",
   stamps: "cache/stamps.json",
   build: (hash) => `build/${hash}`,

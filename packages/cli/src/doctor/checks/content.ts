@@ -1,8 +1,8 @@
 /** Large values, which are files beside the database: those that runs need, and those that none does. */
 import { dirname, relative } from "node:path";
 import { formatCount } from "@millrace/core";
+import { bytesText } from "../../output/bytes-text.js";
 import { reached } from "../attempt.js";
-import { bytesText } from "../bytes-text.js";
 import { type Check, ok, problem, warning } from "../check.js";
 
 export const content: Check = (site) => {

@@ -1,7 +1,7 @@
 /** Room on the disk of the output folder: bytes, and files that can still be made. */
 import { formatCount } from "@millrace/core";
+import { bytesText } from "../../output/bytes-text.js";
 import { reached } from "../attempt.js";
-import { bytesText } from "../bytes-text.js";
 import { type Check, ok, problem, warning } from "../check.js";
 
 const LITTLE_BYTES = 1e9;

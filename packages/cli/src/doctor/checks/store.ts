@@ -1,8 +1,8 @@
 /** The run database: opens, is ours, and is whole. */
 import { relative } from "node:path";
 import { formatCount } from "@millrace/core";
+import { bytesText } from "../../output/bytes-text.js";
 import { reached } from "../attempt.js";
-import { bytesText } from "../bytes-text.js";
 import { type Check, failure, ok } from "../check.js";
 
 export const store: Check = (site) => {

@@ -130,6 +130,17 @@ class MemoryStore implements RunStore {
     }
   }
 
+  async remove(lease: Lease): Promise<void> {
+    this.#assertOpen();
+    const { run } = lease;
+    const held = this.#leases.get(run);
+    if (held === undefined || !this.#holds(lease)) throw ownershipLost([run]);
+    this.#facts.delete(run);
+    this.#summaries.delete(run);
+    this.#requests = this.#requests.filter((request) => request.run !== run);
+    held.owner = undefined;
+  }
+
   async request(request: Omit<ControlRequest, "id" | "at">): Promise<void> {
     this.#assertOpen();
     this.#lastRequest += 1;

@@ -3,7 +3,7 @@
  * the disk, with its folder, before its name is given to anybody; it never changes afterwards.
  */
 import { createHash, randomUUID } from "node:crypto";
-import { readFileSync, renameSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { MillraceError, type StoredBytes } from "@millrace/core";
@@ -68,6 +68,24 @@ export class ContentFiles {
         cause: error,
       });
     }
+  }
+
+  /** Of these references, those whose file is not there. */
+  missing(references: Iterable<ContentReference>): readonly ContentReference[] {
+    return [...references].filter((reference) => !existsSync(this.#fileOf(reference)));
+  }
+
+  /** References of all files that are named as contents are; what else lies in the folder is not ours to judge. */
+  list(): readonly ContentReference[] {
+    if (!existsSync(this.#dir)) return [];
+    return readdirSync(this.#dir, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && /^[0-9a-f]{64}$/.test(entry.name))
+      .map(({ name, parentPath }) => `${name}:${statSync(join(parentPath, name)).size}`);
+  }
+
+  /** Deletes the files of these references. Only while the caller holds the lock that commits need. */
+  remove(references: Iterable<ContentReference>): void {
+    for (const reference of references) rmSync(this.#fileOf(reference), { force: true });
   }
 
   /** The bytes behind a reference; nothing is opened before they are read. */

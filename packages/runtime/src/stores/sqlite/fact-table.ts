@@ -1,7 +1,7 @@
 /** The table `facts`: rows are added and read in order, never changed. Transactions are the caller's. */
 import type { Fact, RunId, StoredBytes } from "@millrace/core";
 import { bytesInMemory } from "@millrace/core";
-import type { ContentFiles } from "./content-files.js";
+import type { ContentFiles, ContentReference } from "./content-files.js";
 import type { Database, SqlRow, Statement } from "./driver.js";
 import { FACT_COLUMNS, factOfRow, factValues, type PlacedValue, VALUE_FIELDS, type ValueField } from "./fact-row.js";
 
@@ -41,6 +41,24 @@ export class FactTable {
     return this.#page
       .all([run, seq, PAGE])
       .map((row) => factOfRow(row, (field) => this.#stored({ run, seq: Number(row.seq) }, row, field)));
+  }
+
+  /** Deletes the facts of a run. */
+  remove(run: RunId): void {
+    this.#database.prepare("DELETE FROM facts WHERE run = ?").run([run]);
+  }
+
+  /** References to content files: all of them, or those of one run. Reads the whole table if no run is given. */
+  references(run?: RunId): ReadonlySet<ContentReference> {
+    const where = run === undefined ? "" : "run = ? AND ";
+    const selects = VALUE_FIELDS.map(
+      (field) => `SELECT ${field}_file AS reference FROM facts WHERE ${where}${field}_file IS NOT NULL`,
+    );
+    const rows = this.#database
+      .prepare(selects.join(" UNION "))
+      .all(run === undefined ? [] : VALUE_FIELDS.map(() => run));
+    // Safe: the columns hold references only.
+    return new Set(rows.map((row) => row.reference as ContentReference));
   }
 
   #stored(id: { readonly run: RunId; readonly seq: number }, row: SqlRow, field: ValueField): StoredBytes | undefined {

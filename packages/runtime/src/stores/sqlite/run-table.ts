@@ -12,6 +12,7 @@ export class RunTable {
   readonly #save: Statement;
   readonly #all: Statement;
   readonly #ofFlow: Statement;
+  readonly #remove: Statement;
 
   constructor(database: Database) {
     this.#find = database.prepare(`SELECT ${COLUMNS} FROM runs WHERE run = ?`);
@@ -21,6 +22,7 @@ export class RunTable {
     );
     this.#all = database.prepare(`SELECT ${COLUMNS} FROM runs ORDER BY started_at DESC, id DESC`);
     this.#ofFlow = database.prepare(`SELECT ${COLUMNS} FROM runs WHERE flow = ? ORDER BY started_at DESC, id DESC`);
+    this.#remove = database.prepare("DELETE FROM runs WHERE run = ?");
   }
 
   /** One line; undefined if the run has no facts. */
@@ -33,6 +35,11 @@ export class RunTable {
   list(flow: string | undefined): readonly FoldedSummary[] {
     const rows = flow === undefined ? this.#all.all([]) : this.#ofFlow.all([encodeText(flow)]);
     return rows.map(summaryOf);
+  }
+
+  /** Deletes a line. */
+  remove(run: RunId): void {
+    this.#remove.run([run]);
   }
 
   /** Writes a line. */

@@ -18,11 +18,11 @@ import {
 import { refuseUnbuilt } from "../refuse-unbuilt.js";
 import { ownershipLost, storeClosed } from "../store-errors.js";
 import { foldSummary } from "../summary-fold.js";
-import { type ContentFiles, type ContentReference, contentReference, INLINE_LIMIT } from "./content-files.js";
+import { type ContentFiles, type ContentReference, contentPath, contentSize } from "./content-files.js";
 import { ControlTable } from "./control-table.js";
 import type { Database, DriverName } from "./driver.js";
-import { valuesOf } from "./fact-row.js";
 import { FactTable } from "./fact-table.js";
+import { largeValues } from "./large-values.js";
 import { LeaseTable } from "./lease-table.js";
 import { RunTable } from "./run-table.js";
 import { describeFailure } from "./sqlite-errors.js";
@@ -40,6 +40,18 @@ export interface SqliteFacts {
   readonly journalMode: string;
   /** 2 is FULL: every commit waits for the disk. */
   readonly synchronous: number;
+}
+
+/** Which content files are looked at, and whether they are only counted. Default: all are, and deleted. */
+export interface ContentCollection {
+  readonly among?: Iterable<ContentReference>;
+  readonly dryRun?: boolean;
+}
+
+/** What was deleted, or would be. */
+export interface CollectedContent {
+  readonly files: number;
+  readonly bytes: number;
 }
 
 /** What a store is made of. */
@@ -81,10 +93,10 @@ export class SqliteStore implements RunStore {
     refuseUnbuilt(batches);
     const large = largeValues(batches);
     // Appends that wait for content files keep those behind them waiting: facts of one run are committed in order.
-    if (large.references.size === 0 && this.#queue === undefined) return this.#commit(batches, large.references);
+    if (large.references.size === 0 && this.#queue === undefined) return void this.#commit(batches, large.references);
     const turn = (this.#queue ?? Promise.resolve()).then(async () => {
-      await this.#parts.content.write(large.contents);
-      this.#commit(batches, large.references);
+      do await this.#parts.content.write(large.contents);
+      while (this.#commit(batches, large.references) === "content-gone");
     });
     const settled = turn
       .catch(() => {})
@@ -143,6 +155,48 @@ export class SqliteStore implements RunStore {
     });
   }
 
+  async remove(lease: Lease): Promise<void> {
+    const { run } = lease;
+    await this.#queue;
+    const named = this.#write(() => {
+      if (!this.#leases.holds(lease)) throw ownershipLost([run]);
+      const references = this.#facts.references(run);
+      this.#facts.remove(run);
+      this.#runs.remove(run);
+      this.#control.take(run);
+      this.#leases.release(lease);
+      return references;
+    });
+    if (named.size > 0) this.collectContent({ among: named });
+  }
+
+  /**
+   * Deletes content files that no fact names, of these or (without any) of all in the folder. Under the lock that commits
+   * need, and those look whether their files are there: a fact never names what is deleted here.
+   */
+  collectContent({ among, dryRun = false }: ContentCollection = {}): CollectedContent {
+    const { content } = this.#parts;
+    return this.#write(() => {
+      const named = new Set([...this.#facts.references()].map(contentPath));
+      const unnamed = [...(among ?? content.list())].filter((reference) => !named.has(contentPath(reference)));
+      if (!dryRun) content.remove(unnamed);
+      return { files: unnamed.length, bytes: unnamed.reduce((sum, reference) => sum + contentSize(reference), 0) };
+    });
+  }
+
+  /** Gives free pages back to the disk if a quarter of the file is free; gives the bytes that the file lost. */
+  compact(): number {
+    return this.#guard(() => {
+      const { database } = this.#parts;
+      const pragma = (name: string): number =>
+        Number(Object.values(database.prepare(`PRAGMA ${name}`).all([])[0] ?? {})[0]);
+      const before = pragma("page_count");
+      if (pragma("freelist_count") * 4 < before) return 0;
+      database.exec("VACUUM");
+      return (before - pragma("page_count")) * pragma("page_size");
+    });
+  }
+
   async request(request: Omit<ControlRequest, "id" | "at">): Promise<void> {
     this.#write(() => this.#control.add(request));
   }
@@ -179,11 +233,18 @@ export class SqliteStore implements RunStore {
     });
   }
 
-  /** One transaction for all batches. Those of a stale owner are left out, and reported once the others are durable. */
-  #commit(batches: readonly FactBatch[], references: ReadonlyMap<StoredBytes, ContentReference>): void {
+  /**
+   * One transaction for all batches. Those of a stale owner are left out, and reported once the others are durable. Nothing
+   * is written if a content file has been deleted, as that of another run, after it was found here.
+   */
+  #commit(
+    batches: readonly FactBatch[],
+    references: ReadonlyMap<StoredBytes, ContentReference>,
+  ): "committed" | "content-gone" {
     const place = (value: StoredBytes): Uint8Array | string => references.get(value) ?? value.read();
     const lost = this.#described(() =>
       this.#transact(() => {
+        if (this.#parts.content.missing(references.values()).length > 0) return undefined;
         const stale = new Set<RunId>();
         for (const batch of batches) {
           if (!this.#leases.holds(batch)) stale.add(batch.run);
@@ -192,7 +253,9 @@ export class SqliteStore implements RunStore {
         return [...stale];
       }),
     );
+    if (lost === undefined) return "content-gone";
     if (lost.length > 0) throw ownershipLost(lost);
+    return "committed";
   }
 
   #addFacts(batch: FactBatch, place: (value: StoredBytes) => Uint8Array | string): void {
@@ -224,27 +287,6 @@ export class SqliteStore implements RunStore {
   #assertOpen(): void {
     if (this.#closed) throw storeClosed(this.name);
   }
-}
-
-/** The values that go to files, by reference, and which value is which. */
-function largeValues(batches: readonly FactBatch[]): {
-  readonly contents: ReadonlyMap<ContentReference, Uint8Array>;
-  readonly references: ReadonlyMap<StoredBytes, ContentReference>;
-} {
-  const contents = new Map<ContentReference, Uint8Array>();
-  const references = new Map<StoredBytes, ContentReference>();
-  for (const batch of batches) {
-    for (const fact of batch.facts) {
-      for (const value of valuesOf(fact)) {
-        if (value === undefined || value.size <= INLINE_LIMIT || references.has(value)) continue;
-        const bytes = value.read();
-        const reference = contentReference(bytes);
-        contents.set(reference, bytes);
-        references.set(value, reference);
-      }
-    }
-  }
-  return { contents, references };
 }
 
 function withOwner(summary: Omit<RunSummary, "owner">, owner: OwnerInfo | undefined): RunSummary {

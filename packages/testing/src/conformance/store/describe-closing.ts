@@ -19,6 +19,7 @@ export function describeClosing(subject: StoreUnderTest, durable: boolean): void
         () => subject.store.acquire(B, ME),
         () => subject.store.heartbeat([lease]),
         () => subject.store.release([lease]),
+        () => subject.store.remove(lease),
         () => subject.store.request({ run: A, kind: "cancel", name: "", value: new Uint8Array() }),
         () => subject.store.takeRequests([lease]),
       ];

@@ -5,6 +5,7 @@ import { describeClosing } from "./describe-closing.js";
 import { describeFacts } from "./describe-facts.js";
 import { describeList } from "./describe-list.js";
 import { describeOwnership } from "./describe-ownership.js";
+import { describeRemoval } from "./describe-removal.js";
 import { describeRequests } from "./describe-requests.js";
 import { type StoreHome, StoreUnderTest } from "./store-under-test.js";
 
@@ -30,6 +31,7 @@ export function runStoreConformance(name: string, options: RunStoreConformanceOp
     describeList(subject);
     describeOwnership(subject);
     describeRequests(subject);
+    describeRemoval(subject, options.durable);
     describeClosing(subject, options.durable);
   });
 }
