@@ -123,6 +123,11 @@ export function createProgram(done: (code: number) => void): Command {
     .option("--tests", "print only the paths of tests, for a test runner")
     .action(async (options) => done(await (await import("./commands/affected.js")).affected(options)));
 
+  command("cancel", "cancel a run, wherever it runs, and wait for its end")
+    .argument("<run>", "id of the run")
+    .option("--reason <text>", "kept in the run's record")
+    .action(async (id: string, options) => done(await (await import("./commands/cancel.js")).cancel(id, options)));
+
   command("rm", "delete runs, with their steps, values and logs")
     .argument("<run...>", "ids of runs")
     .action(async (ids: readonly string[], options: CommonOptions) =>

@@ -16,6 +16,7 @@ import {
 } from "@millrace/core";
 import type { Engine, ResumeOptions, Run, StartOptions } from "./api.js";
 import type { Code } from "./builds/code.js";
+import { followRequests } from "./control/control-requests.js";
 import { ObserverHub } from "./events/observer-hub.js";
 import { ownerInfo } from "./owner/process-identity.js";
 import { planRun } from "./plan/plan-run.js";
@@ -73,6 +74,7 @@ class MillraceEngine implements Engine {
   readonly #releases = new Set<Promise<void>>();
   readonly #releaseStrays = claimStrayRejections();
   #stopHeartbeat: (() => void) | undefined;
+  #stopRequests: (() => void) | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(parts: EngineParts, hub: ObserverHub) {
@@ -173,6 +175,7 @@ class MillraceEngine implements Engine {
     await this.#parts.closeExecutor();
     await this.#committer.drained();
     this.#stopHeartbeat?.();
+    this.#stopRequests?.();
     await Promise.all(this.#releases);
     await this.#parts.closeStore();
     await this.#hub.close();
@@ -200,6 +203,7 @@ class MillraceEngine implements Engine {
     });
     this.#runs.set(part.id, run);
     this.#beat();
+    this.#followRequests();
     return run;
   }
 
@@ -222,6 +226,19 @@ class MillraceEngine implements Engine {
     });
     this.#releases.add(released);
     void released.then(() => this.#releases.delete(released));
+  }
+
+  #followRequests(): void {
+    const { store, clock } = this.#parts;
+    this.#stopRequests ??= followRequests({
+      store,
+      clock,
+      leases: () => [...this.#runs.values()].flatMap(({ lease }) => lease ?? []),
+      // A run that has ended meanwhile has nothing left to cancel.
+      carryOut: ({ kind, run, name }) => {
+        if (kind === "cancel") void this.#runs.get(run)?.cancel(name);
+      },
+    });
   }
 
   #beat(): void {

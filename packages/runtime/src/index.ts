@@ -2,6 +2,7 @@
 export type { Engine, EngineOptions, ResumeOptions, Run, RunOutcome, StartArguments, StartOptions } from "./api.js";
 export { collectGarbage, type GarbageOptions } from "./collect/collect-garbage.js";
 export { deleteRun } from "./collect/delete-run.js";
+export { type CancelRequest, cancelRun } from "./control/cancel-run.js";
 export { type InlineOptions, inlineExecutor } from "./executors/inline/inline-executor.js";
 export { type ThreadOptions, threadExecutor } from "./executors/threads/thread-executor.js";
 export { type ConsoleObserverOptions, consoleObserver } from "./observers/console-observer.js";

@@ -27,6 +27,7 @@ export const ERROR_CODES = {
   "unknown-run": 2,
   "run-exists": 2,
   "run-not-resumable": 2,
+  "run-over": 2,
   "run-owned": 1,
   "run-aborted": 1,
   "run-suspended": 1,

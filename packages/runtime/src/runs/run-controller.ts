@@ -33,6 +33,7 @@ import type { Draft, Place, RunHost, Unit, UnitSettled } from "../steps/unit.js"
 import { ambiguityText } from "./ambiguity-text.js";
 import type { Committer } from "./committer.js";
 import { latch } from "./latch.js";
+import { runAborted } from "./run-aborted.js";
 import { RunLedger } from "./run-ledger.js";
 import { type Relation, RunPast } from "./run-past.js";
 import type { RunRecord } from "./run-record.js";
@@ -139,12 +140,8 @@ export class RunController implements Run, RunScope {
 
   async cancel(reason = "cancelled"): Promise<void> {
     if (this.#decide()) {
-      const error = new MillraceError("run-aborted", `Run ${this.id} was cancelled: ${reason}`, {
-        hint: `It goes on only with \`flow resume ${this.id} --reopen\`.`,
-        data: { run: this.id },
-      });
       await this.#freeze("cancel", reason);
-      this.#end({ state: "aborted", error: encodeError(error), blamed: [] });
+      this.#end({ state: "aborted", error: encodeError(runAborted(this.id, reason)), blamed: [] });
     }
     await this.#outcome.promise;
   }
