@@ -93,7 +93,9 @@ function features(issued: Trace, ids: readonly string[]): ReadonlySet<string> {
 async function examine(subject: Subject, inputs: readonly Input[], variants: Variants): Promise<Verdict> {
   const index = indexGraph(subject.graph);
   const ways = waysOf(subject.graph);
-  const leaves = subject.graph.nodes.filter(({ kind }) => ["call", "subflow", "step", "dynamic"].includes(kind));
+  const leaves = subject.graph.nodes.filter(({ kind }) =>
+    ["call", "subflow", "step", "sleep", "wait", "dynamic"].includes(kind),
+  );
   const inside = (id: string): readonly string[] => {
     const held = leaves.filter((leaf) => leaf.id === id || index.ancestors(leaf.id).some((node) => node.id === id));
     return held.map((leaf) => leaf.id);
@@ -256,7 +258,7 @@ async function trace({ module, name, graph }: Subject, input: Input, interferenc
     promise.catch(() => {});
     return promise;
   };
-  const context: Pick<FlowBinding, "call" | "map" | "step" | "log" | "now" | "info"> = {
+  const context: Omit<FlowBinding, "signal" | "random" | "uuid"> = {
     info: { run: "judged" as RunId, flow: "judged" },
     log: { debug() {}, info() {}, warn() {}, error() {} },
     now: () => 0,
@@ -274,6 +276,8 @@ async function trace({ module, name, graph }: Subject, input: Input, interferenc
     step: ({ fn, site }) =>
       // What it captures shows in its result alone.
       promised(async () => settle(site, "", await fn())) as never,
+    sleep: ({ duration, site }) => promised(() => settle(site, "", { duration })),
+    waitFor: ({ name: message, options, site }) => promised(() => settle(site, "", { name: message, options })),
   };
   const exports = (await import(pathToFileURL(module).href)) as Record<string, new () => { run(): Promise<unknown> }>;
   const Flow = exports[name];

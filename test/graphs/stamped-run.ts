@@ -61,7 +61,7 @@ export async function announce(
     announced.push({ frames, site, callee, items });
   }
 
-  const context: Pick<FlowBinding, "call" | "map" | "step" | "log" | "now" | "info"> = {
+  const context: Omit<FlowBinding, "signal" | "random" | "uuid"> = {
     info: { run: "announced" as RunId, flow: name },
     log: { debug() {}, info() {}, warn() {}, error() {} },
     now: () => 0,
@@ -86,6 +86,13 @@ export async function announce(
     async step({ fn, site }) {
       note(site, undefined);
       return fn();
+    },
+    async sleep({ site }) {
+      note(site, undefined);
+    },
+    async waitFor({ site, name: message }) {
+      note(site, undefined);
+      return message;
     },
   };
 

@@ -72,6 +72,7 @@ export async function openStrict(
     clock: systemClock,
     maxConcurrency: 64,
     strict: true,
+    suspendWaiting: false,
     newRunId: () => `strict${runs++}` as RunId,
     newSeed: () => `strict${runs}`,
     closeExecutor: () => executor.close(),

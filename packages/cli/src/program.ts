@@ -123,6 +123,14 @@ export function createProgram(done: (code: number) => void): Command {
     .option("--tests", "print only the paths of tests, for a test runner")
     .action(async (options) => done(await (await import("./commands/affected.js")).affected(options)));
 
+  command("send", "send a message to a run that waits for it, or will")
+    .argument("<run>", "id of the run")
+    .argument("<name>", "name of the message, as in waitFor")
+    .option("--data <json>", "what it carries (default: nothing)")
+    .action(async (id: string, name: string, options) =>
+      done(await (await import("./commands/send.js")).send(id, name, options)),
+    );
+
   command("cancel", "cancel a run, wherever it runs, and wait for its end")
     .argument("<run>", "id of the run")
     .option("--reason <text>", "kept in the run's record")

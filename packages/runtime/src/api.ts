@@ -35,6 +35,11 @@ export interface EngineOptions {
   /** `auto`: go on with runs whose owner died. Default `none`. */
   readonly recover?: "auto" | "none";
   /**
+   * `suspend`: a run that waits for messages, or for a time more than 10 s away, and for nothing else is suspended (reason
+   * `wait`), so that the process can end; it goes on with `resume`. Default `stay`: it waits in the process.
+   */
+  readonly waits?: "stay" | "suspend";
+  /**
    * A run fails if it does not conform to its flow's graph: a call that the graph does not know, or that comes before what
    * the graph lets it wait for. Default false: unknown calls are recorded as `dynamic`, with a warning.
    */
@@ -72,7 +77,14 @@ export type RunOutcome<R = unknown> = {
   | { readonly status: "succeeded"; readonly value: R }
   | { readonly status: "failed" | "aborted"; readonly error: Error }
   /** `error` is set if the run lost its store or its ownership. */
-  | { readonly status: "suspended"; readonly reason: SuspendReason; readonly message: string; readonly error?: Error }
+  | {
+      readonly status: "suspended";
+      readonly reason: SuspendReason;
+      readonly message: string;
+      /** Names of the messages that it waits for, with reason `wait`. */
+      readonly awaits?: readonly string[];
+      readonly error?: Error;
+    }
 );
 
 /** A run in this process. */
@@ -90,6 +102,11 @@ export interface Run<R = unknown> {
   outcome(): Promise<RunOutcome<R>>;
   /** What happens from now on (asked for right after `start`: everything); ends with the run. At most 10,000 unread events are kept, moments go first. */
   events(): AsyncIterable<RunEvent>;
+  /**
+   * Sends it a message, for a `waitFor` of that name; resolves when it is on record. @throws MillraceError `run-over`,
+   * `value-not-sendable`.
+   */
+  send(name: string, data?: unknown): Promise<void>;
   /** Asks the run to end as aborted; resolves when it has ended. */
   cancel(reason?: string): Promise<void>;
 }
@@ -120,6 +137,11 @@ export interface Engine {
    * @throws MillraceError `unknown-run`, `run-not-resumable`.
    */
   plan(id: string, options?: ResumeOptions): Promise<PlanDocument>;
+  /**
+   * Sends a message to a run, wherever it runs or waits; resolves when it is on record. A run that nobody owns gets it when it
+   * goes on. @throws MillraceError `unknown-run`, `run-over`, `value-not-sendable`.
+   */
+  send(id: string, name: string, data?: unknown): Promise<void>;
   /** Runs of the store, newest first. */
   runs(): Promise<readonly RunSummary[]>;
   /** Interrupts what still runs (it can be resumed), flushes and releases everything. */

@@ -17,6 +17,7 @@ import {
 import type { Engine, ResumeOptions, Run, StartOptions } from "./api.js";
 import type { Code } from "./builds/code.js";
 import { followRequests } from "./control/control-requests.js";
+import { readMessage, sendMessage } from "./control/send-message.js";
 import { ObserverHub } from "./events/observer-hub.js";
 import { ownerInfo } from "./owner/process-identity.js";
 import { planRun } from "./plan/plan-run.js";
@@ -45,6 +46,8 @@ export interface EngineParts {
   /** Steps that run at once over all lanes; undefined: as many as there are lanes. */
   readonly maxConcurrency: number | undefined;
   readonly strict: boolean;
+  /** Runs that only wait are suspended. */
+  readonly suspendWaiting: boolean;
   /** Hears what each body has shown of its flow's graph, when it ends. */
   readonly witness?: (flow: string, shown: GraphWitness) => void;
   /** Id of a run whose starter gives none. */
@@ -156,6 +159,16 @@ class MillraceEngine implements Engine {
     return { record, code, entry, relation: await relateCode(record, code, options) };
   }
 
+  async send(id: string, name: string, data?: unknown): Promise<void> {
+    this.#checkOpen();
+    const run = checkRunId(id);
+    const own = this.#runs.get(run);
+    if (own) return own.send(name, data);
+    const { store, clock } = this.#parts;
+    const value = encodeFor(`the message "${name}" to run ${run}`, "data", data);
+    await sendMessage(store, { run, name, value, clock });
+  }
+
   runs(): Promise<readonly RunSummary[]> {
     return this.#parts.store.list();
   }
@@ -190,7 +203,7 @@ class MillraceEngine implements Engine {
   }
 
   #open(part: Pick<RunSetup, "id" | "entry" | "params" | "seed" | "code" | "record" | "relation">): RunController {
-    const { clock, strict, witness } = this.#parts;
+    const { clock, strict, witness, suspendWaiting } = this.#parts;
     const run = new RunController({
       ...part,
       dispatcher: this.#dispatcher,
@@ -198,6 +211,7 @@ class MillraceEngine implements Engine {
       clock,
       strict,
       witness,
+      suspendWaiting,
       observers: this.#hub,
       closed: (closed) => this.#release(closed),
     });
@@ -234,11 +248,17 @@ class MillraceEngine implements Engine {
       store,
       clock,
       leases: () => [...this.#runs.values()].flatMap(({ lease }) => lease ?? []),
-      // A run that has ended meanwhile has nothing left to cancel.
-      carryOut: ({ kind, run, name }) => {
+      // What comes too late for a run is noticed by who sent it: nothing of it is on record.
+      carryOut: ({ kind, run, name, value }) => {
         if (kind === "cancel") void this.#runs.get(run)?.cancel(name);
+        if (kind === "send") void this.#receive(run, name, value).catch(() => {});
       },
     });
+  }
+
+  async #receive(run: RunId, name: string, request: Uint8Array): Promise<void> {
+    const { id, value } = readMessage(request);
+    await this.#runs.get(run)?.receive(name, value, id);
   }
 
   #beat(): void {

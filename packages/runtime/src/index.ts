@@ -3,6 +3,7 @@ export type { Engine, EngineOptions, ResumeOptions, Run, RunOutcome, StartArgume
 export { collectGarbage, type GarbageOptions } from "./collect/collect-garbage.js";
 export { deleteRun } from "./collect/delete-run.js";
 export { type CancelRequest, cancelRun } from "./control/cancel-run.js";
+export { type Message, sendMessage } from "./control/send-message.js";
 export { type InlineOptions, inlineExecutor } from "./executors/inline/inline-executor.js";
 export { type ThreadOptions, threadExecutor } from "./executors/threads/thread-executor.js";
 export { type ConsoleObserverOptions, consoleObserver } from "./observers/console-observer.js";

@@ -40,6 +40,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     clock,
     maxConcurrency: options.maxConcurrency,
     strict: options.strict ?? false,
+    suspendWaiting: options.waits === "suspend",
     newRunId: () => newRunId(clock.now()),
     newSeed: randomUUID,
     closeExecutor: async () => {
@@ -60,10 +61,10 @@ function openExecutor(options: EngineOptions): Executor {
   return options.executor === "inline" ? inlineExecutor({ width: threads }) : threadExecutor({ threads });
 }
 
-/** Goes on with every run whose owner died or that was interrupted. */
+/** Goes on with every run whose owner died, that was interrupted, or that waits. */
 async function recover(engine: Engine): Promise<void> {
   for (const { id, state, reason, owner } of await engine.runs()) {
-    const orphaned = state === "running" || (state === "suspended" && reason === "interrupt");
+    const orphaned = state === "running" || (state === "suspended" && (reason === "interrupt" || reason === "wait"));
     if (orphaned && owner === undefined) await engine.resume(id);
   }
 }

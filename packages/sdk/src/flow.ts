@@ -1,7 +1,7 @@
 /** `Flow`: the base class of decisions. A body is ordinary TypeScript on the main thread; each `call` is a recorded step. */
-import type { StepOptions } from "@millrace/core";
+import type { Duration, StepOptions } from "@millrace/core";
 import { flowBinding } from "./context/binding.js";
-import type { FlowInfo, MapOptions } from "./context/flow-binding.js";
+import type { FlowInfo, MapOptions, WaitOptions } from "./context/flow-binding.js";
 import type { Logger } from "./context/logger.js";
 import { splitStamp } from "./stamps.js";
 import type { ClassOf, ParamsOf, params, ResultOf } from "./types/params.js";
@@ -61,6 +61,28 @@ export abstract class Flow<R = unknown> {
     const { site, rest } = splitStamp(args);
     const [fn] = rest as [() => unknown];
     return flowBinding(this).step({ name, fn, site });
+  }
+
+  /**
+   * Goes on after a time: milliseconds, or `"30s"`, `"2h"`, `"7d"`. Its end is on record from the start, so that a run whose
+   * process was gone meanwhile does not sleep longer.
+   */
+  sleep(duration: Duration): Promise<void>;
+  sleep(...args: unknown[]): Promise<unknown> {
+    const { site, rest } = splitStamp(args);
+    const [duration] = rest as [Duration];
+    return flowBinding(this).sleep({ duration, site });
+  }
+
+  /**
+   * Waits for a message of that name: `run.send(name, data)`, `flow send`. Each message goes to one wait, in order; those
+   * that come early are kept. What comes is not checked against `T`. Rejects with `wait-timeout` after `options.timeout`.
+   */
+  waitFor<T = unknown>(name: string, options?: WaitOptions): Promise<T>;
+  waitFor(name: string, ...args: unknown[]): Promise<unknown> {
+    const { site, rest } = splitStamp(args);
+    const [options = {}] = rest as [WaitOptions?];
+    return flowBinding(this).waitFor({ name, options, site });
   }
 
   /** Time of the latest delivery to this body, ms since 1970: the same on every resume. */

@@ -68,6 +68,7 @@ function engineOptions(place: CommandPlace, options: EngineFlags, display: Obser
   const { maxConcurrency, threads, strict } = options;
   return {
     cwd: place.root,
+    waits: "suspend",
     observers: [fileObserver({ dir: join(place.stateDir, STATE_PATHS.logs) }), display],
     ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
     ...(threads === undefined ? {} : { threads }),
@@ -89,6 +90,8 @@ function report(run: Run, outcome: RunOutcome, options: CommonOptions): void {
     if (outcome.status === "failed") say(`What succeeded is kept. Once the cause is gone: ${colors.bold(again)}`);
   }
   if (outcome.status === "suspended") {
+    for (const name of outcome.awaits ?? [])
+      say(`Answer with: ${colors.bold(`flow send ${run.id} ${name} --data JSON`)}`);
     const accept = outcome.reason === "diverged" ? " --accept" : "";
     say(`Go on with: ${colors.bold(again + accept)}`);
   }

@@ -1,5 +1,5 @@
 /**
- * Every `call`, `map` and `step` on a flow, by the receiver's type and never by spelling, wherever in the project it
+ * Every `call`, `map`, `step`, `sleep` and `waitFor` on a flow, by the receiver's type and never by spelling, wherever in the project it
  * stands. Read by the analysis of flows and by the checks of parameters.
  */
 import {
@@ -16,7 +16,7 @@ import { nodesOfKind } from "../project/nodes-of-kind.js";
 import { type CallTarget, resolveTarget, unwrap } from "./resolve-target.js";
 
 /** Methods of a flow that issue steps. */
-export type FlowMethod = "call" | "map" | "step";
+export type FlowMethod = "call" | "map" | "step" | "sleep" | "waitFor";
 
 /** One call of such a method. */
 export interface FlowCall {
@@ -37,7 +37,7 @@ export interface FlowCall {
 }
 
 /** Their names. */
-export const FLOW_METHODS: ReadonlySet<string> = new Set<FlowMethod>(["call", "map", "step"]);
+export const FLOW_METHODS: ReadonlySet<string> = new Set<FlowMethod>(["call", "map", "step", "sleep", "waitFor"]);
 
 /** Asked by several stages; the checker has to type a receiver for each. */
 const found = new WeakMap<ProjectModel, readonly FlowCall[]>();
@@ -72,7 +72,7 @@ function readCall(model: ProjectModel, node: CallExpression): FlowCall | undefin
   const args = node.getArguments() as Expression[];
   const [first, second, third] = args;
   const params = method === "call" ? objectLiteral(second) : undefined;
-  const options = objectLiteral(method === "step" ? undefined : third);
+  const options = objectLiteral(method === "call" || method === "map" ? third : undefined);
   return {
     node,
     method,

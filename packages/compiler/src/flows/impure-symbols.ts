@@ -15,7 +15,7 @@ const CLOCK = "Use {flow}.now(): it gives the same time on every resume.";
 const RANDOM = "Use {flow}.random(): it gives the same numbers on every resume.";
 const UUID = "Use {flow}.uuid() or {flow}.random(): they give the same values on every resume.";
 const STEP = "Put it into {flow}.step(name, fn), which records its result, or into a task.";
-const TIMER = "Let a task wait, or wait inside {flow}.step(name, fn): a timer of the body is not there after a resume.";
+const TIMER = 'Write `await {flow}.sleep("30s")`: a timer of the body is not there after a resume.';
 const ENVIRONMENT = "Take it as a parameter of the flow, or read it in a task or in {flow}.step(name, fn).";
 
 /** Member of a global object → remedy; `*` stands for any member. */

@@ -40,7 +40,9 @@ function calleeOf(node: Invocation, reach: Reach): string {
   if (!call) return reach.callbacks.get(node)?.method ?? plainText(node.getExpression());
   if (call.name?.literal !== undefined) return `name:${call.name.literal}`;
   if (call.method === "map") return "map";
+  if (call.method === "sleep") return "sleep";
   if (call.method === "step") return `step:${stepName(node) ?? "?"}`;
+  if (call.method === "waitFor") return `wait:${stepName(node) ?? "?"}`;
   return call.target?.text ?? "call";
 }
 
@@ -54,7 +56,7 @@ function implicitCallee(node: Exclude<Invocation, CallExpression>): string {
   return bare ? plainText(bare) : "";
 }
 
-/** The literal name of a `step`; undefined if it is computed. */
+/** The literal name of a `step` or a `waitFor`; undefined if it is computed. */
 export function stepName(node: CallExpression): string | undefined {
   const [first] = node.getArguments().filter(Node.isExpression);
   const bare = first && unwrap(first);

@@ -43,6 +43,7 @@ export const ERROR_CODES = {
   "value-not-sendable": 1,
   "value-unreadable": 1,
   "step-timeout": 1,
+  "wait-timeout": 1,
   "step-aborted": 1,
   "step-exited": 1,
   "thread-lost": 1,

@@ -105,11 +105,11 @@ export interface StepSettled extends Settlement {
   readonly task: string;
 }
 
-/** A sub-flow, a local step or a whole map item ended; restored as one. */
+/** A sub-flow, a local step, a sleep, a wait or a whole map item ended; restored as one. */
 export interface ActivationSettled extends Settlement {
   readonly kind: "activation-settled";
-  readonly activation: "subflow" | "step" | "item";
-  /** Flow id of a sub-flow, name of a local step, task-less site of a map item. */
+  readonly activation: "subflow" | "step" | "sleep" | "wait" | "item";
+  /** Flow id of a sub-flow, name of a local step or a wait, `sleep`, task-less site of a map item. */
   readonly task: string;
   /** Steps recorded inside, over all levels. */
   readonly steps: number;
@@ -147,15 +147,17 @@ export interface RecordMoved extends FactBase {
   readonly body: ActivationPath;
 }
 
-/** Something came from outside. */
+/** Something came from outside. Those of one name go to the waits for it, first come, first served. */
 export interface MessageReceived extends FactBase {
   readonly kind: "message";
+  /** Unique; by it a sender sees that its message has come. */
+  readonly id: string;
   readonly name: string;
   readonly value: StoredBytes;
 }
 
-/** A timer fired. */
-export interface TimerFired extends FactBase {
+/** A sleep, or the limit of a wait, was given its end, which holds over all owners. */
+export interface TimerSet extends FactBase {
   readonly kind: "timer";
   readonly key: StepKey;
   readonly body: ActivationPath;
@@ -189,7 +191,7 @@ export type Fact =
   | AttemptFailed
   | RecordMoved
   | MessageReceived
-  | TimerFired
+  | TimerSet
   | SharedCommitted
   | SharedRead;
 

@@ -1,19 +1,16 @@
 /** Cancels a run from outside: asks its owner, or ends it on the record if nobody owns it. */
-import { randomUUID } from "node:crypto";
 import {
   bytesInMemory,
   type Clock,
   encodeError,
-  isMillraceError,
   type Lease,
-  MillraceError,
   type RunId,
   type RunStore,
   type RunSummary,
-  unknownRun,
 } from "@millrace/core";
-import { ownerInfo } from "../owner/process-identity.js";
 import { runAborted } from "../runs/run-aborted.js";
+import { runOver } from "../runs/run-over.js";
+import { lookUp, tryAcquire } from "./reach-run.js";
 
 /** Pause between two looks at a run whose owner was asked, ms. */
 const LOOK_MS = 200;
@@ -38,7 +35,7 @@ export async function cancelRun(store: RunStore, request: CancelRequest): Promis
     const found = await lookUp(store, request.run);
     if (found.state !== "running" && found.state !== "suspended") {
       if (asked) return found;
-      throw runOver(found);
+      throw runOver(found.id, found.state);
     }
     const lease = await tryAcquire(store, request.run);
     if (lease) {
@@ -51,26 +48,6 @@ export async function cancelRun(store: RunStore, request: CancelRequest): Promis
     }
     asked = true;
     await new Promise<void>((resolve) => request.clock.after(LOOK_MS, resolve));
-  }
-}
-
-async function lookUp(store: RunStore, run: RunId): Promise<RunSummary> {
-  const [found] = await store.list({ run });
-  if (found) return found;
-  const known = await store.list();
-  throw unknownRun(
-    run,
-    known.map(({ id }) => id),
-  );
-}
-
-/** Undefined while a living engine owns the run. */
-async function tryAcquire(store: RunStore, run: RunId): Promise<Lease | undefined> {
-  try {
-    return await store.acquire(run, ownerInfo(randomUUID()));
-  } catch (error) {
-    if (isMillraceError(error) && error.code === "run-owned") return undefined;
-    throw error;
   }
 }
 
@@ -87,15 +64,4 @@ async function endOnRecord(store: RunStore, lease: Lease, request: CancelRequest
   } finally {
     await store.release([lease]);
   }
-}
-
-function runOver({ id, state }: RunSummary): MillraceError {
-  return new MillraceError(
-    "run-over",
-    `Run ${id} is over: it ${state === "aborted" ? "was cancelled" : `has ${state}`}.`,
-    {
-      hint: `Look at it with \`flow show ${id}\`.`,
-      data: { run: id, state },
-    },
-  );
 }

@@ -20,6 +20,7 @@ import {
 } from "@millrace/core";
 import type { Code } from "../builds/code.js";
 import { latch } from "../runs/latch.js";
+import { Mailbox } from "../runs/mailbox.js";
 import type { RunPast } from "../runs/run-past.js";
 import type { RunRecord } from "../runs/run-record.js";
 import type { Body, IssuedCall, RunScope } from "../runs/run-scope.js";
@@ -53,6 +54,7 @@ export class PlanScope implements RunScope {
   /** Guesses need not conform to the graph. */
   readonly strict = false;
   readonly witness = undefined;
+  readonly mailbox: Mailbox;
   readonly #id: string;
   readonly #steps: PlannedStep[] = [];
   readonly #orphans: StepKey[] = [];
@@ -75,6 +77,7 @@ export class PlanScope implements RunScope {
     this.#seq = record.seq;
     this.#guesses = record.records.length + SPARE_GUESSES;
     this.past = past;
+    this.mailbox = new Mailbox(past.messages);
     this.code = code;
     this.seed = record.started.seed;
     const root = rootPath(record.started.flow);
@@ -159,6 +162,8 @@ export class PlanScope implements RunScope {
 
   settled(): void {}
 
+  onlyWaits(): void {}
+
   restored(): void {}
 
   orphans(records: readonly UnitSettled[]): void {
@@ -228,7 +233,7 @@ export class PlanScope implements RunScope {
   }
 
   #isSubflow({ task, site }: Place): boolean {
-    return Object.hasOwn(this.code.manifest.flows, task) && !parseSite(site)?.callee.startsWith("step:");
+    return Object.hasOwn(this.code.manifest.flows, task) && !/^(?:step|wait):/.test(parseSite(site)?.callee ?? "");
   }
 }
 
@@ -253,6 +258,8 @@ function taskOf(node: GraphNode | undefined): string | undefined {
     case "subflow":
       return node.flow;
     case "step":
+    case "sleep":
+    case "wait":
       return node.name ?? node.id;
     case "dynamic":
       return node.candidates.join("|") || node.id;

@@ -2,6 +2,7 @@
  * One run in this process: it orders and commits the run's facts, tells observers, counts, and decides how the run ends.
  * The flow driver (drivers/flow) runs the bodies; the engine opens and closes runs.
  */
+import { randomUUID } from "node:crypto";
 import {
   type AbortCause,
   bytesInMemory,
@@ -9,9 +10,11 @@ import {
   decodeError,
   decodeValue,
   encodeError,
+  encodeFor,
   errorSummary,
   type FlowEntry,
   type Lease,
+  type MessageReceived,
   MillraceError,
   type RunEvent,
   type RunId,
@@ -33,8 +36,10 @@ import type { Draft, Place, RunHost, Unit, UnitSettled } from "../steps/unit.js"
 import { ambiguityText } from "./ambiguity-text.js";
 import type { Committer } from "./committer.js";
 import { latch } from "./latch.js";
+import { Mailbox } from "./mailbox.js";
 import { runAborted } from "./run-aborted.js";
 import { RunLedger } from "./run-ledger.js";
+import { runOver } from "./run-over.js";
 import { type Relation, RunPast } from "./run-past.js";
 import type { RunRecord } from "./run-record.js";
 import type { Body, BodyEnd, RunScope } from "./run-scope.js";
@@ -43,6 +48,9 @@ import { suspendedError } from "./suspended-error.js";
 
 /** How long a body may wait for nothing before it is called stalled, ms. */
 const STALL_MS = 5_000;
+
+/** What comes by itself within this time is waited for in the process, ms. */
+const SHORT_WAIT_MS = 10_000;
 
 /** What a run needs of its engine. */
 export interface RunSetup {
@@ -56,6 +64,8 @@ export interface RunSetup {
   readonly clock: RunHost["clock"];
   readonly strict: boolean;
   readonly witness: RunScope["witness"];
+  /** A run that only waits is suspended instead of kept. */
+  readonly suspendWaiting: boolean;
   /** What is on record; undefined for a new run. */
   readonly record: RunRecord | undefined;
   /** How this life relates to those before. */
@@ -76,6 +86,7 @@ export class RunController implements Run, RunScope {
   readonly past: RunPast;
   readonly code: Code;
   readonly dispatcher: Dispatcher;
+  readonly mailbox: Mailbox;
   readonly #setup: RunSetup;
   readonly #ledger: RunLedger;
   readonly #voice: RunVoice;
@@ -101,6 +112,7 @@ export class RunController implements Run, RunScope {
     this.code = setup.code;
     this.dispatcher = setup.dispatcher;
     this.past = new RunPast(setup.record, setup.relation);
+    this.mailbox = new Mailbox(this.past.messages);
     this.#ledger = new RunLedger(setup.committer, setup.clock, setup.record?.seq ?? 0, (error) => this.lose(error));
     this.#voice = new RunVoice(setup.id, setup.clock, setup.observers);
     this.host = {
@@ -144,6 +156,24 @@ export class RunController implements Run, RunScope {
       this.#end({ state: "aborted", error: encodeError(runAborted(this.id, reason)), blamed: [] });
     }
     await this.#outcome.promise;
+  }
+
+  async send(name: string, data?: unknown): Promise<void> {
+    await this.receive(name, encodeFor(`the message "${name}" to run ${this.id}`, "data", data), randomUUID());
+  }
+
+  /** Takes a message in: it is on record when this resolves. @throws MillraceError `run-over`. */
+  async receive(name: string, value: Uint8Array, id: string): Promise<void> {
+    await this.#opened.promise;
+    if (this.#ending) throw runOver(this.id, this.#state);
+    const recorded = latch<"recorded" | "over">();
+    this.#ledger.append({ kind: "message", id, name, value: bytesInMemory(value) }, (fact) => {
+      // append hands back the very fact it was given, with its place in the order.
+      this.mailbox.put(fact as MessageReceived);
+      recorded.resolve("recorded");
+    });
+    void this.#outcome.promise.then(() => recorded.resolve("over"));
+    if ((await recorded.promise) === "over") throw runOver(this.id, this.#state);
   }
 
   /** Begins under a lease: records the start or the resumption, then runs the body. */
@@ -262,6 +292,15 @@ export class RunController implements Run, RunScope {
     });
   }
 
+  onlyWaits(): void {
+    if (!this.#setup.suspendWaiting) return;
+    const waiting = this.#body?.waiting();
+    if (!waiting || waiting.some(({ due }) => due !== undefined && due - this.#setup.clock.now() < SHORT_WAIT_MS))
+      return;
+    const awaits = [...new Set(waiting.flatMap(({ message }) => message ?? []))];
+    if (this.#decide()) void this.#suspend("wait", `It waits for ${listed(waiting.map(({ what }) => what))}.`, awaits);
+  }
+
   /** Takes the decision about the end; false if it has been taken. */
   #decide(): boolean {
     if (this.#ending) return false;
@@ -275,11 +314,11 @@ export class RunController implements Run, RunScope {
     await this.#body?.freeze(cause, message);
   }
 
-  async #suspend(reason: SuspendReason, message: string): Promise<void> {
+  async #suspend(reason: SuspendReason, message: string, awaits?: readonly string[]): Promise<void> {
     await this.#freeze("process", message);
     this.#ledger.append({ kind: "run-suspended", reason, message }, () => {
       this.#voice.tell({ type: "run-suspended", reason, message });
-      this.#close("suspended", { status: "suspended", reason, message });
+      this.#close("suspended", { status: "suspended", reason, message, ...(awaits ? { awaits } : {}) });
     });
   }
 
@@ -328,6 +367,10 @@ export class RunController implements Run, RunScope {
   #duration(): number {
     return this.#setup.clock.now() - this.#startedAt;
   }
+}
+
+function listed(parts: readonly string[]): string {
+  return [...new Set(parts)].join(", ");
 }
 
 type Unfinished<O> = O extends RunOutcome ? Omit<O, "totals" | "durationMs"> : never;

@@ -5,6 +5,7 @@ import {
   type BuildAlignment,
   type BuildHash,
   type Manifest,
+  type MessageReceived,
   type PlacedRecord,
   type RecordStanding,
   type StepKey,
@@ -93,6 +94,16 @@ export class RunPast {
   /** Failed attempts on record of a step that is not settled. */
   failedAttempts(key: StepKey): number {
     return this.#failedAttempts.get(key) ?? 0;
+  }
+
+  /** End on record of a sleep or of a wait's time, ms since 1970. */
+  timer(key: StepKey): number | undefined {
+    return this.#record?.timers.get(key);
+  }
+
+  /** Messages that no wait has got. */
+  get messages(): readonly MessageReceived[] {
+    return this.#record?.messages ?? [];
   }
 
   /** The step's last record was a failure that is tried again. */

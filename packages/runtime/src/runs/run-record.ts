@@ -3,6 +3,7 @@ import {
   type AttemptFailed,
   type BuildHash,
   type Fact,
+  type MessageReceived,
   MillraceError,
   type RunEnded,
   type RunId,
@@ -35,6 +36,10 @@ export interface RunRecord {
   readonly origins: ReadonlyMap<StepKey, UnitSettled>;
   /** The newest failed attempt of each unit that is not settled. */
   readonly failedAttempts: readonly AttemptFailed[];
+  /** Ends of sleeps and of waits, ms since 1970. */
+  readonly timers: ReadonlyMap<StepKey, number>;
+  /** Messages that no wait on record has got, in order. */
+  readonly messages: readonly MessageReceived[];
 }
 
 /** What to give up besides the failures that ended the run. */
@@ -56,6 +61,8 @@ export async function readRunRecord(id: RunId, facts: AsyncIterable<Fact>, optio
   const builds: RunRecord["builds"][number][] = [];
   const failedAttempts = new Map<StepKey, AttemptFailed>();
   const origins = new Map<StepKey, UnitSettled>();
+  const timers = new Map<StepKey, number>();
+  const messages: MessageReceived[] = [];
   let looseUpTo = 0;
   let changedUpTo = 0;
   const hold = (record: UnitSettled): void => {
@@ -96,6 +103,12 @@ export async function readRunRecord(id: RunId, facts: AsyncIterable<Fact>, optio
         hold({ ...record, key: fact.key, site: fact.site, node: fact.node, body: fact.body, seq: fact.seq });
         break;
       }
+      case "timer":
+        timers.set(fact.key, fact.due);
+        break;
+      case "message":
+        messages.push(fact);
+        break;
       default:
         break;
     }
@@ -127,7 +140,23 @@ export async function readRunRecord(id: RunId, facts: AsyncIterable<Fact>, optio
     changedUpTo,
     origins,
     failedAttempts: [...failedAttempts.values()],
+    timers,
+    messages: unclaimed(messages, records),
   };
+}
+
+/** Waits of one name get its messages in order, so that as many have been handed over as have been got. */
+function unclaimed(messages: readonly MessageReceived[], records: readonly UnitSettled[]): readonly MessageReceived[] {
+  const got = new Map<string, number>();
+  for (const record of records) {
+    if (record.kind !== "activation-settled" || record.activation !== "wait" || record.state !== "succeeded") continue;
+    got.set(record.task, (got.get(record.task) ?? 0) + 1);
+  }
+  return messages.filter(({ name }) => {
+    const left = got.get(name) ?? 0;
+    got.set(name, left - 1);
+    return left <= 0;
+  });
 }
 
 /** After a crash all outcomes are kept; a failed run gives up those found in its error, a reopened one what the cancel aborted. */

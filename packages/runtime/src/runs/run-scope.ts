@@ -11,7 +11,8 @@ import type {
 } from "@millrace/core";
 import type { Code } from "../builds/code.js";
 import type { Dispatcher } from "../steps/dispatcher.js";
-import type { Place, RunHost, Unit, UnitSettled } from "../steps/unit.js";
+import type { Place, RunHost, Unit, UnitSettled, Waiting } from "../steps/unit.js";
+import type { Mailbox } from "./mailbox.js";
 import type { RunPast } from "./run-past.js";
 
 /** How a body ended. */
@@ -33,6 +34,8 @@ export interface Body {
   run(params: object): Promise<BodyEnd>;
   /** Stops delivering and aborts everything that runs; its code does not go on. */
   freeze(cause: AbortCause, message: string): Promise<void>;
+  /** What it waits for, if that is time or messages and nothing else; undefined if it works, or waits for nothing. */
+  waiting(): readonly Waiting[] | undefined;
   /** Its last calls, for messages. */
   describe(): string;
 }
@@ -74,6 +77,10 @@ export interface RunScope {
   refuse(error: MillraceError): never;
   /** A call whose site the manifest does not know: a strict run refuses it. @throws MillraceError `unknown-site`. */
   unknownSite(flow: string, site: Site): void;
+  /** Messages from outside. */
+  readonly mailbox: Mailbox;
   /** A body waits and nothing that it has issued can settle. */
   atRest(body: Body): void;
+  /** A body waits for time or messages: if all of the run does, it may stop here. */
+  onlyWaits(): void;
 }

@@ -33,6 +33,18 @@ export interface Unit {
   abort(cause: AbortCause, message: string): void;
   /** Resolves when it is over, with or without a settlement. */
   readonly gone: Promise<void>;
+  /** What it waits for, if it waits for time or messages and for nothing else; undefined if it works. */
+  waiting?(): readonly Waiting[] | undefined;
+}
+
+/** Something from outside that a unit waits for. */
+export interface Waiting {
+  /** For people: `a message "approval"`. */
+  readonly what: string;
+  /** Name of the message. */
+  readonly message?: string;
+  /** When it comes by itself, ms since 1970; absent for messages without a limit. */
+  readonly due?: number;
 }
 
 /** The names of a place, for events. */

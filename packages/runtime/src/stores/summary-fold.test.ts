@@ -10,7 +10,7 @@ const started: Fact = { kind: "run-started", seq: 1, at: 5, flow: "F", build: "b
 it("follows the numbers without a gap", () => {
   const first = foldSummary(run, undefined, started);
   expect(first).toEqual({ id: run, flow: "F", build: "b", state: "running", startedAt: 5, updatedAt: 5, seq: 1 });
-  const message: Fact = { kind: "message", seq: 2, at: 9, name: "n", value };
+  const message: Fact = { kind: "message", id: "m", seq: 2, at: 9, name: "n", value };
   expect(foldSummary(run, first, message)).toEqual({ ...first, updatedAt: 9, seq: 2 });
   expect(() => foldSummary(run, first, { ...message, seq: 3 })).toThrow(/does not follow/);
   expect(() => foldSummary(run, undefined, { ...message, seq: 1 })).toThrow(/begins with/);

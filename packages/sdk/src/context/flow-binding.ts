@@ -1,5 +1,5 @@
 /** The runtime's side of a flow instance: what a running body ties it to. Implemented by the flow driver on the main thread. */
-import type { RunId, Site, StepOptions } from "@millrace/core";
+import type { Duration, RunId, Site, StepOptions } from "@millrace/core";
 import type { Logger } from "./logger.js";
 
 /** Facts about the flow body. */
@@ -44,6 +44,25 @@ export interface LocalStepRequest {
   readonly site: Site | undefined;
 }
 
+/** A sleep. */
+export interface SleepRequest {
+  readonly duration: Duration;
+  readonly site: Site | undefined;
+}
+
+/** How long `waitFor` waits. */
+export interface WaitOptions {
+  /** Longest time to the message; the wait then fails with `wait-timeout`. Default: no limit. */
+  readonly timeout?: Duration;
+}
+
+/** A wait for a message. */
+export interface WaitRequest {
+  readonly name: string;
+  readonly options: WaitOptions;
+  readonly site: Site | undefined;
+}
+
 /** The runtime's side of a flow instance. */
 export interface FlowBinding {
   readonly signal: AbortSignal;
@@ -52,6 +71,8 @@ export interface FlowBinding {
   call(request: CallRequest): Promise<unknown>;
   map(request: MapRequest): Promise<unknown[]>;
   step(request: LocalStepRequest): Promise<unknown>;
+  sleep(request: SleepRequest): Promise<unknown>;
+  waitFor(request: WaitRequest): Promise<unknown>;
   /** ms since 1970 of the body's latest delivery. */
   now(): number;
   /** 0 ≤ x < 1, from a generator seeded by run and flow path. */

@@ -47,6 +47,7 @@ export async function openTestEngine(options: TestEngineOptions = {}): Promise<T
     clock,
     maxConcurrency: options.maxConcurrency ?? WIDTH,
     strict: options.strict ?? build !== undefined,
+    suspendWaiting: options.waits === "suspend",
     ...(witness ? { witness } : {}),
     newRunId: () => {
       runs += 1;
@@ -93,6 +94,7 @@ function around(engine: Engine, events: EventLog, close: () => Promise<void>): T
       await startTask(target, params, more).result(),
     resume: (id, more) => engine.resume(id, more),
     plan: (id, more) => engine.plan(id, more),
+    send: (id, name, data) => engine.send(id, name, data),
     runs: () => engine.runs(),
     close: closeOnce,
     [Symbol.asyncDispose]: closeOnce,

@@ -21,6 +21,8 @@ export interface TestEngineOptions {
   readonly observers?: readonly Observer[];
   /** Task steps that run at once. Default: 64. */
   readonly maxConcurrency?: number;
+  /** What becomes of runs that only wait. Default `stay`. */
+  readonly waits?: "stay" | "suspend";
   /**
    * A run fails if it does not conform to its flow's graph. Default: true where the graph is known, that is under the
    * Vitest plugin; classes that no build has seen have none.

@@ -53,7 +53,8 @@ class InputReader {
     const { reach } = this.#walk.analysis;
     const call = reach.calls.get(node);
     if (call?.method === "call") return `step(${call.target?.candidates.map(({ id }) => id).join("|") ?? ""})`;
-    if (call?.method === "step") return `step(${stepName(node) ?? ""})`;
+    if (call?.method === "step" || call?.method === "waitFor") return `${call.method}(${stepName(node) ?? ""})`;
+    if (call?.method === "sleep") return "sleep";
     const list = call ? node.getArguments()[0] : reach.callbacks.get(node)?.items;
     return list && `map(${this.read(list, stack)})`;
   }

@@ -1,4 +1,4 @@
-/** `call`, `map` and `step` on a flow: where the leaves of the graph and the edges into them are made. */
+/** `call`, `map`, `step`, `sleep` and `waitFor` on a flow: where the leaves of the graph and the edges into them are made. */
 import { Node } from "ts-morph";
 import type { FlowCall } from "../../calls/find-calls.js";
 import type { Declared } from "../../project/declared.js";
@@ -18,6 +18,7 @@ import type { Walk } from "./walk.js";
 export function issue(walk: Walk, call: FlowCall, at: Place): Value {
   if (call.method === "map") return issueMap(walk, call, at);
   if (call.method === "step") return issueStep(walk, call, at);
+  if (call.method !== "call") return issueWait(walk, call, at);
   return issueCall(walk, call, at);
 }
 
@@ -116,17 +117,31 @@ function issueMap(walk: Walk, call: FlowCall, at: Place): Value {
   );
 }
 
-function issueStep(walk: Walk, call: FlowCall, at: Place): Value {
-  const name = stepName(call.node);
+/** What no thread runs: a local step, a sleep, a wait. */
+function localLeaf(walk: Walk, call: FlowCall, kind: "step" | "sleep" | "wait", at: Place): Draft {
+  const name = kind === "sleep" ? undefined : stepName(call.node);
   const site = walk.analysis.sites.get(call.node);
   const blocked = at.opaque ?? (walk.graph.full ? "limit" : undefined);
-  const leaf = walk.draft(call.node, blocked ? "dynamic" : "step", at, {
-    kind: blocked ? "dynamic" : "step",
+  return walk.draft(call.node, blocked ? "dynamic" : kind, at, {
+    kind: blocked ? "dynamic" : kind,
     label: name,
     site,
     frames: at.frames,
     detail: { ...(name === undefined ? {} : { name }), ...(blocked ? { reason: blocked, candidates: [] } : {}) },
   });
+}
+
+function issueWait(walk: Walk, call: FlowCall, at: Place): Value {
+  const [first, second] = call.node.getArguments();
+  const sleeps = call.method === "sleep";
+  const leaf = localLeaf(walk, call, sleeps ? "sleep" : "wait", at);
+  if (first) walk.emit(leaf, walk.evaluate(first, at), sleeps ? "duration" : "name");
+  if (second) walk.emit(leaf, walk.evaluate(second, at), "options");
+  return walk.issue(leaf);
+}
+
+function issueStep(walk: Walk, call: FlowCall, at: Place): Value {
+  const leaf = localLeaf(walk, call, "step", at);
   const [first, callback] = call.node.getArguments();
   if (first) walk.evaluate(first, at);
   if (callback) {

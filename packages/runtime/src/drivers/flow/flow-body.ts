@@ -7,6 +7,7 @@ import {
   type ActivationPath,
   canonicalHash,
   checkOptions,
+  durationMs,
   encodeError,
   encodeFor,
   type FlowEntry,
@@ -28,6 +29,8 @@ import {
   type LocalStepRequest,
   type MapRequest,
   refineParams,
+  type SleepRequest,
+  type WaitRequest,
 } from "@millrace/sdk/internal";
 import { checkParams } from "../../runs/check-params.js";
 import { definedOnly } from "../../runs/defined-only.js";
@@ -35,7 +38,7 @@ import { latch } from "../../runs/latch.js";
 import type { Body, BodyEnd, RunScope } from "../../runs/run-scope.js";
 import { untilIdle } from "../../runs/until-idle.js";
 import { TaskStep } from "../../steps/task-step.js";
-import type { Place, RunHost, Unit } from "../../steps/unit.js";
+import type { Place, RunHost, Unit, Waiting } from "../../steps/unit.js";
 import { blamed } from "./blame.js";
 import { bodyLogger } from "./body-logger.js";
 import { CallPaths } from "./call-path.js";
@@ -43,9 +46,12 @@ import { Conformance } from "./conformance.js";
 import { runMap } from "./flow-map.js";
 import { IssuedUnits } from "./issued-units.js";
 import { LocalStep } from "./local-step.js";
+import type { MainUnitSpec } from "./main-unit.js";
 import { type Failing, runCode } from "./running-code.js";
 import { SeededRandom } from "./seeded-random.js";
+import { SleepUnit } from "./sleep-unit.js";
 import { SubflowUnit } from "./subflow-unit.js";
+import { WaitUnit } from "./wait-unit.js";
 
 /** What is called. */
 interface Asked {
@@ -56,6 +62,9 @@ interface Asked {
   readonly identity: IdentityInput;
   readonly given: object;
 }
+
+/** A record of it serves at its own site only. */
+const HERE_ALONE = { anySite: false, given: {} } as const;
 
 /** One execution of a flow's `run`. */
 export class FlowBody implements FlowBinding, Body, Failing {
@@ -109,6 +118,7 @@ export class FlowBody implements FlowBinding, Body, Failing {
       },
       idle: () => {
         if (this.waitsForNothing) scope.atRest(this);
+        else if (this.waiting()) scope.onlyWaits();
       },
     });
     this.log = bodyLogger(this.#host, () => !this.#issued.replaying);
@@ -132,6 +142,10 @@ export class FlowBody implements FlowBinding, Body, Failing {
 
   get waitsForNothing(): boolean {
     return !this.#over && !this.#frozen && this.#issued.liveCount === 0;
+  }
+
+  waiting(): readonly Waiting[] | undefined {
+    return this.#over || this.#frozen ? undefined : this.#issued.waiting();
   }
 
   get signal(): AbortSignal {
@@ -215,8 +229,32 @@ export class FlowBody implements FlowBinding, Body, Failing {
       const { body, hash } = this.#entry.fingerprint;
       const identity = { task: callee, version: "", fingerprint: body ?? hash, params: "" };
       const place = this.#place({ stamped: request.site, callee, task: request.name, identity, given: {} });
-      const make = (): Unit => new LocalStep(place, request.fn, this.#host, (fact) => this.#issued.settled(fact));
-      return this.#issued.issue(place, { anySite: false, given: {} }, make);
+      return this.#issued.issue(place, HERE_ALONE, () => new LocalStep(this.#mainUnit(place), request.fn));
+    });
+  }
+
+  sleep(request: SleepRequest): Promise<unknown> {
+    return this.#guard(() => {
+      const ms = durationMs(request.duration, "The duration of a sleep");
+      const identity = { task: "sleep", version: "", fingerprint: "", params: canonicalHash(ms) };
+      const place = this.#place({ stamped: request.site, callee: "sleep", task: "sleep", identity, given: {} });
+      const make = (): Unit => new SleepUnit(this.#mainUnit(place), ms, this.#scope.past.timer(place.key));
+      return this.#issued.issue(place, HERE_ALONE, make);
+    });
+  }
+
+  waitFor({ name, options, site }: WaitRequest): Promise<unknown> {
+    return this.#guard(() => {
+      const { timeout } = options;
+      const timeoutMs =
+        timeout === undefined ? undefined : durationMs(timeout, `The timeout of the wait for "${name}"`);
+      const callee = `wait:${name}`;
+      const identity = { task: callee, version: "", fingerprint: "", params: "" };
+      const place = this.#place({ stamped: site, callee, task: name, identity, given: {} });
+      const { mailbox, past } = this.#scope;
+      const make = (): Unit =>
+        new WaitUnit(this.#mainUnit(place), { name, mailbox, timeoutMs, recorded: past.timer(place.key) });
+      return this.#issued.issue(place, HERE_ALONE, make);
     });
   }
 
@@ -238,6 +276,10 @@ export class FlowBody implements FlowBinding, Body, Failing {
         abort: (message) => this.#issued.abortUnder(key, message),
       });
     });
+  }
+
+  #mainUnit(place: Place): MainUnitSpec {
+    return { place, host: this.#host, onSettled: (fact) => this.#issued.settled(fact) };
   }
 
   /** Misuse rejects the call's own promise; every promise handed out is marked as handled, awaited or not. */

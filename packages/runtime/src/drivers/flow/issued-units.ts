@@ -14,7 +14,7 @@ import {
 import { asError } from "../../attempt/outcome.js";
 import { Deliverer } from "../../delivery/deliverer.js";
 import type { IssuedCall, RunScope } from "../../runs/run-scope.js";
-import type { Place, RunHost, Unit, UnitSettled } from "../../steps/unit.js";
+import type { Place, RunHost, Unit, UnitSettled, Waiting } from "../../steps/unit.js";
 import { blame } from "./blame.js";
 
 /** What the issued units need of their body. */
@@ -68,6 +68,17 @@ export class IssuedUnits {
   /** Units whose promises are open. */
   get liveCount(): number {
     return this.#live.size;
+  }
+
+  /** What the open units wait for, if none of them works and no outcome is on its way; undefined otherwise. */
+  waiting(): readonly Waiting[] | undefined {
+    const all: Waiting[] = [];
+    for (const { unit } of this.#live.values()) {
+      const waits = unit?.waiting?.();
+      if (waits === undefined) return undefined;
+      all.push(...waits);
+    }
+    return all.length === 0 ? undefined : all;
   }
 
   /** Node ids of the last calls. */

@@ -2,7 +2,7 @@
 import { type AbortCause, bytesInMemory, decodeValue, encodeError, MillraceError } from "@millrace/core";
 import { latch } from "../../runs/latch.js";
 import type { Body, BodyEnd } from "../../runs/run-scope.js";
-import { type Place, type RunHost, refOf, type Unit, type UnitSettled } from "../../steps/unit.js";
+import { type Place, type RunHost, refOf, type Unit, type UnitSettled, type Waiting } from "../../steps/unit.js";
 
 /** Everything a sub-flow needs. */
 export interface SubflowSpec {
@@ -38,6 +38,10 @@ export class SubflowUnit implements Unit {
     this.#body = this.#spec.open();
     // The bytes were made by encodeValue from the caller's parameter object.
     void this.#body.run(decodeValue(params) as object).then((end) => this.#ended(end));
+  }
+
+  waiting(): readonly Waiting[] | undefined {
+    return this.#body?.waiting();
   }
 
   abort(cause: AbortCause, message: string): void {

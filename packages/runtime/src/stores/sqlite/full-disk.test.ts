@@ -23,7 +23,7 @@ function facts(from: number, to: number): Fact[] {
     const value = bytesInMemory(new Uint8Array(10_000));
     return seq === 1
       ? { kind: "run-started", seq, at: 0, flow: "F", build: "b" as never, seed: "", params: value }
-      : { kind: "message", seq, at: 0, name: "m", value };
+      : { kind: "message", id: "m", seq, at: 0, name: "m", value };
   });
 }
 

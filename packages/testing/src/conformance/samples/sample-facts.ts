@@ -121,7 +121,7 @@ export function everyFact(): readonly Fact[] {
       startedAt: 2,
       endedAt: 3,
     },
-    { kind: "message", name: "approval", value: storedText("v") },
+    { kind: "message", id: "m1", name: "approval", value: storedText("v") },
     { kind: "timer", key: place.key, body: place.body, due: 4_102_444_800_000 },
     { kind: "shared-commit", key: place.key, value: storedText("v") },
     { kind: "shared-read", key: place.key, body: place.body, value: storedText("v") },

@@ -30,7 +30,14 @@ export function describeFacts(subject: StoreUnderTest): void {
       for (const text of nasty) {
         // Safe: to the store these are opaque texts.
         const step = { ...stepSettledFact(facts.length + 1), key: text, node: text, task: text } as Fact;
-        facts.push(step, { kind: "message", seq: facts.length + 2, at: 1, name: text, value: storedText(text) });
+        facts.push(step, {
+          kind: "message",
+          seq: facts.length + 2,
+          at: 1,
+          id: text,
+          name: text,
+          value: storedText(text),
+        });
       }
       await subject.append(lease, ...facts);
       expect(await subject.recorded(A)).toStrictEqual(facts.map(plainFact));
