@@ -42,6 +42,7 @@ export const ERROR_CODES = {
   "value-not-sendable": 1,
   "value-unreadable": 1,
   "step-timeout": 1,
+  "flow-timeout": 1,
   "step-aborted": 1,
   "step-exited": 1,
   "thread-lost": 1,

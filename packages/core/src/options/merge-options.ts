@@ -1,7 +1,13 @@
 /** Merging and checking of StepOptions: later layers win, leaf by leaf. */
 import { nearestName } from "../names/nearest-name.js";
 import { nearestDuration, parseDuration } from "./duration.js";
-import { OPTION_NAMES, RETRY_NAMES, type StepOptions, type SUPPORTED_OPTIONS } from "./step-options.js";
+import {
+  FLOW_CALL_OPTIONS,
+  OPTION_NAMES,
+  RETRY_NAMES,
+  type StepOptions,
+  type SUPPORTED_OPTIONS,
+} from "./step-options.js";
 
 /** Merges layers from the weakest (task) to the strongest (call); `retry` is merged field by field. */
 export function mergeOptions(...layers: readonly (StepOptions | undefined)[]): StepOptions {
@@ -41,6 +47,7 @@ const CHECKS: Readonly<Record<(typeof SUPPORTED_OPTIONS)[number], Check>> = {
   name: isString,
   retry: (v) => (typeof v === "object" && v !== null && !Array.isArray(v) ? undefined : "must be an object"),
   timeout: isDuration,
+  totalTimeout: isDuration,
   grace: isDuration,
   pure: isBoolean,
   version: isString,
@@ -63,8 +70,11 @@ const RETRY_CHECKS: Readonly<Record<(typeof RETRY_NAMES)[number], Check>> = {
   retryOn: isStrings,
 };
 
-/** Everything wrong with an options object: unknown names, names this version does not act on, wrong values. */
-export function checkOptions(options: unknown): readonly OptionIssue[] {
+/**
+ * Everything wrong with an options object: unknown names, names this version does not act on, wrong values.
+ * @param target What is called: of a flow, few options have a meaning.
+ */
+export function checkOptions(options: unknown, target: "task" | "flow" = "task"): readonly OptionIssue[] {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     return [{ path: "", message: "options must be an object" }];
   }
@@ -75,6 +85,12 @@ export function checkOptions(options: unknown): readonly OptionIssue[] {
       issues.push({ path: name, message: `is no option; ${nearestOf(name, "the options", OPTION_NAMES)}` });
     } else if (!Object.hasOwn(CHECKS, name)) {
       issues.push({ path: name, message: "is reserved and has no effect in this version; remove it" });
+    } else if (target === "flow" && !FLOW_CALL_OPTIONS.includes(name)) {
+      const known = FLOW_CALL_OPTIONS.join(", ");
+      issues.push({
+        path: name,
+        message: `has no meaning for a flow, give it to the tasks inside; those of flows are ${known}`,
+      });
     } else {
       const message = CHECKS[name as keyof typeof CHECKS](value);
       if (message) issues.push({ path: name, message });

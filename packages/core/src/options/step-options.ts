@@ -28,7 +28,10 @@ export interface StepOptions {
   readonly retry?: RetryOptions;
   /** Longest time of one attempt, counted from its claim by a thread. */
   readonly timeout?: Duration;
-  /** Longest time of the step with all its attempts, queueing included. */
+  /**
+   * Longest time of the step with all its attempts, queueing and pauses included. A resume goes on counting where the last
+   * failed attempt on record left off; time in which nobody owned the run does not count.
+   */
   readonly totalTimeout?: Duration;
   /** Time that all hooks together have after an abort signal. Default 10 s. */
   readonly grace?: Duration;
@@ -69,12 +72,16 @@ export const SUPPORTED_OPTIONS = [
   "name",
   "retry",
   "timeout",
+  "totalTimeout",
   "grace",
   "pure",
   "version",
   "maxResultBytes",
   "tags",
 ] as const;
+
+/** Options that have a meaning at a call of a flow. */
+export const FLOW_CALL_OPTIONS: readonly string[] = ["name", "timeout", "pure", "version", "tags"];
 
 /** Every name of the vocabulary. */
 export const OPTION_NAMES = [

@@ -128,6 +128,8 @@ export interface AttemptFailed extends FactBase {
   readonly identity: Identity;
   /** From 1. */
   readonly attempt: number;
+  /** Time that the step has taken up to here, its queueing and pauses included, time without an owner left out; ms. */
+  readonly spentMs: number;
   readonly error: StoredBytes;
   readonly startedAt: number;
   readonly endedAt: number;

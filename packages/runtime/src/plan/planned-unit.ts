@@ -19,6 +19,10 @@ export class PlannedUnit implements Unit {
     this.#settled = settled;
   }
 
+  standing(): string {
+    return this.#place.node;
+  }
+
   get gone(): Promise<void> {
     return this.#gone.promise;
   }

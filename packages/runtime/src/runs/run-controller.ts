@@ -27,6 +27,7 @@ import {
 import type { Run, RunOutcome } from "../api.js";
 import type { Code } from "../builds/code.js";
 import { FlowBody } from "../drivers/flow/flow-body.js";
+import { watchDeadline } from "../drivers/flow/flow-deadline.js";
 import type { ObserverHub } from "../events/observer-hub.js";
 import type { Dispatcher } from "../steps/dispatcher.js";
 import type { Draft, Place, RunHost, Unit, UnitSettled } from "../steps/unit.js";
@@ -89,6 +90,7 @@ export class RunController implements Run, RunScope {
   /** The first decision about the run's end wins. */
   #ending = false;
   #cancelStall: (() => void) | undefined;
+  #endDeadline: () => void = () => {};
 
   constructor(setup: RunSetup) {
     this.#setup = setup;
@@ -183,6 +185,13 @@ export class RunController implements Run, RunScope {
       );
       if (this.#ending) return;
       this.#body = new FlowBody(this, entry, rootPath(entry.id), record?.started.at ?? fact.at);
+      this.#endDeadline = watchDeadline({
+        clock,
+        options: entry.options,
+        spentMs: record?.time.spentMs(clock.now()) ?? 0,
+        body: this.#body,
+        over: (error) => this.#fail(error),
+      });
       // The bytes were made by encodeValue from a validated parameter object.
       void this.#body.run(decodeValue(params) as object).then((end) => {
         if (this.#decide()) this.#end(end);
@@ -234,11 +243,7 @@ export class RunController implements Run, RunScope {
   }
 
   refuse(error: MillraceError): never {
-    if (this.#decide()) {
-      void this.#freeze("body", error.message).then(() =>
-        this.#end({ state: "failed", error: encodeError(error), blamed: [] }),
-      );
-    }
+    this.#fail(error);
     throw error;
   }
 
@@ -270,7 +275,16 @@ export class RunController implements Run, RunScope {
     if (this.#ending) return false;
     this.#ending = true;
     this.#cancelStall?.();
+    this.#endDeadline();
     return true;
+  }
+
+  /** Fails the run from outside its body. */
+  #fail(error: MillraceError): void {
+    if (!this.#decide()) return;
+    void this.#freeze("body", error.message).then(() =>
+      this.#end({ state: "failed", error: encodeError(error), blamed: [] }),
+    );
   }
 
   async #freeze(cause: AbortCause, message: string): Promise<void> {

@@ -10,6 +10,7 @@ import {
   type StepKey,
 } from "@millrace/core";
 import type { UnitSettled } from "../steps/unit.js";
+import { RunTime } from "./run-time.js";
 
 /** How a run stood when it was read. */
 export interface RunRecord {
@@ -35,6 +36,8 @@ export interface RunRecord {
   readonly origins: ReadonlyMap<StepKey, UnitSettled>;
   /** The newest failed attempt of each unit that is not settled. */
   readonly failedAttempts: readonly AttemptFailed[];
+  /** How long it has been going. */
+  readonly time: RunTime;
 }
 
 /** What to give up besides the failures that ended the run. */
@@ -56,6 +59,7 @@ export async function readRunRecord(id: RunId, facts: AsyncIterable<Fact>, optio
   const builds: RunRecord["builds"][number][] = [];
   const failedAttempts = new Map<StepKey, AttemptFailed>();
   const origins = new Map<StepKey, UnitSettled>();
+  const time = new RunTime();
   let looseUpTo = 0;
   let changedUpTo = 0;
   const hold = (record: UnitSettled): void => {
@@ -64,6 +68,7 @@ export async function readRunRecord(id: RunId, facts: AsyncIterable<Fact>, optio
   };
   for await (const fact of facts) {
     seq = fact.seq;
+    time.see(fact);
     switch (fact.kind) {
       case "run-started":
         started = fact;
@@ -127,6 +132,7 @@ export async function readRunRecord(id: RunId, facts: AsyncIterable<Fact>, optio
     changedUpTo,
     origins,
     failedAttempts: [...failedAttempts.values()],
+    time,
   };
 }
 

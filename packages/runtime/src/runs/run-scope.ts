@@ -35,6 +35,8 @@ export interface Body {
   freeze(cause: AbortCause, message: string): Promise<void>;
   /** Its last calls, for messages. */
   describe(): string;
+  /** Where each unit stands that it has issued and that is not settled, oldest first, for messages. */
+  inFlight(): readonly string[];
 }
 
 /** A call that a body has issued. */

@@ -10,37 +10,18 @@ import {
   encodeError,
   errorSummary,
   formatDuration,
-  type Job,
   type LaneEvent,
   MillraceError,
   type SettledState,
-  type StepOptions,
   type StepState,
-  type TaskEntry,
   transition,
 } from "@millrace/core";
 import { latch } from "../runs/latch.js";
 import type { Dispatcher, JobListener } from "./dispatcher.js";
 import { attemptsOf, type FailedOutcome, pauseBeforeRetry } from "./retry-policy.js";
-import { type Place, type RunHost, refOf, type Unit, type UnitSettled } from "./unit.js";
-
-/** Everything known about a step when it is issued. */
-export interface TaskStepSpec {
-  readonly place: Place;
-  readonly entry: TaskEntry;
-  /** Compiled module: a file URL. */
-  readonly module: string;
-  readonly params: Uint8Array;
-  readonly options: StepOptions;
-  readonly idempotencyKey: string;
-  /** Failed attempts on record. */
-  readonly failedBefore: number;
-  /** The last record of the step was a failure that is tried again. */
-  readonly restarted: boolean;
-}
-
-let jobs = 0;
-const DEFAULT_GRACE = "10s";
+import { type SpentTime, StepTime, spentText } from "./step-time.js";
+import { jobOf, type TaskStepSpec } from "./task-step-spec.js";
+import { type RunHost, refOf, type Unit, type UnitSettled } from "./unit.js";
 
 /** A running step. */
 export class TaskStep implements Unit, JobListener {
@@ -49,12 +30,16 @@ export class TaskStep implements Unit, JobListener {
   readonly #dispatcher: Dispatcher;
   readonly #onSettled: (fact: UnitSettled) => void;
   readonly #gone = latch();
+  readonly #time: StepTime;
   #state: StepState = "pending";
   #attempt: number;
   #job = 0;
   #readyAt = 0;
   #startedAt: number | undefined;
   #cancelTimer: (() => void) | undefined;
+  #endDeadline: () => void = () => {};
+  /** Its time in all is up. */
+  #overdue: MillraceError | undefined;
   #abort: { readonly cause: AbortCause; readonly message: string } | undefined;
   #committing = false;
 
@@ -63,7 +48,8 @@ export class TaskStep implements Unit, JobListener {
     this.#host = host;
     this.#dispatcher = dispatcher;
     this.#onSettled = onSettled;
-    this.#attempt = spec.failedBefore;
+    this.#attempt = spec.failedBefore?.attempt ?? 0;
+    this.#time = new StepTime(spec.failedBefore?.spentMs ?? 0);
   }
 
   get gone(): Promise<void> {
@@ -74,6 +60,7 @@ export class TaskStep implements Unit, JobListener {
     this.#readyAt = this.#host.clock.now();
     if (this.#abort) return this.#settleAborted();
     this.#move({ type: "admit" });
+    this.#watchDeadline();
     this.#dispatch();
   }
 
@@ -87,6 +74,12 @@ export class TaskStep implements Unit, JobListener {
     }
     const left = this.#dispatcher.abort(this.#job, { kind: cause, message });
     if (!left) this.#settleAborted();
+  }
+
+  standing(): string {
+    const now = this.#host.clock.now();
+    const tries = this.#attempt > 1 ? `attempt ${this.#attempt}: ` : "";
+    return `${this.#spec.place.node} (${this.#state === "pending" ? "not begun" : tries + spentText(this.#time.spent(now))})`;
   }
 
   claimed(at: number): void {
@@ -122,7 +115,8 @@ export class TaskStep implements Unit, JobListener {
       this.#move({ type: "redispatch" });
       this.#host.emit({ type: "step-redispatched", step: refOf(this.#spec.place), reason });
     }
-    // An abort that met the job on its way back: it is in no lane now.
+    // A stop that met the job on its way back: it is in no lane now.
+    if (this.#overdue) return this.#stopOverdue(this.#overdue);
     if (this.#abort && !this.#dispatcher.abort(this.#job, { kind: this.#abort.cause, message: this.#abort.message })) {
       this.#settleAborted();
     }
@@ -137,6 +131,7 @@ export class TaskStep implements Unit, JobListener {
     const { outcome, startedAt, endedAt } = event;
     this.#startedAt ??= startedAt;
     if (outcome.type === "succeeded") return this.#settle("succeeded", { value: outcome.value, endedAt });
+    if (this.#overdue) return this.#settleOverdue(this.#overdue, decodeError(outcome.error));
     if (outcome.type === "aborted") return this.#settleAborted(outcome.error);
     const pause = this.#abort
       ? undefined
@@ -147,28 +142,36 @@ export class TaskStep implements Unit, JobListener {
 
   #dispatch(): void {
     this.#attempt++;
-    this.#job = ++jobs;
-    const { place, entry, module, params, options, idempotencyKey, restarted, failedBefore } = this.#spec;
-    this.#host.emit({ type: "step-ready", step: refOf(place) });
-    const job: Job = {
-      id: this.#job,
-      run: this.#host.id,
-      key: place.key,
-      node: place.node,
-      identity: place.identity,
-      task: entry.id,
-      module,
-      exportName: entry.exportName,
-      params,
-      attempt: this.#attempt,
-      attempts: attemptsOf(options.retry),
-      restarted: restarted && this.#attempt === failedBefore + 1,
-      idempotencyKey,
-      graceMs: durationMs(options.grace ?? DEFAULT_GRACE, "grace"),
-      ...(options.timeout === undefined ? {} : { timeoutMs: durationMs(options.timeout, "timeout") }),
-      ...(options.maxResultBytes === undefined ? {} : { maxResultBytes: options.maxResultBytes }),
-    };
+    this.#host.emit({ type: "step-ready", step: refOf(this.#spec.place) });
+    const job = jobOf(this.#spec, this.#host.id, this.#attempt);
+    this.#job = job.id;
     this.#dispatcher.dispatch(job, this);
+  }
+
+  /** Counts the time of the whole step: what earlier lives have spent counts, time without an owner does not. */
+  #watchDeadline(): void {
+    const { totalTimeout } = this.#spec.options;
+    if (totalTimeout === undefined) return;
+    const limitMs = durationMs(totalTimeout, "totalTimeout");
+    const { clock } = this.#host;
+    this.#endDeadline = clock.after(Math.max(0, limitMs - this.#time.total(clock.now())), () => {
+      if (this.#abort) return;
+      this.#overdue = overdueError(this.#spec, limitMs, this.#attempt, this.#time.spent(clock.now()));
+      if (!this.#committing) this.#stopOverdue(this.#overdue);
+    });
+  }
+
+  /** Stops what there is to stop; a thread that runs it has its grace. */
+  #stopOverdue(error: MillraceError): void {
+    this.#cancelTimer?.();
+    const left = this.#dispatcher.abort(this.#job, { kind: "timeout", message: error.message });
+    if (!left) this.#settleOverdue(error);
+  }
+
+  #settleOverdue(error: MillraceError, cause?: Error): void {
+    if (cause) error.cause = cause;
+    this.#move({ type: "expire" });
+    this.#settle("failed", { error: encodeError(error), endedAt: this.#host.clock.now() });
   }
 
   /** Commits the failed attempt first, then waits, then goes again. */
@@ -179,6 +182,7 @@ export class TaskStep implements Unit, JobListener {
       kind: "attempt-failed" as const,
       ...place,
       attempt: this.#attempt,
+      spentMs: this.#time.total(endedAt),
       error: bytesInMemory(outcome.error),
       startedAt,
       endedAt,
@@ -195,6 +199,7 @@ export class TaskStep implements Unit, JobListener {
         error: errorSummary(decodeError(outcome.error)),
       });
       if (this.#abort) return this.#settleAborted();
+      if (this.#overdue) return this.#settleOverdue(this.#overdue);
       this.#cancelTimer = this.#host.clock.after(pause, () => {
         this.#move({ type: "retry" });
         this.#dispatch();
@@ -205,7 +210,10 @@ export class TaskStep implements Unit, JobListener {
   #settleAborted(error?: Uint8Array): void {
     const cause = this.#abort?.cause ?? "process";
     // An interrupt leaves no settlement: the step runs again when the run goes on.
-    if (cause === "process") return this.#gone.resolve();
+    if (cause === "process") {
+      this.#endDeadline();
+      return this.#gone.resolve();
+    }
     const message = `${this.#spec.place.node} was aborted: ${this.#abort?.message ?? "its run stopped"}`;
     const bytes =
       error ?? encodeError(new MillraceError("step-aborted", message, { data: { step: this.#spec.place.key } }));
@@ -222,6 +230,7 @@ export class TaskStep implements Unit, JobListener {
     },
   ): void {
     this.#committing = true;
+    this.#endDeadline();
     const fact = {
       kind: "step-settled" as const,
       ...this.#spec.place,
@@ -245,5 +254,22 @@ export class TaskStep implements Unit, JobListener {
 
   #move(event: Parameters<typeof transition>[1]): void {
     this.#state = transition(this.#state, event);
+    this.#time.enter(this.#state, this.#host.clock.now());
   }
+}
+
+function overdueError(
+  { place, entry }: TaskStepSpec,
+  limitMs: number,
+  attempt: number,
+  spent: SpentTime,
+): MillraceError {
+  return new MillraceError(
+    "step-timeout",
+    `${place.node} took longer in all than its totalTimeout of ${formatDuration(limitMs)}: ${spentText(spent)}.`,
+    {
+      hint: 'Raise the option "totalTimeout", or shorten what took the time: the queue, the attempts, or the pauses between them.',
+      data: { step: place.key, task: entry.id, attempt, limitMs, ...spent },
+    },
+  );
 }

@@ -35,7 +35,7 @@ import { latch } from "../../runs/latch.js";
 import type { Body, BodyEnd, RunScope } from "../../runs/run-scope.js";
 import { untilIdle } from "../../runs/until-idle.js";
 import { TaskStep } from "../../steps/task-step.js";
-import type { Place, RunHost, Unit } from "../../steps/unit.js";
+import type { Place, RunHost, Unit, UnitSettled } from "../../steps/unit.js";
 import { blamed } from "./blame.js";
 import { bodyLogger } from "./body-logger.js";
 import { CallPaths } from "./call-path.js";
@@ -158,6 +158,10 @@ export class FlowBody implements FlowBinding, Body, Failing {
     return recent.length === 0 ? "It has called nothing." : `Its last calls: ${recent.join(", ")}.`;
   }
 
+  inFlight(): readonly string[] {
+    return this.#issued.inFlight();
+  }
+
   async run(params: object): Promise<BodyEnd> {
     const ready = await this.#prepare(params).catch((error: unknown) => ({ error }));
     if (this.#frozen) return this.#end.promise;
@@ -203,7 +207,9 @@ export class FlowBody implements FlowBinding, Body, Failing {
       };
       const place = this.#place({ stamped: request.site, callee: entry.id, task: entry.id, identity, given });
       const make = (): Unit =>
-        entry.kind === "task" ? this.#taskStep(place, entry, options, params) : this.#subflow(place, entry, params);
+        entry.kind === "task"
+          ? this.#taskStep(place, entry, options, params)
+          : this.#subflow(place, entry, options, params);
       return this.#issued.issue(place, { anySite: options.pure === true, given }, make);
     });
   }
@@ -328,20 +334,21 @@ export class FlowBody implements FlowBinding, Body, Failing {
       params,
       options,
       idempotencyKey: idempotencyKey(this.#scope.host.id, place.key),
-      failedBefore: this.#scope.past.failedAttempts(place.key),
+      failedBefore: this.#scope.past.failedAttempt(place.key),
       restarted: this.#scope.past.restarted(place.key),
     };
     return new TaskStep(spec, this.#host, this.#scope.dispatcher, (fact) => this.#issued.settled(fact));
   }
 
-  #subflow(place: Place, entry: FlowEntry, params: Uint8Array): Unit {
+  #subflow(place: Place, entry: FlowEntry, options: StepOptions, params: Uint8Array): Unit {
     const open = (): Body => new FlowBody(this.#scope, entry, subflowPath(place.key), this.#now);
-    return new SubflowUnit({ place, params, open, host: this.#host, onSettled: (fact) => this.#issued.settled(fact) });
+    const onSettled = (fact: UnitSettled): void => this.#issued.settled(fact);
+    return new SubflowUnit({ place, params, options, open, host: this.#host, onSettled });
   }
 }
 
 function optionsOf(entry: TaskEntry | FlowEntry, given: StepOptions): StepOptions {
-  const issues = checkOptions(given);
+  const issues = checkOptions(given, entry.kind);
   if (issues.length === 0) return mergeOptions(entry.options, given);
   const list = issues.map((issue) => `${issue.path} ${issue.message}`).join("; ");
   throw new MillraceError("invalid-options", `The options of a call of ${entry.id} cannot be used: ${list}.`, {

@@ -70,6 +70,11 @@ export class IssuedUnits {
     return this.#live.size;
   }
 
+  /** Where each unit stands that has begun or is held. */
+  inFlight(): readonly string[] {
+    return [...this.#live.values()].flatMap(({ unit }) => unit?.standing() ?? []);
+  }
+
   /** Node ids of the last calls. */
   get recent(): readonly string[] {
     return this.#recent;

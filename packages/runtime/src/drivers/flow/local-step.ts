@@ -5,6 +5,7 @@ import {
   bytesInMemory,
   encodeError,
   encodeFor,
+  formatDuration,
   MillraceError,
   type SettledState,
 } from "@millrace/core";
@@ -36,6 +37,11 @@ export class LocalStep implements Unit {
   /** True while the function of some local step is running around the caller. */
   static isRunning(): boolean {
     return inside.getStore() === true;
+  }
+
+  standing(): string {
+    const since = this.#host.clock.now() - this.#startedAt;
+    return `${this.#place.node} (${this.#started ? `running for ${formatDuration(since)}` : "not begun"})`;
   }
 
   get gone(): Promise<void> {

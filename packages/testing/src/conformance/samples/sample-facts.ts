@@ -117,6 +117,7 @@ export function everyFact(): readonly Fact[] {
       identity,
       task: "T",
       attempt: 2,
+      spentMs: 1_250,
       error: storedText("e"),
       startedAt: 2,
       endedAt: 3,
