@@ -19,6 +19,7 @@ import type { Code } from "./builds/code.js";
 import { ObserverHub } from "./events/observer-hub.js";
 import { ownerInfo } from "./owner/process-identity.js";
 import { planRun } from "./plan/plan-run.js";
+import { checkLimits } from "./runs/check-limits.js";
 import { checkParams } from "./runs/check-params.js";
 import { Committer } from "./runs/committer.js";
 import { definedOnly } from "./runs/defined-only.js";
@@ -27,7 +28,7 @@ import { RunController, type RunSetup } from "./runs/run-controller.js";
 import { checkRunId } from "./runs/run-id.js";
 import { type RunRecord, readRunRecord } from "./runs/run-record.js";
 import { claimStrayRejections } from "./runs/stray-rejections.js";
-import { Dispatcher } from "./steps/dispatcher.js";
+import { Dispatcher, type DispatcherOptions } from "./steps/dispatcher.js";
 
 /** How often owners say that they live, ms. */
 const HEARTBEAT_MS = 5_000;
@@ -41,8 +42,8 @@ export interface EngineParts {
   readonly executor: Executor;
   readonly observers: readonly Observer[];
   readonly clock: Clock;
-  /** Steps that run at once over all lanes; undefined: as many as there are lanes. */
-  readonly maxConcurrency: number | undefined;
+  /** What steps may ask for. */
+  readonly limits: DispatcherOptions;
   readonly strict: boolean;
   /** Hears what each body has shown of its flow's graph, when it ends. */
   readonly witness?: (flow: string, shown: GraphWitness) => void;
@@ -78,7 +79,7 @@ class MillraceEngine implements Engine {
   constructor(parts: EngineParts, hub: ObserverHub) {
     this.#parts = parts;
     this.#hub = hub;
-    this.#dispatcher = new Dispatcher(parts.executor, parts.clock, parts.maxConcurrency);
+    this.#dispatcher = new Dispatcher(parts.executor, parts.clock, parts.limits);
     this.#committer = new Committer(parts.store);
   }
 
@@ -93,9 +94,10 @@ class MillraceEngine implements Engine {
   // biome-ignore lint/suspicious/noExplicitAny: the overloads of Engine.start tie the result's type to the flow
   start(target: unknown, params: object = {}, options: StartOptions = {}): Run<any> {
     this.#checkOpen();
-    const { code, newRunId, newSeed } = this.#parts;
+    const { code, limits, newRunId, newSeed } = this.#parts;
     const entry = code.flow(target);
     checkParams(entry, params);
+    checkLimits(entry, code.manifest, limits);
     const id = options.id === undefined ? newRunId() : checkRunId(options.id);
     if (this.#runs.has(id)) throw runExists(id);
     const run = this.#open({
@@ -151,6 +153,7 @@ class MillraceEngine implements Engine {
     if (state === "aborted" && !reopen) throw notResumable(id, "it was cancelled", "Let it go on with --reopen.");
     const code = options.code === "recorded" ? await this.#parts.code.recorded(record.build) : this.#parts.code;
     const entry = code.flow(record.started.flow);
+    checkLimits(entry, code.manifest, this.#parts.limits);
     return { record, code, entry, relation: await relateCode(record, code, options) };
   }
 

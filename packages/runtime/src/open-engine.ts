@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { checkStateDir, type Executor, findProject, STATE_PATHS, systemClock } from "@millrace/core";
+import { checkStateDir, type Executor, findProject, readSettings, STATE_PATHS, systemClock } from "@millrace/core";
 import type { Engine, EngineOptions } from "./api.js";
 import { PinnedBuild } from "./builds/pinned-build.js";
 import { checkCount } from "./check-count.js";
@@ -11,6 +11,7 @@ import { inlineExecutor } from "./executors/inline/inline-executor.js";
 import { threadExecutor } from "./executors/threads/thread-executor.js";
 import { fileObserver } from "./observers/file-observer.js";
 import { newRunId } from "./runs/run-id.js";
+import { engineLimits } from "./steps/admission/engine-limits.js";
 import { openSqliteStore } from "./stores/sqlite/open-sqlite-store.js";
 
 /**
@@ -21,7 +22,8 @@ import { openSqliteStore } from "./stores/sqlite/open-sqlite-store.js";
 export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   checkCount("threads", options.threads);
   checkCount("maxConcurrency", options.maxConcurrency);
-  const { root, stateDir } = findProject(options.cwd ?? process.cwd());
+  const { root, stateDir, packageJson } = findProject(options.cwd ?? process.cwd());
+  const limits = engineLimits(readSettings(packageJson, join(root, "package.json")), options);
   checkStateDir(stateDir);
   const code = await PinnedBuild.open(stateDir, options.build);
   const clock = options.clock ?? systemClock;
@@ -35,7 +37,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     executor,
     observers: options.observers ?? [fileObserver({ dir: join(stateDir, STATE_PATHS.logs) })],
     clock,
-    maxConcurrency: options.maxConcurrency,
+    limits: { ...limits, maxConcurrency: options.maxConcurrency },
     strict: options.strict ?? false,
     newRunId: () => newRunId(clock.now()),
     newSeed: randomUUID,

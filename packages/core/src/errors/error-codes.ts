@@ -13,6 +13,7 @@ export const ERROR_CODES = {
   "invalid-parameters": 2,
   "invalid-options": 2,
   "invalid-duration": 2,
+  "limit-unmeetable": 2,
   "manifest-missing": 2,
   "manifest-unreadable": 2,
   "build-missing": 2,

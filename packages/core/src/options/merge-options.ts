@@ -9,13 +9,18 @@ import {
   type SUPPORTED_OPTIONS,
 } from "./step-options.js";
 
-/** Merges layers from the weakest (task) to the strongest (call); `retry` is merged field by field. */
+/** Options that have fields of their own. */
+const NESTED = ["retry", "resources", "rateLimit"] as const;
+
+/** Merges layers from the weakest (task) to the strongest (call), options with fields field by field. */
 export function mergeOptions(...layers: readonly (StepOptions | undefined)[]): StepOptions {
   let merged: StepOptions = {};
   for (const layer of layers) {
     if (!layer) continue;
-    const retry = merged.retry || layer.retry ? { retry: { ...merged.retry, ...layer.retry } } : {};
-    merged = { ...merged, ...layer, ...retry };
+    const inside = NESTED.flatMap((name) =>
+      merged[name] && layer[name] ? [[name, { ...merged[name], ...layer[name] }]] : [],
+    );
+    merged = { ...merged, ...layer, ...Object.fromEntries(inside) };
   }
   return merged;
 }
@@ -43,14 +48,44 @@ const isCount: Check = (v) => (Number.isInteger(v) && (v as number) >= 1 ? undef
 const isStrings: Check = (v) =>
   Array.isArray(v) && v.every((s) => typeof s === "string") ? undefined : "must be a list of strings";
 
+const isObject = (v: unknown): v is Readonly<Record<string, unknown>> =>
+  typeof v === "object" && v !== null && !Array.isArray(v);
+const isAmount = (v: unknown): boolean => typeof v === "number" && Number.isFinite(v) && v >= 0;
+
+const RATE_NAMES = ["limit", "per", "name"];
+
+function checkRateLimit(v: unknown): string | undefined {
+  if (!isObject(v)) return 'must be { limit, per }, such as { limit: 10, per: "1s" }';
+  const unknown = Object.keys(v).find((name) => !RATE_NAMES.includes(name));
+  if (unknown !== undefined) return `has no field "${unknown}"; ${nearestOf(unknown, "they", RATE_NAMES)}`;
+  const fields: readonly (readonly [string, string | undefined])[] = [
+    ["limit", isCount(v.limit)],
+    ["per", isDuration(v.per)],
+    ["name", v.name === undefined ? undefined : isString(v.name)],
+  ];
+  const wrong = fields.find(([, message]) => message !== undefined);
+  return wrong && `is wrong: "${wrong[0]}" ${wrong[1]}`;
+}
+
 const CHECKS: Readonly<Record<(typeof SUPPORTED_OPTIONS)[number], Check>> = {
   name: isString,
-  retry: (v) => (typeof v === "object" && v !== null && !Array.isArray(v) ? undefined : "must be an object"),
+  retry: (v) => (isObject(v) ? undefined : "must be an object"),
   timeout: isDuration,
   totalTimeout: isDuration,
   grace: isDuration,
   pure: isBoolean,
   version: isString,
+  priority: (v) => (typeof v === "number" && Number.isFinite(v) ? undefined : "must be a number"),
+  pool: isString,
+  resources: (v) => {
+    const wrong = isObject(v) ? Object.entries(v).find(([, amount]) => !isAmount(amount)) : ["", v];
+    return (
+      wrong &&
+      `must be an object of numbers from 0${wrong[0] === "" ? "" : `; "${wrong[0]}" is ${JSON.stringify(wrong[1])}`}`
+    );
+  },
+  rateLimit: checkRateLimit,
+  concurrencyKey: isString,
   maxResultBytes: isCount,
   tags: isStrings,
 };

@@ -20,6 +20,14 @@ export interface RetryOptions {
   readonly retryOn?: readonly string[];
 }
 
+/** How often attempts may begin. */
+export interface RateLimit {
+  readonly limit: number;
+  readonly per: Duration;
+  /** Whose starts are counted together. Default: those of the task. */
+  readonly name?: string;
+}
+
 /** Options of a step; task < flow < call, merged leaf by leaf. */
 export interface StepOptions {
   /** Display name; also the step's site at a call. */
@@ -47,15 +55,22 @@ export interface StepOptions {
   readonly isolate?: boolean;
   /** Heap limit in MiB. */
   readonly memory?: number;
-  /** Higher goes first. Default 0. */
+  /**
+   * Of the steps that may start, higher goes first; equals go in the order of issue. Default 0. Strict: while steps of a higher
+   * priority wait for what a lower one needs, the lower one waits.
+   */
   readonly priority?: number;
-  /** Named pool of threads. */
+  /** Named pool: no more of its steps run at once than its size (`pools` of the engine, or of `millrace` in package.json). */
   readonly pool?: string;
-  /** Resource tokens that the step holds while it runs. */
+  /**
+   * Tokens that the step holds while it runs, all or none: `{ cpus: 2, memory: 512, gpu: 1 }`. The totals are `resources` of the
+   * engine, or of `millrace` in package.json; `cpus` and `memory` (MiB) are the machine's unless they are given. Steps that
+   * name no resources hold none.
+   */
   readonly resources?: Readonly<Record<string, number>>;
-  /** At most so many starts in a window. */
-  readonly rateLimit?: { readonly limit: number; readonly per: Duration };
-  /** Steps with equal keys never run together. */
+  /** At most `limit` attempts begin in any window of length `per`. */
+  readonly rateLimit?: RateLimit;
+  /** Steps with equal keys never run together, whatever run of this engine they belong to. */
   readonly concurrencyKey?: string;
   /** Move buffers instead of copying them. */
   readonly transfer?: boolean;
@@ -76,6 +91,11 @@ export const SUPPORTED_OPTIONS = [
   "grace",
   "pure",
   "version",
+  "priority",
+  "pool",
+  "resources",
+  "rateLimit",
+  "concurrencyKey",
   "maxResultBytes",
   "tags",
 ] as const;

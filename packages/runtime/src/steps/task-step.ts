@@ -17,6 +17,7 @@ import {
   transition,
 } from "@millrace/core";
 import { latch } from "../runs/latch.js";
+import { limitsOf } from "./admission/limits.js";
 import type { Dispatcher, JobListener } from "./dispatcher.js";
 import { attemptsOf, type FailedOutcome, pauseBeforeRetry } from "./retry-policy.js";
 import { type SpentTime, StepTime, spentText } from "./step-time.js";
@@ -145,7 +146,7 @@ export class TaskStep implements Unit, JobListener {
     this.#host.emit({ type: "step-ready", step: refOf(this.#spec.place) });
     const job = jobOf(this.#spec, this.#host.id, this.#attempt);
     this.#job = job.id;
-    this.#dispatcher.dispatch(job, this);
+    this.#dispatcher.dispatch(job, this, limitsOf(this.#spec.entry.id, this.#spec.options));
   }
 
   /** Counts the time of the whole step: what earlier lives have spent counts, time without an owner does not. */

@@ -21,6 +21,10 @@ export interface TestEngineOptions {
   readonly observers?: readonly Observer[];
   /** Task steps that run at once. Default: 64. */
   readonly maxConcurrency?: number;
+  /** Sizes of named pools. */
+  readonly pools?: Readonly<Record<string, number>>;
+  /** Totals of resource tokens. Default: `cpus` and `memory` (MiB) of the machine. */
+  readonly resources?: Readonly<Record<string, number>>;
   /**
    * A run fails if it does not conform to its flow's graph. Default: true where the graph is known, that is under the
    * Vitest plugin; classes that no build has seen have none.
