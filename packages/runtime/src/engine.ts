@@ -29,6 +29,7 @@ import { checkRunId } from "./runs/run-id.js";
 import { type RunRecord, readRunRecord } from "./runs/run-record.js";
 import { claimStrayRejections } from "./runs/stray-rejections.js";
 import { Dispatcher, type DispatcherOptions } from "./steps/dispatcher.js";
+import { ResultCache } from "./steps/result-cache.js";
 
 /** How often owners say that they live, ms. */
 const HEARTBEAT_MS = 5_000;
@@ -68,6 +69,7 @@ class MillraceEngine implements Engine {
   readonly #parts: EngineParts;
   readonly #hub: ObserverHub;
   readonly #dispatcher: Dispatcher;
+  readonly #cache: ResultCache;
   readonly #committer: Committer;
   readonly #owner = ownerInfo(randomUUID());
   readonly #runs = new Map<RunId, RunController>();
@@ -80,6 +82,7 @@ class MillraceEngine implements Engine {
     this.#parts = parts;
     this.#hub = hub;
     this.#dispatcher = new Dispatcher(parts.executor, parts.clock, parts.limits);
+    this.#cache = new ResultCache(parts.store, parts.clock);
     this.#committer = new Committer(parts.store);
   }
 
@@ -136,7 +139,7 @@ class MillraceEngine implements Engine {
   async plan(id: string, options: ResumeOptions = {}): Promise<PlanDocument> {
     this.#checkOpen();
     const { record, code, entry, relation } = await this.#read(checkRunId(id), options);
-    return planRun(record, entry, code, relation);
+    return planRun(record, entry, { code, relation, cache: this.#cache });
   }
 
   /** What going on with a run takes: its record, and the code for it. */
@@ -194,6 +197,7 @@ class MillraceEngine implements Engine {
     const run = new RunController({
       ...part,
       dispatcher: this.#dispatcher,
+      cache: this.#cache,
       committer: this.#committer,
       clock,
       strict,

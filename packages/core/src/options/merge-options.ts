@@ -73,6 +73,12 @@ const CHECKS: Readonly<Record<(typeof SUPPORTED_OPTIONS)[number], Check>> = {
   timeout: isDuration,
   totalTimeout: isDuration,
   grace: isDuration,
+  cache: (v) => {
+    if (typeof v === "boolean") return undefined;
+    if (!isObject(v) || Object.keys(v).some((name) => name !== "ttl")) return 'must be true, false or { ttl: "1h" }';
+    const wrong = isDuration(v.ttl);
+    return wrong && `is wrong: "ttl" ${wrong}`;
+  },
   pure: isBoolean,
   version: isString,
   priority: (v) => (typeof v === "number" && Number.isFinite(v) ? undefined : "must be a number"),

@@ -43,7 +43,10 @@ export interface StepOptions {
   readonly totalTimeout?: Duration;
   /** Time that all hooks together have after an abort signal. Default 10 s. */
   readonly grace?: Duration;
-  /** Share the result across runs by identity. */
+  /**
+   * Share the result across runs: a step takes the recorded result of an equal one (same task, code, version and parameters), if it
+   * is no older than `ttl`. Of equal steps under way in one engine one runs and the others wait for it. Failures are not shared.
+   */
   readonly cache?: boolean | { readonly ttl: Duration };
   /** The result depends on parameters and code alone: a record serves at any site. */
   readonly pure?: boolean;
@@ -89,6 +92,7 @@ export const SUPPORTED_OPTIONS = [
   "timeout",
   "totalTimeout",
   "grace",
+  "cache",
   "pure",
   "version",
   "priority",

@@ -103,6 +103,8 @@ export interface StepSettled extends Settlement {
   readonly kind: "step-settled";
   /** Task id. */
   readonly task: string;
+  /** It succeeded, and its result serves equal steps of other runs. */
+  readonly cacheable?: true;
 }
 
 /** A sub-flow, a local step or a whole map item ended; restored as one. */

@@ -30,6 +30,7 @@ import { FlowBody } from "../drivers/flow/flow-body.js";
 import { watchDeadline } from "../drivers/flow/flow-deadline.js";
 import type { ObserverHub } from "../events/observer-hub.js";
 import type { Dispatcher } from "../steps/dispatcher.js";
+import type { ResultCache } from "../steps/result-cache.js";
 import type { Draft, Place, RunHost, Unit, UnitSettled } from "../steps/unit.js";
 import { ambiguityText } from "./ambiguity-text.js";
 import type { Committer } from "./committer.js";
@@ -52,6 +53,7 @@ export interface RunSetup {
   readonly seed: string;
   readonly code: Code;
   readonly dispatcher: Dispatcher;
+  readonly cache: ResultCache;
   readonly committer: Committer;
   readonly clock: RunHost["clock"];
   readonly strict: boolean;
@@ -76,6 +78,7 @@ export class RunController implements Run, RunScope {
   readonly past: RunPast;
   readonly code: Code;
   readonly dispatcher: Dispatcher;
+  readonly cache: ResultCache;
   readonly #setup: RunSetup;
   readonly #ledger: RunLedger;
   readonly #voice: RunVoice;
@@ -101,6 +104,7 @@ export class RunController implements Run, RunScope {
     this.witness = setup.witness;
     this.code = setup.code;
     this.dispatcher = setup.dispatcher;
+    this.cache = setup.cache;
     this.past = new RunPast(setup.record, setup.relation);
     this.#ledger = new RunLedger(setup.committer, setup.clock, setup.record?.seq ?? 0, (error) => this.lose(error));
     this.#voice = new RunVoice(setup.id, setup.clock, setup.observers);

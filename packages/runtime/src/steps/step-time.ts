@@ -1,5 +1,6 @@
 /** Where a step's time goes: in the queue, at work, between attempts. Told of every change by its step. */
-import { formatDuration, type StepState } from "@millrace/core";
+import { formatDuration, MillraceError, type StepState } from "@millrace/core";
+import type { TaskStepSpec } from "./task-step-spec.js";
 
 type Part = "queued" | "running" | "paused";
 
@@ -66,4 +67,21 @@ export function spentText({ queuedMs, runningMs, pausedMs, earlierMs }: SpentTim
   ] as const;
   const shown = parts.filter(([ms]) => ms > 0).map(([ms, words]) => `${formatDuration(ms)} ${words}`);
   return shown.length === 0 ? "no time at all" : shown.join(", ");
+}
+
+/** The error of a step whose time in all is up. */
+export function overdueError(
+  { place, entry }: TaskStepSpec,
+  limitMs: number,
+  attempt: number,
+  spent: SpentTime,
+): MillraceError {
+  return new MillraceError(
+    "step-timeout",
+    `${place.node} took longer in all than its totalTimeout of ${formatDuration(limitMs)}: ${spentText(spent)}.`,
+    {
+      hint: 'Raise the option "totalTimeout", or shorten what took the time: the queue, the attempts, or the pauses between them.',
+      data: { step: place.key, task: entry.id, attempt, limitMs, ...spent },
+    },
+  );
 }

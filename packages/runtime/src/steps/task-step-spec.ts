@@ -20,6 +20,12 @@ export interface TaskStepSpec {
   readonly restarted: boolean;
 }
 
+/** How old a shared result may be, ms; undefined if the step takes and gives none. */
+export function cacheTtl({ cache }: StepOptions): number | undefined {
+  if (!cache) return undefined;
+  return cache === true ? Number.POSITIVE_INFINITY : durationMs(cache.ttl, "cache.ttl");
+}
+
 let jobs = 0;
 
 /** The job of one attempt, with an id of its own. */

@@ -19,16 +19,24 @@ import {
 import { latch } from "../runs/latch.js";
 import { limitsOf } from "./admission/limits.js";
 import type { Dispatcher, JobListener } from "./dispatcher.js";
+import type { ResultCache } from "./result-cache.js";
 import { attemptsOf, type FailedOutcome, pauseBeforeRetry } from "./retry-policy.js";
-import { type SpentTime, StepTime, spentText } from "./step-time.js";
-import { jobOf, type TaskStepSpec } from "./task-step-spec.js";
+import { overdueError, StepTime, spentText } from "./step-time.js";
+import { cacheTtl, jobOf, type TaskStepSpec } from "./task-step-spec.js";
 import { type RunHost, refOf, type Unit, type UnitSettled } from "./unit.js";
+
+/** What steps of all runs share. */
+export interface StepServices {
+  readonly dispatcher: Dispatcher;
+  readonly cache: ResultCache;
+}
 
 /** A running step. */
 export class TaskStep implements Unit, JobListener {
   readonly #spec: TaskStepSpec;
   readonly #host: RunHost;
   readonly #dispatcher: Dispatcher;
+  readonly #cache: ResultCache;
   readonly #onSettled: (fact: UnitSettled) => void;
   readonly #gone = latch();
   readonly #time: StepTime;
@@ -39,15 +47,23 @@ export class TaskStep implements Unit, JobListener {
   #startedAt: number | undefined;
   #cancelTimer: (() => void) | undefined;
   #endDeadline: () => void = () => {};
+  /** Ends its search in the cache, or its duty to equal steps that wait for it. */
+  #leaveCache: () => void = () => {};
   /** Its time in all is up. */
   #overdue: MillraceError | undefined;
   #abort: { readonly cause: AbortCause; readonly message: string } | undefined;
   #committing = false;
 
-  constructor(spec: TaskStepSpec, host: RunHost, dispatcher: Dispatcher, onSettled: (fact: UnitSettled) => void) {
+  constructor(
+    spec: TaskStepSpec,
+    host: RunHost,
+    { dispatcher, cache }: StepServices,
+    onSettled: (fact: UnitSettled) => void,
+  ) {
     this.#spec = spec;
     this.#host = host;
     this.#dispatcher = dispatcher;
+    this.#cache = cache;
     this.#onSettled = onSettled;
     this.#attempt = spec.failedBefore?.attempt ?? 0;
     this.#time = new StepTime(spec.failedBefore?.spentMs ?? 0);
@@ -62,12 +78,25 @@ export class TaskStep implements Unit, JobListener {
     if (this.#abort) return this.#settleAborted();
     this.#move({ type: "admit" });
     this.#watchDeadline();
-    this.#dispatch();
+    const ttlMs = cacheTtl(this.#spec.options);
+    if (ttlMs === undefined) return this.#dispatch();
+    this.#leaveCache = this.#cache.seek({
+      identity: this.#spec.place.identity,
+      ttlMs,
+      found: (value) => {
+        // Whoever stopped it meanwhile has settled it.
+        if (this.#abort || this.#overdue) return;
+        if (value) this.#settleCached(value);
+        else this.#dispatch();
+      },
+    });
   }
 
   abort(cause: AbortCause, message: string): void {
     if (this.#abort || this.#gone.open) return;
     this.#abort = { cause, message };
+    // Its outcome may never be recorded: equal steps of other runs must not wait for it.
+    if (cause === "process") this.#leaveCache();
     if (this.#state === "pending" || this.#committing) return;
     if (this.#state === "backing-off") {
       this.#cancelTimer?.();
@@ -221,6 +250,11 @@ export class TaskStep implements Unit, JobListener {
     this.#settle("aborted", { error: bytes, endedAt: this.#host.clock.now(), cause });
   }
 
+  #settleCached(value: Uint8Array): void {
+    this.#move({ type: "hit-cache" });
+    this.#settle("succeeded", { value, endedAt: this.#host.clock.now(), source: "cached" });
+  }
+
   #settle(
     state: SettledState,
     end: {
@@ -228,15 +262,17 @@ export class TaskStep implements Unit, JobListener {
       readonly error?: Uint8Array;
       readonly endedAt: number;
       readonly cause?: AbortCause;
+      readonly source?: "cached";
     },
   ): void {
     this.#committing = true;
     this.#endDeadline();
+    const isShared = state === "succeeded" && end.source === undefined && cacheTtl(this.#spec.options) !== undefined;
     const fact = {
       kind: "step-settled" as const,
       ...this.#spec.place,
       state,
-      source: "ran" as const,
+      source: end.source ?? ("ran" as const),
       params: bytesInMemory(this.#spec.params),
       attempts: this.#attempt,
       readyAt: this.#readyAt,
@@ -245,10 +281,12 @@ export class TaskStep implements Unit, JobListener {
       ...(end.value ? { value: bytesInMemory(end.value) } : {}),
       ...(end.error ? { error: bytesInMemory(end.error) } : {}),
       ...(end.cause ? { cause: end.cause } : {}),
+      ...(isShared ? { cacheable: true as const } : {}),
     };
     this.#host.append(fact, (committed) => {
       // append hands back the very fact it was given, with its place in the order.
       this.#onSettled(committed as UnitSettled);
+      this.#leaveCache();
       this.#gone.resolve();
     });
   }
@@ -257,20 +295,4 @@ export class TaskStep implements Unit, JobListener {
     this.#state = transition(this.#state, event);
     this.#time.enter(this.#state, this.#host.clock.now());
   }
-}
-
-function overdueError(
-  { place, entry }: TaskStepSpec,
-  limitMs: number,
-  attempt: number,
-  spent: SpentTime,
-): MillraceError {
-  return new MillraceError(
-    "step-timeout",
-    `${place.node} took longer in all than its totalTimeout of ${formatDuration(limitMs)}: ${spentText(spent)}.`,
-    {
-      hint: 'Raise the option "totalTimeout", or shorten what took the time: the queue, the attempts, or the pauses between them.',
-      data: { step: place.key, task: entry.id, attempt, limitMs, ...spent },
-    },
-  );
 }

@@ -35,6 +35,7 @@ import { latch } from "../../runs/latch.js";
 import type { Body, BodyEnd, RunScope } from "../../runs/run-scope.js";
 import { untilIdle } from "../../runs/until-idle.js";
 import { TaskStep } from "../../steps/task-step.js";
+import { cacheTtl } from "../../steps/task-step-spec.js";
 import type { Place, RunHost, Unit, UnitSettled } from "../../steps/unit.js";
 import { blamed } from "./blame.js";
 import { bodyLogger } from "./body-logger.js";
@@ -210,7 +211,9 @@ export class FlowBody implements FlowBinding, Body, Failing {
         entry.kind === "task"
           ? this.#taskStep(place, entry, options, params)
           : this.#subflow(place, entry, options, params);
-      return this.#issued.issue(place, { anySite: options.pure === true, given }, make);
+      const sharedTtlMs = cacheTtl(options);
+      const anySite = options.pure === true || sharedTtlMs !== undefined;
+      return this.#issued.issue(place, { anySite, given, sharedTtlMs }, make);
     });
   }
 
@@ -222,7 +225,7 @@ export class FlowBody implements FlowBinding, Body, Failing {
       const identity = { task: callee, version: "", fingerprint: body ?? hash, params: "" };
       const place = this.#place({ stamped: request.site, callee, task: request.name, identity, given: {} });
       const make = (): Unit => new LocalStep(place, request.fn, this.#host, (fact) => this.#issued.settled(fact));
-      return this.#issued.issue(place, { anySite: false, given: {} }, make);
+      return this.#issued.issue(place, { anySite: false, given: {}, sharedTtlMs: undefined }, make);
     });
   }
 
@@ -337,7 +340,7 @@ export class FlowBody implements FlowBinding, Body, Failing {
       failedBefore: this.#scope.past.failedAttempt(place.key),
       restarted: this.#scope.past.restarted(place.key),
     };
-    return new TaskStep(spec, this.#host, this.#scope.dispatcher, (fact) => this.#issued.settled(fact));
+    return new TaskStep(spec, this.#host, this.#scope, (fact) => this.#issued.settled(fact));
   }
 
   #subflow(place: Place, entry: FlowEntry, options: StepOptions, params: Uint8Array): Unit {

@@ -86,7 +86,11 @@ export class IssuedUnits {
   }
 
   /** Issues a unit: from the record if it is there, else made and started (or held while a replay catches up). */
-  issue(place: Place, asked: Pick<IssuedCall, "anySite" | "given">, make: () => Unit): Promise<unknown> {
+  issue(
+    place: Place,
+    asked: Pick<IssuedCall, "anySite" | "given" | "sharedTtlMs">,
+    make: () => Unit,
+  ): Promise<unknown> {
     this.#recent = [...this.#recent.slice(-2), place.node];
     const decision = this.#body.scope.decide({ ...place, ...asked }, this.#records);
     return new Promise((resolve, reject) => {

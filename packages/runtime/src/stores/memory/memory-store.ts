@@ -4,10 +4,12 @@
  */
 import {
   bytesInMemory,
+  type CachedResult,
   type Clock,
   type ControlRequest,
   type Fact,
   type FactBatch,
+  type Identity,
   type Lease,
   type OwnerInfo,
   type RunId,
@@ -18,6 +20,7 @@ import {
   unknownRun,
 } from "@millrace/core";
 import { isOwnerAlive } from "../../owner/process-identity.js";
+import { isCacheable } from "../cacheable.js";
 import { acquiredTwice, ownershipLost, runOwned, storeClosed } from "../store-errors.js";
 import { type FoldedSummary, foldSummary } from "../summary-fold.js";
 
@@ -38,6 +41,7 @@ class MemoryStore implements RunStore {
   readonly #facts = new Map<RunId, Fact[]>();
   readonly #summaries = new Map<RunId, FoldedSummary>();
   readonly #leases = new Map<RunId, MemoryLease>();
+  readonly #cache = new Map<Identity, CachedResult>();
   #requests: ControlRequest[] = [];
   #lastRequest = 0;
   #closed = false;
@@ -70,6 +74,9 @@ class MemoryStore implements RunStore {
       const recorded = this.#facts.get(run);
       if (recorded === undefined) this.#facts.set(run, added);
       else for (const fact of added) recorded.push(fact);
+      for (const fact of added) {
+        if (isCacheable(fact)) this.#cache.set(fact.identity, { value: fact.value, at: fact.endedAt });
+      }
     }
     for (const [run, summary] of summaries) this.#summaries.set(run, summary);
     if (lost.size > 0) throw ownershipLost([...lost]);
@@ -82,6 +89,11 @@ class MemoryStore implements RunStore {
       throw unknownRun(run, [...this.#summaries.keys()].reverse());
     }
     yield* facts;
+  }
+
+  async cached(identity: Identity): Promise<CachedResult | undefined> {
+    this.#assertOpen();
+    return this.#cache.get(identity);
   }
 
   async list(filter: { readonly run?: RunId; readonly flow?: string } = {}): Promise<readonly RunSummary[]> {

@@ -3,10 +3,12 @@
  * statements run on the calling thread. Opened by open-sqlite-store.ts.
  */
 import {
+  type CachedResult,
   type Clock,
   type ControlRequest,
   type Fact,
   type FactBatch,
+  type Identity,
   type Lease,
   type OwnerInfo,
   type RunId,
@@ -15,9 +17,11 @@ import {
   type StoredBytes,
   unknownRun,
 } from "@millrace/core";
+import { isCacheable } from "../cacheable.js";
 import { refuseUnbuilt } from "../refuse-unbuilt.js";
 import { ownershipLost, storeClosed } from "../store-errors.js";
 import { foldSummary } from "../summary-fold.js";
+import { CacheTable } from "./cache-table.js";
 import { type ContentFiles, type ContentReference, contentReference, INLINE_LIMIT } from "./content-files.js";
 import { ControlTable } from "./control-table.js";
 import type { Database, DriverName } from "./driver.js";
@@ -61,6 +65,7 @@ export class SqliteStore implements RunStore {
   readonly #runs: RunTable;
   readonly #leases: LeaseTable;
   readonly #control: ControlTable;
+  readonly #cache: CacheTable;
   /** Resolves when the appends so far have settled; undefined while none waits for the disk. */
   #queue: Promise<void> | undefined;
   #closed = false;
@@ -74,6 +79,7 @@ export class SqliteStore implements RunStore {
     this.#runs = new RunTable(database);
     this.#leases = new LeaseTable(database, clock);
     this.#control = new ControlTable(database, clock);
+    this.#cache = new CacheTable(database, parts.content);
   }
 
   async append(batches: readonly FactBatch[]): Promise<void> {
@@ -111,6 +117,10 @@ export class SqliteStore implements RunStore {
         known.map(({ id }) => id),
       );
     }
+  }
+
+  async cached(identity: Identity): Promise<CachedResult | undefined> {
+    return this.#guard(() => this.#cache.find(identity));
   }
 
   async list(filter: { readonly run?: RunId; readonly flow?: string } = {}): Promise<readonly RunSummary[]> {
@@ -200,6 +210,7 @@ export class SqliteStore implements RunStore {
     for (const fact of batch.facts) {
       summary = foldSummary(batch.run, summary, fact);
       this.#facts.add(batch, fact, place);
+      if (isCacheable(fact)) this.#cache.save(fact.identity, batch.run, fact);
     }
     if (summary !== undefined) this.#runs.save(summary);
   }

@@ -76,6 +76,7 @@ export function everyFact(): readonly Fact[] {
       task: "T",
       state: "succeeded",
       source: "cached",
+      cacheable: true,
       params: storedText("p"),
       value: storedText("v"),
     },
