@@ -172,7 +172,7 @@ describe("equal steps under way together", () => {
   });
 });
 
-it("a result that comes while the stop of a waiting step is being recorded comes too late for it", async () => {
+it("a step whose turn comes while its stop is being recorded does not run", async () => {
   const store = memoryStore();
   let gate = Promise.resolve();
   /** Appends from now on wait; the function returned lets them go. */
@@ -195,14 +195,15 @@ it("a result that comes while the stop of a waiting step is being recorded comes
   const second = engine.start(calls("Second", [1], { cache: true, totalTimeout: "1s" }), {});
   await settle();
   const recordFirst = shut();
-  leading.finish(1);
+  leading.fail(new Error("no"));
   await settle();
   clock.advance(1_000);
   const recordSecond = shut();
   recordFirst();
   await settle();
+  expect(works.pending).toBe(0);
   recordSecond();
-  expect(await first.result()).toEqual([1]);
+  expect(await first.result()).toEqual(["Error: no"]);
   expect(await second.result()).toEqual([expect.stringContaining("totalTimeout")]);
 });
 
