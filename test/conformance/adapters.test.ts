@@ -22,6 +22,7 @@ export class CountingStore {
     return this.inner.append(batches);
   }
   read = (run) => this.inner.read(run);
+  cached = (identity) => this.inner.cached(identity);
   list = (filter) => this.inner.list(filter);
   acquire = (run, owner) => this.inner.acquire(run, owner);
   heartbeat = (leases) => this.inner.heartbeat(leases);
@@ -102,6 +103,13 @@ const FAULTS: readonly [suite: string, fault: string, change: string, noticed: s
     // Whoever asks owns the run: the fence that keeps a stale owner out is gone.
     "(store) => { const epochs = new Map(); return Object.assign(store, { acquire: async (run, owner) => { const lease = await store.inner.acquire(run, owner); epochs.set(run, lease.epoch); return lease; }, append: (batches) => store.inner.append(batches.map((batch) => ({ ...batch, epoch: epochs.get(batch.run) ?? batch.epoch }))) }); }",
     "ownership lost stops the facts of that run alone",
+  ],
+  [
+    "store",
+    "clinging",
+    // The first result of an identity stays for ever.
+    "(store) => { const first = new Map(); return Object.assign(store, { cached: async (id) => { if (!first.get(id)) first.set(id, await store.inner.cached(id)); return first.get(id); } }); }",
+    "shared results are found by identity, whatever run made them, the newest first",
   ],
   [
     "observer",

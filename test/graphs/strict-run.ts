@@ -70,7 +70,7 @@ export async function openStrict(
     executor,
     observers: [],
     clock: systemClock,
-    maxConcurrency: 64,
+    limits: { pools: {}, resources: {}, maxConcurrency: 64 },
     strict: true,
     suspendWaiting: false,
     newRunId: () => `strict${runs++}` as RunId,

@@ -1,7 +1,9 @@
 /** Public face of @millrace/core: re-exports by name, nothing else. */
+
 export { BuildAlignment, type PlacedRecord } from "./alignment/align-builds.js";
 export { type Ambiguity, alignGraphs, type ChosenSites, type GraphAlignment } from "./alignment/align-graphs.js";
 export { appendTo } from "./collections/append-to.js";
+export { Heap } from "./collections/heap.js";
 export { explainStep, type StepDifference, type UnservedStep } from "./decide/explain.js";
 export { explainRun } from "./decide/explain-run.js";
 export {
@@ -107,7 +109,7 @@ export { OPTION_NAMES, type RetryOptions, type StepOptions, SUPPORTED_OPTIONS } 
 export { type Clock, systemClock } from "./ports/clock.js";
 export type { AbortReason, Executor, Job, JobOutcome, Lane, LaneEvent, LogLevel } from "./ports/executor.js";
 export type { Observer } from "./ports/observer.js";
-export type { ControlRequest, FactBatch, Lease, RunStore } from "./ports/run-store.js";
+export type { CachedResult, ControlRequest, FactBatch, Lease, RunStore } from "./ports/run-store.js";
 export { checkStateDir } from "./project/check-state-dir.js";
 export { findProject, type ProjectPlace } from "./project/find-project.js";
 export { findTsconfig, nearestTsconfig, type TsconfigSearch } from "./project/find-tsconfig.js";

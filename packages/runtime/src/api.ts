@@ -30,6 +30,13 @@ export interface EngineOptions {
   readonly threads?: number;
   /** Steps that run at once over all lanes. Default: no limit but the lanes. */
   readonly maxConcurrency?: number;
+  /** Sizes of named pools, laid over those of `millrace` in package.json: no more steps of a pool run at once. */
+  readonly pools?: Readonly<Record<string, number>>;
+  /**
+   * Totals of resource tokens, laid over those of `millrace` in package.json. Default: `cpus`, the machine's parallelism, and
+   * `memory`, its MiB.
+   */
+  readonly resources?: Readonly<Record<string, number>>;
   /** Who watches. Default: the file logger. */
   readonly observers?: readonly Observer[];
   /** `auto`: go on with runs whose owner died. Default `none`. */
@@ -117,7 +124,10 @@ export interface Engine {
   readonly manifest: Manifest;
   /** The project's folder. */
   readonly root: string;
-  /** Starts a flow, by class or name. @throws MillraceError `unknown-flow`, `invalid-parameters`, `engine-closed`. */
+  /**
+   * Starts a flow, by class or name.
+   * @throws MillraceError `unknown-flow`, `invalid-parameters`, `limit-unmeetable`, `engine-closed`.
+   */
   start<T extends Flow>(target: ClassOf<T>, ...args: StartArguments<T>): Run<ResultOf<T>>;
   start<N extends keyof FlowRegistry>(
     name: N,
@@ -129,7 +139,7 @@ export interface Engine {
     params?: object,
     options?: StartOptions,
   ): Run;
-  /** Goes on with a run of the store. @throws MillraceError `unknown-run`, `run-owned`, `run-not-resumable`. */
+  /** Goes on with a run of the store. @throws MillraceError `unknown-run`, `run-owned`, `run-not-resumable`, `limit-unmeetable`. */
   resume(id: string, options?: ResumeOptions): Promise<Run>;
   /**
    * What `resume` with the same options would do, call by call. The flow's own code runs, as on every resume; no step does, and

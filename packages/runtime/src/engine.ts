@@ -21,6 +21,7 @@ import { readMessage, sendMessage } from "./control/send-message.js";
 import { ObserverHub } from "./events/observer-hub.js";
 import { ownerInfo } from "./owner/process-identity.js";
 import { planRun } from "./plan/plan-run.js";
+import { checkLimits } from "./runs/check-limits.js";
 import { checkParams } from "./runs/check-params.js";
 import { Committer } from "./runs/committer.js";
 import { definedOnly } from "./runs/defined-only.js";
@@ -29,7 +30,8 @@ import { RunController, type RunSetup } from "./runs/run-controller.js";
 import { checkRunId } from "./runs/run-id.js";
 import { type RunRecord, readRunRecord } from "./runs/run-record.js";
 import { claimStrayRejections } from "./runs/stray-rejections.js";
-import { Dispatcher } from "./steps/dispatcher.js";
+import { Dispatcher, type DispatcherOptions } from "./steps/dispatcher.js";
+import { ResultCache } from "./steps/result-cache.js";
 
 /** How often owners say that they live, ms. */
 const HEARTBEAT_MS = 5_000;
@@ -43,8 +45,8 @@ export interface EngineParts {
   readonly executor: Executor;
   readonly observers: readonly Observer[];
   readonly clock: Clock;
-  /** Steps that run at once over all lanes; undefined: as many as there are lanes. */
-  readonly maxConcurrency: number | undefined;
+  /** What steps may ask for. */
+  readonly limits: DispatcherOptions;
   readonly strict: boolean;
   /** Runs that only wait are suspended. */
   readonly suspendWaiting: boolean;
@@ -71,6 +73,7 @@ class MillraceEngine implements Engine {
   readonly #parts: EngineParts;
   readonly #hub: ObserverHub;
   readonly #dispatcher: Dispatcher;
+  readonly #cache: ResultCache;
   readonly #committer: Committer;
   readonly #owner = ownerInfo(randomUUID());
   readonly #runs = new Map<RunId, RunController>();
@@ -83,7 +86,8 @@ class MillraceEngine implements Engine {
   constructor(parts: EngineParts, hub: ObserverHub) {
     this.#parts = parts;
     this.#hub = hub;
-    this.#dispatcher = new Dispatcher(parts.executor, parts.clock, parts.maxConcurrency);
+    this.#dispatcher = new Dispatcher(parts.executor, parts.clock, parts.limits);
+    this.#cache = new ResultCache(parts.store, parts.clock);
     this.#committer = new Committer(parts.store);
   }
 
@@ -98,9 +102,10 @@ class MillraceEngine implements Engine {
   // biome-ignore lint/suspicious/noExplicitAny: the overloads of Engine.start tie the result's type to the flow
   start(target: unknown, params: object = {}, options: StartOptions = {}): Run<any> {
     this.#checkOpen();
-    const { code, newRunId, newSeed } = this.#parts;
+    const { code, limits, newRunId, newSeed } = this.#parts;
     const entry = code.flow(target);
     checkParams(entry, params);
+    checkLimits(entry, code.manifest, limits);
     const id = options.id === undefined ? newRunId() : checkRunId(options.id);
     if (this.#runs.has(id)) throw runExists(id);
     const run = this.#open({
@@ -139,7 +144,7 @@ class MillraceEngine implements Engine {
   async plan(id: string, options: ResumeOptions = {}): Promise<PlanDocument> {
     this.#checkOpen();
     const { record, code, entry, relation } = await this.#read(checkRunId(id), options);
-    return planRun(record, entry, code, relation);
+    return planRun(record, entry, { code, relation, cache: this.#cache });
   }
 
   /** What going on with a run takes: its record, and the code for it. */
@@ -156,6 +161,7 @@ class MillraceEngine implements Engine {
     if (state === "aborted" && !reopen) throw notResumable(id, "it was cancelled", "Let it go on with --reopen.");
     const code = options.code === "recorded" ? await this.#parts.code.recorded(record.build) : this.#parts.code;
     const entry = code.flow(record.started.flow);
+    checkLimits(entry, code.manifest, this.#parts.limits);
     return { record, code, entry, relation: await relateCode(record, code, options) };
   }
 
@@ -207,6 +213,7 @@ class MillraceEngine implements Engine {
     const run = new RunController({
       ...part,
       dispatcher: this.#dispatcher,
+      cache: this.#cache,
       committer: this.#committer,
       clock,
       strict,

@@ -7,3 +7,4 @@ export { checkCount } from "./check-count.js";
 export { SeededRandom } from "./drivers/flow/seeded-random.js";
 export { assembleEngine } from "./engine.js";
 export { inlineExecutorWith } from "./executors/inline/inline-executor.js";
+export { engineLimits } from "./steps/admission/engine-limits.js";

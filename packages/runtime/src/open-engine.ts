@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { checkStateDir, type Executor, findProject, STATE_PATHS, systemClock } from "@millrace/core";
+import { checkStateDir, type Executor, findProject, readSettings, STATE_PATHS, systemClock } from "@millrace/core";
 import type { Engine, EngineOptions } from "./api.js";
 import { pinBuild } from "./builds/build-pins.js";
 import { PinnedBuild } from "./builds/pinned-build.js";
@@ -13,6 +13,7 @@ import { threadExecutor } from "./executors/threads/thread-executor.js";
 import { fileObserver } from "./observers/file-observer.js";
 import { ownerInfo } from "./owner/process-identity.js";
 import { newRunId } from "./runs/run-id.js";
+import { engineLimits } from "./steps/admission/engine-limits.js";
 import { openSqliteStore } from "./stores/sqlite/open-sqlite-store.js";
 
 /**
@@ -23,7 +24,8 @@ import { openSqliteStore } from "./stores/sqlite/open-sqlite-store.js";
 export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   checkCount("threads", options.threads);
   checkCount("maxConcurrency", options.maxConcurrency);
-  const { root, stateDir } = findProject(options.cwd ?? process.cwd());
+  const { root, stateDir, packageJson } = findProject(options.cwd ?? process.cwd());
+  const limits = engineLimits(readSettings(packageJson, join(root, "package.json")), options);
   checkStateDir(stateDir);
   const code = await PinnedBuild.open(stateDir, options.build);
   const clock = options.clock ?? systemClock;
@@ -38,7 +40,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     executor,
     observers: options.observers ?? [fileObserver({ dir: join(stateDir, STATE_PATHS.logs) })],
     clock,
-    maxConcurrency: options.maxConcurrency,
+    limits: { ...limits, maxConcurrency: options.maxConcurrency },
     strict: options.strict ?? false,
     suspendWaiting: options.waits === "suspend",
     newRunId: () => newRunId(clock.now()),

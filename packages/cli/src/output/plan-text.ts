@@ -7,7 +7,8 @@ import { tableLines } from "./table.js";
 /** Lines of a plan. */
 export function planText({ run, flow, steps, orphans, stops }: PlanDocument, colors: Colors): string {
   const count = (verdict: PlanVerdict): number => steps.filter((step) => step.verdict === verdict).length;
-  const counts = `${count("restored")} restored, ${count("runs")} to run, ${count("unknown")} unknown`;
+  const cached = count("cached") > 0 ? `, ${count("cached")} cached` : "";
+  const counts = `${count("restored")} restored${cached}, ${count("runs")} to run, ${count("unknown")} unknown`;
   const head = `${colors.bold(flow)} ${run}  ${counts}`;
   const rows = steps.map((step) => [labelOf(step), verdictText(step.verdict, colors), step.because]);
   const table =
@@ -24,6 +25,6 @@ function labelOf(step: PlannedStep): string {
 }
 
 function verdictText(verdict: PlanVerdict, colors: Colors): string {
-  if (verdict === "restored") return colors.green(verdict);
+  if (verdict === "restored" || verdict === "cached") return colors.green(verdict);
   return verdict === "runs" ? colors.yellow(verdict) : colors.dim(verdict);
 }

@@ -7,7 +7,7 @@ import type { DeclarationFacts } from "../tasks/read-declaration.js";
 import type { Check, Report } from "./check.js";
 
 /** Options of `@flow` besides `id`. */
-const FLOW_OPTIONS = ["version"];
+const FLOW_OPTIONS = ["version", "timeout"];
 
 /** `option-invalid`, `option-not-literal`. */
 export const options: Check = ({ facts, calls }, report) => {
@@ -32,10 +32,12 @@ export const options: Check = ({ facts, calls }, report) => {
     if (fact.declared.kind === "flow") checkFlowOptions(fact, report);
     else reportIssues(optionsOf(fact), (name) => fact.options.nodes.get(name), report);
   }
-  for (const { method, options: literal } of calls) {
+  for (const { method, options: literal, target } of calls) {
     // The options of a map are of another kind; the SDK's types check them.
     const value = method === "call" ? readConstant(literal)?.value : undefined;
-    if (literal && value !== undefined) reportIssues(value, (name) => literal.getProperty(name), report, literal);
+    if (!literal || value === undefined) continue;
+    const called = target && !target.open && target.candidates.every(({ kind }) => kind === "flow") ? "flow" : "task";
+    reportIssues(value, (name) => literal.getProperty(name) ?? literal, report, called);
   }
 };
 
@@ -49,7 +51,7 @@ function optionsOf({ declared, options: { value } }: DeclarationFacts): Readonly
 function checkFlowOptions(fact: DeclarationFacts, report: Report): void {
   const { value, nodes } = fact.options;
   for (const [name, node] of nodes) {
-    if (name === "version" || (name === "id" && fact.declared.form.type === "class")) continue;
+    if (FLOW_OPTIONS.includes(name) || (name === "id" && fact.declared.form.type === "class")) continue;
     report({
       code: "option-invalid",
       message: `Option "${name}" has no meaning on a flow in this version.`,
@@ -58,25 +60,18 @@ function checkFlowOptions(fact: DeclarationFacts, report: Report): void {
       data: { option: name },
     });
   }
-  const version = nodes.get("version");
-  if (version && !isText(value.version)) {
-    report({
-      code: "option-invalid",
-      message: 'Option "version" must be a non-empty string.',
-      node: version,
-      hint: 'Write version: "2".',
-    });
-  }
+  const own = Object.fromEntries(FLOW_OPTIONS.filter((name) => nodes.has(name)).map((name) => [name, value[name]]));
+  reportIssues(own, (name) => nodes.get(name), report);
 }
 
 function reportIssues(
   value: unknown,
   nodeOf: (name: string) => Node | undefined,
   report: Report,
-  fallback?: Node,
+  target: "task" | "flow" = "task",
 ): void {
-  for (const issue of checkOptions(value)) {
-    const node = nodeOf(issue.path.split(".")[0] ?? "") ?? fallback;
+  for (const issue of checkOptions(value, target)) {
+    const node = nodeOf(issue.path.split(".")[0] ?? "");
     if (!node) continue;
     report({
       code: "option-invalid",

@@ -1,4 +1,4 @@
-/** Checks that what is declared pure reads nothing but its parameters: else a record would be given where it does not hold. */
+/** Checks that what is declared pure, or cached for ever, reads nothing but its parameters: else a record would be given where it does not hold. */
 import { Node, ts } from "ts-morph";
 import { type Impurity, impureImport, impurityOf, mayBeImpure } from "../flows/impure-symbols.js";
 import { leadText, walkRunningCode } from "../flows/running-code.js";
@@ -11,18 +11,40 @@ const HARMLESS = /^(performance\.|process\.(hrtime|uptime)$|set(Timeout|Interval
 /** `task-not-pure`. */
 export const taskNotPure: Check = (all, report) => {
   for (const fact of all.facts) {
-    const option = fact.declared.kind === "task" && fact.options.value.pure === true && fact.options.nodes.get("pure");
-    if (option) checkTask({ fact, option }, all, report);
+    const claim = fact.declared.kind === "task" && CLAIMS.find(({ option }) => fact.options.value[option] === true);
+    const option = claim && fact.options.nodes.get(claim.option);
+    if (option) checkTask({ fact, option, claim }, all, report);
   }
 };
 
+interface Claim {
+  readonly option: "pure" | "cache";
+  readonly words: string;
+  readonly hint: string;
+}
+
+/** What says that a result holds wherever the parameters are the same. A cache with a time to live says less. */
+const CLAIMS: readonly Claim[] = [
+  {
+    option: "pure",
+    words: "declared pure",
+    hint: "Take it as a parameter, or leave `pure` out: a record of a pure task serves wherever its parameters are the same.",
+  },
+  {
+    option: "cache",
+    words: "cached for ever",
+    hint: 'Take it as a parameter, or say how long a result holds: cache: { ttl: "1h" }.',
+  },
+];
+
 interface PureTask {
   readonly fact: DeclarationFacts;
-  /** Where it says that it is pure. */
+  readonly claim: Claim;
+  /** Where it says so. */
   readonly option: Node;
 }
 
-function checkTask({ fact, option }: PureTask, { model, callables }: CheckFacts, report: Report): void {
+function checkTask({ fact, option, claim }: PureTask, { model, callables }: CheckFacts, report: Report): void {
   const { className, id } = fact.declared;
   walkRunningCode({
     model,
@@ -38,10 +60,10 @@ function checkTask({ fact, option }: PureTask, { model, callables }: CheckFacts,
       }));
       report({
         code: "task-not-pure",
-        message: `${className} is declared pure, but \`${impurity.what}\` may give something else for the same parameters.`,
+        message: `${className} is ${claim.words}, but \`${impurity.what}\` may give something else for the same parameters.`,
         node,
-        related: [{ node: option, message: `${className} is declared pure here` }, ...leads],
-        hint: "Take it as a parameter, or leave `pure` out: a record of a pure task serves wherever its parameters are the same.",
+        related: [{ node: option, message: `${className} is ${claim.words} here` }, ...leads],
+        hint: claim.hint,
         data: { task: id, uses: impurity.what },
       });
     },

@@ -52,8 +52,12 @@ export async function explainRun(id: RunId, facts: AsyncIterable<Fact>, manifest
         break;
       case "step-settled":
       case "activation-settled": {
-        const because = whyItRan(fact, earlier.get(fact.key), manifestOf(build), manifestOf);
-        held.set(fact.seq, { record: fact, key: fact.key, node: fact.node, build, life, source: "ran", because });
+        const because =
+          fact.source === "cached"
+            ? "an equal step had shared its result"
+            : whyItRan(fact, earlier.get(fact.key), manifestOf(build), manifestOf);
+        const { key, node, source } = fact;
+        held.set(fact.seq, { record: fact, key, node, build, life, source, because });
         break;
       }
       case "record-moved": {

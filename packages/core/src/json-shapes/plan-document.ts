@@ -1,8 +1,8 @@
 /** The document of `flow plan --json`. */
 import type { StepKey } from "../identity/brands.js";
 
-/** What becomes of one call. */
-export type PlanVerdict = "restored" | "runs" | "unknown";
+/** What becomes of one call; `cached`: it takes the result that an equal step of another run shares. */
+export type PlanVerdict = "restored" | "cached" | "runs" | "unknown";
 
 /** One call of the run's flow or of its sub-flows. */
 export interface PlannedStep {

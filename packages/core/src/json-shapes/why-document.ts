@@ -1,5 +1,6 @@
 /** The document of `flow why --json`. */
 import type { StepKey } from "../identity/brands.js";
+import type { StepSource } from "../step/step-state.js";
 
 /** One step of a run, and why it ran or was restored in the run's newest life. */
 export interface ExplainedStep {
@@ -8,7 +9,7 @@ export interface ExplainedStep {
   readonly node: string;
   /** Task id, flow id or name of a local step. */
   readonly task: string;
-  readonly source: "ran" | "restored";
+  readonly source: StepSource;
   /** Why, in words. */
   readonly because: string;
 }

@@ -1,15 +1,26 @@
 /** Merging and checking of StepOptions: later layers win, leaf by leaf. */
 import { nearestName } from "../names/nearest-name.js";
 import { nearestDuration, parseDuration } from "./duration.js";
-import { OPTION_NAMES, RETRY_NAMES, type StepOptions, type SUPPORTED_OPTIONS } from "./step-options.js";
+import {
+  FLOW_CALL_OPTIONS,
+  OPTION_NAMES,
+  RETRY_NAMES,
+  type StepOptions,
+  type SUPPORTED_OPTIONS,
+} from "./step-options.js";
 
-/** Merges layers from the weakest (task) to the strongest (call); `retry` is merged field by field. */
+/** Options that have fields of their own. */
+const NESTED = ["retry", "resources", "rateLimit"] as const;
+
+/** Merges layers from the weakest (task) to the strongest (call), options with fields field by field. */
 export function mergeOptions(...layers: readonly (StepOptions | undefined)[]): StepOptions {
   let merged: StepOptions = {};
   for (const layer of layers) {
     if (!layer) continue;
-    const retry = merged.retry || layer.retry ? { retry: { ...merged.retry, ...layer.retry } } : {};
-    merged = { ...merged, ...layer, ...retry };
+    const inside = NESTED.flatMap((name) =>
+      merged[name] && layer[name] ? [[name, { ...merged[name], ...layer[name] }]] : [],
+    );
+    merged = { ...merged, ...layer, ...Object.fromEntries(inside) };
   }
   return merged;
 }
@@ -37,13 +48,50 @@ const isCount: Check = (v) => (Number.isInteger(v) && (v as number) >= 1 ? undef
 const isStrings: Check = (v) =>
   Array.isArray(v) && v.every((s) => typeof s === "string") ? undefined : "must be a list of strings";
 
+const isObject = (v: unknown): v is Readonly<Record<string, unknown>> =>
+  typeof v === "object" && v !== null && !Array.isArray(v);
+const isAmount = (v: unknown): boolean => typeof v === "number" && Number.isFinite(v) && v >= 0;
+
+const RATE_NAMES = ["limit", "per", "name"];
+
+function checkRateLimit(v: unknown): string | undefined {
+  if (!isObject(v)) return 'must be { limit, per }, such as { limit: 10, per: "1s" }';
+  const unknown = Object.keys(v).find((name) => !RATE_NAMES.includes(name));
+  if (unknown !== undefined) return `has no field "${unknown}"; ${nearestOf(unknown, "they", RATE_NAMES)}`;
+  const fields: readonly (readonly [string, string | undefined])[] = [
+    ["limit", isCount(v.limit)],
+    ["per", isDuration(v.per)],
+    ["name", v.name === undefined ? undefined : isString(v.name)],
+  ];
+  const wrong = fields.find(([, message]) => message !== undefined);
+  return wrong && `is wrong: "${wrong[0]}" ${wrong[1]}`;
+}
+
 const CHECKS: Readonly<Record<(typeof SUPPORTED_OPTIONS)[number], Check>> = {
   name: isString,
-  retry: (v) => (typeof v === "object" && v !== null && !Array.isArray(v) ? undefined : "must be an object"),
+  retry: (v) => (isObject(v) ? undefined : "must be an object"),
   timeout: isDuration,
+  totalTimeout: isDuration,
   grace: isDuration,
+  cache: (v) => {
+    if (typeof v === "boolean") return undefined;
+    if (!isObject(v) || Object.keys(v).some((name) => name !== "ttl")) return 'must be true, false or { ttl: "1h" }';
+    const wrong = isDuration(v.ttl);
+    return wrong && `is wrong: "ttl" ${wrong}`;
+  },
   pure: isBoolean,
   version: isString,
+  priority: (v) => (typeof v === "number" && Number.isFinite(v) ? undefined : "must be a number"),
+  pool: isString,
+  resources: (v) => {
+    const wrong = isObject(v) ? Object.entries(v).find(([, amount]) => !isAmount(amount)) : ["", v];
+    return (
+      wrong &&
+      `must be an object of numbers from 0${wrong[0] === "" ? "" : `; "${wrong[0]}" is ${JSON.stringify(wrong[1])}`}`
+    );
+  },
+  rateLimit: checkRateLimit,
+  concurrencyKey: isString,
   maxResultBytes: isCount,
   tags: isStrings,
 };
@@ -63,8 +111,11 @@ const RETRY_CHECKS: Readonly<Record<(typeof RETRY_NAMES)[number], Check>> = {
   retryOn: isStrings,
 };
 
-/** Everything wrong with an options object: unknown names, names this version does not act on, wrong values. */
-export function checkOptions(options: unknown): readonly OptionIssue[] {
+/**
+ * Everything wrong with an options object: unknown names, names this version does not act on, wrong values.
+ * @param target What is called: of a flow, few options have a meaning.
+ */
+export function checkOptions(options: unknown, target: "task" | "flow" = "task"): readonly OptionIssue[] {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     return [{ path: "", message: "options must be an object" }];
   }
@@ -75,6 +126,12 @@ export function checkOptions(options: unknown): readonly OptionIssue[] {
       issues.push({ path: name, message: `is no option; ${nearestOf(name, "the options", OPTION_NAMES)}` });
     } else if (!Object.hasOwn(CHECKS, name)) {
       issues.push({ path: name, message: "is reserved and has no effect in this version; remove it" });
+    } else if (target === "flow" && !FLOW_CALL_OPTIONS.includes(name)) {
+      const known = FLOW_CALL_OPTIONS.join(", ");
+      issues.push({
+        path: name,
+        message: `has no meaning for a flow, give it to the tasks inside; those of flows are ${known}`,
+      });
     } else {
       const message = CHECKS[name as keyof typeof CHECKS](value);
       if (message) issues.push({ path: name, message });

@@ -25,6 +25,7 @@ it("what takes the effect of another option is named with it", () => {
   const rows: readonly (readonly [StepOptions, ...string[]])[] = [
     [{ timeout: 0 }, "timeout / timeout"],
     [{ timeout: "0s" }, "timeout / timeout"],
+    [{ totalTimeout: 0 }, "totalTimeout / totalTimeout"],
     [{ retry: { delay: "1s" } }, "retry.delay / retry.attempts"],
     [{ retry: { attempts: 1, backoff: "linear", delay: "1s" } }, "retry.backoff / retry.attempts"],
     [{ retry: { attempts: 2, backoff: "linear" } }, "retry.backoff / retry.delay"],

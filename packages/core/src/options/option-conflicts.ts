@@ -32,6 +32,17 @@ function timeConflicts({ timeout, totalTimeout, retry }: StepOptions): readonly 
     });
   }
   if (total === undefined) return conflicts;
+  if (total === 0) {
+    return [
+      ...conflicts,
+      {
+        path: "totalTimeout",
+        against: "totalTimeout",
+        message: "is 0, so that the step can never end in time",
+        hint: "Give the time that all attempts together may take, or leave the option out: then there is no limit.",
+      },
+    ];
+  }
   const pauses = retry ? shortestPauses(retry) : 0;
   if (attempt !== undefined && attempt > total) {
     conflicts.push({

@@ -52,6 +52,9 @@ describe("options", () => {
       tags: ["a"],
       name: "x",
     });
+    expect(mergeOptions({ resources: { cpus: 1, gpu: 1 } }, { resources: { cpus: 2 } })).toEqual({
+      resources: { cpus: 2, gpu: 1 },
+    });
     expect(mergeOptions()).toEqual({});
   });
 
@@ -61,14 +64,14 @@ describe("options", () => {
     ).toEqual([]);
     const issues = checkOptions({
       retries: 1,
-      cache: true,
+      transfer: true,
       timeout: "soon",
       retry: { attempts: 0, jitter: 2, times: 1 },
       tags: [1],
     });
     expect(issues.map((issue) => issue.path)).toEqual([
       "retries",
-      "cache",
+      "transfer",
       "timeout",
       "retry.attempts",
       "retry.jitter",
@@ -76,6 +79,30 @@ describe("options", () => {
       "tags",
     ]);
     expect(checkOptions("x")).toHaveLength(1);
+    const right: StepOptions[] = [
+      { cache: false },
+      { cache: { ttl: "1h" } },
+      { priority: -1.5, pool: "db", resources: { cpus: 0.5, gpu: 0 }, concurrencyKey: "k" },
+      { rateLimit: { limit: 10, per: "1s", name: "api" } },
+    ];
+    for (const options of right) expect(checkOptions(options), JSON.stringify(options)).toEqual([]);
+    const wrong: readonly (readonly [object, string])[] = [
+      [{ cache: { ttl: "soon" } }, '"ttl" must be'],
+      [{ cache: { tll: 1 } }, "must be true, false"],
+      [{ cache: 1 }, "must be true, false"],
+      [{ priority: Number.NaN }, "must be a number"],
+      [{ resources: { gpu: "1" } }, '"gpu" is "1"'],
+      [{ resources: [1] }, "must be an object"],
+      [{ rateLimit: { limit: 0, per: "1s" } }, '"limit" must be'],
+      [{ rateLimit: { limit: 1, pre: "1s" } }, 'did you mean "per"'],
+      [{ rateLimit: 5 }, "must be { limit, per }"],
+    ];
+    for (const [options, words] of wrong) {
+      expect(checkOptions(options), JSON.stringify(options)).toEqual([
+        expect.objectContaining({ message: expect.stringContaining(words) }),
+      ]);
+    }
+    expect(checkOptions({ timeout: 5, cache: true }, "flow").map(({ path }) => path)).toEqual(["cache"]);
   });
 
   it("have final names: the list and the type agree", () => {

@@ -20,6 +20,14 @@ export interface RetryOptions {
   readonly retryOn?: readonly string[];
 }
 
+/** How often attempts may begin. */
+export interface RateLimit {
+  readonly limit: number;
+  readonly per: Duration;
+  /** Whose starts are counted together. Default: those of the task. */
+  readonly name?: string;
+}
+
 /** Options of a step; task < flow < call, merged leaf by leaf. */
 export interface StepOptions {
   /** Display name; also the step's site at a call. */
@@ -28,11 +36,17 @@ export interface StepOptions {
   readonly retry?: RetryOptions;
   /** Longest time of one attempt, counted from its claim by a thread. */
   readonly timeout?: Duration;
-  /** Longest time of the step with all its attempts, queueing included. */
+  /**
+   * Longest time of the step with all its attempts, queueing and pauses included. A resume goes on counting where the last
+   * failed attempt on record left off; time in which nobody owned the run does not count.
+   */
   readonly totalTimeout?: Duration;
   /** Time that all hooks together have after an abort signal. Default 10 s. */
   readonly grace?: Duration;
-  /** Share the result across runs by identity. */
+  /**
+   * Share the result across runs: a step takes the recorded result of an equal one (same task, code, version and parameters), if it
+   * is no older than `ttl`. Of equal steps under way in one engine one runs and the others wait for it. Failures are not shared.
+   */
   readonly cache?: boolean | { readonly ttl: Duration };
   /** The result depends on parameters and code alone: a record serves at any site. */
   readonly pure?: boolean;
@@ -44,15 +58,22 @@ export interface StepOptions {
   readonly isolate?: boolean;
   /** Heap limit in MiB. */
   readonly memory?: number;
-  /** Higher goes first. Default 0. */
+  /**
+   * Of the steps that may start, higher goes first; equals go in the order of issue. Default 0. Strict: while steps of a higher
+   * priority wait for what a lower one needs, the lower one waits.
+   */
   readonly priority?: number;
-  /** Named pool of threads. */
+  /** Named pool: no more of its steps run at once than its size (`pools` of the engine, or of `millrace` in package.json). */
   readonly pool?: string;
-  /** Resource tokens that the step holds while it runs. */
+  /**
+   * Tokens that the step holds while it runs, all or none: `{ cpus: 2, memory: 512, gpu: 1 }`. The totals are `resources` of the
+   * engine, or of `millrace` in package.json; `cpus` and `memory` (MiB) are the machine's unless they are given. Steps that
+   * name no resources hold none.
+   */
   readonly resources?: Readonly<Record<string, number>>;
-  /** At most so many starts in a window. */
-  readonly rateLimit?: { readonly limit: number; readonly per: Duration };
-  /** Steps with equal keys never run together. */
+  /** At most `limit` attempts begin in any window of length `per`. */
+  readonly rateLimit?: RateLimit;
+  /** Steps with equal keys never run together, whatever run of this engine they belong to. */
   readonly concurrencyKey?: string;
   /** Move buffers instead of copying them. */
   readonly transfer?: boolean;
@@ -69,12 +90,22 @@ export const SUPPORTED_OPTIONS = [
   "name",
   "retry",
   "timeout",
+  "totalTimeout",
   "grace",
+  "cache",
   "pure",
   "version",
+  "priority",
+  "pool",
+  "resources",
+  "rateLimit",
+  "concurrencyKey",
   "maxResultBytes",
   "tags",
 ] as const;
+
+/** Options that have a meaning at a call of a flow. */
+export const FLOW_CALL_OPTIONS: readonly string[] = ["name", "timeout", "pure", "version", "tags"];
 
 /** Every name of the vocabulary. */
 export const OPTION_NAMES = [

@@ -2,8 +2,8 @@
  * Port: where facts are kept. The engine decides what is appended and when; the store decides how it becomes durable.
  * Conformance: `runStoreConformance` of `millrace/testing/conformance`.
  */
-import type { RunId } from "../identity/brands.js";
-import type { Fact } from "../run/facts.js";
+import type { Identity, RunId } from "../identity/brands.js";
+import type { Fact, StoredBytes } from "../run/facts.js";
 import type { OwnerInfo, RunSummary } from "../run/run-state.js";
 
 /** Facts of one run, appended under a lease. */
@@ -32,6 +32,13 @@ export interface ControlRequest {
   readonly at: number;
 }
 
+/** A result that equal steps of any run may have. */
+export interface CachedResult {
+  readonly value: StoredBytes;
+  /** When the step ended that made it, ms since 1970. */
+  readonly at: number;
+}
+
 /** Durable home of runs. */
 export interface RunStore {
   /** For messages: `sqlite`, `memory`. */
@@ -45,6 +52,11 @@ export interface RunStore {
   append(batches: readonly FactBatch[]): Promise<void>;
   /** All facts of a run in order; bodies of values are read when asked for. @throws `unknown-run`. */
   read(run: RunId): AsyncIterable<Fact>;
+  /**
+   * The newest result recorded under an identity by a step that shares it (`cacheable`), of whatever run; undefined if there is
+   * none. It is there as soon as its fact is, and not before.
+   */
+  cached(identity: Identity): Promise<CachedResult | undefined>;
   /** Newest first; one run if `run` is given. */
   list(filter?: { readonly run?: RunId; readonly flow?: string }): Promise<readonly RunSummary[]>;
   /**

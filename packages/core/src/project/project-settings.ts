@@ -12,9 +12,36 @@ export interface ProjectSettings {
   readonly exclude?: readonly string[];
   /** Output folder, relative to the package.json. Default `.flow`. */
   readonly stateDir?: string;
+  /** Sizes of named pools: how many of a pool's steps run at once. */
+  readonly pools?: Readonly<Record<string, number>>;
+  /** Totals of resource tokens. */
+  readonly resources?: Readonly<Record<string, number>>;
 }
 
-const NAMES = ["tsconfig", "include", "exclude", "stateDir"];
+interface Shape {
+  readonly is: (value: unknown) => boolean;
+  readonly words: string;
+}
+
+const PATH: Shape = { is: (v) => typeof v === "string", words: "a path" };
+const GLOBS: Shape = {
+  is: (v) => Array.isArray(v) && v.every((glob) => typeof glob === "string"),
+  words: "a list of globs",
+};
+const numbers = (is: (n: number) => boolean, words: string): Shape => ({
+  is: (v) => isRecord(v) && Object.values(v).every((n) => typeof n === "number" && is(n)),
+  words,
+});
+
+const SHAPES: Readonly<Record<keyof ProjectSettings, Shape>> = {
+  tsconfig: PATH,
+  include: GLOBS,
+  exclude: GLOBS,
+  stateDir: PATH,
+  pools: numbers((n) => Number.isInteger(n) && n >= 1, "an object of whole numbers from 1, by the pools' names"),
+  resources: numbers((n) => Number.isFinite(n) && n >= 0, "an object of numbers from 0, by the resources' names"),
+};
+const NAMES = Object.keys(SHAPES);
 
 /** Reads the settings of a parsed package.json. @throws MillraceError `project-not-found` on a wrong shape. */
 export function readSettings(packageJson: unknown, file: string): ProjectSettings {
@@ -23,9 +50,8 @@ export function readSettings(packageJson: unknown, file: string): ProjectSetting
   if (!isRecord(settings)) throw wrong(file, "millrace", "an object");
   for (const [name, value] of Object.entries(settings)) {
     if (!NAMES.includes(name)) throw unknown(file, name);
-    const list = name === "include" || name === "exclude";
-    const good = list ? Array.isArray(value) && value.every((v) => typeof v === "string") : typeof value === "string";
-    if (!good) throw wrong(file, `millrace.${name}`, list ? "a list of globs" : "a path");
+    const { is, words } = SHAPES[name as keyof ProjectSettings]; // one of its names, as was checked
+    if (!is(value)) throw wrong(file, `millrace.${name}`, words);
   }
   return settings; // every member has been checked above
 }

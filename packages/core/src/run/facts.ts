@@ -103,6 +103,8 @@ export interface StepSettled extends Settlement {
   readonly kind: "step-settled";
   /** Task id. */
   readonly task: string;
+  /** It succeeded, and its result serves equal steps of other runs. */
+  readonly cacheable?: true;
 }
 
 /** A sub-flow, a local step, a sleep, a wait or a whole map item ended; restored as one. */
@@ -128,6 +130,8 @@ export interface AttemptFailed extends FactBase {
   readonly identity: Identity;
   /** From 1. */
   readonly attempt: number;
+  /** Time that the step has taken up to here, its queueing and pauses included, time without an owner left out; ms. */
+  readonly spentMs: number;
   readonly error: StoredBytes;
   readonly startedAt: number;
   readonly endedAt: number;

@@ -64,6 +64,7 @@ function attempt(task: string, n: number): Draft<AttemptFailed> {
     task,
     identity: "i" as AttemptFailed["identity"],
     attempt: n,
+    spentMs: n,
     error: encoded(new TypeError("down")),
     startedAt: 5,
     endedAt: 6,

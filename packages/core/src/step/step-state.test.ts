@@ -15,6 +15,7 @@ const EVENTS: readonly StepEvent[] = [
   { type: "restore", state: "failed" },
   { type: "restore", state: "aborted" },
   { type: "hit-cache" },
+  { type: "expire" },
   { type: "abort" },
 ];
 
@@ -27,14 +28,17 @@ const LEGAL = [
   "pending abort aborted",
   "ready claim running",
   "ready hit-cache succeeded",
+  "ready expire failed",
   "ready abort aborted",
   "running settle:succeeded succeeded",
   "running settle:failed failed",
   "running settle:skipped skipped",
   "running back-off backing-off",
   "running redispatch ready",
+  "running expire failed",
   "running abort aborted",
   "backing-off retry ready",
+  "backing-off expire failed",
   "backing-off abort aborted",
 ];
 

@@ -7,6 +7,7 @@
  *      │         │ └─────────────▶ succeeded      (from the cache)
  *      └─▶ succeeded | failed | aborted           (restored)
  *   pending | ready | backing-off ─▶ aborted
+ *   ready | running | backing-off ─▶ failed         (its time in all is up)
  */
 import { bug } from "../errors/millrace-error.js";
 
@@ -32,13 +33,14 @@ export type StepEvent =
   | { readonly type: "settle"; readonly state: SettledState }
   | { readonly type: "restore"; readonly state: Exclude<SettledState, "skipped"> }
   | { readonly type: "hit-cache" }
+  | { readonly type: "expire" }
   | { readonly type: "abort" };
 
 const TABLE: { readonly [S in StepState]: { readonly [E in StepEvent["type"]]?: StepState | "event" } } = {
   pending: { admit: "ready", restore: "event", abort: "aborted" },
-  ready: { claim: "running", "hit-cache": "succeeded", abort: "aborted" },
-  running: { settle: "event", "back-off": "backing-off", redispatch: "ready", abort: "aborted" },
-  "backing-off": { retry: "ready", abort: "aborted" },
+  ready: { claim: "running", "hit-cache": "succeeded", expire: "failed", abort: "aborted" },
+  running: { settle: "event", "back-off": "backing-off", redispatch: "ready", expire: "failed", abort: "aborted" },
+  "backing-off": { retry: "ready", expire: "failed", abort: "aborted" },
   succeeded: {},
   failed: {},
   skipped: {},

@@ -9,20 +9,20 @@ import { FlowBody } from "../drivers/flow/flow-body.js";
 import { ambiguityText } from "../runs/ambiguity-text.js";
 import { type Relation, RunPast } from "../runs/run-past.js";
 import type { RunRecord } from "../runs/run-record.js";
+import type { ResultCache } from "../steps/result-cache.js";
 import { PlanScope } from "./plan-scope.js";
 
 /** Plans the resume of a run. The flow's own code runs on this thread, as on every resume; no step runs, nothing is written. */
 export async function planRun(
   record: RunRecord,
   entry: FlowEntry,
-  code: Code,
-  relation: Relation,
+  { code, relation, cache }: { readonly code: Code; readonly relation: Relation; readonly cache: ResultCache },
 ): Promise<PlanDocument> {
   const past = new RunPast(record, relation);
   const head = { run: record.id, flow: entry.id };
   const ambiguous = past.ambiguities();
   if (ambiguous.length > 0) return { ...head, steps: [], orphans: [], stops: ambiguityText(record.id, ambiguous) };
-  const scope = new PlanScope(record, past, code);
+  const scope = new PlanScope(record, past, { code, cache });
   const body = new FlowBody(scope, entry, rootPath(entry.id), record.started.at);
   // The bytes were made by encodeValue from a validated parameter object.
   await Promise.race([body.run(decodeValue(record.started.params.read()) as object), scope.stopped]);

@@ -2,6 +2,7 @@
 import {
   type ActivationPath,
   bug,
+  bytesInMemory,
   type Decision,
   type Fact,
   type GraphNode,
@@ -13,6 +14,7 @@ import {
   rootPath,
   type StepKey,
   type StepRecords,
+  type StoredBytes,
   subflowPath,
   systemClock,
   whyItRuns,
@@ -25,6 +27,7 @@ import type { RunPast } from "../runs/run-past.js";
 import type { RunRecord } from "../runs/run-record.js";
 import type { Body, IssuedCall, RunScope } from "../runs/run-scope.js";
 import type { Dispatcher } from "../steps/dispatcher.js";
+import type { ResultCache } from "../steps/result-cache.js";
 import type { Place, RunHost, Unit, UnitSettled } from "../steps/unit.js";
 import { PlannedUnit } from "./planned-unit.js";
 import { Tainted } from "./tainted.js";
@@ -49,6 +52,7 @@ interface PlannedBody {
 export class PlanScope implements RunScope {
   readonly host: RunHost;
   readonly code: Code;
+  readonly cache: ResultCache;
   readonly past: RunPast;
   readonly seed: string;
   /** Guesses need not conform to the graph. */
@@ -60,6 +64,8 @@ export class PlanScope implements RunScope {
   readonly #orphans: StepKey[] = [];
   /** What stood on record where a call runs. */
   readonly #nearest = new Map<StepKey, UnitSettled>();
+  /** Calls that may take a result from the cache, and what they are given. */
+  readonly #shared = new Map<StepKey, Promise<StoredBytes | undefined>>();
   readonly #bodies = new Map<ActivationPath, PlannedBody>();
   /** Calls that are unknown, and the step on which they depend. */
   readonly #guessed = new Map<StepKey, string>();
@@ -72,13 +78,14 @@ export class PlanScope implements RunScope {
   #guesses: number;
   #seq: number;
 
-  constructor(record: RunRecord, past: RunPast, code: Code) {
+  constructor(record: RunRecord, past: RunPast, { code, cache }: Pick<RunScope, "code" | "cache">) {
     this.#id = record.id;
     this.#seq = record.seq;
     this.#guesses = record.records.length + SPARE_GUESSES;
     this.past = past;
     this.mailbox = new Mailbox(past.messages);
     this.code = code;
+    this.cache = cache;
     this.seed = record.started.seed;
     const root = rootPath(record.started.flow);
     this.#bodies.set(root, this.#body(root, record.started.flow));
@@ -140,15 +147,19 @@ export class PlanScope implements RunScope {
     }
     const { nearest } = decision;
     if (nearest) this.#nearest.set(call.key, nearest);
-    this.#note(call, "runs", this.#whyItRuns(call, nearest));
-    // A sub-flow's result is known as long as nothing inside it runs.
-    if (!this.#isSubflow(call)) this.#runs(call, path, call.node);
+    const runs = (): void => {
+      this.#note(call, "runs", this.#whyItRuns(call, nearest));
+      // A sub-flow's result is known as long as nothing inside it runs.
+      if (!this.#isSubflow(call)) this.#runs(call, path, call.node);
+    };
+    if (call.sharedTtlMs === undefined) runs();
+    else this.#shared.set(call.key, this.#lookUp(call, call.sharedTtlMs, runs));
     return decision;
   }
 
   unit(place: Place, make: () => Unit, settled: (fact: UnitSettled) => void): Unit {
     if (!this.#isSubflow(place)) {
-      const value = this.#nearest.get(place.key)?.value;
+      const value = this.#shared.get(place.key) ?? this.#nearest.get(place.key)?.value;
       if (value) return new PlannedUnit(place, value, this.host, settled);
       this.#guesses -= 1;
       if (this.#guesses === 0) this.#ended.add(systemClock.after(REST_MS, () => this.#stopped.resolve()));
@@ -208,6 +219,14 @@ export class PlanScope implements RunScope {
     const after = this.code.manifest;
     const before = nearest && (this.past.manifestOf(nearest) ?? after);
     return whyItRuns({ task, identity, given: { ...given }, nearest, before, after });
+  }
+
+  /** The result that a call would be given from the cache; if there is none, what stands on record in its place. */
+  async #lookUp(call: IssuedCall, ttlMs: number, runs: () => void): Promise<StoredBytes | undefined> {
+    const found = await this.cache.look(call.identity, ttlMs);
+    if (!found) runs();
+    else this.#note(call, "cached", `an equal step has shared its result at ${new Date(found.at).toISOString()}`);
+    return found ? bytesInMemory(found.value) : this.#nearest.get(call.key)?.value;
   }
 
   #note({ key, node, task }: Place, verdict: PlanVerdict, because: string): void {

@@ -6,17 +6,26 @@ import type { Place, RunHost, Unit, UnitSettled } from "../steps/unit.js";
 /** One step of a plan. */
 export class PlannedUnit implements Unit {
   readonly #place: Place;
-  readonly #value: StoredBytes | undefined;
+  readonly #value: StoredBytes | undefined | Promise<StoredBytes | undefined>;
   readonly #host: RunHost;
   readonly #settled: (fact: UnitSettled) => void;
   readonly #gone = latch();
 
   /** @param value What it is taken to give; undefined if nothing is known. */
-  constructor(place: Place, value: StoredBytes | undefined, host: RunHost, settled: (fact: UnitSettled) => void) {
+  constructor(
+    place: Place,
+    value: StoredBytes | undefined | Promise<StoredBytes | undefined>,
+    host: RunHost,
+    settled: (fact: UnitSettled) => void,
+  ) {
     this.#place = place;
     this.#value = value;
     this.#host = host;
     this.#settled = settled;
+  }
+
+  standing(): string {
+    return this.#place.node;
   }
 
   get gone(): Promise<void> {
@@ -24,6 +33,11 @@ export class PlannedUnit implements Unit {
   }
 
   start(): void {
+    if (this.#value instanceof Promise) void this.#value.then((value) => this.#settle(value));
+    else this.#settle(this.#value);
+  }
+
+  #settle(value: StoredBytes | undefined): void {
     const at = this.#host.clock.now();
     const fact = {
       kind: "step-settled" as const,
@@ -33,7 +47,7 @@ export class PlannedUnit implements Unit {
       attempts: 1,
       readyAt: at,
       endedAt: at,
-      ...(this.#value ? { value: this.#value } : {}),
+      ...(value ? { value } : {}),
     };
     this.#host.append(fact, (made) => {
       this.#gone.resolve();

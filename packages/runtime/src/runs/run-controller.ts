@@ -30,8 +30,10 @@ import {
 import type { Run, RunOutcome } from "../api.js";
 import type { Code } from "../builds/code.js";
 import { FlowBody } from "../drivers/flow/flow-body.js";
+import { watchDeadline } from "../drivers/flow/flow-deadline.js";
 import type { ObserverHub } from "../events/observer-hub.js";
 import type { Dispatcher } from "../steps/dispatcher.js";
+import type { ResultCache } from "../steps/result-cache.js";
 import type { Draft, Place, RunHost, Unit, UnitSettled } from "../steps/unit.js";
 import { ambiguityText } from "./ambiguity-text.js";
 import type { Committer } from "./committer.js";
@@ -60,6 +62,7 @@ export interface RunSetup {
   readonly seed: string;
   readonly code: Code;
   readonly dispatcher: Dispatcher;
+  readonly cache: ResultCache;
   readonly committer: Committer;
   readonly clock: RunHost["clock"];
   readonly strict: boolean;
@@ -87,6 +90,7 @@ export class RunController implements Run, RunScope {
   readonly code: Code;
   readonly dispatcher: Dispatcher;
   readonly mailbox: Mailbox;
+  readonly cache: ResultCache;
   readonly #setup: RunSetup;
   readonly #ledger: RunLedger;
   readonly #voice: RunVoice;
@@ -101,6 +105,7 @@ export class RunController implements Run, RunScope {
   /** The first decision about the run's end wins. */
   #ending = false;
   #cancelStall: (() => void) | undefined;
+  #endDeadline: () => void = () => {};
 
   constructor(setup: RunSetup) {
     this.#setup = setup;
@@ -111,6 +116,7 @@ export class RunController implements Run, RunScope {
     this.witness = setup.witness;
     this.code = setup.code;
     this.dispatcher = setup.dispatcher;
+    this.cache = setup.cache;
     this.past = new RunPast(setup.record, setup.relation);
     this.mailbox = new Mailbox(this.past.messages);
     this.#ledger = new RunLedger(setup.committer, setup.clock, setup.record?.seq ?? 0, (error) => this.lose(error));
@@ -210,6 +216,13 @@ export class RunController implements Run, RunScope {
       );
       if (this.#ending) return;
       this.#body = new FlowBody(this, entry, rootPath(entry.id), record?.started.at ?? fact.at);
+      this.#endDeadline = watchDeadline({
+        clock,
+        options: entry.options,
+        spentMs: record?.time.spentMs(clock.now()) ?? 0,
+        body: this.#body,
+        over: (error) => this.#fail(error),
+      });
       // The bytes were made by encodeValue from a validated parameter object.
       void this.#body.run(decodeValue(params) as object).then((end) => {
         if (this.#decide()) this.#end(end);
@@ -261,11 +274,7 @@ export class RunController implements Run, RunScope {
   }
 
   refuse(error: MillraceError): never {
-    if (this.#decide()) {
-      void this.#freeze("body", error.message).then(() =>
-        this.#end({ state: "failed", error: encodeError(error), blamed: [] }),
-      );
-    }
+    this.#fail(error);
     throw error;
   }
 
@@ -306,7 +315,16 @@ export class RunController implements Run, RunScope {
     if (this.#ending) return false;
     this.#ending = true;
     this.#cancelStall?.();
+    this.#endDeadline();
     return true;
+  }
+
+  /** Fails the run from outside its body. */
+  #fail(error: MillraceError): void {
+    if (!this.#decide()) return;
+    void this.#freeze("body", error.message).then(() =>
+      this.#end({ state: "failed", error: encodeError(error), blamed: [] }),
+    );
   }
 
   async #freeze(cause: AbortCause, message: string): Promise<void> {

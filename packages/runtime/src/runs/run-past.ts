@@ -2,6 +2,7 @@
 import {
   type ActivationPath,
   type Ambiguity,
+  type AttemptFailed,
   type BuildAlignment,
   type BuildHash,
   type Manifest,
@@ -39,7 +40,7 @@ export class RunPast {
   /** By the path of their body now, in the order of their delivery. */
   readonly #bodies = new Map<ActivationPath, UnitSettled[]>();
   readonly #dropped = new Map<ActivationPath, UnitSettled[]>();
-  readonly #failedAttempts = new Map<StepKey, number>();
+  readonly #failedAttempts = new Map<StepKey, AttemptFailed>();
   readonly #restarted = new Set<StepKey>();
 
   constructor(record: RunRecord | undefined, relation: Relation) {
@@ -52,7 +53,7 @@ export class RunPast {
       this.#hold(this.#dropped, each);
       if (each.state === "failed") this.#restarted.add(this.#place(each).key);
     }
-    for (const failed of record.failedAttempts) this.#failedAttempts.set(this.#place(failed).key, failed.attempt);
+    for (const failed of record.failedAttempts) this.#failedAttempts.set(this.#place(failed).key, failed);
   }
 
   /** Units on record. */
@@ -91,9 +92,9 @@ export class RunPast {
     return !this.#loose && record.seq > (this.#record?.looseUpTo ?? 0);
   }
 
-  /** Failed attempts on record of a step that is not settled. */
-  failedAttempts(key: StepKey): number {
-    return this.#failedAttempts.get(key) ?? 0;
+  /** The newest failed attempt on record of a step that is not settled. */
+  failedAttempt(key: StepKey): AttemptFailed | undefined {
+    return this.#failedAttempts.get(key);
   }
 
   /** End on record of a sleep or of a wait's time, ms since 1970. */

@@ -11,6 +11,7 @@ import {
   type StepKey,
 } from "@millrace/core";
 import type { UnitSettled } from "../steps/unit.js";
+import { RunTime } from "./run-time.js";
 
 /** How a run stood when it was read. */
 export interface RunRecord {
@@ -40,6 +41,8 @@ export interface RunRecord {
   readonly timers: ReadonlyMap<StepKey, number>;
   /** Messages that no wait on record has got, in order. */
   readonly messages: readonly MessageReceived[];
+  /** How long it has been going. */
+  readonly time: RunTime;
 }
 
 /** What to give up besides the failures that ended the run. */
@@ -63,6 +66,7 @@ export async function readRunRecord(id: RunId, facts: AsyncIterable<Fact>, optio
   const origins = new Map<StepKey, UnitSettled>();
   const timers = new Map<StepKey, number>();
   const messages: MessageReceived[] = [];
+  const time = new RunTime();
   let looseUpTo = 0;
   let changedUpTo = 0;
   const hold = (record: UnitSettled): void => {
@@ -71,6 +75,7 @@ export async function readRunRecord(id: RunId, facts: AsyncIterable<Fact>, optio
   };
   for await (const fact of facts) {
     seq = fact.seq;
+    time.see(fact);
     switch (fact.kind) {
       case "run-started":
         started = fact;
@@ -142,6 +147,7 @@ export async function readRunRecord(id: RunId, facts: AsyncIterable<Fact>, optio
     failedAttempts: [...failedAttempts.values()],
     timers,
     messages: unclaimed(messages, records),
+    time,
   };
 }
 

@@ -11,6 +11,7 @@ import type {
 } from "@millrace/core";
 import type { Code } from "../builds/code.js";
 import type { Dispatcher } from "../steps/dispatcher.js";
+import type { ResultCache } from "../steps/result-cache.js";
 import type { Place, RunHost, Unit, UnitSettled, Waiting } from "../steps/unit.js";
 import type { Mailbox } from "./mailbox.js";
 import type { RunPast } from "./run-past.js";
@@ -38,12 +39,16 @@ export interface Body {
   waiting(): readonly Waiting[] | undefined;
   /** Its last calls, for messages. */
   describe(): string;
+  /** Where each unit stands that it has issued and that is not settled, oldest first, for messages. */
+  inFlight(): readonly string[];
 }
 
 /** A call that a body has issued. */
 export interface IssuedCall extends Place, StepQuery {
   /** Its parameters: the caller's own object, to be read at once. */
   readonly given: object;
+  /** How old a result may be that an equal step of another run shares, ms; undefined if it takes none. */
+  readonly sharedTtlMs: number | undefined;
 }
 
 /** One run, as its bodies see it. */
@@ -51,6 +56,7 @@ export interface RunScope {
   readonly host: RunHost;
   readonly code: Code;
   readonly dispatcher: Dispatcher;
+  readonly cache: ResultCache;
   /** Seed of the run's generators. */
   readonly seed: string;
   /** What runs must conform to its graph. */

@@ -1,5 +1,5 @@
 /** A run's voice: what observers and readers of its events hear, and the counts that go with it. */
-import { decodeError, errorSummary, type RunEvent, type RunId, type StepTotals } from "@millrace/core";
+import { decodeError, errorSummary, type RunEvent, type RunId, type StepSource, type StepTotals } from "@millrace/core";
 import { EventStream } from "../events/event-stream.js";
 import type { ObserverHub } from "../events/observer-hub.js";
 import { type DraftEvent, type Place, type RunHost, refOf, type UnitSettled } from "../steps/unit.js";
@@ -48,8 +48,8 @@ export class RunVoice {
 
   /** Counts and tells a unit that settled in this life. */
   settled(fact: UnitSettled): void {
-    this.#totals.add(fact.state, "ran");
-    this.#tellSettled(fact, "ran");
+    this.#totals.add(fact.state, fact.source);
+    this.#tellSettled(fact, fact.source);
   }
 
   /** Counts and tells a unit that is restored, and counts those that stand inside it. */
@@ -65,7 +65,7 @@ export class RunVoice {
     this.#streams.clear();
   }
 
-  #tellSettled(fact: UnitSettled, source: "ran" | "restored"): void {
+  #tellSettled(fact: UnitSettled, source: StepSource): void {
     if (!this.#heard) return;
     this.tell({
       type: "step-settled",

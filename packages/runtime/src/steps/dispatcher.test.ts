@@ -65,7 +65,11 @@ function settled(id: number, ms: number): LaneEvent {
 function setUp(width: number, limit?: number): { executor: FakeExecutor; dispatcher: Dispatcher; clock: ManualClock } {
   const executor = new FakeExecutor(width);
   const clock = new ManualClock();
-  return { executor, clock, dispatcher: new Dispatcher(executor, clock, limit) };
+  return {
+    executor,
+    clock,
+    dispatcher: new Dispatcher(executor, clock, { pools: {}, resources: {}, maxConcurrency: limit }),
+  };
 }
 
 describe("the dispatcher", () => {

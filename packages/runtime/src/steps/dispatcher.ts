@@ -1,19 +1,18 @@
 /**
- * Dispatcher: what goes to which lane, and when. It knows jobs and lanes, not steps, retries or runs.
+ * Dispatcher: which lane gets what may start. It knows jobs and lanes, not steps, retries or runs; what may start is the
+ * admission's to say.
  *
  * Jobs travel in arrays. A lane gets one job at a time unless its task has proved short: then several are queued on the
  * lane ahead of time, up to a few milliseconds of work. Queued jobs of a lane that turns out to be busy are taken back
  * for lanes with nothing to do.
  */
-import {
-  type AbortReason,
-  type Clock,
-  type Executor,
-  type Job,
-  type Lane,
-  type LaneEvent,
-  MillraceError,
-} from "@millrace/core";
+import type { AbortReason, Clock, Executor, Job, Lane, LaneEvent } from "@millrace/core";
+import { Admission } from "./admission/admission.js";
+import type { Ticket } from "./admission/group.js";
+import { type EngineLimits, type StepLimits, shortage } from "./admission/limits.js";
+
+import { lostTooOften, noLaneLeft } from "./dispatch-errors.js";
+import { ExpectedDurations } from "./expected-durations.js";
 
 /** Who wants to know what becomes of a job. */
 export interface JobListener {
@@ -30,11 +29,11 @@ export interface JobListener {
 interface Entry {
   readonly job: Job;
   readonly listener: JobListener;
+  readonly limits: StepLimits | undefined;
+  ticket: Ticket<Entry> | undefined;
   lane: LaneState | undefined;
   claimed: boolean;
   revoked: boolean;
-  /** Aborted while it waited for a lane. */
-  aborted: boolean;
   /** Threads that ended under it through no fault that could be shown. */
   lost: number;
 }
@@ -50,30 +49,36 @@ interface LaneState {
 const AHEAD_MS = 4;
 /** Jobs queued ahead on one lane at most. */
 const AHEAD_JOBS = 256;
-/** Expected duration of a task that has never run, ms: too long to queue another behind it. */
-const UNKNOWN_MS = 2 * AHEAD_MS;
 /** A job that has lost so many threads is not tried again. */
 const LOST_LIMIT = 3;
 /** How often queued jobs are moved from busy lanes to idle ones, ms. */
 const REBALANCE_MS = 10;
 
+/** What an engine grants. */
+export interface DispatcherOptions extends EngineLimits {
+  /** Jobs that run at once over all lanes. Default: no limit but the lanes. */
+  readonly maxConcurrency?: number | undefined;
+}
+
 /** Spreads jobs over the lanes of one executor. */
 export class Dispatcher {
   readonly #lanes: Set<LaneState> = new Set();
   readonly #entries = new Map<number, Entry>();
-  readonly #durations = new Map<string, number>();
+  readonly #durations = new ExpectedDurations(2 * AHEAD_MS);
   readonly #clock: Clock;
-  readonly #limit: number;
-  #ready: Entry[] = [];
-  #head = 0;
+  readonly #options: DispatcherOptions;
+  readonly #admission: Admission<Entry>;
+  #running = 0;
   #pumping = false;
+  #stopWaiting: (() => void) | undefined;
   #stopRebalancing: (() => void) | undefined;
   #broken: Error | undefined;
 
-  constructor(executor: Executor, clock: Clock, maxConcurrency: number = Number.POSITIVE_INFINITY) {
+  constructor(executor: Executor, clock: Clock, options: DispatcherOptions) {
     this.#clock = clock;
-    this.#limit = maxConcurrency;
-    for (let i = 0; i < Math.min(executor.width, maxConcurrency); i++) {
+    this.#options = options;
+    this.#admission = new Admission(options);
+    for (let i = 0; i < Math.min(executor.width, this.#limit); i++) {
       const state: LaneState = {
         lane: executor.openLane((events) => this.#receive(state, events)),
         inFlight: new Map(),
@@ -83,12 +88,25 @@ export class Dispatcher {
     }
   }
 
-  /** Queues a job. Jobs of one turn of the event loop leave together. */
-  dispatch(job: Job, listener: JobListener): void {
-    const entry: Entry = { job, listener, lane: undefined, claimed: false, revoked: false, aborted: false, lost: 0 };
+  /**
+   * Queues a job; jobs of one turn of the event loop leave together. One that asks for more than the engine has is refused.
+   * @param limits What it asks for besides a lane.
+   */
+  dispatch(job: Job, listener: JobListener, limits?: StepLimits): void {
+    const short = limits && shortage(job.node, limits.needs, this.#options);
+    if (short) return listener.refused(short);
+    const entry: Entry = {
+      job,
+      listener,
+      limits,
+      ticket: undefined,
+      lane: undefined,
+      claimed: false,
+      revoked: false,
+      lost: 0,
+    };
     this.#entries.set(job.id, entry);
-    this.#ready.push(entry);
-    this.#schedule();
+    this.#queue(entry);
   }
 
   /** Asks a job to stop. False if it had not left for a lane: then nothing more is heard of it. */
@@ -100,15 +118,21 @@ export class Dispatcher {
       return true;
     }
     this.#entries.delete(id);
-    // It stays in the queue and is passed over: looking for it there would cost the length of the queue for each abort.
-    entry.aborted = true;
+    if (entry.ticket) this.#admission.remove(entry.ticket);
+    this.#schedule();
     return false;
   }
 
   /** Closes the lanes. Jobs still in flight end as the lanes decide. */
   async close(): Promise<void> {
     this.#stopRebalancing?.();
+    this.#stopWaiting?.();
     await Promise.all([...this.#lanes].map(({ lane }) => lane.close()));
+  }
+
+  #queue(entry: Entry): void {
+    entry.ticket = this.#admission.add(entry, entry.limits);
+    this.#schedule();
   }
 
   #schedule(): void {
@@ -123,39 +147,48 @@ export class Dispatcher {
   #pump(): void {
     if (this.#broken) return this.#refuseAll(this.#broken);
     const batches = new Map<LaneState, Job[]>();
-    let running = this.#inFlight();
-    while (this.#head < this.#ready.length && running < this.#limit) {
-      const entry = this.#ready[this.#head];
-      if (!entry) break;
-      if (entry.aborted) {
-        this.#head++;
-        continue;
-      }
-      const expected = this.#durations.get(entry.job.task) ?? UNKNOWN_MS;
-      const state = this.#roomiest(expected);
+    const now = this.#clock.now();
+    while (this.#running < this.#limit) {
+      const ticket = this.#admission.peek(now);
+      if (!ticket) break;
+      const entry = ticket.item;
+      const state = this.#roomiest(entry);
       if (!state) break;
-      this.#head++;
-      running++;
+      this.#admission.take(ticket, now);
+      this.#running++;
       entry.lane = state;
       state.inFlight.set(entry.job.id, entry);
-      state.load += expected;
+      state.load += this.#durations.expected(entry.job.task);
       const batch = batches.get(state);
       if (batch) batch.push(entry.job);
       else batches.set(state, [entry.job]);
     }
-    if (this.#head > 1_000 && this.#head * 2 > this.#ready.length) {
-      this.#ready = this.#ready.slice(this.#head);
-      this.#head = 0;
-    }
     for (const [state, jobs] of batches) state.lane.push(jobs);
+    this.#awaitOpening(now);
     this.#watch();
   }
 
-  /** The lane with the least work that can take a job of that length. */
-  #roomiest(expected: number): LaneState | undefined {
+  /** A rate limit lets somebody go later on, though nothing ends. */
+  #awaitOpening(now: number): void {
+    this.#stopWaiting?.();
+    this.#stopWaiting = undefined;
+    const at = this.#admission.opensAt;
+    if (at !== undefined) this.#stopWaiting = this.#clock.after(Math.max(0, at - now), () => this.#schedule());
+  }
+
+  get #limit(): number {
+    return this.#options.maxConcurrency ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** The lane with the least work that can take a job. */
+  #roomiest(entry: Entry): LaneState | undefined {
+    const expected = this.#durations.expected(entry.job.task);
+    // What it holds others wait for, so it is not queued behind anything.
+    const holds = entry.limits !== undefined && (entry.limits.needs.length > 0 || entry.limits.rate !== undefined);
     let best: LaneState | undefined;
     for (const state of this.#lanes) {
-      const fits = state.inFlight.size === 0 || (state.load + expected <= AHEAD_MS && state.inFlight.size < AHEAD_JOBS);
+      const fits =
+        state.inFlight.size === 0 || (!holds && state.load + expected <= AHEAD_MS && state.inFlight.size < AHEAD_JOBS);
       if (
         fits &&
         (!best || state.load < best.load || (state.load === best.load && state.inFlight.size < best.inFlight.size))
@@ -166,19 +199,13 @@ export class Dispatcher {
     return best;
   }
 
-  #inFlight(): number {
-    let n = 0;
-    for (const state of this.#lanes) n += state.inFlight.size;
-    return n;
-  }
-
   #receive(state: LaneState, events: readonly LaneEvent[]): void {
     for (const event of events) {
       if (event.type === "broken") this.#drop(state, event.error);
       else if (event.type === "returned") for (const id of event.ids) this.#returned(id, event.reason);
       else this.#about(event);
     }
-    if (this.#head < this.#ready.length) this.#schedule();
+    if (this.#admission.waiting > 0) this.#schedule();
     else this.#watch();
   }
 
@@ -194,7 +221,7 @@ export class Dispatcher {
       case "log":
         return entry.listener.log(event);
       case "settled":
-        this.#learn(entry.job.task, event.endedAt - event.startedAt);
+        this.#durations.learn(entry.job.task, event.endedAt - event.startedAt);
         this.#forget(entry);
         this.#entries.delete(event.id);
         return entry.listener.settled(event);
@@ -210,25 +237,19 @@ export class Dispatcher {
     entry.revoked = false;
     if (reason === "thread-lost" && ++entry.lost === LOST_LIMIT) {
       this.#entries.delete(id);
-      return entry.listener.refused(lostTooOften(entry.job));
+      return entry.listener.refused(lostTooOften(entry.job, LOST_LIMIT));
     }
-    this.#ready.push(entry);
+    this.#queue(entry);
     entry.listener.returned(reason);
   }
 
   #forget(entry: Entry): void {
     const state = entry.lane;
     if (!state) return;
+    this.#running--;
+    if (entry.ticket) this.#admission.release(entry.ticket);
     state.inFlight.delete(entry.job.id);
-    state.load =
-      state.inFlight.size === 0 ? 0 : Math.max(0, state.load - (this.#durations.get(entry.job.task) ?? UNKNOWN_MS));
-  }
-
-  #learn(task: string, ms: number): void {
-    const before = this.#durations.get(task);
-    const measured = Math.max(ms, 0.005);
-    // Rises at once and falls slowly: one long attempt is reason enough to stop queueing behind this task.
-    this.#durations.set(task, before === undefined || measured > before ? measured : before * 0.8 + measured * 0.2);
+    state.load = state.inFlight.size === 0 ? 0 : Math.max(0, state.load - this.#durations.expected(entry.job.task));
   }
 
   #drop(state: LaneState, error: Error): void {
@@ -239,18 +260,9 @@ export class Dispatcher {
 
   #refuseAll(error: Error): void {
     this.#broken = error;
-    const refused = this.#ready.slice(this.#head);
-    this.#ready = [];
-    this.#head = 0;
-    for (const entry of refused.filter(({ aborted }) => !aborted)) {
+    for (const entry of this.#admission.clear()) {
       this.#entries.delete(entry.job.id);
-      entry.listener.refused(
-        new MillraceError("thread-start-failed", `${entry.job.node} cannot run: ${error.message}`, {
-          hint: "Look at the cause; a run that stopped here can be resumed.",
-          data: { step: entry.job.key, task: entry.job.task },
-          cause: error,
-        }),
-      );
+      entry.listener.refused(noLaneLeft(entry.job, error));
     }
   }
 
@@ -275,7 +287,7 @@ export class Dispatcher {
   }
 
   #unbalanced(): LaneState | undefined {
-    if (this.#head < this.#ready.length) return undefined;
+    if (this.#admission.waiting > 0) return undefined;
     let idle = false;
     let donor: LaneState | undefined;
     for (const state of this.#lanes) {
@@ -284,11 +296,4 @@ export class Dispatcher {
     }
     return idle ? donor : undefined;
   }
-}
-
-function lostTooOften(job: Job): MillraceError {
-  return new MillraceError("thread-lost", `${job.node} lost its worker thread ${LOST_LIMIT} times.`, {
-    hint: "Something ends threads of this process: look at native modules, and at what other tasks do at the same time.",
-    data: { step: job.key, task: job.task },
-  });
 }

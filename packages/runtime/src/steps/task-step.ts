@@ -10,60 +10,63 @@ import {
   encodeError,
   errorSummary,
   formatDuration,
-  type Job,
   type LaneEvent,
   MillraceError,
   type SettledState,
-  type StepOptions,
   type StepState,
-  type TaskEntry,
   transition,
 } from "@millrace/core";
 import { latch } from "../runs/latch.js";
+import { limitsOf } from "./admission/limits.js";
 import type { Dispatcher, JobListener } from "./dispatcher.js";
+import type { ResultCache } from "./result-cache.js";
 import { attemptsOf, type FailedOutcome, pauseBeforeRetry } from "./retry-policy.js";
-import { type Place, type RunHost, refOf, type Unit, type UnitSettled } from "./unit.js";
+import { overdueError, StepTime, spentText } from "./step-time.js";
+import { cacheTtl, jobOf, type TaskStepSpec } from "./task-step-spec.js";
+import { type RunHost, refOf, type Unit, type UnitSettled } from "./unit.js";
 
-/** Everything known about a step when it is issued. */
-export interface TaskStepSpec {
-  readonly place: Place;
-  readonly entry: TaskEntry;
-  /** Compiled module: a file URL. */
-  readonly module: string;
-  readonly params: Uint8Array;
-  readonly options: StepOptions;
-  readonly idempotencyKey: string;
-  /** Failed attempts on record. */
-  readonly failedBefore: number;
-  /** The last record of the step was a failure that is tried again. */
-  readonly restarted: boolean;
+/** What steps of all runs share. */
+export interface StepServices {
+  readonly dispatcher: Dispatcher;
+  readonly cache: ResultCache;
 }
-
-let jobs = 0;
-const DEFAULT_GRACE = "10s";
 
 /** A running step. */
 export class TaskStep implements Unit, JobListener {
   readonly #spec: TaskStepSpec;
   readonly #host: RunHost;
   readonly #dispatcher: Dispatcher;
+  readonly #cache: ResultCache;
   readonly #onSettled: (fact: UnitSettled) => void;
   readonly #gone = latch();
+  readonly #time: StepTime;
   #state: StepState = "pending";
   #attempt: number;
   #job = 0;
   #readyAt = 0;
   #startedAt: number | undefined;
   #cancelTimer: (() => void) | undefined;
+  #endDeadline: () => void = () => {};
+  /** Ends its search in the cache, or its duty to equal steps that wait for it. */
+  #leaveCache: () => void = () => {};
+  /** Its time in all is up. */
+  #overdue: MillraceError | undefined;
   #abort: { readonly cause: AbortCause; readonly message: string } | undefined;
   #committing = false;
 
-  constructor(spec: TaskStepSpec, host: RunHost, dispatcher: Dispatcher, onSettled: (fact: UnitSettled) => void) {
+  constructor(
+    spec: TaskStepSpec,
+    host: RunHost,
+    { dispatcher, cache }: StepServices,
+    onSettled: (fact: UnitSettled) => void,
+  ) {
     this.#spec = spec;
     this.#host = host;
     this.#dispatcher = dispatcher;
+    this.#cache = cache;
     this.#onSettled = onSettled;
-    this.#attempt = spec.failedBefore;
+    this.#attempt = spec.failedBefore?.attempt ?? 0;
+    this.#time = new StepTime(spec.failedBefore?.spentMs ?? 0);
   }
 
   get gone(): Promise<void> {
@@ -74,12 +77,26 @@ export class TaskStep implements Unit, JobListener {
     this.#readyAt = this.#host.clock.now();
     if (this.#abort) return this.#settleAborted();
     this.#move({ type: "admit" });
-    this.#dispatch();
+    this.#watchDeadline();
+    const ttlMs = cacheTtl(this.#spec.options);
+    if (ttlMs === undefined) return this.#dispatch();
+    this.#leaveCache = this.#cache.seek({
+      identity: this.#spec.place.identity,
+      ttlMs,
+      found: (value) => {
+        // Whoever stopped it meanwhile has settled it.
+        if (this.#abort || this.#overdue) return;
+        if (value) this.#settleCached(value);
+        else this.#dispatch();
+      },
+    });
   }
 
   abort(cause: AbortCause, message: string): void {
     if (this.#abort || this.#gone.open) return;
     this.#abort = { cause, message };
+    // Its outcome may never be recorded: equal steps of other runs must not wait for it.
+    if (cause === "process") this.#leaveCache();
     if (this.#state === "pending" || this.#committing) return;
     if (this.#state === "backing-off") {
       this.#cancelTimer?.();
@@ -87,6 +104,12 @@ export class TaskStep implements Unit, JobListener {
     }
     const left = this.#dispatcher.abort(this.#job, { kind: cause, message });
     if (!left) this.#settleAborted();
+  }
+
+  standing(): string {
+    const now = this.#host.clock.now();
+    const tries = this.#attempt > 1 ? `attempt ${this.#attempt}: ` : "";
+    return `${this.#spec.place.node} (${this.#state === "pending" ? "not begun" : tries + spentText(this.#time.spent(now))})`;
   }
 
   claimed(at: number): void {
@@ -122,7 +145,8 @@ export class TaskStep implements Unit, JobListener {
       this.#move({ type: "redispatch" });
       this.#host.emit({ type: "step-redispatched", step: refOf(this.#spec.place), reason });
     }
-    // An abort that met the job on its way back: it is in no lane now.
+    // A stop that met the job on its way back: it is in no lane now.
+    if (this.#overdue) return this.#stopOverdue(this.#overdue);
     if (this.#abort && !this.#dispatcher.abort(this.#job, { kind: this.#abort.cause, message: this.#abort.message })) {
       this.#settleAborted();
     }
@@ -137,6 +161,7 @@ export class TaskStep implements Unit, JobListener {
     const { outcome, startedAt, endedAt } = event;
     this.#startedAt ??= startedAt;
     if (outcome.type === "succeeded") return this.#settle("succeeded", { value: outcome.value, endedAt });
+    if (this.#overdue) return this.#settleOverdue(this.#overdue, decodeError(outcome.error));
     if (outcome.type === "aborted") return this.#settleAborted(outcome.error);
     const pause = this.#abort
       ? undefined
@@ -147,28 +172,36 @@ export class TaskStep implements Unit, JobListener {
 
   #dispatch(): void {
     this.#attempt++;
-    this.#job = ++jobs;
-    const { place, entry, module, params, options, idempotencyKey, restarted, failedBefore } = this.#spec;
-    this.#host.emit({ type: "step-ready", step: refOf(place) });
-    const job: Job = {
-      id: this.#job,
-      run: this.#host.id,
-      key: place.key,
-      node: place.node,
-      identity: place.identity,
-      task: entry.id,
-      module,
-      exportName: entry.exportName,
-      params,
-      attempt: this.#attempt,
-      attempts: attemptsOf(options.retry),
-      restarted: restarted && this.#attempt === failedBefore + 1,
-      idempotencyKey,
-      graceMs: durationMs(options.grace ?? DEFAULT_GRACE, "grace"),
-      ...(options.timeout === undefined ? {} : { timeoutMs: durationMs(options.timeout, "timeout") }),
-      ...(options.maxResultBytes === undefined ? {} : { maxResultBytes: options.maxResultBytes }),
-    };
-    this.#dispatcher.dispatch(job, this);
+    this.#host.emit({ type: "step-ready", step: refOf(this.#spec.place) });
+    const job = jobOf(this.#spec, this.#host.id, this.#attempt);
+    this.#job = job.id;
+    this.#dispatcher.dispatch(job, this, limitsOf(this.#spec.entry.id, this.#spec.options));
+  }
+
+  /** Counts the time of the whole step: what earlier lives have spent counts, time without an owner does not. */
+  #watchDeadline(): void {
+    const { totalTimeout } = this.#spec.options;
+    if (totalTimeout === undefined) return;
+    const limitMs = durationMs(totalTimeout, "totalTimeout");
+    const { clock } = this.#host;
+    this.#endDeadline = clock.after(Math.max(0, limitMs - this.#time.total(clock.now())), () => {
+      if (this.#abort) return;
+      this.#overdue = overdueError(this.#spec, limitMs, this.#attempt, this.#time.spent(clock.now()));
+      if (!this.#committing) this.#stopOverdue(this.#overdue);
+    });
+  }
+
+  /** Stops what there is to stop; a thread that runs it has its grace. */
+  #stopOverdue(error: MillraceError): void {
+    this.#cancelTimer?.();
+    const left = this.#dispatcher.abort(this.#job, { kind: "timeout", message: error.message });
+    if (!left) this.#settleOverdue(error);
+  }
+
+  #settleOverdue(error: MillraceError, cause?: Error): void {
+    if (cause) error.cause = cause;
+    this.#move({ type: "expire" });
+    this.#settle("failed", { error: encodeError(error), endedAt: this.#host.clock.now() });
   }
 
   /** Commits the failed attempt first, then waits, then goes again. */
@@ -179,6 +212,7 @@ export class TaskStep implements Unit, JobListener {
       kind: "attempt-failed" as const,
       ...place,
       attempt: this.#attempt,
+      spentMs: this.#time.total(endedAt),
       error: bytesInMemory(outcome.error),
       startedAt,
       endedAt,
@@ -195,6 +229,7 @@ export class TaskStep implements Unit, JobListener {
         error: errorSummary(decodeError(outcome.error)),
       });
       if (this.#abort) return this.#settleAborted();
+      if (this.#overdue) return this.#settleOverdue(this.#overdue);
       this.#cancelTimer = this.#host.clock.after(pause, () => {
         this.#move({ type: "retry" });
         this.#dispatch();
@@ -205,11 +240,19 @@ export class TaskStep implements Unit, JobListener {
   #settleAborted(error?: Uint8Array): void {
     const cause = this.#abort?.cause ?? "process";
     // An interrupt leaves no settlement: the step runs again when the run goes on.
-    if (cause === "process") return this.#gone.resolve();
+    if (cause === "process") {
+      this.#endDeadline();
+      return this.#gone.resolve();
+    }
     const message = `${this.#spec.place.node} was aborted: ${this.#abort?.message ?? "its run stopped"}`;
     const bytes =
       error ?? encodeError(new MillraceError("step-aborted", message, { data: { step: this.#spec.place.key } }));
     this.#settle("aborted", { error: bytes, endedAt: this.#host.clock.now(), cause });
+  }
+
+  #settleCached(value: Uint8Array): void {
+    this.#move({ type: "hit-cache" });
+    this.#settle("succeeded", { value, endedAt: this.#host.clock.now(), source: "cached" });
   }
 
   #settle(
@@ -219,14 +262,17 @@ export class TaskStep implements Unit, JobListener {
       readonly error?: Uint8Array;
       readonly endedAt: number;
       readonly cause?: AbortCause;
+      readonly source?: "cached";
     },
   ): void {
     this.#committing = true;
+    this.#endDeadline();
+    const isShared = state === "succeeded" && end.source === undefined && cacheTtl(this.#spec.options) !== undefined;
     const fact = {
       kind: "step-settled" as const,
       ...this.#spec.place,
       state,
-      source: "ran" as const,
+      source: end.source ?? ("ran" as const),
       params: bytesInMemory(this.#spec.params),
       attempts: this.#attempt,
       readyAt: this.#readyAt,
@@ -235,15 +281,18 @@ export class TaskStep implements Unit, JobListener {
       ...(end.value ? { value: bytesInMemory(end.value) } : {}),
       ...(end.error ? { error: bytesInMemory(end.error) } : {}),
       ...(end.cause ? { cause: end.cause } : {}),
+      ...(isShared ? { cacheable: true as const } : {}),
     };
     this.#host.append(fact, (committed) => {
       // append hands back the very fact it was given, with its place in the order.
       this.#onSettled(committed as UnitSettled);
+      this.#leaveCache();
       this.#gone.resolve();
     });
   }
 
   #move(event: Parameters<typeof transition>[1]): void {
     this.#state = transition(this.#state, event);
+    this.#time.enter(this.#state, this.#host.clock.now());
   }
 }

@@ -31,6 +31,8 @@ export interface Unit {
   start(): void;
   /** Asks it to end. `process`: it ends without a settlement. Before `start`, it takes effect there. */
   abort(cause: AbortCause, message: string): void;
+  /** Its name and where it stands, for messages: `Fetch (attempt 2, running for 3.0 s)`. */
+  standing(): string;
   /** Resolves when it is over, with or without a settlement. */
   readonly gone: Promise<void>;
   /** What it waits for, if it waits for time or messages and for nothing else; undefined if it works. */

@@ -1,5 +1,6 @@
 /** `@flow`: declares a flow class, in legacy and TC39 decorators alike. */
 
+import type { Duration } from "@millrace/core";
 import type { Flow } from "../flow.js";
 import { setDeclaration } from "../metadata/store.js";
 import type { ClassOf } from "../types/params.js";
@@ -11,6 +12,12 @@ export interface FlowOptions {
   readonly id?: string;
   /** Raised by hand to invalidate recorded results of this flow as a sub-flow. */
   readonly version?: string;
+  /**
+   * Longest time of the flow, as a run or as a sub-flow: then it fails with `flow-timeout`, which names what it was waiting for.
+   * A run that goes on after an interrupt goes on counting; time in which nobody owned it counts only while it waited for
+   * something from outside. A sub-flow, and a run that had ended, begin to count anew.
+   */
+  readonly timeout?: Duration;
 }
 
 /** Declares a flow. Bare (`@flow`) or with options. */

@@ -1,7 +1,14 @@
 /** Opens an engine for a test: the real one, on unbuilt classes, inline and in memory, with stand-ins for tasks. */
 import { MillraceError, type RunId, systemClock } from "@millrace/core";
 import { type Engine, memoryStore, type Run } from "@millrace/runtime";
-import { assembleEngine, checkCount, inlineExecutorWith, nameOf, type TaskLoader } from "@millrace/runtime/internal";
+import {
+  assembleEngine,
+  checkCount,
+  engineLimits,
+  inlineExecutorWith,
+  nameOf,
+  type TaskLoader,
+} from "@millrace/runtime/internal";
 import { type Callable, type ClassOf, Flow, flow } from "@millrace/sdk";
 import { ManualClock } from "../clock/manual-clock.js";
 import { EventLog } from "../events/event-log.js";
@@ -22,6 +29,7 @@ const PATIENCE_TURNS = 10;
  */
 export async function openTestEngine(options: TestEngineOptions = {}): Promise<TestEngine> {
   checkCount("maxConcurrency", options.maxConcurrency);
+  const limits = engineLimits({}, options);
   const root = process.cwd();
   const clock = options.clock ?? systemClock;
   const store = options.store ?? memoryStore({ clock });
@@ -45,7 +53,7 @@ export async function openTestEngine(options: TestEngineOptions = {}): Promise<T
     executor,
     observers: [events, ...(options.observers ?? [])],
     clock,
-    maxConcurrency: options.maxConcurrency ?? WIDTH,
+    limits: { ...limits, maxConcurrency: options.maxConcurrency ?? WIDTH },
     strict: options.strict ?? build !== undefined,
     suspendWaiting: options.waits === "suspend",
     ...(witness ? { witness } : {}),

@@ -23,6 +23,10 @@ export interface TestEngineOptions {
   readonly maxConcurrency?: number;
   /** What becomes of runs that only wait. Default `stay`. */
   readonly waits?: "stay" | "suspend";
+  /** Sizes of named pools. */
+  readonly pools?: Readonly<Record<string, number>>;
+  /** Totals of resource tokens. Default: `cpus` and `memory` (MiB) of the machine. */
+  readonly resources?: Readonly<Record<string, number>>;
   /**
    * A run fails if it does not conform to its flow's graph. Default: true where the graph is known, that is under the
    * Vitest plugin; classes that no build has seen have none.

@@ -22,17 +22,17 @@ export type Class = Function;
 /** The entry of a declared class. @throws MillraceError `invalid-options`. */
 export function unbuiltEntry(target: Class, id: string, declaration: Declaration): TaskEntry | FlowEntry {
   const { id: _, ...options } = declaration.options as { readonly id?: string } & StepOptions;
-  if (declaration.kind === "flow") {
-    const graph = { graphVersion: 1, nodes: [], edges: [] } as const;
-    return { kind: "flow", ...common(target, id, {}), graph };
-  }
-  const issues = checkOptions(options);
+  const issues = checkOptions(options, declaration.kind);
   if (issues.length > 0) {
     const list = issues.map((issue) => `${issue.path} ${issue.message}`).join("; ");
     throw new MillraceError("invalid-options", `The options of ${id} cannot be used: ${list}.`, {
       hint: `Correct the decorator of ${target.name}.`,
-      data: { task: id, issues },
+      data: { [declaration.kind]: id, issues },
     });
+  }
+  if (declaration.kind === "flow") {
+    const graph = { graphVersion: 1, nodes: [], edges: [] } as const;
+    return { kind: "flow", ...common(target, id, options), graph };
   }
   const prototype = target.prototype as Readonly<Record<string, unknown>>;
   const hooks = HOOKS.filter((hook) => typeof prototype[hook] === "function");

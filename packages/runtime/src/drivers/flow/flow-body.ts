@@ -38,7 +38,8 @@ import { latch } from "../../runs/latch.js";
 import type { Body, BodyEnd, RunScope } from "../../runs/run-scope.js";
 import { untilIdle } from "../../runs/until-idle.js";
 import { TaskStep } from "../../steps/task-step.js";
-import type { Place, RunHost, Unit, Waiting } from "../../steps/unit.js";
+import { cacheTtl } from "../../steps/task-step-spec.js";
+import type { Place, RunHost, Unit, UnitSettled, Waiting } from "../../steps/unit.js";
 import { blamed } from "./blame.js";
 import { bodyLogger } from "./body-logger.js";
 import { CallPaths } from "./call-path.js";
@@ -64,7 +65,7 @@ interface Asked {
 }
 
 /** A record of it serves at its own site only. */
-const HERE_ALONE = { anySite: false, given: {} } as const;
+const HERE_ALONE = { anySite: false, given: {}, sharedTtlMs: undefined } as const;
 
 /** One execution of a flow's `run`. */
 export class FlowBody implements FlowBinding, Body, Failing {
@@ -172,6 +173,10 @@ export class FlowBody implements FlowBinding, Body, Failing {
     return recent.length === 0 ? "It has called nothing." : `Its last calls: ${recent.join(", ")}.`;
   }
 
+  inFlight(): readonly string[] {
+    return this.#issued.inFlight();
+  }
+
   async run(params: object): Promise<BodyEnd> {
     const ready = await this.#prepare(params).catch((error: unknown) => ({ error }));
     if (this.#frozen) return this.#end.promise;
@@ -217,8 +222,12 @@ export class FlowBody implements FlowBinding, Body, Failing {
       };
       const place = this.#place({ stamped: request.site, callee: entry.id, task: entry.id, identity, given });
       const make = (): Unit =>
-        entry.kind === "task" ? this.#taskStep(place, entry, options, params) : this.#subflow(place, entry, params);
-      return this.#issued.issue(place, { anySite: options.pure === true, given }, make);
+        entry.kind === "task"
+          ? this.#taskStep(place, entry, options, params)
+          : this.#subflow(place, entry, options, params);
+      const sharedTtlMs = cacheTtl(options);
+      const anySite = options.pure === true || sharedTtlMs !== undefined;
+      return this.#issued.issue(place, { anySite, given, sharedTtlMs }, make);
     });
   }
 
@@ -370,20 +379,21 @@ export class FlowBody implements FlowBinding, Body, Failing {
       params,
       options,
       idempotencyKey: idempotencyKey(this.#scope.host.id, place.key),
-      failedBefore: this.#scope.past.failedAttempts(place.key),
+      failedBefore: this.#scope.past.failedAttempt(place.key),
       restarted: this.#scope.past.restarted(place.key),
     };
-    return new TaskStep(spec, this.#host, this.#scope.dispatcher, (fact) => this.#issued.settled(fact));
+    return new TaskStep(spec, this.#host, this.#scope, (fact) => this.#issued.settled(fact));
   }
 
-  #subflow(place: Place, entry: FlowEntry, params: Uint8Array): Unit {
+  #subflow(place: Place, entry: FlowEntry, options: StepOptions, params: Uint8Array): Unit {
     const open = (): Body => new FlowBody(this.#scope, entry, subflowPath(place.key), this.#now);
-    return new SubflowUnit({ place, params, open, host: this.#host, onSettled: (fact) => this.#issued.settled(fact) });
+    const onSettled = (fact: UnitSettled): void => this.#issued.settled(fact);
+    return new SubflowUnit({ place, params, options, open, host: this.#host, onSettled });
   }
 }
 
 function optionsOf(entry: TaskEntry | FlowEntry, given: StepOptions): StepOptions {
-  const issues = checkOptions(given);
+  const issues = checkOptions(given, entry.kind);
   if (issues.length === 0) return mergeOptions(entry.options, given);
   const list = issues.map((issue) => `${issue.path} ${issue.message}`).join("; ");
   throw new MillraceError("invalid-options", `The options of a call of ${entry.id} cannot be used: ${list}.`, {

@@ -81,6 +81,11 @@ export class IssuedUnits {
     return all.length === 0 ? undefined : all;
   }
 
+  /** Where each unit stands that has begun or is held. */
+  inFlight(): readonly string[] {
+    return [...this.#live.values()].flatMap(({ unit }) => unit?.standing() ?? []);
+  }
+
   /** Node ids of the last calls. */
   get recent(): readonly string[] {
     return this.#recent;
@@ -92,7 +97,11 @@ export class IssuedUnits {
   }
 
   /** Issues a unit: from the record if it is there, else made and started (or held while a replay catches up). */
-  issue(place: Place, asked: Pick<IssuedCall, "anySite" | "given">, make: () => Unit): Promise<unknown> {
+  issue(
+    place: Place,
+    asked: Pick<IssuedCall, "anySite" | "given" | "sharedTtlMs">,
+    make: () => Unit,
+  ): Promise<unknown> {
     this.#recent = [...this.#recent.slice(-2), place.node];
     const decision = this.#body.scope.decide({ ...place, ...asked }, this.#records);
     return new Promise((resolve, reject) => {

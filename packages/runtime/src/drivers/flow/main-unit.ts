@@ -7,6 +7,7 @@ import {
   type ActivationSettled,
   bytesInMemory,
   encodeError,
+  formatDuration,
   MillraceError,
   type SettledState,
 } from "@millrace/core";
@@ -37,6 +38,11 @@ export abstract class MainUnit implements Unit {
     this.host = host;
     this.#activation = activation;
     this.#onSettled = onSettled;
+  }
+
+  standing(): string {
+    const since = this.host.clock.now() - this.#startedAt;
+    return `${this.place.node} (${this.#started ? `running for ${formatDuration(since)}` : "not begun"})`;
   }
 
   get gone(): Promise<void> {

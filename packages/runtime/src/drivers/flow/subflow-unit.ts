@@ -1,13 +1,23 @@
 /** A called flow: a body of its own whose end is one record for the caller. */
-import { type AbortCause, bytesInMemory, decodeValue, encodeError, MillraceError } from "@millrace/core";
+import {
+  type AbortCause,
+  bytesInMemory,
+  decodeValue,
+  encodeError,
+  formatDuration,
+  MillraceError,
+  type StepOptions,
+} from "@millrace/core";
 import { latch } from "../../runs/latch.js";
 import type { Body, BodyEnd } from "../../runs/run-scope.js";
 import { type Place, type RunHost, refOf, type Unit, type UnitSettled, type Waiting } from "../../steps/unit.js";
+import { watchDeadline } from "./flow-deadline.js";
 
 /** Everything a sub-flow needs. */
 export interface SubflowSpec {
   readonly place: Place;
   readonly params: Uint8Array;
+  readonly options: Pick<StepOptions, "timeout">;
   /** Makes the body; called when the sub-flow starts. */
   readonly open: () => Body;
   readonly host: RunHost;
@@ -21,6 +31,8 @@ export class SubflowUnit implements Unit {
   #body: Body | undefined;
   #startedAt = 0;
   #abort: { readonly cause: AbortCause; readonly message: string } | undefined;
+  #overdue: MillraceError | undefined;
+  #endDeadline: () => void = () => {};
 
   constructor(spec: SubflowSpec) {
     this.#spec = spec;
@@ -31,13 +43,31 @@ export class SubflowUnit implements Unit {
   }
 
   start(): void {
-    const { host, place, params } = this.#spec;
+    const { host, place, params, options } = this.#spec;
     this.#startedAt = host.clock.now();
     if (this.#abort) return this.#ended({ state: "aborted", message: this.#abort.message });
     host.emit({ type: "step-running", step: refOf(place), attempt: 1 });
-    this.#body = this.#spec.open();
+    const body = this.#spec.open();
+    this.#body = body;
+    this.#endDeadline = watchDeadline({
+      clock: host.clock,
+      options,
+      spentMs: 0,
+      body,
+      over: (error) => {
+        this.#overdue = error;
+        void body.freeze("body", error.message);
+      },
+    });
     // The bytes were made by encodeValue from the caller's parameter object.
-    void this.#body.run(decodeValue(params) as object).then((end) => this.#ended(end));
+    void body.run(decodeValue(params) as object).then((end) => this.#ended(end));
+  }
+
+  standing(): string {
+    const inside = this.#body?.inFlight() ?? [];
+    const { place, host } = this.#spec;
+    const since = this.#body ? `running for ${formatDuration(host.clock.now() - this.#startedAt)}` : "not begun";
+    return `${place.node} (${since}${inside.length === 0 ? "" : `: ${inside.join("; ")}`})`;
   }
 
   waiting(): readonly Waiting[] | undefined {
@@ -50,8 +80,14 @@ export class SubflowUnit implements Unit {
     void this.#body?.freeze(cause, message);
   }
 
-  #ended(end: BodyEnd): void {
+  #ended(own: BodyEnd): void {
+    this.#endDeadline();
     const { place, params, host } = this.#spec;
+    // A body that had ended by itself before its time was up keeps its outcome, as after an abort.
+    const end: BodyEnd =
+      this.#overdue && own.state === "aborted" && this.#abort?.cause !== "process"
+        ? { state: "failed", error: encodeError(this.#overdue), blamed: [] }
+        : own;
     // A body that had ended by itself before the abort reached it keeps its outcome.
     const cause = end.state === "aborted" ? this.#abort?.cause : undefined;
     if (cause === "process") return this.#gone.resolve();

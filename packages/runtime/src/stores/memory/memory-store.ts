@@ -4,10 +4,12 @@
  */
 import {
   bytesInMemory,
+  type CachedResult,
   type Clock,
   type ControlRequest,
   type Fact,
   type FactBatch,
+  type Identity,
   type Lease,
   type OwnerInfo,
   type RunId,
@@ -18,6 +20,7 @@ import {
   unknownRun,
 } from "@millrace/core";
 import { isOwnerAlive } from "../../owner/process-identity.js";
+import { isCacheable } from "../cacheable.js";
 import { acquiredTwice, ownershipLost, runOwned, storeClosed } from "../store-errors.js";
 import { type FoldedSummary, foldSummary } from "../summary-fold.js";
 
@@ -38,6 +41,7 @@ class MemoryStore implements RunStore {
   readonly #facts = new Map<RunId, Fact[]>();
   readonly #summaries = new Map<RunId, FoldedSummary>();
   readonly #leases = new Map<RunId, MemoryLease>();
+  readonly #cache = new Map<Identity, CachedResult & { readonly run: RunId }>();
   #requests: ControlRequest[] = [];
   #lastRequest = 0;
   #closed = false;
@@ -70,6 +74,9 @@ class MemoryStore implements RunStore {
       const recorded = this.#facts.get(run);
       if (recorded === undefined) this.#facts.set(run, added);
       else for (const fact of added) recorded.push(fact);
+      for (const fact of added) {
+        if (isCacheable(fact)) this.#cache.set(fact.identity, { run, value: fact.value, at: fact.endedAt });
+      }
     }
     for (const [run, summary] of summaries) this.#summaries.set(run, summary);
     if (lost.size > 0) throw ownershipLost([...lost]);
@@ -82,6 +89,12 @@ class MemoryStore implements RunStore {
       throw unknownRun(run, [...this.#summaries.keys()].reverse());
     }
     yield* facts;
+  }
+
+  async cached(identity: Identity): Promise<CachedResult | undefined> {
+    this.#assertOpen();
+    const found = this.#cache.get(identity);
+    return found && { value: found.value, at: found.at };
   }
 
   async list(filter: { readonly run?: RunId; readonly flow?: string } = {}): Promise<readonly RunSummary[]> {
@@ -137,6 +150,7 @@ class MemoryStore implements RunStore {
     if (held === undefined || !this.#holds(lease)) throw ownershipLost([run]);
     this.#facts.delete(run);
     this.#summaries.delete(run);
+    for (const [identity, cached] of this.#cache) if (cached.run === run) this.#cache.delete(identity);
     this.#requests = this.#requests.filter((request) => request.run !== run);
     held.owner = undefined;
   }

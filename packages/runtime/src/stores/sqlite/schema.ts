@@ -13,6 +13,7 @@ export const SCHEMA_VERSION = 1;
  * - `runs`: the list of runs, a fold over `facts` written in the same transaction.
  * - `leases`: the newest lease of each run; `engine` is NULL once it was given back, the epoch stays.
  * - `control`: requests to owners, removed when taken.
+ * - `cache`: for each identity the fact that has its newest shared result, written in the transaction of that fact.
  *
  * Text columns may hold a blob, see text-column.ts. Times are ms since 1970.
  */
@@ -37,9 +38,12 @@ CREATE TABLE control (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   run TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, value BLOB NOT NULL, at REAL NOT NULL
 );
+CREATE TABLE cache (
+  identity TEXT PRIMARY KEY, run TEXT NOT NULL, seq INTEGER NOT NULL, at REAL NOT NULL
+) WITHOUT ROWID;
 PRAGMA application_id = ${APPLICATION_ID};
 PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 
 /** Tables that a file of ours has. */
-export const TABLES = ["facts", "runs", "leases", "control"] as const;
+export const TABLES = ["facts", "runs", "leases", "control", "cache"] as const;

@@ -3,10 +3,12 @@
  * statements run on the calling thread. Opened by open-sqlite-store.ts.
  */
 import {
+  type CachedResult,
   type Clock,
   type ControlRequest,
   type Fact,
   type FactBatch,
+  type Identity,
   type Lease,
   type OwnerInfo,
   type RunId,
@@ -15,9 +17,11 @@ import {
   type StoredBytes,
   unknownRun,
 } from "@millrace/core";
+import { isCacheable } from "../cacheable.js";
 import { refuseUnbuilt } from "../refuse-unbuilt.js";
 import { ownershipLost, storeClosed } from "../store-errors.js";
 import { foldSummary } from "../summary-fold.js";
+import { CacheTable } from "./cache-table.js";
 import { type ContentFiles, type ContentReference, contentPath, contentSize } from "./content-files.js";
 import { ControlTable } from "./control-table.js";
 import type { Database, DriverName } from "./driver.js";
@@ -73,6 +77,7 @@ export class SqliteStore implements RunStore {
   readonly #runs: RunTable;
   readonly #leases: LeaseTable;
   readonly #control: ControlTable;
+  readonly #cache: CacheTable;
   /** Resolves when the appends so far have settled; undefined while none waits for the disk. */
   #queue: Promise<void> | undefined;
   #closed = false;
@@ -86,6 +91,7 @@ export class SqliteStore implements RunStore {
     this.#runs = new RunTable(database);
     this.#leases = new LeaseTable(database, clock);
     this.#control = new ControlTable(database, clock);
+    this.#cache = new CacheTable(database, parts.content);
   }
 
   async append(batches: readonly FactBatch[]): Promise<void> {
@@ -125,6 +131,10 @@ export class SqliteStore implements RunStore {
     }
   }
 
+  async cached(identity: Identity): Promise<CachedResult | undefined> {
+    return this.#guard(() => this.#cache.find(identity));
+  }
+
   async list(filter: { readonly run?: RunId; readonly flow?: string } = {}): Promise<readonly RunSummary[]> {
     return this.#guard(() => {
       if (filter.run === undefined) {
@@ -162,6 +172,7 @@ export class SqliteStore implements RunStore {
       if (!this.#leases.holds(lease)) throw ownershipLost([run]);
       const references = this.#facts.references(run);
       this.#facts.remove(run);
+      this.#cache.remove(run);
       this.#runs.remove(run);
       this.#control.take(run);
       this.#leases.release(lease);
@@ -263,6 +274,7 @@ export class SqliteStore implements RunStore {
     for (const fact of batch.facts) {
       summary = foldSummary(batch.run, summary, fact);
       this.#facts.add(batch, fact, place);
+      if (isCacheable(fact)) this.#cache.save(fact.identity, batch.run, fact);
     }
     if (summary !== undefined) this.#runs.save(summary);
   }

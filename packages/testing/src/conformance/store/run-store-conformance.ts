@@ -1,6 +1,7 @@
 /** What every RunStore promises, as one suite. An adapter's spec is one call. */
 import { afterEach, beforeEach, describe } from "vitest";
 import { describeAppends } from "./describe-appends.js";
+import { describeCache } from "./describe-cache.js";
 import { describeClosing } from "./describe-closing.js";
 import { describeFacts } from "./describe-facts.js";
 import { describeList } from "./describe-list.js";
@@ -32,6 +33,7 @@ export function runStoreConformance(name: string, options: RunStoreConformanceOp
     describeOwnership(subject);
     describeRequests(subject);
     describeRemoval(subject, options.durable);
+    describeCache(subject, options.durable);
     describeClosing(subject, options.durable);
   });
 }

@@ -1,0 +1,36 @@
+/** Checks before a run begins that none of its steps asks for more than the engine has: such a step could never start. */
+import type { FlowEntry, GraphNode, Manifest } from "@millrace/core";
+import { type EngineLimits, limitsOf, shortage } from "../steps/admission/limits.js";
+
+/** Looks at every task that the flow's graph names, through its sub-flows too. @throws MillraceError `limit-unmeetable`. */
+export function checkLimits(flow: FlowEntry, { tasks, flows }: Manifest, engine: EngineLimits): void {
+  const seen = new Set<string>();
+  const visit = (entry: FlowEntry): void => {
+    if (seen.has(entry.id)) return;
+    seen.add(entry.id);
+    for (const node of entry.graph.nodes) {
+      for (const id of calledBy(node)) {
+        const task = tasks[id];
+        const limits = task && limitsOf(id, task.options);
+        const short = limits && shortage(`Step ${node.id} of ${entry.id}`, limits.needs, engine);
+        if (short) throw short;
+        const inner = flows[id];
+        if (inner) visit(inner);
+      }
+    }
+  };
+  visit(flow);
+}
+
+function calledBy(node: GraphNode): readonly string[] {
+  switch (node.kind) {
+    case "call":
+      return [node.task];
+    case "subflow":
+      return [node.flow];
+    case "dynamic":
+      return node.candidates;
+    default:
+      return [];
+  }
+}

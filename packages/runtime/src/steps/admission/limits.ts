@@ -1,0 +1,76 @@
+/** What a step's options ask of the engine before it may start, and what the engine has. */
+import { durationMs, MillraceError, type StepOptions } from "@millrace/core";
+
+/** What an engine has. */
+export interface EngineLimits {
+  /** Sizes of the named pools. */
+  readonly pools: Readonly<Record<string, number>>;
+  /** Totals of the resource tokens. */
+  readonly resources: Readonly<Record<string, number>>;
+}
+
+/** What one step asks for. */
+export interface StepLimits {
+  /** Higher goes first. */
+  readonly priority: number;
+  /** Tokens that it holds while it runs, by name; all are taken at once or none. */
+  readonly needs: readonly TokenNeed[];
+  readonly rate: RateNeed | undefined;
+}
+
+/** Tokens of one kind. `fixed`: the engine has a total of them; `key`: there is one, made when it is asked for. */
+export interface TokenNeed {
+  readonly kind: "pool" | "resource" | "key";
+  readonly name: string;
+  readonly amount: number;
+}
+
+/** At most `limit` starts under this name in any `perMs` ms. */
+export interface RateNeed {
+  readonly name: string;
+  readonly limit: number;
+  readonly perMs: number;
+}
+
+/** What a step asks for; undefined for the many that ask for nothing. */
+export function limitsOf(task: string, options: StepOptions): StepLimits | undefined {
+  const { priority = 0, pool, resources, rateLimit, concurrencyKey } = options;
+  const needs: TokenNeed[] = [];
+  if (pool !== undefined) needs.push({ kind: "pool", name: pool, amount: 1 });
+  for (const [name, amount] of Object.entries(resources ?? {})) {
+    if (amount > 0) needs.push({ kind: "resource", name, amount });
+  }
+  if (concurrencyKey !== undefined) needs.push({ kind: "key", name: concurrencyKey, amount: 1 });
+  if (priority === 0 && needs.length === 0 && !rateLimit) return undefined;
+  const rate = rateLimit && {
+    name: rateLimit.name ?? task,
+    limit: rateLimit.limit,
+    perMs: durationMs(rateLimit.per, "rateLimit.per"),
+  };
+  return { priority, needs, rate };
+}
+
+/** How many tokens of a kind there are. */
+export function totalOf({ kind, name }: TokenNeed, { pools, resources }: EngineLimits): number {
+  if (kind === "key") return 1;
+  const totals = kind === "pool" ? pools : resources;
+  return Object.hasOwn(totals, name) ? (totals[name] ?? 0) : 0;
+}
+
+/** The error of a step that asks for more than there is, so that it could never start; undefined if it can. */
+export function shortage(step: string, needs: readonly TokenNeed[], engine: EngineLimits): MillraceError | undefined {
+  for (const need of needs) {
+    const total = totalOf(need, engine);
+    if (need.amount <= total) continue;
+    const { kind, name, amount } = need;
+    const message =
+      kind === "pool"
+        ? `${step} asks for the pool "${name}", which this engine does not have.`
+        : `${step} asks for ${amount} of the resource "${name}"; this engine has ${total} in all.`;
+    return new MillraceError("limit-unmeetable", message, {
+      hint: `Give ${kind === "pool" ? "the pool a size" : "a larger total"}: openEngine({ ${kind}s: { "${name}": … } }), or "${kind}s" under "millrace" in package.json.`,
+      data: { step, [kind]: name, amount, total },
+    });
+  }
+  return undefined;
+}

@@ -1,0 +1,24 @@
+/** How long attempts of each task are expected to take, learnt from those that have ended. */
+
+/** Rises at once and falls slowly: one long attempt is reason enough to stop queueing behind its task. */
+export class ExpectedDurations {
+  readonly #byTask = new Map<string, number>();
+  readonly #unknownMs: number;
+
+  /** @param unknownMs Taken for a task that has never run. */
+  constructor(unknownMs: number) {
+    this.#unknownMs = unknownMs;
+  }
+
+  /** For one attempt, ms. */
+  expected(task: string): number {
+    return this.#byTask.get(task) ?? this.#unknownMs;
+  }
+
+  /** An attempt took so many ms. */
+  learn(task: string, ms: number): void {
+    const before = this.#byTask.get(task);
+    const measured = Math.max(ms, 0.005);
+    this.#byTask.set(task, before === undefined || measured > before ? measured : before * 0.8 + measured * 0.2);
+  }
+}

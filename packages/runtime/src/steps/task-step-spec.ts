@@ -1,0 +1,52 @@
+/** A step of a task as it is issued, and the jobs that its attempts are. */
+import { type AttemptFailed, durationMs, type Job, type RunId, type StepOptions, type TaskEntry } from "@millrace/core";
+import { attemptsOf } from "./retry-policy.js";
+import type { Place } from "./unit.js";
+
+const DEFAULT_GRACE = "10s";
+
+/** Everything known about a step when it is issued. */
+export interface TaskStepSpec {
+  readonly place: Place;
+  readonly entry: TaskEntry;
+  /** Compiled module: a file URL. */
+  readonly module: string;
+  readonly params: Uint8Array;
+  readonly options: StepOptions;
+  readonly idempotencyKey: string;
+  /** The newest failed attempt on record. */
+  readonly failedBefore: Pick<AttemptFailed, "attempt" | "spentMs"> | undefined;
+  /** The last record of the step was a failure that is tried again. */
+  readonly restarted: boolean;
+}
+
+/** How old a shared result may be, ms; undefined if the step takes and gives none. */
+export function cacheTtl({ cache }: StepOptions): number | undefined {
+  if (!cache) return undefined;
+  return cache === true ? Number.POSITIVE_INFINITY : durationMs(cache.ttl, "cache.ttl");
+}
+
+let jobs = 0;
+
+/** The job of one attempt, with an id of its own. */
+export function jobOf(spec: TaskStepSpec, run: RunId, attempt: number): Job {
+  const { place, entry, module, params, options, idempotencyKey, restarted, failedBefore } = spec;
+  return {
+    id: ++jobs,
+    run,
+    key: place.key,
+    node: place.node,
+    identity: place.identity,
+    task: entry.id,
+    module,
+    exportName: entry.exportName,
+    params,
+    attempt,
+    attempts: attemptsOf(options.retry),
+    restarted: restarted && attempt === (failedBefore?.attempt ?? 0) + 1,
+    idempotencyKey,
+    graceMs: durationMs(options.grace ?? DEFAULT_GRACE, "grace"),
+    ...(options.timeout === undefined ? {} : { timeoutMs: durationMs(options.timeout, "timeout") }),
+    ...(options.maxResultBytes === undefined ? {} : { maxResultBytes: options.maxResultBytes }),
+  };
+}
