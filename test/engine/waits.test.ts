@@ -1,4 +1,5 @@
 /** Sleeps, waits and messages, through the test's engine on a manual clock: live, and over engines that stop on the way. */
+import type { RunId, RunStore } from "@millrace/core";
 import { memoryStore } from "@millrace/runtime";
 import { defineFlow, defineTask } from "@millrace/sdk";
 import { controlled, ManualClock, openTestEngine, type TestEngine, type TestEngineOptions } from "@millrace/testing";
@@ -13,6 +14,14 @@ function lab() {
   const store = memoryStore({ clock });
   const open = (options: TestEngineOptions = {}): Promise<TestEngine> => openTestEngine({ clock, store, ...options });
   return { clock, store, open };
+}
+
+/** Sites of the waits on record, in order. */
+async function recordedWaits(store: RunStore, id: string): Promise<readonly string[]> {
+  const sites: string[] = [];
+  // Safe: the id of a run that was started.
+  for await (const fact of store.read(id as RunId)) if (fact.kind === "activation-settled") sites.push(fact.site);
+  return sites;
 }
 
 const nap = defineFlow({
@@ -183,6 +192,92 @@ describe("a wait", () => {
     clock.advance(24 * HOUR);
     await run.send("approval", "at last");
     expect(await run.result()).toBe("at last");
+  });
+});
+
+describe("over the death of an engine", () => {
+  const patient = defineFlow({
+    id: "Patient",
+    run: async (_: object, body): Promise<unknown> => body.waitFor("go", { timeout: "1h" }),
+  });
+
+  it("sleeps whose ends have passed end in the order of their ends, not of their calls", async () => {
+    const { clock, open } = lab();
+    const race = defineFlow({
+      id: "Race",
+      run: (_: object, body) =>
+        Promise.race([body.sleep("2h").then(() => "long"), body.sleep("1h").then(() => "short")]),
+    });
+    const first = await open();
+    first.start(race, {}, { id: "r" });
+    await clock.waiting(HOUR);
+    await first.close();
+    clock.advance(5 * HOUR);
+    await using second = await open({ classes: [race] });
+    const run = await second.resume("r");
+    await clock.waiting(0);
+    clock.advance(0);
+    expect(await run.result()).toBe("short");
+  });
+
+  it("a wait that failed its run has all of its time again when it is tried again", async () => {
+    const { clock, open } = lab();
+    const first = await open();
+    const run = first.start(patient, {}, { id: "p" });
+    await clock.waiting(HOUR);
+    clock.advance(HOUR);
+    await expect(run.result()).rejects.toMatchObject({ code: "wait-timeout" });
+    await first.close();
+    await using second = await open({ classes: [patient] });
+    const again = await second.resume("p");
+    await clock.waiting(HOUR);
+    await again.send("go", "in time");
+    expect(await again.result()).toBe("in time");
+  });
+
+  it("a message that came after the time of a wait was up is not for it, though nobody was there to end it", async () => {
+    const { clock, open } = lab();
+    const flow = defineFlow({
+      id: "Late",
+      run: async (_: object, body) => {
+        const first = await body.attempt(patient, {});
+        return [first.status, await body.waitFor("go")];
+      },
+    });
+    const one = await open();
+    one.start(flow, {}, { id: "l" });
+    await clock.waiting(HOUR);
+    await one.close();
+    clock.advance(2 * HOUR);
+    await using two = await open({ classes: [flow, patient] });
+    await two.send("l", "go", "late");
+    const run = await two.resume("l");
+    await clock.waiting(0);
+    clock.advance(0);
+    expect(await run.result()).toEqual(["failed", "late"]);
+  });
+
+  it("a wait that is to be run again gets its own message again, and no other is handed out twice", async () => {
+    const { store, open } = lab();
+    const two = defineFlow({
+      id: "Two",
+      run: async (_: object, body) => {
+        const first = await body.waitFor("n");
+        const second = await body.waitFor("n");
+        return [first, second, await body.waitFor("end")];
+      },
+    });
+    const one = await open();
+    const run = one.start(two, {}, { id: "t" });
+    await one.events.until("step-running");
+    for (const n of [1, 2]) await run.send("n", n);
+    await one.events.until("step-running", ({ step }) => step.task === "end");
+    await one.close();
+    const [first] = await recordedWaits(store, "t");
+    await using other = await open({ classes: [two] });
+    const again = await other.resume("t", { rerun: [String(first)] });
+    await again.send("end", 3);
+    expect(await again.result()).toEqual([1, 2, 3]);
   });
 });
 

@@ -6,6 +6,7 @@
 import { pathToFileURL } from "node:url";
 import { type FlowGraph, type GraphEdge, indexGraph, liftEdges, type RunId, type Site } from "@millrace/core";
 import { bindFlow, currentFrame, type FlowBinding, giveParams, runInFrame } from "@millrace/sdk/internal";
+import { outcomeOf } from "./outcome-of.js";
 import { withoutStrays } from "./without-strays.js";
 
 /** A flow that can be run. */
@@ -119,15 +120,15 @@ async function examine(subject: Subject, inputs: readonly Input[], variants: Var
       const failed = await trace(subject, input, { fail: id });
       for (const to of differing(base, failed)) if (to !== id) reach(id, to, "failing");
       const decides = (e: GraphEdge, port: string, other: Trace): boolean =>
-        e.kind === "control" && e.port === port && from(e, id) && inside(e.to).some((to) => recounted(base, other, to));
+        e.kind === "control" && from(e, id, port) && inside(e.to).some((to) => recounted(base, other, to));
       witness((e) => decides(e, "error", failed));
-      witness((e) => e.kind === "data" && e.port === "error" && from(e, id) && receives(base, failed, e.to, id));
+      witness((e) => e.kind === "data" && from(e, id, "error") && receives(base, failed, e.to, id));
       const node = index.node(id);
       for (const value of variants(node?.kind === "call" ? node.task : "")) {
         const other = await trace(subject, input, { perturb: { id, value } });
         for (const to of differing(base, other)) if (to !== id) reach(id, to, "perturbing");
         witness((e) => decides(e, "result", other));
-        witness((e) => e.kind === "data" && e.port === "result" && from(e, id) && reparamed(base, other, e.to));
+        witness((e) => e.kind === "data" && from(e, id, "result") && reparamed(base, other, e.to));
         const raced = [...open].filter((e) => e.kind === "data" && e.from === id && e.group !== undefined);
         for (const edge of raced) {
           const hold = new Set(rivals(subject.graph, edge));
@@ -148,9 +149,10 @@ async function examine(subject: Subject, inputs: readonly Input[], variants: Var
   return { unsound: [...unsound].sort(), unwitnessed: [...open], judged: subject.graph.edges.length };
 
   /** A branch that an exit starts from is decided by the steps that flow into it. */
-  function from(edge: GraphEdge, id: string): boolean {
-    if (edge.from === id) return true;
-    return subject.graph.edges.some((e) => e.kind === "control" && e.from === id && e.to === edge.from);
+  function from(edge: GraphEdge, id: string, port: string): boolean {
+    if (edge.from === id) return "port" in edge && edge.port === port;
+    const decided = subject.graph.edges.filter((e) => e.kind === "control" && e.from === id && e.to === edge.from);
+    return decided.some((e) => e.kind === "control" && e.port === port);
   }
 }
 
@@ -266,12 +268,14 @@ async function trace({ module, name, graph }: Subject, input: Input, interferenc
       const id = typeof target === "string" ? target : (target as { name: string }).name;
       return promised(() => settle(site, id, params)) as never;
     },
-    map: ({ items, fn, site }) => {
+    attempt: (request) => outcomeOf(context.call(request)),
+    map: ({ items, fn, site, options }) => {
       const parent = currentFrame();
       const turns = [...items].map((item, at) =>
         runInFrame({ site: site as Site, item: { key: String(at), execution: {} }, parent }, async () => fn(item, at)),
       );
-      return promised(() => Promise.all(turns)) as never;
+      const ends = options.onError === "collect" ? turns.map(outcomeOf) : turns;
+      return promised(() => Promise.all(ends)) as never;
     },
     step: ({ fn, site }) =>
       // What it captures shows in its result alone.

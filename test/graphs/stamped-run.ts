@@ -8,6 +8,7 @@ import { transformSync } from "esbuild";
 import { applyEdits } from "../../packages/compiler/src/emit/apply-edits.js";
 import type { FlowsResult } from "../../packages/compiler/src/flows/analyse-flows.js";
 import type { ProjectModel } from "../../packages/compiler/src/project/model.js";
+import { outcomeOf } from "./outcome-of.js";
 import { withoutStrays } from "./without-strays.js";
 
 /** One step that a body issued. */
@@ -73,13 +74,16 @@ export async function announce(
       if (id === "Check") return refusals-- > 0 ? { ok: false, level: 2 } : { ok: true, level: 1 };
       return id === "Fetch" ? { city: "Oslo", ok: true, days: [1] } : id;
     },
-    map({ items, fn, site, itemKey }) {
+    attempt: (request) => outcomeOf(context.call(request)),
+    map({ items, fn, site, itemKey, options }) {
       const execution = {};
       const parent = currentFrame();
       return Promise.all(
         [...items].map(async (item, index) => {
           const key = String(itemKey === undefined ? index : (item as Record<string, unknown>)[itemKey]);
-          return runInFrame({ site: site as Site, item: { key, execution }, parent }, () => fn(item, index));
+          const frame = { site: site as Site, item: { key, execution }, parent };
+          const turn = runInFrame(frame, async () => fn(item, index));
+          return options.onError === "collect" ? outcomeOf(turn) : turn;
         }),
       );
     },

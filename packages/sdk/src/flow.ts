@@ -1,7 +1,7 @@
 /** `Flow`: the base class of decisions. A body is ordinary TypeScript on the main thread; each `call` is a recorded step. */
 import type { Duration, StepOptions } from "@millrace/core";
 import { flowBinding } from "./context/binding.js";
-import type { FlowInfo, MapOptions, WaitOptions } from "./context/flow-binding.js";
+import type { FlowInfo, MapOptions, Outcome, WaitOptions } from "./context/flow-binding.js";
 import type { Logger } from "./context/logger.js";
 import { splitStamp } from "./stamps.js";
 import type { ClassOf, ParamsOf, params, ResultOf } from "./types/params.js";
@@ -43,11 +43,24 @@ export abstract class Flow<R = unknown> {
     return flowBinding(this).call({ target, params: parameters, options, site });
   }
 
-  /** Runs `fn` for every item, in parallel unless `concurrency` says less. The first failure aborts the rest, then rejects. */
+  /** As `call`, but the step's failure is a value: only a call that cannot be made rejects (parameters, options). */
+  attempt<T extends Callable>(target: ClassOf<T>, ...args: CallArguments<T>): Promise<Outcome<ResultOf<T>>>;
+  attempt(target: unknown, ...args: unknown[]): Promise<unknown> {
+    const { site, rest } = splitStamp(args);
+    const [parameters = {}, options = {}] = rest as [object?, StepOptions?];
+    return flowBinding(this).attempt({ target, params: parameters, options, site });
+  }
+
+  /** Runs `fn` for every item, in parallel unless `concurrency` says less. The first failure aborts the rest, then rejects, unless `onError` says else. */
   map<T, U>(
     items: Iterable<T>,
     fn: (item: T, index: number) => U | Promise<U>,
-    options?: MapOptions<T>,
+    options: MapOptions<T> & { readonly onError: "collect" },
+  ): Promise<Outcome<Awaited<U>>[]>;
+  map<T, U>(
+    items: Iterable<T>,
+    fn: (item: T, index: number) => U | Promise<U>,
+    options?: MapOptions<T> & { readonly onError?: "fail-fast" },
   ): Promise<Awaited<U>[]>;
   map(items: Iterable<unknown>, ...args: unknown[]): Promise<unknown[]> {
     const { site, itemKey, rest } = splitStamp(args);

@@ -5,6 +5,7 @@ export type {
   FlowBinding,
   LocalStepRequest,
   MapRequest,
+  Outcome,
   SleepRequest,
   WaitRequest,
 } from "./context/flow-binding.js";

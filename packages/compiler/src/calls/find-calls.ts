@@ -1,5 +1,5 @@
 /**
- * Every `call`, `map`, `step`, `sleep` and `waitFor` on a flow, by the receiver's type and never by spelling, wherever in the project it
+ * Every `call`, `attempt`, `map`, `step`, `sleep` and `waitFor` on a flow, by the receiver's type and never by spelling, wherever in the project it
  * stands. Read by the analysis of flows and by the checks of parameters.
  */
 import {
@@ -16,7 +16,7 @@ import { nodesOfKind } from "../project/nodes-of-kind.js";
 import { type CallTarget, resolveTarget, unwrap } from "./resolve-target.js";
 
 /** Methods of a flow that issue steps. */
-export type FlowMethod = "call" | "map" | "step" | "sleep" | "waitFor";
+export type FlowMethod = "call" | "attempt" | "map" | "step" | "sleep" | "waitFor";
 
 /** One call of such a method. */
 export interface FlowCall {
@@ -24,7 +24,7 @@ export interface FlowCall {
   readonly method: FlowMethod;
   /** What it is called on: `this`, `flow`, … */
   readonly receiver: Expression;
-  /** The task or flow of a `call`; undefined for the other methods and for a call without arguments. */
+  /** The task or flow of a `call` or `attempt`; undefined for the other methods and for a call without arguments. */
   readonly target: CallTarget | undefined;
   /** Second argument of a `call`. */
   readonly paramsArgument: Expression | undefined;
@@ -37,7 +37,14 @@ export interface FlowCall {
 }
 
 /** Their names. */
-export const FLOW_METHODS: ReadonlySet<string> = new Set<FlowMethod>(["call", "map", "step", "sleep", "waitFor"]);
+export const FLOW_METHODS: ReadonlySet<string> = new Set<FlowMethod>([
+  "call",
+  "attempt",
+  "map",
+  "step",
+  "sleep",
+  "waitFor",
+]);
 
 /** Asked by several stages; the checker has to type a receiver for each. */
 const found = new WeakMap<ProjectModel, readonly FlowCall[]>();
@@ -71,17 +78,18 @@ function readCall(model: ProjectModel, node: CallExpression): FlowCall | undefin
   // Arguments are expressions, but for ts-morph `Generic<number>` is a node of another kind.
   const args = node.getArguments() as Expression[];
   const [first, second, third] = args;
-  const params = method === "call" ? objectLiteral(second) : undefined;
-  const options = objectLiteral(method === "call" || method === "map" ? third : undefined);
+  const calls = method === "call" || method === "attempt";
+  const params = calls ? objectLiteral(second) : undefined;
+  const options = objectLiteral(calls || method === "map" ? third : undefined);
   return {
     node,
     method,
     receiver,
-    target: method === "call" && first ? resolveTarget(model, first) : undefined,
-    paramsArgument: method === "call" ? second : undefined,
+    target: calls && first ? resolveTarget(model, first) : undefined,
+    paramsArgument: calls ? second : undefined,
     params,
     options,
-    name: method === "call" ? nameOption(options) : undefined,
+    name: calls ? nameOption(options) : undefined,
   };
 }
 

@@ -19,7 +19,7 @@ function checkTask(fact: DeclarationFacts, { calls }: CheckFacts, report: Report
   const own = accepted(value);
   if (own === undefined) return;
   const ofTask = optionConflicts(own);
-  const called = calls.filter((call) => call.target?.candidates.includes(fact.declared) && call.method === "call");
+  const called = calls.filter((call) => call.target?.candidates.includes(fact.declared));
   const merged = called.map((call) => ({ call, conflicts: conflictsOf(call, own) }));
   for (const conflict of ofTask) {
     // A call may give what the task's own options lack; then they are halves of one whole.

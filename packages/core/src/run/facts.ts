@@ -115,6 +115,8 @@ export interface ActivationSettled extends Settlement {
   readonly task: string;
   /** Steps recorded inside, over all levels. */
   readonly steps: number;
+  /** Id of the message that a wait got. */
+  readonly message?: string;
   /** Only with state `failed`: keys of the steps inside that are found in its error. */
   readonly blamed?: readonly StepKey[];
 }

@@ -30,11 +30,12 @@ export interface CancelRequest {
  * @throws MillraceError `unknown-run`, `run-over`.
  */
 export async function cancelRun(store: RunStore, request: CancelRequest): Promise<RunSummary> {
-  let asked = false;
+  /** The engine that was asked. */
+  let asked: string | undefined;
   for (;;) {
     const found = await lookUp(store, request.run);
     if (found.state !== "running" && found.state !== "suspended") {
-      if (asked) return found;
+      if (asked !== undefined) return found;
       throw runOver(found.id, found.state);
     }
     const lease = await tryAcquire(store, request.run);
@@ -42,11 +43,12 @@ export async function cancelRun(store: RunStore, request: CancelRequest): Promis
       await endOnRecord(store, lease, request);
       return lookUp(store, request.run);
     }
-    if (!asked) {
+    // One that went away has taken the request along: the next is asked anew.
+    if (found.owner !== undefined && found.owner.engine !== asked) {
       await store.request({ run: request.run, kind: "cancel", name: request.reason, value: new Uint8Array() });
       request.asked?.(found.owner);
+      asked = found.owner.engine;
     }
-    asked = true;
     await new Promise<void>((resolve) => request.clock.after(LOOK_MS, resolve));
   }
 }

@@ -29,15 +29,15 @@ interface MessageRequest {
 export async function sendMessage(store: RunStore, message: Message): Promise<"owner" | "sender"> {
   const { run, name, value, clock } = message;
   const id = randomUUID();
-  let asked = false;
+  let asked: string | undefined;
   for (;;) {
-    const { state } = await lookUp(store, run);
-    if (asked && (await isRecorded(store, run, id))) return "owner";
+    const { state, owner } = await lookUp(store, run);
+    if (asked !== undefined && (await isRecorded(store, run, id))) return "owner";
     if (state !== "running" && state !== "suspended") throw runOver(run, state);
     const lease = await tryAcquire(store, run);
     if (lease) {
       try {
-        if (asked && (await isRecorded(store, run, id))) return "owner";
+        if (asked !== undefined && (await isRecorded(store, run, id))) return "owner";
         // What was asked of an owner that is gone is void, or the next one would take it in again. Other senders will see.
         await store.takeRequests([lease]);
         const { seq } = await lookUp(store, run);
@@ -48,11 +48,12 @@ export async function sendMessage(store: RunStore, message: Message): Promise<"o
         await store.release([lease]);
       }
     }
-    if (!asked) {
+    // An owner that took the request and went away has taken it along; the next one is asked anew, for the same message.
+    if (owner !== undefined && owner.engine !== asked) {
       const request: MessageRequest = { id, value };
       await store.request({ run, kind: "send", name, value: encodeValue(request) });
+      asked = owner.engine;
     }
-    asked = true;
     await new Promise<void>((resolve) => clock.after(LOOK_MS, resolve));
   }
 }

@@ -22,10 +22,11 @@ import {
 } from "@millrace/core";
 import type { Code } from "../builds/code.js";
 import { latch } from "../runs/latch.js";
-import { Mailbox } from "../runs/mailbox.js";
+import type { Mailbox } from "../runs/mailbox.js";
 import type { RunPast } from "../runs/run-past.js";
 import type { RunRecord } from "../runs/run-record.js";
 import type { Body, IssuedCall, RunScope } from "../runs/run-scope.js";
+import { RunTimers } from "../runs/run-timers.js";
 import type { Dispatcher } from "../steps/dispatcher.js";
 import type { ResultCache } from "../steps/result-cache.js";
 import type { Place, RunHost, Unit, UnitSettled } from "../steps/unit.js";
@@ -59,6 +60,7 @@ export class PlanScope implements RunScope {
   readonly strict = false;
   readonly witness = undefined;
   readonly mailbox: Mailbox;
+  readonly timers: RunTimers = new RunTimers(systemClock);
   readonly #id: string;
   readonly #steps: PlannedStep[] = [];
   readonly #orphans: StepKey[] = [];
@@ -83,7 +85,7 @@ export class PlanScope implements RunScope {
     this.#seq = record.seq;
     this.#guesses = record.records.length + SPARE_GUESSES;
     this.past = past;
-    this.mailbox = new Mailbox(past.messages);
+    this.mailbox = past.mailbox();
     this.code = code;
     this.cache = cache;
     this.seed = record.started.seed;

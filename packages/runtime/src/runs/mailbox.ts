@@ -1,37 +1,55 @@
 /** Messages of one run: each goes to one wait of its name, first come, first served on both sides. */
-import type { MessageReceived, StoredBytes } from "@millrace/core";
-import { appendTo } from "@millrace/core";
+import { appendTo, type MessageReceived } from "@millrace/core";
 
-type Receiver = (value: StoredBytes) => void;
+/** What a wait asks for. */
+export interface Receiver {
+  readonly name: string;
+  /** Only a message that came by then counts, ms since 1970; undefined: any. */
+  readonly until: number | undefined;
+  receive(message: MessageReceived): void;
+}
 
 /** What has come and what is waited for. */
 export class Mailbox {
-  readonly #kept = new Map<string, StoredBytes[]>();
+  readonly #known: Set<string>;
+  readonly #kept = new Map<string, MessageReceived[]>();
   readonly #receivers = new Map<string, Receiver[]>();
 
-  /** @param kept Messages on record that no wait has got. */
-  constructor(kept: Iterable<Pick<MessageReceived, "name" | "value">>) {
-    for (const { name, value } of kept) appendTo(this.#kept, name, value);
+  /** @param messages All on record. @param claimed Ids of those that a wait has got. */
+  constructor(messages: readonly MessageReceived[], claimed: ReadonlySet<string>) {
+    this.#known = new Set(messages.map(({ id }) => id));
+    for (const message of messages) if (!claimed.has(message.id)) appendTo(this.#kept, message.name, message);
+  }
+
+  /** True the first time: a message that its sender sent again is the same one. */
+  isNew(id: string): boolean {
+    if (this.#known.has(id)) return false;
+    this.#known.add(id);
+    return true;
   }
 
   /** A message whose fact has been committed. */
-  put({ name, value }: Pick<MessageReceived, "name" | "value">): void {
-    const receiver = this.#receivers.get(name)?.shift();
-    if (receiver) receiver(value);
-    else appendTo(this.#kept, name, value);
+  put(message: MessageReceived): void {
+    const receivers = this.#receivers.get(message.name) ?? [];
+    const at = receivers.findIndex(({ until = Number.POSITIVE_INFINITY }) => message.at <= until);
+    if (at < 0) appendTo(this.#kept, message.name, message);
+    else for (const receiver of receivers.splice(at, 1)) receiver.receive(message);
   }
 
   /** Hands over the next message of that name, at once if one is kept. The function given back ends the waiting. */
-  take(name: string, receive: Receiver): () => void {
-    const kept = this.#kept.get(name)?.shift();
-    if (kept) {
-      receive(kept);
+  take(receiver: Receiver): () => void {
+    const { name, until = Number.POSITIVE_INFINITY } = receiver;
+    const kept = this.#kept.get(name) ?? [];
+    if (kept[0] && kept[0].at <= until) {
+      receiver.receive(kept.shift() as MessageReceived);
       return () => {};
     }
-    appendTo(this.#receivers, name, receive);
+    // One that came too late for it is not for it, but nor is any that comes later.
+    if (kept.length > 0) return () => {};
+    appendTo(this.#receivers, name, receiver);
     return () => {
       const receivers = this.#receivers.get(name) ?? [];
-      const at = receivers.indexOf(receive);
+      const at = receivers.indexOf(receiver);
       if (at >= 0) receivers.splice(at, 1);
     };
   }

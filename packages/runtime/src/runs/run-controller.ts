@@ -1,5 +1,5 @@
 /**
- * One run in this process: it orders and commits the run's facts, tells observers, counts, and decides how the run ends.
+ * One run in this process: it begins and stops it, takes in what comes from outside, and is what its bodies see of it.
  * The flow driver (drivers/flow) runs the bodies; the engine opens and closes runs.
  */
 import { randomUUID } from "node:crypto";
@@ -7,11 +7,9 @@ import {
   type AbortCause,
   bytesInMemory,
   type Decision,
-  decodeError,
   decodeValue,
   encodeError,
   encodeFor,
-  errorSummary,
   type FlowEntry,
   type Lease,
   type MessageReceived,
@@ -21,11 +19,9 @@ import {
   type RunState,
   rootPath,
   type Site,
-  type StepKey,
   type StepQuery,
   type StepRecords,
   type StepTotals,
-  type SuspendReason,
 } from "@millrace/core";
 import type { Run, RunOutcome } from "../api.js";
 import type { Code } from "../builds/code.js";
@@ -38,13 +34,15 @@ import type { Draft, Place, RunHost, Unit, UnitSettled } from "../steps/unit.js"
 import { ambiguityText } from "./ambiguity-text.js";
 import type { Committer } from "./committer.js";
 import { latch } from "./latch.js";
-import { Mailbox } from "./mailbox.js";
+import type { Mailbox } from "./mailbox.js";
 import { runAborted } from "./run-aborted.js";
+import { RunEnding } from "./run-ending.js";
 import { RunLedger } from "./run-ledger.js";
 import { runOver } from "./run-over.js";
 import { type Relation, RunPast } from "./run-past.js";
 import type { RunRecord } from "./run-record.js";
-import type { Body, BodyEnd, RunScope } from "./run-scope.js";
+import type { Body, RunScope } from "./run-scope.js";
+import { RunTimers } from "./run-timers.js";
 import { RunVoice } from "./run-voice.js";
 import { suspendedError } from "./suspended-error.js";
 
@@ -90,20 +88,17 @@ export class RunController implements Run, RunScope {
   readonly code: Code;
   readonly dispatcher: Dispatcher;
   readonly mailbox: Mailbox;
+  readonly timers: RunTimers;
   readonly cache: ResultCache;
   readonly #setup: RunSetup;
   readonly #ledger: RunLedger;
   readonly #voice: RunVoice;
   /** Open once the run has its lease, or never will. */
   readonly #opened = latch();
-  readonly #outcome = latch<RunOutcome>();
+  readonly #ending: RunEnding;
   readonly #orphans: number[] = [];
   readonly #warned = new Set<Site>();
   #body: FlowBody | undefined;
-  #startedAt = 0;
-  #state: RunState = "running";
-  /** The first decision about the run's end wins. */
-  #ending = false;
   #cancelStall: (() => void) | undefined;
   #endDeadline: () => void = () => {};
 
@@ -118,9 +113,23 @@ export class RunController implements Run, RunScope {
     this.dispatcher = setup.dispatcher;
     this.cache = setup.cache;
     this.past = new RunPast(setup.record, setup.relation);
-    this.mailbox = new Mailbox(this.past.messages);
+    this.mailbox = this.past.mailbox();
+    this.timers = new RunTimers(setup.clock);
     this.#ledger = new RunLedger(setup.committer, setup.clock, setup.record?.seq ?? 0, (error) => this.lose(error));
     this.#voice = new RunVoice(setup.id, setup.clock, setup.observers);
+    this.#ending = new RunEnding({
+      id: setup.id,
+      clock: setup.clock,
+      ledger: this.#ledger,
+      voice: this.#voice,
+      freeze: (message) => this.#freeze("process", message),
+      orphans: () => this.#orphans,
+      decided: () => {
+        this.#cancelStall?.();
+        this.#endDeadline();
+      },
+      closed: () => setup.closed(this),
+    });
     this.host = {
       id: setup.id,
       clock: setup.clock,
@@ -130,7 +139,7 @@ export class RunController implements Run, RunScope {
   }
 
   get state(): RunState {
-    return this.#state;
+    return this.#ending.state;
   }
 
   get totals(): StepTotals {
@@ -142,14 +151,14 @@ export class RunController implements Run, RunScope {
   }
 
   async result(): Promise<unknown> {
-    const outcome = await this.#outcome.promise;
+    const outcome = await this.#ending.outcome;
     if (outcome.status === "succeeded") return outcome.value;
     if (outcome.status !== "suspended") throw outcome.error;
     throw outcome.error ?? suspendedError(this.id, outcome.reason, outcome.message);
   }
 
   outcome(): Promise<RunOutcome> {
-    return this.#outcome.promise;
+    return this.#ending.outcome;
   }
 
   events(): AsyncIterable<RunEvent> {
@@ -157,29 +166,30 @@ export class RunController implements Run, RunScope {
   }
 
   async cancel(reason = "cancelled"): Promise<void> {
-    if (this.#decide()) {
+    if (this.#ending.decide()) {
       await this.#freeze("cancel", reason);
-      this.#end({ state: "aborted", error: encodeError(runAborted(this.id, reason)), blamed: [] });
+      this.#ending.end({ state: "aborted", error: encodeError(runAborted(this.id, reason)), blamed: [] });
     }
-    await this.#outcome.promise;
+    await this.#ending.outcome;
   }
 
   async send(name: string, data?: unknown): Promise<void> {
     await this.receive(name, encodeFor(`the message "${name}" to run ${this.id}`, "data", data), randomUUID());
   }
 
-  /** Takes a message in: it is on record when this resolves. @throws MillraceError `run-over`. */
+  /** Takes a message in: it is on record when this resolves. One that has come before is not taken twice. @throws MillraceError `run-over`. */
   async receive(name: string, value: Uint8Array, id: string): Promise<void> {
     await this.#opened.promise;
-    if (this.#ending) throw runOver(this.id, this.#state);
+    if (this.#ending.decided) throw runOver(this.id, this.state);
+    if (!this.mailbox.isNew(id)) return;
     const recorded = latch<"recorded" | "over">();
     this.#ledger.append({ kind: "message", id, name, value: bytesInMemory(value) }, (fact) => {
       // append hands back the very fact it was given, with its place in the order.
       this.mailbox.put(fact as MessageReceived);
       recorded.resolve("recorded");
     });
-    void this.#outcome.promise.then(() => recorded.resolve("over"));
-    if ((await recorded.promise) === "over") throw runOver(this.id, this.#state);
+    void this.#ending.outcome.then(() => recorded.resolve("over"));
+    if ((await recorded.promise) === "over") throw runOver(this.id, this.state);
   }
 
   /** Begins under a lease: records the start or the resumption, then runs the body. */
@@ -189,11 +199,11 @@ export class RunController implements Run, RunScope {
     this.#ledger.open(lease);
     this.#opened.resolve();
     const ambiguous = this.past.ambiguities();
-    if (ambiguous.length > 0 && this.#decide()) {
-      void this.#suspend("ambiguous", ambiguityText(this.id, ambiguous));
+    if (ambiguous.length > 0 && this.#ending.decide()) {
+      void this.#ending.suspend("ambiguous", ambiguityText(this.id, ambiguous));
       return;
     }
-    this.#startedAt = clock.now();
+    this.#ending.begin();
     const first: Draft = record
       ? {
           kind: "run-resumed",
@@ -214,7 +224,7 @@ export class RunController implements Run, RunScope {
       this.#voice.tell(
         record ? { type: "run-resumed", ...names, recorded: this.past.size } : { type: "run-started", ...names },
       );
-      if (this.#ending) return;
+      if (this.#ending.decided) return;
       this.#body = new FlowBody(this, entry, rootPath(entry.id), record?.started.at ?? fact.at);
       this.#endDeadline = watchDeadline({
         clock,
@@ -225,7 +235,7 @@ export class RunController implements Run, RunScope {
       });
       // The bytes were made by encodeValue from a validated parameter object.
       void this.#body.run(decodeValue(params) as object).then((end) => {
-        if (this.#decide()) this.#end(end);
+        if (this.#ending.decide()) this.#ending.end(end);
       });
     });
   }
@@ -234,15 +244,15 @@ export class RunController implements Run, RunScope {
   lose(error: Error): void {
     this.#ledger.close();
     this.#opened.resolve();
-    this.#decide();
+    this.#ending.decide();
     void this.#body?.freeze("process", error.message);
-    this.#close("suspended", { status: "suspended", reason: "interrupt", message: error.message, error });
+    this.#ending.close("suspended", { status: "suspended", reason: "interrupt", message: error.message, error });
   }
 
   /** Stops here; another owner can go on. Resolves when it has stopped. */
   async interrupt(message: string): Promise<void> {
-    if (this.#decide()) await this.#suspend("interrupt", message);
-    await this.#outcome.promise;
+    if (this.#ending.decide()) await this.#ending.suspend("interrupt", message);
+    await this.#ending.outcome;
   }
 
   decide(call: StepQuery, records: StepRecords<UnitSettled>): Decision<UnitSettled> {
@@ -266,11 +276,11 @@ export class RunController implements Run, RunScope {
   }
 
   diverged(record: UnitSettled): void {
-    if (!this.#decide()) return;
+    if (!this.#ending.decide()) return;
     const message =
       `The flow took another way than the one on record: it did not ask for ${record.node} (${record.key}), ` +
       "though its code is unchanged. Something in its body gives other answers than before (clock, random, environment).";
-    void this.#suspend("diverged", message);
+    void this.#ending.suspend("diverged", message);
   }
 
   refuse(error: MillraceError): never {
@@ -296,8 +306,11 @@ export class RunController implements Run, RunScope {
   atRest(body: Body): void {
     this.#cancelStall?.();
     this.#cancelStall = this.#setup.clock.after(STALL_MS, () => {
-      if (!body.waitsForNothing || !this.#decide()) return;
-      void this.#suspend("stalled", `${body.flow} waits for something that nothing can settle. ${body.describe()}`);
+      if (!body.waitsForNothing || !this.#ending.decide()) return;
+      void this.#ending.suspend(
+        "stalled",
+        `${body.flow} waits for something that nothing can settle. ${body.describe()}`,
+      );
     });
   }
 
@@ -307,23 +320,15 @@ export class RunController implements Run, RunScope {
     if (!waiting || waiting.some(({ due }) => due !== undefined && due - this.#setup.clock.now() < SHORT_WAIT_MS))
       return;
     const awaits = [...new Set(waiting.flatMap(({ message }) => message ?? []))];
-    if (this.#decide()) void this.#suspend("wait", `It waits for ${listed(waiting.map(({ what }) => what))}.`, awaits);
-  }
-
-  /** Takes the decision about the end; false if it has been taken. */
-  #decide(): boolean {
-    if (this.#ending) return false;
-    this.#ending = true;
-    this.#cancelStall?.();
-    this.#endDeadline();
-    return true;
+    if (this.#ending.decide())
+      void this.#ending.suspend("wait", `It waits for ${listed(waiting.map(({ what }) => what))}.`, awaits);
   }
 
   /** Fails the run from outside its body. */
   #fail(error: MillraceError): void {
-    if (!this.#decide()) return;
+    if (!this.#ending.decide()) return;
     void this.#freeze("body", error.message).then(() =>
-      this.#end({ state: "failed", error: encodeError(error), blamed: [] }),
+      this.#ending.end({ state: "failed", error: encodeError(error), blamed: [] }),
     );
   }
 
@@ -331,64 +336,8 @@ export class RunController implements Run, RunScope {
     await this.#opened.promise;
     await this.#body?.freeze(cause, message);
   }
-
-  async #suspend(reason: SuspendReason, message: string, awaits?: readonly string[]): Promise<void> {
-    await this.#freeze("process", message);
-    this.#ledger.append({ kind: "run-suspended", reason, message }, () => {
-      this.#voice.tell({ type: "run-suspended", reason, message });
-      this.#close("suspended", { status: "suspended", reason, message, ...(awaits ? { awaits } : {}) });
-    });
-  }
-
-  #end(end: {
-    readonly state: BodyEnd["state"];
-    readonly value?: Uint8Array;
-    readonly error?: Uint8Array;
-    readonly blamed?: readonly StepKey[];
-  }): void {
-    const draft: Draft = {
-      kind: "run-ended",
-      state: end.state,
-      blamed: end.blamed ?? [],
-      orphans: this.#orphans,
-      ...(end.value ? { value: bytesInMemory(end.value) } : {}),
-      ...(end.error ? { error: bytesInMemory(end.error) } : {}),
-    };
-    this.#ledger.append(draft, () => {
-      const error = end.error ? decodeError(end.error) : undefined;
-      this.#voice.tell({
-        type: "run-ended",
-        state: end.state,
-        totals: this.totals,
-        durationMs: this.#duration(),
-        ...(error ? { error: errorSummary(error) } : {}),
-      });
-      if (end.state === "succeeded") {
-        this.#close("succeeded", { status: "succeeded", value: end.value ? decodeValue(end.value) : undefined });
-      } else {
-        this.#close(end.state, {
-          status: end.state,
-          error: error ?? new Error(`Run ${this.id} ended without an error.`),
-        });
-      }
-    });
-  }
-
-  #close(state: RunState, outcome: Unfinished<RunOutcome>): void {
-    if (this.#outcome.open) return;
-    this.#state = state;
-    this.#outcome.resolve({ ...outcome, totals: this.totals, durationMs: this.#duration() } as RunOutcome);
-    this.#voice.end();
-    this.#setup.closed(this);
-  }
-
-  #duration(): number {
-    return this.#setup.clock.now() - this.#startedAt;
-  }
 }
 
 function listed(parts: readonly string[]): string {
   return [...new Set(parts)].join(", ");
 }
-
-type Unfinished<O> = O extends RunOutcome ? Omit<O, "totals" | "durationMs"> : never;

@@ -6,13 +6,13 @@ import {
   type BuildAlignment,
   type BuildHash,
   type Manifest,
-  type MessageReceived,
   type PlacedRecord,
   type RecordStanding,
   type StepKey,
   StepRecords,
 } from "@millrace/core";
 import type { UnitSettled } from "../steps/unit.js";
+import { Mailbox } from "./mailbox.js";
 import type { RunRecord } from "./run-record.js";
 
 /** How this life of a run relates to those before. */
@@ -102,9 +102,9 @@ export class RunPast {
     return this.#record?.timers.get(key);
   }
 
-  /** Messages that no wait has got. */
-  get messages(): readonly MessageReceived[] {
-    return this.#record?.messages ?? [];
+  /** The messages on record, and which of them are taken. */
+  mailbox(): Mailbox {
+    return new Mailbox(this.#record?.messages ?? [], this.#record?.claimed ?? new Set());
   }
 
   /** The step's last record was a failure that is tried again. */

@@ -39,8 +39,10 @@ export interface RunRecord {
   readonly failedAttempts: readonly AttemptFailed[];
   /** Ends of sleeps and of waits, ms since 1970. */
   readonly timers: ReadonlyMap<StepKey, number>;
-  /** Messages that no wait on record has got, in order. */
+  /** Messages in order. */
   readonly messages: readonly MessageReceived[];
+  /** Ids of those that a wait on record has got. */
+  readonly claimed: ReadonlySet<string>;
   /** How long it has been going. */
   readonly time: RunTime;
 }
@@ -72,6 +74,8 @@ export async function readRunRecord(id: RunId, facts: AsyncIterable<Fact>, optio
   const hold = (record: UnitSettled): void => {
     bySeq.set(record.seq, record);
     failedAttempts.delete(record.key);
+    // What is tried again has all of its time again.
+    timers.delete(record.key);
   };
   for await (const fact of facts) {
     seq = fact.seq;
@@ -146,23 +150,16 @@ export async function readRunRecord(id: RunId, facts: AsyncIterable<Fact>, optio
     origins,
     failedAttempts: [...failedAttempts.values()],
     timers,
-    messages: unclaimed(messages, records),
+    messages,
+    claimed: claimedBy(records),
     time,
   };
 }
 
-/** Waits of one name get its messages in order, so that as many have been handed over as have been got. */
-function unclaimed(messages: readonly MessageReceived[], records: readonly UnitSettled[]): readonly MessageReceived[] {
-  const got = new Map<string, number>();
-  for (const record of records) {
-    if (record.kind !== "activation-settled" || record.activation !== "wait" || record.state !== "succeeded") continue;
-    got.set(record.task, (got.get(record.task) ?? 0) + 1);
-  }
-  return messages.filter(({ name }) => {
-    const left = got.get(name) ?? 0;
-    got.set(name, left - 1);
-    return left <= 0;
-  });
+/** Ids of the messages that waits have got whose records are kept. */
+function claimedBy(records: readonly UnitSettled[]): ReadonlySet<string> {
+  const ids = records.flatMap((record) => (record.kind === "activation-settled" ? (record.message ?? []) : []));
+  return new Set(ids);
 }
 
 /** After a crash all outcomes are kept; a failed run gives up those found in its error, a reopened one what the cancel aborted. */

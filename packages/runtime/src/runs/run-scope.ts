@@ -15,6 +15,7 @@ import type { ResultCache } from "../steps/result-cache.js";
 import type { Place, RunHost, Unit, UnitSettled, Waiting } from "../steps/unit.js";
 import type { Mailbox } from "./mailbox.js";
 import type { RunPast } from "./run-past.js";
+import type { RunTimers } from "./run-timers.js";
 
 /** How a body ended. */
 export type BodyEnd =
@@ -85,6 +86,8 @@ export interface RunScope {
   unknownSite(flow: string, site: Site): void;
   /** Messages from outside. */
   readonly mailbox: Mailbox;
+  /** Ends of sleeps and waits. */
+  readonly timers: RunTimers;
   /** A body waits and nothing that it has issued can settle. */
   atRest(body: Body): void;
   /** A body waits for time or messages: if all of the run does, it may stop here. */

@@ -15,6 +15,11 @@ export interface MapOptions<T> {
   readonly concurrency?: number;
   /** Name of an item, unique in the list; default: its own `id` or `key` if its type declares one, else the index. */
   readonly key?: (item: T, index: number) => string | number;
+  /**
+   * `fail-fast`: the first failure aborts the rest, then rejects. `collect`: every item runs to its end, and the list says
+   * how each ended. Default `fail-fast`.
+   */
+  readonly onError?: "fail-fast" | "collect";
 }
 
 /** A call of a task or flow. */
@@ -26,6 +31,11 @@ export interface CallRequest {
   /** The build's stamp; undefined in code that no build has seen. */
   readonly site: Site | undefined;
 }
+
+/** How a step ended. */
+export type Outcome<R> =
+  | { readonly status: "succeeded"; readonly value: R }
+  | { readonly status: "failed" | "aborted"; readonly error: Error };
 
 /** A `map`. */
 export interface MapRequest {
@@ -69,6 +79,7 @@ export interface FlowBinding {
   readonly log: Logger;
   readonly info: FlowInfo;
   call(request: CallRequest): Promise<unknown>;
+  attempt(request: CallRequest): Promise<Outcome<unknown>>;
   map(request: MapRequest): Promise<unknown[]>;
   step(request: LocalStepRequest): Promise<unknown>;
   sleep(request: SleepRequest): Promise<unknown>;

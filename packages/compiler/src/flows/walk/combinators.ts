@@ -2,12 +2,12 @@
 import { type CallExpression, Node } from "ts-morph";
 import { unwrap } from "../../calls/resolve-target.js";
 import { firstOf, settledOf } from "../promises.js";
-import { derived, may, outcome } from "../source.js";
 import type { Value } from "../value.js";
-import { joinAll, mapSources, NOTHING, ofSources, withPromise } from "../values.js";
+import { joinAll, mapSources, NOTHING, withPromise } from "../values.js";
 import { hideGenerators } from "./hidden-callbacks.js";
+import { outcomeList, outcomeObject } from "./outcomes.js";
 import type { Place } from "./place.js";
-import { countOf, itemOf, listOf, promiseOfItems } from "./projections.js";
+import { itemOf, promiseOfItems } from "./projections.js";
 import type { Walk } from "./walk.js";
 
 /** The value of a combinator call. */
@@ -27,18 +27,8 @@ export function combine(walk: Walk, node: CallExpression, at: Place): Value {
 
 /** A list of `{ status, value, reason }`. */
 function settledAll(walk: Walk, node: CallExpression, list: Value, at: Place): Value {
-  const settle = (value: Value, variant: Node): Value => {
-    const sources = walk.state.deep(value);
-    const errors = ofSources(
-      sources.map((s) => ({ ...outcome(s.node, "error"), gather: s.gather, certainty: "may" as const })),
-    );
-    const props = new Map([
-      ["status", ofSources(derived(errors.sources))],
-      ["value", mapSources(value, may)],
-      ["reason", errors],
-    ]);
-    return walk.allocate(variant, at, { list: false, props, rest: NOTHING });
-  };
+  const settle = (value: Value, variant: Node): Value =>
+    outcomeObject(walk, value, { node: variant, error: "reason" }, at);
   const [argument = node] = node.getArguments();
   const elements = Node.isArrayLiteralExpression(argument) ? argument.getElements() : [];
   const cell = list.refs.length === 1 ? walk.state.cells.get(list.refs[0] ?? -1) : undefined;
@@ -47,8 +37,12 @@ function settledAll(walk: Walk, node: CallExpression, list: Value, at: Place): V
     const props = new Map([...cell.props].map(([name, value], i) => [name, settle(value, elements[i] ?? node)]));
     return withPromise(walk.allocate(node, at, { list: true, props, rest: NOTHING }), promise);
   }
-  const item = settle(itemOf(walk, list, undefined), argument);
-  return withPromise(listOf(walk, node, at, item, countOf(walk, list)), promise);
+  return outcomeList(
+    walk,
+    withPromise(list, promiseOfItems(walk, list)),
+    { node, item: argument, error: "reason" },
+    at,
+  );
 }
 
 /** The first wins: each entrant of a literal list has an arm, and what arrives may be any of them. */

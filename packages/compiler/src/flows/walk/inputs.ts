@@ -52,7 +52,8 @@ class InputReader {
     if (!Node.isCallExpression(node)) return undefined;
     const { reach } = this.#walk.analysis;
     const call = reach.calls.get(node);
-    if (call?.method === "call") return `step(${call.target?.candidates.map(({ id }) => id).join("|") ?? ""})`;
+    if (call?.method === "call" || call?.method === "attempt")
+      return `step(${call.target?.candidates.map(({ id }) => id).join("|") ?? ""})`;
     if (call?.method === "step" || call?.method === "waitFor") return `${call.method}(${stepName(node) ?? ""})`;
     if (call?.method === "sleep") return "sleep";
     const list = call ? node.getArguments()[0] : reach.callbacks.get(node)?.items;

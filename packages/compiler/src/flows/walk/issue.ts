@@ -1,4 +1,4 @@
-/** `call`, `map`, `step`, `sleep` and `waitFor` on a flow: where the leaves of the graph and the edges into them are made. */
+/** `call`, `attempt`, `map`, `step`, `sleep` and `waitFor` on a flow: where the leaves of the graph and the edges into them are made. */
 import { Node } from "ts-morph";
 import type { FlowCall } from "../../calls/find-calls.js";
 import type { Declared } from "../../project/declared.js";
@@ -10,6 +10,7 @@ import { join, NOTHING } from "../values.js";
 import { runMap } from "./callbacks.js";
 import { inline } from "./inline.js";
 import { inputsOf } from "./inputs.js";
+import { outcomeList, outcomePromise } from "./outcomes.js";
 import type { Place } from "./place.js";
 import { project } from "./projections.js";
 import type { Walk } from "./walk.js";
@@ -18,7 +19,8 @@ import type { Walk } from "./walk.js";
 export function issue(walk: Walk, call: FlowCall, at: Place): Value {
   if (call.method === "map") return issueMap(walk, call, at);
   if (call.method === "step") return issueStep(walk, call, at);
-  if (call.method !== "call") return issueWait(walk, call, at);
+  if (call.method === "sleep" || call.method === "waitFor") return issueWait(walk, call, at);
+  if (call.method === "attempt") return outcomePromise(walk, issueCall(walk, call, at), call.node, at);
   return issueCall(walk, call, at);
 }
 
@@ -101,7 +103,7 @@ function issueMap(walk: Walk, call: FlowCall, at: Place): Value {
   const initializer = Node.isPropertyAssignment(limit) ? limit.getInitializer() : undefined;
   const literal = Node.isNumericLiteral(initializer) ? initializer.getLiteralValue() : null;
   const unclear = call.node.getArguments().length > 2 && !call.options;
-  return runMap(
+  const results = runMap(
     walk,
     {
       node: call.node,
@@ -115,6 +117,19 @@ function issueMap(walk: Walk, call: FlowCall, at: Place): Value {
     },
     at,
   );
+  const collects = unclear ? undefined : collecting(call);
+  if (collects === false) return results;
+  // The call stands for the list of results already; its callee stands for that of outcomes.
+  const outcomes = outcomeList(walk, results, { node: call.node.getExpression(), item: callback, error: "error" }, at);
+  return collects ? outcomes : join(results, outcomes, { a: walk.state.steps, b: walk.state.steps });
+}
+
+/** Whether a map gives outcomes; undefined if its options do not tell. */
+function collecting({ options }: FlowCall): boolean | undefined {
+  const property = options?.getProperty("onError");
+  if (!property) return options?.getProperties().some(Node.isSpreadAssignment) ? undefined : false;
+  const initializer = Node.isPropertyAssignment(property) ? property.getInitializer() : undefined;
+  return Node.isStringLiteral(initializer) ? initializer.getLiteralValue() === "collect" : undefined;
 }
 
 /** What no thread runs: a local step, a sleep, a wait. */

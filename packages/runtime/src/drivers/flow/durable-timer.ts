@@ -1,9 +1,11 @@
 /** A timer whose end holds over all owners of a run: it is on record before anything waits for it. */
+import type { RunTimers } from "../../runs/run-timers.js";
 import type { Place, RunHost } from "../../steps/unit.js";
 
 /** What a timer is set for. */
 export interface TimerSpec {
   readonly host: RunHost;
+  readonly timers: RunTimers;
   readonly place: Place;
   /** ms from now, if no end is on record. */
   readonly ms: number;
@@ -20,12 +22,12 @@ export interface DurableTimer {
 }
 
 /** Sets a timer. It never fires before its end has been committed. */
-export function setTimer({ host, place, ms, recorded, fire }: TimerSpec): DurableTimer {
+export function setTimer({ host, timers, place, ms, recorded, fire }: TimerSpec): DurableTimer {
   const due = recorded ?? host.clock.now() + ms;
   let stopped = false;
   let cancel = (): void => {};
   const arm = (): void => {
-    if (!stopped) cancel = host.clock.after(Math.max(0, due - host.clock.now()), fire);
+    if (!stopped) cancel = timers.set(due, fire);
   };
   if (recorded === undefined) host.append({ kind: "timer", key: place.key, body: place.body, due }, arm);
   else arm();

@@ -1,26 +1,14 @@
 /**
- * The flow driver: one running body. It gives the author's code its context and turns every call into a unit with a key
- * and an identity. Sub-flows are bodies of their own.
+ * The flow driver: the life of one running body. It gives the author's code its context; what the code calls is in
+ * body-calls.ts. Sub-flows are bodies of their own.
  */
 import {
   type AbortCause,
   type ActivationPath,
-  canonicalHash,
-  checkOptions,
-  durationMs,
   encodeError,
   encodeFor,
   type FlowEntry,
-  type GraphNode,
-  type IdentityInput,
-  idempotencyKey,
   MillraceError,
-  mergeOptions,
-  type Site,
-  type StepOptions,
-  stepIdentity,
-  subflowPath,
-  type TaskEntry,
 } from "@millrace/core";
 import {
   type CallRequest,
@@ -28,44 +16,23 @@ import {
   type FlowBinding,
   type LocalStepRequest,
   type MapRequest,
+  type Outcome,
   refineParams,
   type SleepRequest,
   type WaitRequest,
 } from "@millrace/sdk/internal";
-import { checkParams } from "../../runs/check-params.js";
-import { definedOnly } from "../../runs/defined-only.js";
 import { latch } from "../../runs/latch.js";
 import type { Body, BodyEnd, RunScope } from "../../runs/run-scope.js";
 import { untilIdle } from "../../runs/until-idle.js";
-import { TaskStep } from "../../steps/task-step.js";
-import { cacheTtl } from "../../steps/task-step-spec.js";
-import type { Place, RunHost, Unit, UnitSettled, Waiting } from "../../steps/unit.js";
+import type { RunHost, Waiting } from "../../steps/unit.js";
 import { blamed } from "./blame.js";
+import { BodyCalls } from "./body-calls.js";
 import { bodyLogger } from "./body-logger.js";
-import { CallPaths } from "./call-path.js";
+import { BodyPlaces } from "./body-places.js";
 import { Conformance } from "./conformance.js";
-import { runMap } from "./flow-map.js";
 import { IssuedUnits } from "./issued-units.js";
-import { LocalStep } from "./local-step.js";
-import type { MainUnitSpec } from "./main-unit.js";
 import { type Failing, runCode } from "./running-code.js";
 import { SeededRandom } from "./seeded-random.js";
-import { SleepUnit } from "./sleep-unit.js";
-import { SubflowUnit } from "./subflow-unit.js";
-import { WaitUnit } from "./wait-unit.js";
-
-/** What is called. */
-interface Asked {
-  readonly stamped: Site | undefined;
-  /** What the site says if the build has not stamped the call. */
-  readonly callee: string;
-  readonly task: string;
-  readonly identity: IdentityInput;
-  readonly given: object;
-}
-
-/** A record of it serves at its own site only. */
-const HERE_ALONE = { anySite: false, given: {}, sharedTtlMs: undefined } as const;
 
 /** One execution of a flow's `run`. */
 export class FlowBody implements FlowBinding, Body, Failing {
@@ -73,10 +40,8 @@ export class FlowBody implements FlowBinding, Body, Failing {
   readonly info: FlowBinding["info"];
   readonly #scope: RunScope;
   readonly #entry: FlowEntry;
-  readonly #path: ActivationPath;
-  readonly #host: RunHost;
-  readonly #paths: CallPaths;
   readonly #issued: IssuedUnits;
+  readonly #calls: BodyCalls;
   readonly #random: SeededRandom;
   /** Undefined unless the run is strict or watched. */
   readonly #conformance: Conformance | undefined;
@@ -94,13 +59,11 @@ export class FlowBody implements FlowBinding, Body, Failing {
   constructor(scope: RunScope, entry: FlowEntry, path: ActivationPath, startedAt: number) {
     this.#scope = scope;
     this.#entry = entry;
-    this.#path = path;
     this.#now = startedAt;
-    this.#paths = new CallPaths(path);
     this.#random = new SeededRandom(scope.seed, path);
     const graph = scope.strict || scope.witness ? scope.code.graph(entry.id) : undefined;
     this.#conformance = graph && new Conformance(entry.id, graph, scope.strict);
-    this.#host = {
+    const host: RunHost = {
       id: scope.host.id,
       clock: scope.host.clock,
       emit: (event) => scope.host.emit(event),
@@ -111,7 +74,7 @@ export class FlowBody implements FlowBinding, Body, Failing {
       },
     };
     this.#issued = new IssuedUnits(path, {
-      host: this.#host,
+      host,
       scope,
       delivered: (key, { at, state }, outcome) => {
         this.#now = at;
@@ -122,7 +85,17 @@ export class FlowBody implements FlowBinding, Body, Failing {
         else if (this.waiting()) scope.onlyWaits();
       },
     });
-    this.log = bodyLogger(this.#host, () => !this.#issued.replaying);
+    this.#calls = new BodyCalls({
+      scope,
+      entry,
+      host,
+      places: new BodyPlaces(scope, entry, path, this.#conformance),
+      issued: this.#issued,
+      conformance: this.#conformance,
+      ended: () => this.#over || this.#frozen,
+      open: (subflow, at) => new FlowBody(scope, subflow, at, this.#now),
+    });
+    this.log = bodyLogger(host, () => !this.#issued.replaying);
     const varies = (): void => this.#conformance?.varies();
     this.info = {
       flow: entry.id,
@@ -208,106 +181,27 @@ export class FlowBody implements FlowBinding, Body, Failing {
   }
 
   call(request: CallRequest): Promise<unknown> {
-    return this.#guard(() => {
-      const entry = this.#scope.code.resolve(request.target);
-      const options = optionsOf(entry, request.options);
-      const given = definedOnly(request.params);
-      checkParams(entry, request.params, this.#scope.code.callSchema(entry, request.site));
-      const params = encodeFor(`a call of ${entry.id} by ${this.flow}`, "params", given);
-      const identity = {
-        task: entry.id,
-        version: options.version ?? "",
-        fingerprint: entry.fingerprint.hash,
-        params: canonicalHash(given),
-      };
-      const place = this.#place({ stamped: request.site, callee: entry.id, task: entry.id, identity, given });
-      const make = (): Unit =>
-        entry.kind === "task"
-          ? this.#taskStep(place, entry, options, params)
-          : this.#subflow(place, entry, options, params);
-      const sharedTtlMs = cacheTtl(options);
-      const anySite = options.pure === true || sharedTtlMs !== undefined;
-      return this.#issued.issue(place, { anySite, given, sharedTtlMs }, make);
-    });
+    return this.#calls.call(request);
+  }
+
+  attempt(request: CallRequest): Promise<Outcome<unknown>> {
+    return this.#calls.attempt(request);
   }
 
   step(request: LocalStepRequest): Promise<unknown> {
-    return this.#guard(() => {
-      const callee = `step:${request.name}`;
-      // Its code is part of the body: what the body calls as steps cannot change it.
-      const { body, hash } = this.#entry.fingerprint;
-      const identity = { task: callee, version: "", fingerprint: body ?? hash, params: "" };
-      const place = this.#place({ stamped: request.site, callee, task: request.name, identity, given: {} });
-      return this.#issued.issue(place, HERE_ALONE, () => new LocalStep(this.#mainUnit(place), request.fn));
-    });
+    return this.#calls.step(request);
   }
 
   sleep(request: SleepRequest): Promise<unknown> {
-    return this.#guard(() => {
-      const ms = durationMs(request.duration, "The duration of a sleep");
-      const identity = { task: "sleep", version: "", fingerprint: "", params: canonicalHash(ms) };
-      const place = this.#place({ stamped: request.site, callee: "sleep", task: "sleep", identity, given: {} });
-      const make = (): Unit => new SleepUnit(this.#mainUnit(place), ms, this.#scope.past.timer(place.key));
-      return this.#issued.issue(place, HERE_ALONE, make);
-    });
+    return this.#calls.sleep(request);
   }
 
-  waitFor({ name, options, site }: WaitRequest): Promise<unknown> {
-    return this.#guard(() => {
-      const { timeout } = options;
-      const timeoutMs =
-        timeout === undefined ? undefined : durationMs(timeout, `The timeout of the wait for "${name}"`);
-      const callee = `wait:${name}`;
-      const identity = { task: callee, version: "", fingerprint: "", params: "" };
-      const place = this.#place({ stamped: site, callee, task: name, identity, given: {} });
-      const { mailbox, past } = this.#scope;
-      const make = (): Unit =>
-        new WaitUnit(this.#mainUnit(place), { name, mailbox, timeoutMs, recorded: past.timer(place.key) });
-      return this.#issued.issue(place, HERE_ALONE, make);
-    });
+  waitFor(request: WaitRequest): Promise<unknown> {
+    return this.#calls.waitFor(request);
   }
 
   map(request: MapRequest): Promise<unknown[]> {
-    return this.#guard(() => {
-      const site = request.site ?? this.#scope.code.unstampedSite(this.#entry, "map");
-      const { path, frames } = this.#paths.current();
-      const key = this.#paths.nextKey(path, site);
-      const execution = {};
-      this.#paths.nameExecution(execution, key);
-      return runMap(request, {
-        site,
-        execution,
-        started: (total) => {
-          const node = this.#node(frames, site, "map")?.id;
-          if (node !== undefined) this.#conformance?.beginMap(node, total);
-          this.#host.emit({ type: "map-started", node: node ?? this.#nodeName(site, "map"), key, total });
-        },
-        abort: (message) => this.#issued.abortUnder(key, message),
-      });
-    });
-  }
-
-  #mainUnit(place: Place): MainUnitSpec {
-    return { place, host: this.#host, onSettled: (fact) => this.#issued.settled(fact) };
-  }
-
-  /** Misuse rejects the call's own promise; every promise handed out is marked as handled, awaited or not. */
-  #guard<T>(begin: () => Promise<T>): Promise<T> {
-    let promise: Promise<T>;
-    try {
-      if (LocalStep.isRunning()) throw insideLocalStep();
-      // The code has ended, but a branch that nobody awaits may come here in the same turn.
-      if (this.#over || this.#frozen)
-        throw new MillraceError("step-aborted", `${this.flow} has ended: it calls nothing more.`, {
-          hint: "Await every branch of the body before it returns.",
-          data: { flow: this.flow },
-        });
-      promise = begin();
-    } catch (error) {
-      promise = Promise.reject(error);
-    }
-    promise.catch(() => {});
-    return promise;
+    return this.#calls.map(request);
   }
 
   /** What the body needs before its code runs: nothing may be delivered while a schema takes its time. */
@@ -340,74 +234,4 @@ export class FlowBody implements FlowBinding, Body, Failing {
     this.#over = true;
     this.#end.resolve({ state: "succeeded", value: bytes });
   }
-
-  #place({ stamped, callee, task, identity, given }: Asked): Place {
-    const site = stamped ?? this.#scope.code.unstampedSite(this.#entry, callee);
-    const { path, frames, chain } = this.#paths.current();
-    const key = this.#paths.nextKey(path, site);
-    const node = this.#node(frames, site, task);
-    const violation =
-      node && this.#conformance?.issue(key, { name: key.slice(this.#path.length), node, frames: chain }, given);
-    if (violation) this.#scope.refuse(violation);
-    return {
-      key,
-      site,
-      node: node?.id ?? this.#nodeName(site, task),
-      body: this.#path,
-      task,
-      identity: stepIdentity(identity),
-    };
-  }
-
-  #node(frames: readonly Site[], site: Site, callee: string): GraphNode | undefined {
-    const graph = this.#scope.code.graph(this.flow);
-    const node = graph?.find(frames, site, callee);
-    if (graph && !node) this.#scope.unknownSite(this.flow, site);
-    return node;
-  }
-
-  /** What a call is called that no graph knows. */
-  #nodeName(site: Site, callee: string): string {
-    return this.#scope.code.graph(this.flow) ? site : callee;
-  }
-
-  #taskStep(place: Place, entry: TaskEntry, options: StepOptions, params: Uint8Array): Unit {
-    const spec = {
-      place,
-      entry,
-      module: this.#scope.code.moduleUrl(entry),
-      params,
-      options,
-      idempotencyKey: idempotencyKey(this.#scope.host.id, place.key),
-      failedBefore: this.#scope.past.failedAttempt(place.key),
-      restarted: this.#scope.past.restarted(place.key),
-    };
-    return new TaskStep(spec, this.#host, this.#scope, (fact) => this.#issued.settled(fact));
-  }
-
-  #subflow(place: Place, entry: FlowEntry, options: StepOptions, params: Uint8Array): Unit {
-    const open = (): Body => new FlowBody(this.#scope, entry, subflowPath(place.key), this.#now);
-    const onSettled = (fact: UnitSettled): void => this.#issued.settled(fact);
-    return new SubflowUnit({ place, params, options, open, host: this.#host, onSettled });
-  }
-}
-
-function optionsOf(entry: TaskEntry | FlowEntry, given: StepOptions): StepOptions {
-  const issues = checkOptions(given, entry.kind);
-  if (issues.length === 0) return mergeOptions(entry.options, given);
-  const list = issues.map((issue) => `${issue.path} ${issue.message}`).join("; ");
-  throw new MillraceError("invalid-options", `The options of a call of ${entry.id} cannot be used: ${list}.`, {
-    hint: "Correct the options of this.call; `flow check` finds those that are literals before anything runs.",
-    data: { flow: entry.id, issues },
-  });
-}
-
-function insideLocalStep(): MillraceError {
-  return new MillraceError(
-    "flow-misuse",
-    "call, map and step of a flow cannot be used inside the function of its step.",
-    {
-      hint: "Call the task from the flow's body, and hand its result on to the step.",
-    },
-  );
 }

@@ -1,7 +1,8 @@
-/** `this.map`: a callback for each item, each in a frame of its own; the first failure aborts the rest before it rejects. */
+/** `this.map`: a callback for each item, each in a frame of its own. The first failure aborts the rest before it rejects, or each end is told. */
 import { MillraceError, type Site, type StepKey } from "@millrace/core";
 import { currentFrame, type MapRequest, runInFrame } from "@millrace/sdk/internal";
 import { blame, blamed } from "./blame.js";
+import { successful, unsuccessful } from "./outcome.js";
 
 /** What the map needs of its body. */
 export interface MapHost {
@@ -29,6 +30,13 @@ export async function runMap(request: MapRequest, host: MapHost): Promise<unknow
       },
     );
   }
+  const { onError = "fail-fast" } = request.options;
+  if (onError !== "fail-fast" && onError !== "collect") {
+    throw new MillraceError("invalid-options", `map: onError is ${JSON.stringify(onError)}.`, {
+      hint: 'Write "fail-fast" or "collect", or leave it out.',
+      data: { site: host.site },
+    });
+  }
   host.started(items.length);
   const outer = currentFrame();
   const results: unknown[] = new Array(items.length);
@@ -43,9 +51,11 @@ export async function runMap(request: MapRequest, host: MapHost): Promise<unknow
       parent: outer,
     };
     try {
-      results[index] = await runInFrame(frame, () => request.fn(items[index], index));
+      const result = await runInFrame(frame, () => request.fn(items[index], index));
+      results[index] = onError === "collect" ? successful(result) : result;
     } catch (error) {
-      if (!failure) {
+      if (onError === "collect") results[index] = unsuccessful(error);
+      else if (!failure) {
         failure = { error };
         for (const key of host.abort("another item of the same map failed")) taken.add(key);
       } else for (const key of blamed(error)) taken.add(key);

@@ -74,7 +74,10 @@ export abstract class MainUnit implements Unit {
   }
 
   /** Ends it, once; later calls do nothing. */
-  protected settle(state: SettledState, outcome: Partial<Pick<UnitSettled, "value" | "error" | "cause">>): void {
+  protected settle(
+    state: SettledState,
+    outcome: Partial<Pick<ActivationSettled, "value" | "error" | "cause" | "message">>,
+  ): void {
     if (this.#over) return;
     this.#finish();
     const fact = {

@@ -1,19 +1,19 @@
 /** `this.sleep`. */
 import type { Waiting } from "../../steps/unit.js";
-import { type DurableTimer, setTimer } from "./durable-timer.js";
+import { type DurableTimer, setTimer, type TimerSpec } from "./durable-timer.js";
 import { MainUnit, type MainUnitSpec } from "./main-unit.js";
+
+/** How long it is. */
+export type SleepSpec = Pick<TimerSpec, "timers" | "ms" | "recorded">;
 
 /** One sleep. */
 export class SleepUnit extends MainUnit {
-  readonly #ms: number;
-  readonly #recorded: number | undefined;
+  readonly #sleep: SleepSpec;
   #timer: DurableTimer | undefined;
 
-  /** @param recorded Its end on record, ms since 1970. */
-  constructor(spec: MainUnitSpec, ms: number, recorded: number | undefined) {
+  constructor(spec: MainUnitSpec, sleep: SleepSpec) {
     super("sleep", spec);
-    this.#ms = ms;
-    this.#recorded = recorded;
+    this.#sleep = sleep;
   }
 
   waiting(): readonly Waiting[] | undefined {
@@ -25,13 +25,7 @@ export class SleepUnit extends MainUnit {
 
   protected override begin(): void {
     const { host, place } = this;
-    this.#timer = setTimer({
-      host,
-      place,
-      ms: this.#ms,
-      recorded: this.#recorded,
-      fire: () => this.settle("succeeded", {}),
-    });
+    this.#timer = setTimer({ host, place, ...this.#sleep, fire: () => this.settle("succeeded", {}) });
   }
 
   protected override leave(): void {

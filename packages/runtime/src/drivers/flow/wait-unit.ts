@@ -1,6 +1,7 @@
 /** `this.waitFor`. */
 import { bytesInMemory, encodeError, formatDuration, MillraceError } from "@millrace/core";
 import type { Mailbox } from "../../runs/mailbox.js";
+import type { RunTimers } from "../../runs/run-timers.js";
 import type { Waiting } from "../../steps/unit.js";
 import { type DurableTimer, setTimer } from "./durable-timer.js";
 import { MainUnit, type MainUnitSpec } from "./main-unit.js";
@@ -9,6 +10,7 @@ import { MainUnit, type MainUnitSpec } from "./main-unit.js";
 export interface WaitSpec {
   readonly name: string;
   readonly mailbox: Mailbox;
+  readonly timers: RunTimers;
   /** Longest time, ms. */
   readonly timeoutMs: number | undefined;
   /** The end of that time on record, ms since 1970. */
@@ -35,11 +37,16 @@ export class WaitUnit extends MainUnit {
 
   protected override begin(): void {
     const { host, place } = this;
-    const { name, mailbox, timeoutMs, recorded } = this.#wait;
+    const { name, mailbox, timers, timeoutMs, recorded } = this.#wait;
     if (timeoutMs !== undefined) {
-      this.#timer = setTimer({ host, place, ms: timeoutMs, recorded, fire: () => this.#late(timeoutMs) });
+      this.#timer = setTimer({ host, timers, place, ms: timeoutMs, recorded, fire: () => this.#late(timeoutMs) });
     }
-    this.#stopWaiting = mailbox.take(name, (value) => this.settle("succeeded", { value }));
+    this.#stopWaiting = mailbox.take({
+      name,
+      // A message that came after the time was up is not for this wait, though nobody was there to end it.
+      until: this.#timer?.due,
+      receive: ({ id, value }) => this.settle("succeeded", { value, message: id }),
+    });
     // It may have been there already.
     if (!this.running) this.leave();
   }

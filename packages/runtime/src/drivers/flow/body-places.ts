@@ -1,0 +1,95 @@
+/** Where the calls of one body stand: key, site, and node of the graph. A strict run refuses what its graph does not allow. */
+import {
+  type ActivationPath,
+  type FlowEntry,
+  type GraphNode,
+  type IdentityInput,
+  type Site,
+  type StepKey,
+  stepIdentity,
+} from "@millrace/core";
+import type { RunScope } from "../../runs/run-scope.js";
+import type { Place } from "../../steps/unit.js";
+import { CallPaths } from "./call-path.js";
+import type { Conformance } from "./conformance.js";
+
+/** What is called. */
+export interface Asked {
+  readonly stamped: Site | undefined;
+  /** What the site says if the build has not stamped the call. */
+  readonly callee: string;
+  readonly task: string;
+  readonly identity: IdentityInput;
+  readonly given: object;
+}
+
+/** One execution of a map. */
+export interface MapExecution {
+  readonly site: Site;
+  readonly key: StepKey;
+  /** Frames of its items name it. */
+  readonly execution: object;
+  /** Node of the graph; undefined if it knows none. */
+  readonly node: string | undefined;
+  /** Node, or what stands for it. */
+  readonly name: string;
+}
+
+/** The places of one body. */
+export class BodyPlaces {
+  readonly #scope: RunScope;
+  readonly #entry: FlowEntry;
+  readonly #path: ActivationPath;
+  readonly #paths: CallPaths;
+  readonly #conformance: Conformance | undefined;
+
+  constructor(scope: RunScope, entry: FlowEntry, path: ActivationPath, conformance: Conformance | undefined) {
+    this.#scope = scope;
+    this.#entry = entry;
+    this.#path = path;
+    this.#paths = new CallPaths(path);
+    this.#conformance = conformance;
+  }
+
+  /** The place of a call that is made now. @throws what a strict run refuses. */
+  of({ stamped, callee, task, identity, given }: Asked): Place {
+    const site = stamped ?? this.#scope.code.unstampedSite(this.#entry, callee);
+    const { path, frames, chain } = this.#paths.current();
+    const key = this.#paths.nextKey(path, site);
+    const node = this.#node(frames, site, task);
+    const violation =
+      node && this.#conformance?.issue(key, { name: key.slice(this.#path.length), node, frames: chain }, given);
+    if (violation) this.#scope.refuse(violation);
+    return {
+      key,
+      site,
+      node: node?.id ?? this.#nodeName(site, task),
+      body: this.#path,
+      task,
+      identity: stepIdentity(identity),
+    };
+  }
+
+  /** The place of a map that begins now. */
+  ofMap(stamped: Site | undefined): MapExecution {
+    const site = stamped ?? this.#scope.code.unstampedSite(this.#entry, "map");
+    const { path, frames } = this.#paths.current();
+    const key = this.#paths.nextKey(path, site);
+    const execution = {};
+    this.#paths.nameExecution(execution, key);
+    const node = this.#node(frames, site, "map")?.id;
+    return { site, key, execution, node, name: node ?? this.#nodeName(site, "map") };
+  }
+
+  #node(frames: readonly Site[], site: Site, callee: string): GraphNode | undefined {
+    const graph = this.#scope.code.graph(this.#entry.id);
+    const node = graph?.find(frames, site, callee);
+    if (graph && !node) this.#scope.unknownSite(this.#entry.id, site);
+    return node;
+  }
+
+  /** What a call is called that no graph knows. */
+  #nodeName(site: Site, callee: string): string {
+    return this.#scope.code.graph(this.#entry.id) ? site : callee;
+  }
+}
