@@ -298,8 +298,8 @@ function isImplied(graph: FlowGraph, edge: GraphEdge): boolean {
 const KNOWN: Readonly<Record<string, readonly [found: number, implied: number]>> = {
   "control removed": [42, 1],
   "control turned round": [43, 0],
-  "may data removed": [36, 13],
-  "may data turned round": [36, 13],
+  "may data removed": [36, 15],
+  "may data turned round": [36, 15],
   "may order removed": [7, 4],
   "may order turned round": [8, 4],
   "must data removed": [99, 13],
