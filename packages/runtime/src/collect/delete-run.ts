@@ -2,7 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type RunId, type RunStore, STATE_PATHS, unknownRun } from "@millrace/core";
+import { type RunId, type RunStore, STATE_PATHS } from "@millrace/core";
+import { lookUp } from "../control/reach-run.js";
 import { ownerInfo } from "../owner/process-identity.js";
 
 /**
@@ -10,14 +11,7 @@ import { ownerInfo } from "../owner/process-identity.js";
  * @throws MillraceError `unknown-run`; `run-owned` while an engine works on it.
  */
 export async function deleteRun(store: RunStore, stateDir: string, run: RunId): Promise<void> {
-  const [found] = await store.list({ run });
-  if (!found) {
-    const known = await store.list();
-    throw unknownRun(
-      run,
-      known.map(({ id }) => id),
-    );
-  }
+  await lookUp(store, run);
   await store.remove(await store.acquire(run, ownerInfo(randomUUID())));
   await rm(join(stateDir, STATE_PATHS.runLogs(run)), { recursive: true, force: true });
 }
