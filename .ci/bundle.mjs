@@ -11,14 +11,14 @@ import { build } from "esbuild";
 const packages = fileURLToPath(new URL("../packages", import.meta.url));
 
 /** Folders of the packages that are bundled. */
-export function bundledPackages() {
+function bundledPackages() {
   return readdirSync(packages)
     .map((name) => join(packages, name))
     .filter((folder) => readJson(join(folder, "tsconfig.json")).compilerOptions?.emitDeclarationOnly === true);
 }
 
 /** Bundles one package; files that are as they should be are left alone, others that no bundle has are removed. */
-export async function bundle(folder) {
+async function bundle(folder) {
   const dist = join(folder, "dist");
   const { outputFiles } = await build({
     entryPoints: entriesOf(folder),
@@ -59,6 +59,4 @@ function readJson(file) {
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const folder of bundledPackages()) await bundle(folder);
-}
+for (const folder of bundledPackages()) await bundle(folder);

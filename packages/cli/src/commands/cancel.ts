@@ -18,7 +18,7 @@ export async function cancel(id: string, { reason = "by flow cancel", ...options
   const { cancelRun } = await import("@millrace/runtime");
   const ended = await withStore(place, async (store) => {
     const { id: run } = runOrNewest(await store.list(), id);
-    return cancelRun(store, { run, reason, clock: systemClock, asked: (owner) => sayAsked(run, owner?.pid) });
+    return cancelRun(store, { run, reason, clock: systemClock, asked: ({ pid }) => sayAsked(run, pid) });
   });
   if (ended === undefined) throw noSuchRun(id, []);
   if (options.json) printJson({ runId: ended.id, state: ended.state });
@@ -27,6 +27,6 @@ export async function cancel(id: string, { reason = "by flow cancel", ...options
   return ended.state === "aborted" ? EXIT.success : EXIT.failure;
 }
 
-function sayAsked(run: string, pid: number | undefined): void {
-  say(`Run ${run} was asked to end${pid === undefined ? "" : ` (process ${pid})`}; its tasks have their grace.`);
+function sayAsked(run: string, pid: number): void {
+  say(`Run ${run} was asked to end (process ${pid}); its tasks have their grace.`);
 }

@@ -4,7 +4,7 @@ import { printJson, say } from "../output/streams.js";
 import { placeOfCommand } from "../project/place-of-command.js";
 import type { CommonOptions } from "./common-options.js";
 import { withStore } from "./open-store.js";
-import { noSuchRun } from "./run-or-newest.js";
+import { noSuchRun, runOrNewest } from "./run-or-newest.js";
 
 /** Deletes runs with their steps, values and logs. All are looked up before the first is deleted. */
 export async function rm(ids: readonly string[], options: CommonOptions): Promise<ExitCode> {
@@ -12,17 +12,12 @@ export async function rm(ids: readonly string[], options: CommonOptions): Promis
   const { deleteRun } = await import("@millrace/runtime");
   const removed = await withStore(place, async (store) => {
     const known = await store.list();
-    const runs = ids.map((id) => {
-      const run = known.find((one) => one.id === id);
-      if (!run) throw noSuchRun(id, known);
-      return run.id;
-    });
-    for (const run of new Set(runs)) await deleteRun(store, place.stateDir, run);
-    return [...new Set(runs)];
+    const runs = new Set(ids.map((id) => runOrNewest(known, id).id));
+    for (const run of runs) await deleteRun(store, place.stateDir, run);
+    return [...runs];
   });
   if (removed === undefined) throw noSuchRun(ids[0], []);
-  if (options.json) {
-    printJson({ runs: removed } satisfies RmDocument);
-  } else say(`Deleted ${formatCount(removed.length, "run")}.`);
+  if (options.json) printJson({ runs: removed } satisfies RmDocument);
+  else say(`Deleted ${formatCount(removed.length, "run")}.`);
   return EXIT.success;
 }

@@ -4,13 +4,14 @@ import {
   type Clock,
   encodeError,
   type Lease,
+  type OwnerInfo,
   type RunId,
   type RunStore,
   type RunSummary,
 } from "@millrace/core";
 import { runAborted } from "../runs/run-aborted.js";
 import { runOver } from "../runs/run-over.js";
-import { lookUp, tryAcquire } from "./reach-run.js";
+import { lookUp, runErrand } from "./reach-run.js";
 
 /** Pause between two looks at a run whose owner was asked, ms. */
 const LOOK_MS = 200;
@@ -22,7 +23,7 @@ export interface CancelRequest {
   readonly reason: string;
   readonly clock: Clock;
   /** Told once its owner has been asked. */
-  readonly asked?: (owner: RunSummary["owner"]) => void;
+  readonly asked?: (owner: OwnerInfo) => void;
 }
 
 /**
@@ -30,40 +31,32 @@ export interface CancelRequest {
  * @throws MillraceError `unknown-run`, `run-over`.
  */
 export async function cancelRun(store: RunStore, request: CancelRequest): Promise<RunSummary> {
-  /** The engine that was asked. */
-  let asked: string | undefined;
-  for (;;) {
-    const found = await lookUp(store, request.run);
-    if (found.state !== "running" && found.state !== "suspended") {
-      if (asked !== undefined) return found;
+  const { run, reason, clock, asked } = request;
+  return runErrand<RunSummary>(store, {
+    run,
+    clock,
+    lookMs: LOOK_MS,
+    request: { kind: "cancel", name: reason, value: new Uint8Array() },
+    ...(asked ? { asked } : {}),
+    async come(found, wasAsked) {
+      if (found.state === "running" || found.state === "suspended") return undefined;
+      if (wasAsked) return found;
       throw runOver(found.id, found.state);
-    }
-    const lease = await tryAcquire(store, request.run);
-    if (lease) {
+    },
+    async alone(lease) {
       await endOnRecord(store, lease, request);
-      return lookUp(store, request.run);
-    }
-    // One that went away has taken the request along: the next is asked anew.
-    if (found.owner !== undefined && found.owner.engine !== asked) {
-      await store.request({ run: request.run, kind: "cancel", name: request.reason, value: new Uint8Array() });
-      request.asked?.(found.owner);
-      asked = found.owner.engine;
-    }
-    await new Promise<void>((resolve) => request.clock.after(LOOK_MS, resolve));
-  }
+      return lookUp(store, run);
+    },
+  });
 }
 
 /** As the run's owner would. What else was asked of it is void: it would meet a run that has been let go on. */
 async function endOnRecord(store: RunStore, lease: Lease, request: CancelRequest): Promise<void> {
-  try {
-    await store.takeRequests([lease]);
-    // Its owner may have written since the run was looked up.
-    const { seq, state } = await lookUp(store, lease.run);
-    if (state !== "running" && state !== "suspended") return;
-    const error = bytesInMemory(encodeError(runAborted(lease.run, request.reason)));
-    const fact = { kind: "run-ended", state: "aborted", error, blamed: [], orphans: [] } as const;
-    await store.append([{ ...lease, facts: [{ ...fact, seq: seq + 1, at: request.clock.now() }] }]);
-  } finally {
-    await store.release([lease]);
-  }
+  await store.takeRequests([lease]);
+  // Its owner may have written since the run was looked up.
+  const { seq, state } = await lookUp(store, lease.run);
+  if (state !== "running" && state !== "suspended") return;
+  const error = bytesInMemory(encodeError(runAborted(lease.run, request.reason)));
+  const fact = { kind: "run-ended", state: "aborted", error, blamed: [], orphans: [] } as const;
+  await store.append([{ ...lease, facts: [{ ...fact, seq: seq + 1, at: request.clock.now() }] }]);
 }

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { bytesInMemory, type Clock, decodeValue, encodeValue, type RunId, type RunStore } from "@millrace/core";
 import { runOver } from "../runs/run-over.js";
-import { lookUp, tryAcquire } from "./reach-run.js";
+import { lookUp, runErrand } from "./reach-run.js";
 
 /** Pause between two looks for the message in the record, ms. */
 const LOOK_MS = 100;
@@ -29,33 +29,27 @@ interface MessageRequest {
 export async function sendMessage(store: RunStore, message: Message): Promise<"owner" | "sender"> {
   const { run, name, value, clock } = message;
   const id = randomUUID();
-  let asked: string | undefined;
-  for (;;) {
-    const { state, owner } = await lookUp(store, run);
-    if (asked !== undefined && (await isRecorded(store, run, id))) return "owner";
-    if (state !== "running" && state !== "suspended") throw runOver(run, state);
-    const lease = await tryAcquire(store, run);
-    if (lease) {
-      try {
-        if (asked !== undefined && (await isRecorded(store, run, id))) return "owner";
-        // What was asked of an owner that is gone is void, or the next one would take it in again. Other senders will see.
-        await store.takeRequests([lease]);
-        const { seq } = await lookUp(store, run);
-        const fact = { kind: "message", id, name, value: bytesInMemory(value) } as const;
-        await store.append([{ ...lease, facts: [{ ...fact, seq: seq + 1, at: clock.now() }] }]);
-        return "sender";
-      } finally {
-        await store.release([lease]);
-      }
-    }
-    // An owner that took the request and went away has taken it along; the next one is asked anew, for the same message.
-    if (owner !== undefined && owner.engine !== asked) {
-      const request: MessageRequest = { id, value };
-      await store.request({ run, kind: "send", name, value: encodeValue(request) });
-      asked = owner.engine;
-    }
-    await new Promise<void>((resolve) => clock.after(LOOK_MS, resolve));
-  }
+  const request: MessageRequest = { id, value };
+  return runErrand<"owner" | "sender">(store, {
+    run,
+    clock,
+    lookMs: LOOK_MS,
+    request: { kind: "send", name, value: encodeValue(request) },
+    async come({ state }, asked) {
+      if (asked && (await isRecorded(store, run, id))) return "owner";
+      if (state !== "running" && state !== "suspended") throw runOver(run, state);
+      return undefined;
+    },
+    async alone(lease, asked) {
+      if (asked && (await isRecorded(store, run, id))) return "owner";
+      // What was asked of an owner that is gone is void, or the next one would take it in again. Other senders will see.
+      await store.takeRequests([lease]);
+      const { seq } = await lookUp(store, run);
+      const fact = { kind: "message", id, name, value: bytesInMemory(value) } as const;
+      await store.append([{ ...lease, facts: [{ ...fact, seq: seq + 1, at: clock.now() }] }]);
+      return "sender";
+    },
+  });
 }
 
 async function isRecorded(store: RunStore, run: RunId, id: string): Promise<boolean> {
