@@ -1,5 +1,5 @@
 /** Identity of a step: what decides its result. State, options and position are no part of it. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Identity, RunId, StepKey } from "./brands.js";
 
 /** Every input of an identity, in hashing order. */
@@ -16,15 +16,11 @@ export interface IdentityInput {
 
 /** SHA-256 over the fields with unambiguous separators, base64url without padding (43 characters). */
 export function stepIdentity(input: IdentityInput): Identity {
-  const hash = createHash("sha256");
-  hash.update(JSON.stringify([input.task, input.version, input.fingerprint, input.params]));
-  return hash.digest("base64url") as Identity;
+  const text = JSON.stringify([input.task, input.version, input.fingerprint, input.params]);
+  return hash("sha256", text, "base64url") as Identity;
 }
 
 /** The key a step gives to outside systems: equal for all attempts and resumes of the step. 32 base64url characters. */
 export function idempotencyKey(run: RunId, key: StepKey): string {
-  return createHash("sha256")
-    .update(JSON.stringify([run, key]))
-    .digest("base64url")
-    .slice(0, 32);
+  return hash("sha256", JSON.stringify([run, key]), "base64url").slice(0, 32);
 }

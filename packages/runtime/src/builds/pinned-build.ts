@@ -30,6 +30,7 @@ export class PinnedBuild implements Code {
   readonly #stateDir: string;
   readonly #dir: string;
   readonly #indexes = new Map<string, GraphIndex>();
+  readonly #urls = new Map<string, string>();
 
   private constructor(stateDir: string, manifest: Manifest) {
     this.#stateDir = stateDir;
@@ -93,7 +94,12 @@ export class PinnedBuild implements Code {
   }
 
   moduleUrl(entry: DeclarationEntry): string {
-    return pathToFileURL(join(this.#dir, entry.module)).href;
+    let url = this.#urls.get(entry.module);
+    if (url === undefined) {
+      url = pathToFileURL(join(this.#dir, entry.module)).href;
+      this.#urls.set(entry.module, url);
+    }
+    return url;
   }
 
   async loadFlow(entry: FlowEntry): Promise<new () => Flow> {

@@ -10,19 +10,31 @@ export interface Latch<T> {
 
 /** Makes a closed latch. (Promise.withResolvers is missing on Node 20.) */
 export function latch<T = void>(): Latch<T> {
-  let settle: (value: T) => void = () => {};
-  let open = false;
-  const promise = new Promise<T>((resolve) => {
-    settle = resolve;
-  });
-  return {
-    promise,
-    resolve(value) {
-      open = true;
-      settle(value);
-    },
-    get open() {
-      return open;
-    },
-  };
+  return new LazyLatch<T>();
+}
+
+/** Makes its promise when somebody asks for it: every step has a latch, and few are waited for. */
+class LazyLatch<T> implements Latch<T> {
+  #resolved: { readonly value: T } | undefined;
+  #promise: Promise<T> | undefined;
+  #settle: ((value: T) => void) | undefined;
+
+  get promise(): Promise<T> {
+    this.#promise ??= this.#resolved
+      ? Promise.resolve(this.#resolved.value)
+      : new Promise((resolve) => {
+          this.#settle = resolve;
+        });
+    return this.#promise;
+  }
+
+  resolve(value: T): void {
+    if (this.#resolved) return;
+    this.#resolved = { value };
+    this.#settle?.(value);
+  }
+
+  get open(): boolean {
+    return this.#resolved !== undefined;
+  }
 }

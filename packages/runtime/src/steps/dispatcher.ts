@@ -51,6 +51,8 @@ const AHEAD_MS = 4;
 const AHEAD_JOBS = 256;
 /** A job that has lost so many threads is not tried again. */
 const LOST_LIMIT = 3;
+/** So many jobs of one turn of the event loop do not wait for its end: a body that issues thousands at once has lanes begin meanwhile. */
+const EARLY_JOBS = 64;
 /** How often queued jobs are moved from busy lanes to idle ones, ms. */
 const REBALANCE_MS = 10;
 
@@ -89,7 +91,7 @@ export class Dispatcher {
   }
 
   /**
-   * Queues a job; jobs of one turn of the event loop leave together. One that asks for more than the engine has is refused.
+   * Queues a job; jobs of one turn of the event loop leave together, unless they are many. One that asks for more than the engine has is refused.
    * @param limits What it asks for besides a lane.
    */
   dispatch(job: Job, listener: JobListener, limits?: StepLimits): void {
@@ -133,6 +135,7 @@ export class Dispatcher {
   #queue(entry: Entry): void {
     entry.ticket = this.#admission.add(entry, entry.limits);
     this.#schedule();
+    if (this.#admission.waiting % EARLY_JOBS === 0 && this.#idle()) this.#pump();
   }
 
   #schedule(): void {
@@ -284,6 +287,11 @@ export class Dispatcher {
       },
       { unref: true },
     );
+  }
+
+  #idle(): boolean {
+    for (const { inFlight } of this.#lanes) if (inFlight.size === 0) return true;
+    return false;
   }
 
   #unbalanced(): LaneState | undefined {

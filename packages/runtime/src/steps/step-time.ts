@@ -2,12 +2,12 @@
 import { formatDuration, MillraceError, type StepState } from "@millrace/core";
 import type { TaskStepSpec } from "./task-step-spec.js";
 
-type Part = "queued" | "running" | "paused";
+type Part = "queuedMs" | "runningMs" | "pausedMs";
 
 const PARTS: Readonly<Partial<Record<StepState, Part>>> = {
-  ready: "queued",
-  running: "running",
-  "backing-off": "paused",
+  ready: "queuedMs",
+  running: "runningMs",
+  "backing-off": "pausedMs",
 };
 
 /** Time spent so far, ms. */
@@ -22,14 +22,13 @@ export interface SpentTime {
 
 /** The clock of one step. */
 export class StepTime {
-  readonly #spent: Record<Part, number> = { queued: 0, running: 0, paused: 0 };
-  readonly #earlierMs: number;
+  readonly #spent: { -readonly [P in keyof SpentTime]: SpentTime[P] };
   #part: Part | undefined;
   #since = 0;
 
   /** @param earlierMs What earlier lives of the run have spent on the step. */
   constructor(earlierMs: number) {
-    this.#earlierMs = earlierMs;
+    this.#spent = { queuedMs: 0, runningMs: 0, pausedMs: 0, earlierMs };
   }
 
   /** The step is in this state from now on. */
@@ -41,8 +40,7 @@ export class StepTime {
   /** Time spent up to now. */
   spent(now: number): SpentTime {
     this.#count(now);
-    const { queued, running, paused } = this.#spent;
-    return { queuedMs: queued, runningMs: running, pausedMs: paused, earlierMs: this.#earlierMs };
+    return { ...this.#spent };
   }
 
   /** All of it, ms. */

@@ -46,9 +46,9 @@ export class TaskStep implements Unit, JobListener {
   #readyAt = 0;
   #startedAt: number | undefined;
   #cancelTimer: (() => void) | undefined;
-  #endDeadline: () => void = () => {};
+  #endDeadline: (() => void) | undefined;
   /** Ends its search in the cache, or its duty to equal steps that wait for it. */
-  #leaveCache: () => void = () => {};
+  #leaveCache: (() => void) | undefined;
   /** Its time in all is up. */
   #overdue: MillraceError | undefined;
   #abort: { readonly cause: AbortCause; readonly message: string } | undefined;
@@ -96,7 +96,7 @@ export class TaskStep implements Unit, JobListener {
     if (this.#abort || this.#gone.open) return;
     this.#abort = { cause, message };
     // Its outcome may never be recorded: equal steps of other runs must not wait for it.
-    if (cause === "process") this.#leaveCache();
+    if (cause === "process") this.#leaveCache?.();
     if (this.#state === "pending" || this.#committing) return;
     if (this.#state === "backing-off") {
       this.#cancelTimer?.();
@@ -241,7 +241,7 @@ export class TaskStep implements Unit, JobListener {
     const cause = this.#abort?.cause ?? "process";
     // An interrupt leaves no settlement: the step runs again when the run goes on.
     if (cause === "process") {
-      this.#endDeadline();
+      this.#endDeadline?.();
       return this.#gone.resolve();
     }
     const message = `${this.#spec.place.node} was aborted: ${this.#abort?.message ?? "its run stopped"}`;
@@ -266,7 +266,7 @@ export class TaskStep implements Unit, JobListener {
     },
   ): void {
     this.#committing = true;
-    this.#endDeadline();
+    this.#endDeadline?.();
     const isShared = state === "succeeded" && end.source === undefined && cacheTtl(this.#spec.options) !== undefined;
     const fact = {
       kind: "step-settled" as const,
@@ -286,7 +286,7 @@ export class TaskStep implements Unit, JobListener {
     this.#host.append(fact, (committed) => {
       // append hands back the very fact it was given, with its place in the order.
       this.#onSettled(committed as UnitSettled);
-      this.#leaveCache();
+      this.#leaveCache?.();
       this.#gone.resolve();
     });
   }

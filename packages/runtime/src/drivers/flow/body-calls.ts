@@ -34,6 +34,7 @@ import { runMap } from "./flow-map.js";
 import type { IssuedUnits } from "./issued-units.js";
 import { LocalStep } from "./local-step.js";
 import type { MainUnitSpec } from "./main-unit.js";
+import { markHandled } from "./mark-handled.js";
 import { successful, unsuccessful } from "./outcome.js";
 import { SleepUnit } from "./sleep-unit.js";
 import { SubflowUnit } from "./subflow-unit.js";
@@ -59,6 +60,8 @@ const HERE_ALONE = { anySite: false, given: {}, sharedTtlMs: undefined } as cons
 /** The calls of one body. */
 export class BodyCalls implements Pick<FlowBinding, "call" | "attempt" | "step" | "sleep" | "waitFor" | "map"> {
   readonly #body: CallingBody;
+
+  readonly #onSettled = (fact: UnitSettled): void => this.#body.issued.settled(fact);
 
   constructor(body: CallingBody) {
     this.#body = body;
@@ -118,7 +121,7 @@ export class BodyCalls implements Pick<FlowBinding, "call" | "attempt" | "step" 
   map(request: MapRequest): Promise<unknown[]> {
     return this.#guard(() => {
       const { site, key, execution, node, name } = this.#body.places.ofMap(request.site);
-      return runMap(request, {
+      const results = runMap(request, {
         site,
         execution,
         started: (total) => {
@@ -127,6 +130,8 @@ export class BodyCalls implements Pick<FlowBinding, "call" | "attempt" | "step" 
         },
         abort: (message) => this.#body.issued.abortUnder(key, message),
       });
+      markHandled(results);
+      return results;
     });
   }
 
@@ -153,12 +158,11 @@ export class BodyCalls implements Pick<FlowBinding, "call" | "attempt" | "step" 
   }
 
   #mainUnit(place: Place): MainUnitSpec {
-    return { place, host: this.#body.host, onSettled: (fact) => this.#body.issued.settled(fact) };
+    return { place, host: this.#body.host, onSettled: this.#onSettled };
   }
 
-  /** Misuse rejects the call's own promise; every promise handed out is marked as handled, awaited or not. */
+  /** Misuse rejects the call's own promise, which counts as handled, awaited or not. */
   #guard<T>(begin: () => Promise<T>): Promise<T> {
-    let promise: Promise<T>;
     try {
       if (LocalStep.isRunning()) throw insideLocalStep();
       // The code has ended, but a branch that nobody awaits may come here in the same turn.
@@ -167,12 +171,12 @@ export class BodyCalls implements Pick<FlowBinding, "call" | "attempt" | "step" 
           hint: "Await every branch of the body before it returns.",
           data: { flow: this.#body.entry.id },
         });
-      promise = begin();
+      return begin();
     } catch (error) {
-      promise = Promise.reject(error);
+      const promise = Promise.reject(error);
+      markHandled(promise);
+      return promise;
     }
-    promise.catch(() => {});
-    return promise;
   }
 
   #taskStep(place: Place, entry: TaskEntry, options: StepOptions, params: Uint8Array): Unit {
@@ -186,13 +190,12 @@ export class BodyCalls implements Pick<FlowBinding, "call" | "attempt" | "step" 
       failedBefore: this.#body.scope.past.failedAttempt(place.key),
       restarted: this.#body.scope.past.restarted(place.key),
     };
-    return new TaskStep(spec, this.#body.host, this.#body.scope, (fact) => this.#body.issued.settled(fact));
+    return new TaskStep(spec, this.#body.host, this.#body.scope, this.#onSettled);
   }
 
   #subflow(place: Place, entry: FlowEntry, options: StepOptions, params: Uint8Array): Unit {
     const open = (): Body => this.#body.open(entry, subflowPath(place.key));
-    const onSettled = (fact: UnitSettled): void => this.#body.issued.settled(fact);
-    return new SubflowUnit({ place, params, options, open, host: this.#body.host, onSettled });
+    return new SubflowUnit({ place, params, options, open, host: this.#body.host, onSettled: this.#onSettled });
   }
 }
 

@@ -10,7 +10,7 @@ import {
 } from "@millrace/core";
 import type { RunScope } from "../../runs/run-scope.js";
 import type { Place } from "../../steps/unit.js";
-import { CallPaths } from "./call-path.js";
+import { CallPaths, chainOf } from "./call-path.js";
 import type { Conformance } from "./conformance.js";
 
 /** What is called. */
@@ -54,12 +54,14 @@ export class BodyPlaces {
   /** The place of a call that is made now. @throws what a strict run refuses. */
   of({ stamped, callee, task, identity, given }: Asked): Place {
     const site = stamped ?? this.#scope.code.unstampedSite(this.#entry, callee);
-    const { path, frames, chain } = this.#paths.current();
+    const { path, frames, frame } = this.#paths.current();
     const key = this.#paths.nextKey(path, site);
     const node = this.#node(frames, site, task);
-    const violation =
-      node && this.#conformance?.issue(key, { name: key.slice(this.#path.length), node, frames: chain }, given);
-    if (violation) this.#scope.refuse(violation);
+    if (node && this.#conformance) {
+      const name = key.slice(this.#path.length);
+      const violation = this.#conformance.issue(key, { name, node, frames: chainOf(frame) }, given);
+      if (violation) this.#scope.refuse(violation);
+    }
     return {
       key,
       site,

@@ -8,19 +8,29 @@ export interface CallPath {
   readonly path: ActivationPath;
   /** Sites of all frames, outermost first. */
   readonly frames: readonly Site[];
-  /** The frames themselves. */
-  readonly chain: readonly Frame[];
+  /** The innermost frame. */
+  readonly frame: Frame | undefined;
+}
+
+/** The frames from the outermost to this one. */
+export function chainOf(frame: Frame | undefined): readonly Frame[] {
+  const chain: Frame[] = [];
+  for (let at = frame; at; at = at.parent) chain.push(at);
+  return chain.reverse();
 }
 
 /** Paths and counters of one body. */
 export class CallPaths {
   readonly #root: CallPath;
-  readonly #counters = new Map<string, number>();
+  /** How often a site was issued, by the key of its first issue. */
+  readonly #counters = new Map<StepKey, number>();
+  /** Sites of frames by those around them: the items of a map share one list. */
+  readonly #sites = new WeakMap<readonly Site[], Map<Site, readonly Site[]>>();
   readonly #frames = new WeakMap<Frame, CallPath>();
   readonly #executions = new WeakMap<object, StepKey>();
 
   constructor(body: ActivationPath) {
-    this.#root = { path: body, frames: [], chain: [] };
+    this.#root = { path: body, frames: [], frame: undefined };
   }
 
   /** Where the running code stands. */
@@ -30,10 +40,10 @@ export class CallPaths {
 
   /** The key of the next issue of a site under a path. */
   nextKey(path: ActivationPath, site: Site): StepKey {
-    const name = `${path}/${site}`;
-    const ordinal = this.#counters.get(name) ?? 0;
-    this.#counters.set(name, ordinal + 1);
-    return stepKey(path, site, ordinal);
+    const first = stepKey(path, site, 0);
+    const ordinal = this.#counters.get(first) ?? 0;
+    this.#counters.set(first, ordinal + 1);
+    return ordinal === 0 ? first : stepKey(path, site, ordinal);
   }
 
   /** Names an execution of a map before its first item runs. */
@@ -49,10 +59,18 @@ export class CallPaths {
       const path = frame.item
         ? itemPath(this.#execution(frame, outer, frame.item.execution), frame.item.key)
         : outer.path;
-      found = { path, frames: [...outer.frames, frame.site], chain: [...outer.chain, frame] };
+      found = { path, frames: this.#inside(outer.frames, frame.site), frame };
       this.#frames.set(frame, found);
     }
     return found;
+  }
+
+  #inside(outer: readonly Site[], site: Site): readonly Site[] {
+    let inner = this.#sites.get(outer);
+    if (!inner) this.#sites.set(outer, (inner = new Map()));
+    let sites = inner.get(site);
+    if (!sites) inner.set(site, (sites = [...outer, site]));
+    return sites;
   }
 
   #execution(frame: Frame, outer: CallPath, execution: object): StepKey {

@@ -43,30 +43,55 @@ export async function runMap(request: MapRequest, host: MapHost): Promise<unknow
   let failure: { readonly error: unknown } | undefined;
   /** What failed after the first failure or was aborted by it: tried again with it, or a resume would meet these ends again. */
   const taken = new Set<StepKey>();
-  let next = 0;
-  const runItem = async (index: number): Promise<void> => {
-    const frame = {
-      site: host.site,
-      item: { key: keys[index] ?? String(index), execution: host.execution },
-      parent: outer,
+  const succeeded = (index: number, result: unknown): void => {
+    results[index] = onError === "collect" ? successful(result) : result;
+  };
+  const failed = (index: number, error: unknown): void => {
+    if (onError === "collect") results[index] = unsuccessful(error);
+    else if (!failure) {
+      failure = { error };
+      for (const key of host.abort("another item of the same map failed")) taken.add(key);
+    } else for (const key of blamed(error)) taken.add(key);
+  };
+  // Plain callbacks: a map may hold many items open, and each promise costs memory and, where contexts are followed, time.
+  await new Promise<void>((resolve) => {
+    let next = 0;
+    let open = 0;
+    const fill = (): void => {
+      while (open < width && next < items.length && !failure) begin(next++);
+      if (open === 0) resolve();
     };
-    try {
-      const result = await runInFrame(frame, () => request.fn(items[index], index));
-      results[index] = onError === "collect" ? successful(result) : result;
-    } catch (error) {
-      if (onError === "collect") results[index] = unsuccessful(error);
-      else if (!failure) {
-        failure = { error };
-        for (const key of host.abort("another item of the same map failed")) taken.add(key);
-      } else for (const key of blamed(error)) taken.add(key);
-    }
-  };
-  const runner = async (): Promise<void> => {
-    while (next < items.length && !failure) await runItem(next++);
-  };
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, runner));
-  if (failure) throw blame(failure.error, taken);
+    const begin = (index: number): void => {
+      open += 1;
+      const item = { key: keys[index] ?? String(index), execution: host.execution };
+      runInFrame({ site: host.site, item, parent: outer }, () => called(request.fn, items[index], index)).then(
+        (result) => {
+          succeeded(index, result);
+          end();
+        },
+        (error) => {
+          failed(index, error);
+          end();
+        },
+      );
+    };
+    const end = (): void => {
+      open -= 1;
+      fill();
+    };
+    fill();
+  });
+  if (failure) throw blame((failure as { readonly error: unknown }).error, taken);
   return results;
+}
+
+/** What a callback gives or throws, as a promise. */
+function called(fn: MapRequest["fn"], item: unknown, index: number): Promise<unknown> {
+  try {
+    return Promise.resolve(fn(item, index));
+  } catch (error) {
+    return Promise.reject(error);
+  }
 }
 
 /** The key of each item: by the option, else the property that the build saw in the item's type, else the index. */

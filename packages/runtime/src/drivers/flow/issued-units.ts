@@ -16,6 +16,7 @@ import { Deliverer } from "../../delivery/deliverer.js";
 import type { IssuedCall, RunScope } from "../../runs/run-scope.js";
 import type { Place, RunHost, Unit, UnitSettled, Waiting } from "../../steps/unit.js";
 import { blame } from "./blame.js";
+import { markHandled } from "./mark-handled.js";
 
 /** What the issued units need of their body. */
 export interface IssuedHost {
@@ -27,11 +28,17 @@ export interface IssuedHost {
   idle(): void;
 }
 
+/** One whose promise is open. */
 interface Issued {
   readonly place: Place;
   /** Undefined while its outcome comes from the record. */
   readonly unit: Unit | undefined;
+  /** Settles its promise. */
+  readonly settle: (fact: UnitSettled) => void;
 }
+
+/** So many node ids of the last calls are kept. */
+const RECENT = 3;
 
 /** The units of one body. */
 export class IssuedUnits {
@@ -39,9 +46,9 @@ export class IssuedUnits {
   readonly #records: StepRecords<UnitSettled>;
   readonly #deliverer: Deliverer;
   readonly #live = new Map<StepKey, Issued>();
-  readonly #waiting = new Map<StepKey, (fact: UnitSettled) => void>();
   #settledCount = 0;
-  #recent: readonly string[] = [];
+  readonly #recent: string[] = [];
+  readonly #onSettled = (fact: UnitSettled): void => this.settled(fact);
 
   /** @param path The body's. */
   constructor(path: ActivationPath, body: IssuedHost) {
@@ -96,15 +103,18 @@ export class IssuedUnits {
     this.#deliverer.begin();
   }
 
-  /** Issues a unit: from the record if it is there, else made and started (or held while a replay catches up). */
+  /**
+   * Issues a unit: from the record if it is there, else made and started (or held while a replay catches up). A rejection of its promise
+   * counts as handled, awaited or not.
+   */
   issue(
     place: Place,
     asked: Pick<IssuedCall, "anySite" | "given" | "sharedTtlMs">,
     make: () => Unit,
   ): Promise<unknown> {
-    this.#recent = [...this.#recent.slice(-2), place.node];
+    if (this.#recent.push(place.node) > RECENT) this.#recent.shift();
     const decision = this.#body.scope.decide({ ...place, ...asked }, this.#records);
-    return new Promise((resolve, reject) => {
+    const promise = new Promise((resolve, reject) => {
       const settle = (fact: UnitSettled): void => {
         this.#live.delete(place.key);
         let outcome: unknown;
@@ -115,24 +125,24 @@ export class IssuedUnits {
           return this.#body.scope.lose(asError(error));
         }
         this.#body.delivered(place.key, fact, outcome);
-        if (fact.state === "succeeded") resolve(outcome);
-        else reject(outcome);
+        if (fact.state === "succeeded") return resolve(outcome);
+        markHandled(promise);
+        reject(outcome);
       };
       if (decision.verdict === "restored") return this.#restore(decision.record, place, settle);
-      this.#waiting.set(place.key, settle);
-      const unit = this.#body.scope.unit(place, make, (fact) => this.settled(fact));
-      this.#live.set(place.key, { unit, place });
+      const unit = this.#body.scope.unit(place, make, this.#onSettled);
+      this.#live.set(place.key, { unit, place, settle });
       this.#deliverer.admit(unit);
     });
+    return promise;
   }
 
   /** A unit's settlement has been committed. */
   settled(fact: UnitSettled): void {
     this.#body.scope.settled(fact);
     this.#count(fact);
-    const settle = this.#waiting.get(fact.key);
-    this.#waiting.delete(fact.key);
-    if (settle && !fact.late) this.#deliverer.live(() => settle(fact));
+    const issued = this.#live.get(fact.key);
+    if (issued && !fact.late) this.#deliverer.live(() => issued.settle(fact));
     else this.#live.delete(fact.key);
   }
 
@@ -155,7 +165,7 @@ export class IssuedUnits {
 
   #restore(record: UnitSettled, place: Place, settle: (fact: UnitSettled) => void): void {
     const { key, site, node, body } = place;
-    this.#live.set(key, { unit: undefined, place });
+    this.#live.set(key, { unit: undefined, place, settle });
     const give = (): void => {
       this.#body.scope.restored(record, place);
       this.#count(record);

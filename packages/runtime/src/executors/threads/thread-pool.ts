@@ -39,6 +39,12 @@ export interface ThreadRun {
 /** Pools that fail to start a thread in a row before the executor gives up. */
 const MAX_REBUILDS = 3;
 
+/**
+ * Young generation of a thread, in MiB. A thread at the limit of its heap has 16 MiB left in which to be stopped, and one collection may
+ * promote a whole young generation: with a larger one, V8 sometimes gives up first, and takes the process along.
+ */
+const YOUNG_GENERATION_MIB = 16;
+
 /** One Piscina and what runs on it. */
 interface Generation {
   readonly piscina: Piscina;
@@ -126,7 +132,7 @@ export class ThreadPool {
       atomics: "disabled",
       execArgv: [],
       recordTiming: false,
-      ...(limits ? { resourceLimits: { ...limits } } : {}),
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB, ...limits },
     });
     const generation: Generation = { piscina, runs: new Set(), starting: new Map(), retired: false };
     piscina.on("error", (error: Error) => {
