@@ -66,10 +66,10 @@ export class CallPaths {
   }
 
   #inside(outer: readonly Site[], site: Site): readonly Site[] {
-    let inner = this.#sites.get(outer);
-    if (!inner) this.#sites.set(outer, (inner = new Map()));
-    let sites = inner.get(site);
-    if (!sites) inner.set(site, (sites = [...outer, site]));
+    const inner = this.#sites.get(outer) ?? new Map<Site, readonly Site[]>();
+    this.#sites.set(outer, inner);
+    const sites = inner.get(site) ?? [...outer, site];
+    inner.set(site, sites);
     return sites;
   }
 
