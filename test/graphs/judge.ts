@@ -282,6 +282,8 @@ async function trace({ module, name, graph }: Subject, input: Input, interferenc
       promised(async () => settle(site, "", await fn())) as never,
     sleep: ({ duration, site }) => promised(() => settle(site, "", { duration })),
     waitFor: ({ name: message, options, site }) => promised(() => settle(site, "", { name: message, options })),
+    all: (entrants) => promised(() => Promise.all(entrants)) as never,
+    race: (entrants) => promised(() => Promise.race(entrants)),
   };
   const exports = (await import(pathToFileURL(module).href)) as Record<string, new () => { run(): Promise<unknown> }>;
   const Flow = exports[name];

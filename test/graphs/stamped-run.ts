@@ -98,6 +98,8 @@ export async function announce(
       note(site, undefined);
       return message;
     },
+    all: (entrants) => Promise.all(entrants),
+    race: (entrants) => Promise.race(entrants),
   };
 
   const exports = (await import(pathToFileURL(module).href)) as Record<string, new () => { run(): Promise<unknown> }>;

@@ -68,6 +68,23 @@ export abstract class Flow<R = unknown> {
     return flowBinding(this).map({ items, fn, options, site, itemKey });
   }
 
+  /**
+   * As `Promise.all`, but nothing is left running: the first failure aborts what the others have begun, waits until they have
+   * ended, then rejects. A promise of `then` cannot be traced to its steps: it is waited for, not aborted.
+   */
+  all<T extends readonly unknown[] | []>(entrants: T): Promise<{ -readonly [P in keyof T]: Awaited<T[P]> }>;
+  all<T>(entrants: Iterable<T | PromiseLike<T>>): Promise<Awaited<T>[]>;
+  all(entrants: Iterable<unknown>): Promise<unknown[]> {
+    return flowBinding(this).all([...entrants]);
+  }
+
+  /** As `Promise.race`, but nothing is left running: the others are aborted, and have ended, before it settles. */
+  race<T extends readonly unknown[] | []>(entrants: T): Promise<Awaited<T[number]>>;
+  race<T>(entrants: Iterable<T | PromiseLike<T>>): Promise<Awaited<T>>;
+  race(entrants: Iterable<unknown>): Promise<unknown> {
+    return flowBinding(this).race([...entrants]);
+  }
+
   /** Runs `fn` on the main thread and records its result: the place for a `fetch` or a file read in a flow. */
   step<T>(name: string, fn: () => T | Promise<T>): Promise<Awaited<T>>;
   step(name: string, ...args: unknown[]): Promise<unknown> {

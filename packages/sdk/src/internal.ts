@@ -15,4 +15,4 @@ export { Flow } from "./flow.js";
 export { giveParams, paramNames } from "./metadata/give-params.js";
 export { refineParams } from "./metadata/refine-params.js";
 export { type Declaration, declarationOf, paramsOf } from "./metadata/store.js";
-export { currentFrame, type Frame, runInFrame } from "./stamps.js";
+export { currentFrame, type Frame, frameOf, runInFrame } from "./stamps.js";

@@ -71,9 +71,27 @@ export function runInFrame<T>(frame: Frame | undefined, fn: () => T): T {
 
 type AnyFunction = (...args: unknown[]) => unknown;
 
+const ORIGINS = Symbol.for("millrace.frame-origins");
+const holder = globalThis as { [ORIGINS]?: WeakMap<object, Frame> };
+holder[ORIGINS] ??= new WeakMap<object, Frame>();
+const origins: WeakMap<object, Frame> = holder[ORIGINS];
+
+/** The frame of the helper or callback that gave this promise; undefined if none did. */
+export function frameOf(promise: object): Frame | undefined {
+  return origins.get(promise);
+}
+
+/** Runs `fn` in a new frame inside the present one. Whoever gets the promise that it gives can ask for the frame. */
+function inFrame(site: string, item: Frame["item"], fn: () => unknown): unknown {
+  const frame: Frame = { site: site as Site, item, parent: frames.getStore() };
+  const result = frames.run(frame, fn);
+  if (result instanceof Promise) origins.set(result, frame);
+  return result;
+}
+
 /** Calls a function that reaches a step. */
 export function $procedure(site: string, fn: AnyFunction, args: readonly unknown[]): unknown {
-  return frames.run({ site: site as Site, item: undefined, parent: frames.getStore() }, () => fn(...args));
+  return inFrame(site, undefined, () => fn(...args));
 }
 
 /** Calls a method that reaches a step; the receiver has been evaluated once. */
@@ -83,27 +101,22 @@ export function $method(
   name: PropertyKey,
   args: readonly unknown[],
 ): unknown {
-  return frames.run({ site: site as Site, item: undefined, parent: frames.getStore() }, () =>
-    receiver[name]?.(...args),
-  );
+  return inFrame(site, undefined, () => receiver[name]?.(...args));
 }
 
 /** Calls `super.name(…)`, where the function is found on the parent class and the receiver is `this`. */
 export function $super(site: string, receiver: unknown, fn: AnyFunction, args: readonly unknown[]): unknown {
-  return frames.run({ site: site as Site, item: undefined, parent: frames.getStore() }, () =>
-    fn.apply(receiver, args as unknown[]),
-  );
+  return inFrame(site, undefined, () => fn.apply(receiver, args as unknown[]));
 }
 
 /** Reads an accessor that reaches a step; the receiver has been evaluated once. */
 export function $get(site: string, receiver: Record<PropertyKey, unknown>, name: PropertyKey): unknown {
-  return frames.run({ site: site as Site, item: undefined, parent: frames.getStore() }, () => receiver[name]);
+  return inFrame(site, undefined, () => receiver[name]);
 }
 
 /** Wraps the tag of a template, if it reaches a step. */
 export function $tag(site: string, tag: AnyFunction, receiver?: unknown): AnyFunction {
-  return (...args) =>
-    frames.run({ site: site as Site, item: undefined, parent: frames.getStore() }, () => tag.apply(receiver, args));
+  return (...args) => inFrame(site, undefined, () => tag.apply(receiver, args));
 }
 
 /** Wraps what is iterated over: whatever a generator or iterator does runs in one frame. Other values pass as they are. */
@@ -132,7 +145,6 @@ export function $callback(site: string, fn: AnyFunction, key?: (item: unknown) =
   const execution = {};
   return (...args) => {
     const name = key ? key(args[0]) : args[1];
-    const frame: Frame = { site: site as Site, item: { key: String(name), execution }, parent: frames.getStore() };
-    return frames.run(frame, () => fn(...args));
+    return inFrame(site, { key: String(name), execution }, () => fn(...args));
   };
 }

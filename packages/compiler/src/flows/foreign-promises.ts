@@ -15,11 +15,11 @@ import {
   type Type,
   ts,
 } from "ts-morph";
+import { combinatorOf } from "../calls/combinators.js";
 import { unwrap } from "../calls/resolve-target.js";
 import type { ProjectModel } from "../project/model.js";
 import { nodesOfKind } from "../project/nodes-of-kind.js";
 import { type Callable, type Callables, enclosingCallable, isAsync, isCallable, isGenerator } from "./callables.js";
-import { isCombinator } from "./sites.js";
 
 /** What may make a promise. */
 export type Maker = CallExpression | NewExpression | TaggedTemplateExpression;
@@ -96,7 +96,8 @@ export function findForeignPromises(model: ProjectModel, callables: Callables): 
     const all = (parts: readonly Node[]): readonly Node[] =>
       parts.filter(Node.isExpression).flatMap((part) => originsIn(part, seen));
     if (Node.isNewExpression(bare) || Node.isTaggedTemplateExpression(bare)) return makes(bare) ? [bare] : [];
-    if (Node.isCallExpression(bare)) return makes(bare) ? [bare] : all(handedOnBy(bare)).concat(inBodies(bare, seen));
+    if (Node.isCallExpression(bare))
+      return makes(bare) ? [bare] : all(handedOnBy(model, bare)).concat(inBodies(bare, seen));
     if (Node.isIdentifier(bare) || Node.isPropertyAccessExpression(bare)) return heldBy(bare, seen);
     if (Node.isConditionalExpression(bare)) return all([bare.getWhenTrue(), bare.getWhenFalse()]);
     if (Node.isArrayLiteralExpression(bare)) return all(bare.getElements());
@@ -171,8 +172,9 @@ function valuesOf(declaration: Variable): readonly Expression[] {
 }
 
 /** What a call of the language gives on: the items of `Promise.all`, the receiver of `then`. */
-function handedOnBy(call: CallExpression): readonly Node[] {
-  if (isCombinator(call) || /^Promise\s*\.\s*resolve$/.test(call.getExpression().getText())) return call.getArguments();
+function handedOnBy(model: ProjectModel, call: CallExpression): readonly Node[] {
+  if (combinatorOf(model, call) || /^Promise\s*\.\s*resolve$/.test(call.getExpression().getText()))
+    return call.getArguments();
   const callee = unwrap(call.getExpression());
   const chained = Node.isPropertyAccessExpression(callee) && /^(then|catch|finally)$/.test(callee.getName());
   return chained ? [callee.getExpression()] : [];

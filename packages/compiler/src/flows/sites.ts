@@ -5,6 +5,7 @@
 import { basename } from "node:path";
 import { formatSite, type Site } from "@millrace/core";
 import { type CallExpression, Node, SyntaxKind } from "ts-morph";
+import { combinatorOf } from "../calls/combinators.js";
 import { plainText, unwrap } from "../calls/resolve-target.js";
 import type { ProjectModel } from "../project/model.js";
 import { isCallable } from "./callables.js";
@@ -24,7 +25,7 @@ export function assignSites(model: ProjectModel, reach: Reach): Sites {
   const counts = new Map<string, number>();
   const sites = new Map<Invocation, Site>();
   for (const node of nodes) {
-    const parts = { owner: owners(node), callee: calleeOf(node, reach), receiver: receiverOf(node) };
+    const parts = { owner: owners(node), callee: calleeOf(node, reach), receiver: receiverOf(model, node) };
     const base = formatSite({ ...parts, n: 1 });
     const n = (counts.get(base) ?? 0) + 1;
     counts.set(base, n);
@@ -130,13 +131,13 @@ function nameOfDeclaration(node: Node): string | undefined {
 }
 
 /** The receiver part: what gets the value through await, combinators and destructuring. */
-function receiverOf(node: Invocation): string {
+function receiverOf(model: ProjectModel, node: Invocation): string {
   /** Index in the array literals passed on the way up, innermost first. */
   const indexes: number[] = [];
   for (let at: Node = node; ; ) {
     const parent = at.getParent();
     if (!parent) return "";
-    if (isTransparent(parent, at)) {
+    if (isTransparent(model, parent, at)) {
       if (Node.isArrayLiteralExpression(parent)) indexes.push(positionIn(parent.getElements(), at));
       at = parent;
       continue;
@@ -161,7 +162,7 @@ function positionIn(elements: readonly Node[], element: Node): number {
   return elements.indexOf(element);
 }
 
-function isTransparent(parent: Node, child: Node): boolean {
+function isTransparent(model: ProjectModel, parent: Node, child: Node): boolean {
   if (
     Node.isAwaitExpression(parent) ||
     Node.isParenthesizedExpression(parent) ||
@@ -181,12 +182,9 @@ function isTransparent(parent: Node, child: Node): boolean {
       kind === SyntaxKind.QuestionQuestionToken
     );
   }
-  return Node.isCallExpression(parent) && isCombinator(parent) && parent.getArguments()[0] === child;
-}
-
-/** `Promise.all` and its kin. */
-export function isCombinator(node: CallExpression): boolean {
-  return /^Promise\s*\.\s*(all|allSettled|race|any)$/.test(node.getExpression().getText());
+  return (
+    Node.isCallExpression(parent) && combinatorOf(model, parent) !== undefined && parent.getArguments()[0] === child
+  );
 }
 
 function boundName(pattern: Node, indexes: readonly number[]): string {

@@ -84,6 +84,10 @@ export interface FlowBinding {
   step(request: LocalStepRequest): Promise<unknown>;
   sleep(request: SleepRequest): Promise<unknown>;
   waitFor(request: WaitRequest): Promise<unknown>;
+  /** All must succeed; the first failure ends the others. */
+  all(entrants: readonly unknown[]): Promise<unknown[]>;
+  /** The first to settle decides, and ends the others. */
+  race(entrants: readonly unknown[]): Promise<unknown>;
   /** ms since 1970 of the body's latest delivery. */
   now(): number;
   /** 0 ≤ x < 1, from a generator seeded by run and flow path. */

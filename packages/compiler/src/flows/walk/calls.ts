@@ -8,9 +8,9 @@ import {
   type PropertyAccessExpression,
   type TaggedTemplateExpression,
 } from "ts-morph";
+import { combinatorOf } from "../../calls/combinators.js";
 import { plainText, unwrap } from "../../calls/resolve-target.js";
 import { valuesIn } from "../reach.js";
-import { isCombinator } from "../sites.js";
 import type { Closure, Value } from "../value.js";
 import { NOTHING, withPromise } from "../values.js";
 import { evaluateArguments } from "./arguments.js";
@@ -31,7 +31,8 @@ export function evaluateCall(walk: Walk, node: CallExpression, at: Place): Value
   const { reach } = walk.analysis;
   const flowCall = reach.calls.get(node);
   if (flowCall) return issue(walk, flowCall, at);
-  if (isCombinator(node)) return combine(walk, node, at);
+  const combinator = combinatorOf(walk.analysis.model, node);
+  if (combinator) return combine(walk, { node, combinator }, at);
   const framed = reach.callbacks.get(node);
   if (framed) {
     const { items, callback, method } = framed;

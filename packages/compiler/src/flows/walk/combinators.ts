@@ -1,5 +1,6 @@
-/** `Promise.all`, `allSettled`, `race`, `any`: what arrives from several promises at once. */
+/** `Promise.all`, `allSettled`, `race`, `any`, and `all` and `race` of a flow: what arrives from several promises at once. */
 import { type CallExpression, Node } from "ts-morph";
+import type { Combinator } from "../../calls/combinators.js";
 import { unwrap } from "../../calls/resolve-target.js";
 import { firstOf, settledOf } from "../promises.js";
 import type { Value } from "../value.js";
@@ -11,17 +12,20 @@ import { itemOf, promiseOfItems } from "./projections.js";
 import type { Walk } from "./walk.js";
 
 /** The value of a combinator call. */
-export function combine(walk: Walk, node: CallExpression, at: Place): Value {
+export function combine(
+  walk: Walk,
+  { node, combinator }: { readonly node: CallExpression; readonly combinator: Combinator },
+  at: Place,
+): Value {
   const [argument] = node.getArguments();
-  const method = /\w+$/.exec(node.getExpression().getText())?.[0];
   if (!argument || !Node.isExpression(argument)) return NOTHING;
   const entrantsOf = (list: Node): Value =>
     hideGenerators(walk, node, walk.evaluate(list, at), node.getExpression().getText(), at);
-  if (method === "all") {
+  if (combinator === "all") {
     const list = entrantsOf(argument);
     return withPromise(list, promiseOfItems(walk, list));
   }
-  if (method === "allSettled") return settledAll(walk, node, entrantsOf(argument), at);
+  if (combinator === "allSettled") return settledAll(walk, node, entrantsOf(argument), at);
   return race(walk, node, argument, at);
 }
 

@@ -3,11 +3,13 @@
  * what defines them, parameters of helpers as what the call path gives, steps as what they run. Alignment compares it.
  */
 import { type Expression, Node, type ParameterDeclaration, type ts } from "ts-morph";
+import { combinatorOf } from "../../calls/combinators.js";
 import { unwrap } from "../../calls/resolve-target.js";
 import { flagsOf, isErased, isTransparent } from "../../fingerprint/running-syntax.js";
 import { shortHash } from "../../fingerprint/unit.js";
+import type { ProjectModel } from "../../project/model.js";
 import { type Callable, isCallable } from "../callables.js";
-import { isCombinator, stepName } from "../sites.js";
+import { stepName } from "../sites.js";
 import type { Inlining, Place } from "./place.js";
 import type { Walk } from "./walk.js";
 
@@ -99,7 +101,8 @@ class InputReader {
     const rest = element.getDotDotDotToken() ? "..." : "";
     if (Node.isArrayBindingPattern(pattern)) {
       const index = pattern.getElements().indexOf(element);
-      const direct = Node.isVariableDeclaration(holder) && !rest ? entrant(holder, index) : undefined;
+      const direct =
+        Node.isVariableDeclaration(holder) && !rest ? entrant(this.#walk.analysis.model, holder, index) : undefined;
       if (direct) return `${this.read(direct, stack)}${otherwise}`;
       return `${this.#definition(holder, stack)}[${rest}${index}]${otherwise}`;
     }
@@ -163,12 +166,13 @@ function isLocal(declaration: Node): boolean {
 }
 
 /** What stands at an index of `Promise.all([…])` or of a literal list. */
-function entrant(declaration: Node, index: number): Node | undefined {
+function entrant(model: ProjectModel, declaration: Node, index: number): Node | undefined {
   if (!Node.isVariableDeclaration(declaration)) return undefined;
   let list = declaration.getInitializer();
   while (list && Node.isAwaitExpression(list)) list = list.getExpression();
-  if (list && Node.isCallExpression(list) && isCombinator(list)) {
-    if (!/\ball$/.test(list.getExpression().getText())) return undefined;
+  const combinator = list && Node.isCallExpression(list) ? combinatorOf(model, list) : undefined;
+  if (Node.isCallExpression(list) && combinator) {
+    if (combinator !== "all") return undefined;
     const [first] = list.getArguments();
     list = Node.isExpression(first) ? first : undefined;
   }

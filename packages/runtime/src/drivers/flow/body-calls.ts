@@ -9,6 +9,7 @@ import {
   idempotencyKey,
   MillraceError,
   mergeOptions,
+  type StepKey,
   type StepOptions,
   subflowPath,
   type TaskEntry,
@@ -29,13 +30,15 @@ import { TaskStep } from "../../steps/task-step.js";
 import { cacheTtl } from "../../steps/task-step-spec.js";
 import type { Place, RunHost, Unit, UnitSettled } from "../../steps/unit.js";
 import type { BodyPlaces } from "./body-places.js";
+import { Branches } from "./branches.js";
 import type { Conformance } from "./conformance.js";
-import { runMap } from "./flow-map.js";
+import { FlowMap } from "./flow-map.js";
 import type { IssuedUnits } from "./issued-units.js";
 import { LocalStep } from "./local-step.js";
 import type { MainUnitSpec } from "./main-unit.js";
 import { markHandled } from "./mark-handled.js";
 import { successful, unsuccessful } from "./outcome.js";
+import { allOf, type End, raceOf } from "./settle-together.js";
 import { SleepUnit } from "./sleep-unit.js";
 import { SubflowUnit } from "./subflow-unit.js";
 import { WaitUnit } from "./wait-unit.js";
@@ -54,25 +57,33 @@ export interface CallingBody {
   open(entry: FlowEntry, path: ActivationPath): Body;
 }
 
+/** What a flow's code can call. */
+type FlowCalls = Pick<FlowBinding, "call" | "attempt" | "step" | "sleep" | "waitFor" | "map" | "all" | "race">;
+
 /** A record of it serves at its own site only. */
 const HERE_ALONE = { anySite: false, given: {}, sharedTtlMs: undefined } as const;
 
 /** The calls of one body. */
-export class BodyCalls implements Pick<FlowBinding, "call" | "attempt" | "step" | "sleep" | "waitFor" | "map"> {
+export class BodyCalls implements FlowCalls {
   readonly #body: CallingBody;
+  readonly #branches: Branches;
 
   readonly #onSettled = (fact: UnitSettled): void => this.#body.issued.settled(fact);
 
   constructor(body: CallingBody) {
     this.#body = body;
+    this.#branches = new Branches(body.issued);
   }
 
   call(request: CallRequest): Promise<unknown> {
-    return this.#guard(() => this.#call(request));
+    return this.#guard(() => this.#call(request).promise);
   }
 
   attempt(request: CallRequest): Promise<Outcome<unknown>> {
-    return this.#guard(() => this.#call(request).then(successful, unsuccessful));
+    return this.#guard(() => {
+      const { key, promise } = this.#call(request);
+      return this.#branches.began(promise.then(successful, unsuccessful), key);
+    });
   }
 
   step(request: LocalStepRequest): Promise<unknown> {
@@ -82,7 +93,7 @@ export class BodyCalls implements Pick<FlowBinding, "call" | "attempt" | "step" 
       const { body, hash } = this.#body.entry.fingerprint;
       const identity = { task: callee, version: "", fingerprint: body ?? hash, params: "" };
       const place = this.#body.places.of({ stamped: request.site, callee, task: request.name, identity, given: {} });
-      return this.#body.issued.issue(place, HERE_ALONE, () => new LocalStep(this.#mainUnit(place), request.fn));
+      return this.#issue(place, HERE_ALONE, () => new LocalStep(this.#mainUnit(place), request.fn));
     });
   }
 
@@ -99,7 +110,7 @@ export class BodyCalls implements Pick<FlowBinding, "call" | "attempt" | "step" 
       });
       const { timers, past } = this.#body.scope;
       const make = (): Unit => new SleepUnit(this.#mainUnit(place), { timers, ms, recorded: past.timer(place.key) });
-      return this.#body.issued.issue(place, HERE_ALONE, make);
+      return this.#issue(place, HERE_ALONE, make);
     });
   }
 
@@ -114,28 +125,53 @@ export class BodyCalls implements Pick<FlowBinding, "call" | "attempt" | "step" 
       const { mailbox, timers, past } = this.#body.scope;
       const make = (): Unit =>
         new WaitUnit(this.#mainUnit(place), { name, mailbox, timers, timeoutMs, recorded: past.timer(place.key) });
-      return this.#body.issued.issue(place, HERE_ALONE, make);
+      return this.#issue(place, HERE_ALONE, make);
     });
   }
 
   map(request: MapRequest): Promise<unknown[]> {
     return this.#guard(() => {
       const { site, key, execution, node, name } = this.#body.places.ofMap(request.site);
-      const results = runMap(request, {
+      const map = new FlowMap(request, {
         site,
         execution,
         started: (total) => {
           if (node !== undefined) this.#body.conformance?.beginMap(node, total);
           this.#body.host.emit({ type: "map-started", node: name, key, total });
         },
-        abort: (message) => this.#body.issued.abortUnder(key, message),
+        abort: (message) => this.#branches.endItems(execution, message),
       });
+      const results = map.run();
       markHandled(results);
-      return results;
+      return this.#branches.began(results, (message) => map.end(message));
     });
   }
 
-  #call(request: CallRequest): Promise<unknown> {
+  all(entrants: readonly unknown[]): Promise<unknown[]> {
+    return this.#together(entrants, allOf);
+  }
+
+  race(entrants: readonly unknown[]): Promise<unknown> {
+    return this.#together(entrants, raceOf);
+  }
+
+  #together<T>(
+    promises: readonly unknown[],
+    settle: (promises: readonly unknown[], end: End) => Promise<T>,
+  ): Promise<T> {
+    return this.#guard(() => {
+      const settled = settle(promises, (promise, message) => this.#branches.end(promise, message));
+      markHandled(settled);
+      return this.#branches.began(settled, (message) => promises.flatMap((one) => this.#branches.end(one, message)));
+    });
+  }
+
+  #issue(...call: Parameters<IssuedUnits["issue"]>): Promise<unknown> {
+    const [{ key }] = call;
+    return this.#branches.began(this.#body.issued.issue(...call), key);
+  }
+
+  #call(request: CallRequest): { readonly key: StepKey; readonly promise: Promise<unknown> } {
     const entry = this.#body.scope.code.resolve(request.target);
     const options = optionsOf(entry, request.options);
     const given = definedOnly(request.params);
@@ -154,7 +190,7 @@ export class BodyCalls implements Pick<FlowBinding, "call" | "attempt" | "step" 
         : this.#subflow(place, entry, options, params);
     const sharedTtlMs = cacheTtl(options);
     const anySite = options.pure === true || sharedTtlMs !== undefined;
-    return this.#body.issued.issue(place, { anySite, given, sharedTtlMs }, make);
+    return { key: place.key, promise: this.#issue(place, { anySite, given, sharedTtlMs }, make) };
   }
 
   #mainUnit(place: Place): MainUnitSpec {

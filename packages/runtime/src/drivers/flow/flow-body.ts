@@ -204,6 +204,14 @@ export class FlowBody implements FlowBinding, Body, Failing {
     return this.#calls.map(request);
   }
 
+  all(entrants: readonly unknown[]): Promise<unknown[]> {
+    return this.#calls.all(entrants);
+  }
+
+  race(entrants: readonly unknown[]): Promise<unknown> {
+    return this.#calls.race(entrants);
+  }
+
   /** What the body needs before its code runs: nothing may be delivered while a schema takes its time. */
   async #prepare(given: object): Promise<{ readonly FlowClass: new () => Flow; readonly params: object }> {
     const FlowClass = await this.#scope.code.loadFlow(this.#entry);

@@ -15,74 +15,102 @@ export interface MapHost {
   abort(message: string): readonly StepKey[];
 }
 
-/** Runs the map. Results stand in the order of the items. */
-export async function runMap(request: MapRequest, host: MapHost): Promise<unknown[]> {
-  const items = [...request.items];
-  const keys = itemKeys(items, request, host.site);
-  const width = request.options.concurrency ?? items.length;
-  if (request.options.concurrency !== undefined && !(Number.isInteger(width) && width >= 1)) {
-    throw new MillraceError(
-      "invalid-options",
-      `map: concurrency is ${String(width)}, which is no whole number from 1.`,
-      {
-        hint: "Give a whole number, or leave it out: then all items are issued at once.",
-        data: { site: host.site },
-      },
+/** One execution of a map. */
+export class FlowMap {
+  readonly #request: MapRequest;
+  readonly #host: MapHost;
+  readonly #outer = currentFrame();
+  /** What decides how the map ends, once something does. */
+  #failure: { readonly error: unknown } | undefined;
+  /** What failed after the first failure or was aborted by it: tried again with it, or a resume would meet these ends again. */
+  readonly #taken = new Set<StepKey>();
+
+  constructor(request: MapRequest, host: MapHost) {
+    this.#request = request;
+    this.#host = host;
+  }
+
+  /** Runs all items. Results stand in the order of the items. */
+  async run(): Promise<unknown[]> {
+    const items = [...this.#request.items];
+    const keys = itemKeys(items, this.#request, this.#host.site);
+    const { width, collects } = this.#options(items.length);
+    this.#host.started(items.length);
+    const results: unknown[] = new Array(items.length);
+    // Plain callbacks: a map may hold many items open, and each promise costs memory and, where contexts are followed, time.
+    await new Promise<void>((resolve) => {
+      let next = 0;
+      let open = 0;
+      const fill = (): void => {
+        while (open < width && next < items.length && !this.#failure) begin(next++);
+        if (open === 0) resolve();
+      };
+      const begin = (index: number): void => {
+        open += 1;
+        this.#item(items[index], index, keys[index] ?? String(index)).then(
+          (result) => end(index, collects ? successful(result) : result),
+          (error) => {
+            if (!collects) this.#fail(error);
+            end(index, collects ? unsuccessful(error) : undefined);
+          },
+        );
+      };
+      const end = (index: number, result: unknown): void => {
+        results[index] = result;
+        open -= 1;
+        fill();
+      };
+      fill();
+    });
+    if (this.#failure) throw blame(this.#failure.error, this.#taken);
+    return results;
+  }
+
+  /** Nobody waits for it any more: aborts what its items have begun, and names it. No item begins from now on. */
+  end(message: string): readonly StepKey[] {
+    this.#failure ??= {
+      error: new MillraceError("step-aborted", `The map at ${this.#host.site} was aborted: ${message}`),
+    };
+    return this.#host.abort(message);
+  }
+
+  #item(item: unknown, index: number, key: string): Promise<unknown> {
+    const { site, execution } = this.#host;
+    return runInFrame({ site, item: { key, execution }, parent: this.#outer }, () =>
+      called(this.#request.fn, item, index),
     );
   }
-  const { onError = "fail-fast" } = request.options;
-  if (onError !== "fail-fast" && onError !== "collect") {
-    throw new MillraceError("invalid-options", `map: onError is ${JSON.stringify(onError)}.`, {
-      hint: 'Write "fail-fast" or "collect", or leave it out.',
-      data: { site: host.site },
-    });
+
+  #fail(error: unknown): void {
+    if (this.#failure) for (const key of blamed(error)) this.#taken.add(key);
+    else {
+      this.#failure = { error };
+      for (const key of this.#host.abort("another item of the same map failed")) this.#taken.add(key);
+    }
   }
-  host.started(items.length);
-  const outer = currentFrame();
-  const results: unknown[] = new Array(items.length);
-  let failure: { readonly error: unknown } | undefined;
-  /** What failed after the first failure or was aborted by it: tried again with it, or a resume would meet these ends again. */
-  const taken = new Set<StepKey>();
-  const succeeded = (index: number, result: unknown): void => {
-    results[index] = onError === "collect" ? successful(result) : result;
-  };
-  const failed = (index: number, error: unknown): void => {
-    if (onError === "collect") results[index] = unsuccessful(error);
-    else if (!failure) {
-      failure = { error };
-      for (const key of host.abort("another item of the same map failed")) taken.add(key);
-    } else for (const key of blamed(error)) taken.add(key);
-  };
-  // Plain callbacks: a map may hold many items open, and each promise costs memory and, where contexts are followed, time.
-  await new Promise<void>((resolve) => {
-    let next = 0;
-    let open = 0;
-    const fill = (): void => {
-      while (open < width && next < items.length && !failure) begin(next++);
-      if (open === 0) resolve();
-    };
-    const begin = (index: number): void => {
-      open += 1;
-      const item = { key: keys[index] ?? String(index), execution: host.execution };
-      runInFrame({ site: host.site, item, parent: outer }, () => called(request.fn, items[index], index)).then(
-        (result) => {
-          succeeded(index, result);
-          end();
-        },
-        (error) => {
-          failed(index, error);
-          end();
+
+  #options(length: number): { readonly width: number; readonly collects: boolean } {
+    const { concurrency, onError = "fail-fast" } = this.#request.options;
+    const data = { site: this.#host.site };
+    const width = concurrency ?? length;
+    if (concurrency !== undefined && !(Number.isInteger(width) && width >= 1)) {
+      throw new MillraceError(
+        "invalid-options",
+        `map: concurrency is ${String(width)}, which is no whole number from 1.`,
+        {
+          hint: "Give a whole number, or leave it out: then all items are issued at once.",
+          data,
         },
       );
-    };
-    const end = (): void => {
-      open -= 1;
-      fill();
-    };
-    fill();
-  });
-  if (failure) throw blame((failure as { readonly error: unknown }).error, taken);
-  return results;
+    }
+    if (onError !== "fail-fast" && onError !== "collect") {
+      throw new MillraceError("invalid-options", `map: onError is ${JSON.stringify(onError)}.`, {
+        hint: 'Write "fail-fast" or "collect", or leave it out.',
+        data,
+      });
+    }
+    return { width, collects: onError === "collect" };
+  }
 }
 
 /** What a callback gives or throws, as a promise. */

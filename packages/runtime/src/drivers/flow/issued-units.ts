@@ -11,11 +11,13 @@ import {
   type StepKey,
   type StepRecords,
 } from "@millrace/core";
+import { currentFrame, type Frame } from "@millrace/sdk/internal";
 import { asError } from "../../attempt/outcome.js";
 import { Deliverer } from "../../delivery/deliverer.js";
 import type { IssuedCall, RunScope } from "../../runs/run-scope.js";
 import type { Place, RunHost, Unit, UnitSettled, Waiting } from "../../steps/unit.js";
 import { blame } from "./blame.js";
+import type { BranchUnits } from "./branches.js";
 import { markHandled } from "./mark-handled.js";
 
 /** What the issued units need of their body. */
@@ -35,13 +37,15 @@ interface Issued {
   readonly unit: Unit | undefined;
   /** Settles its promise. */
   readonly settle: (fact: UnitSettled) => void;
+  /** The innermost frame around its call. */
+  readonly frame: Frame | undefined;
 }
 
 /** So many node ids of the last calls are kept. */
 const RECENT = 3;
 
 /** The units of one body. */
-export class IssuedUnits {
+export class IssuedUnits implements BranchUnits {
   readonly #body: IssuedHost;
   readonly #records: StepRecords<UnitSettled>;
   readonly #deliverer: Deliverer;
@@ -131,7 +135,7 @@ export class IssuedUnits {
       };
       if (decision.verdict === "restored") return this.#restore(decision.record, place, settle);
       const unit = this.#body.scope.unit(place, make, this.#onSettled);
-      this.#live.set(place.key, { unit, place, settle });
+      this.#live.set(place.key, { unit, place, settle, frame: currentFrame() });
       this.#deliverer.admit(unit);
     });
     return promise;
@@ -146,11 +150,18 @@ export class IssuedUnits {
     else this.#live.delete(fact.key);
   }
 
-  /** Aborts what was issued under an execution of a map, and names it. */
-  abortUnder(key: StepKey, message: string): readonly StepKey[] {
-    const under = [...this.#live.values()].filter(({ place }) => place.key.startsWith(`${key}/`));
-    for (const { unit } of under) unit?.abort("body", message);
-    return under.map(({ place }) => place.key);
+  abort(key: StepKey, message: string): readonly StepKey[] {
+    const issued = this.#live.get(key);
+    issued?.unit?.abort("body", message);
+    return issued ? [key] : [];
+  }
+
+  abortInside(isIt: (frame: Frame) => boolean, message: string): readonly StepKey[] {
+    const isInside = (frame: Frame | undefined): boolean =>
+      frame !== undefined && (isIt(frame) || isInside(frame.parent));
+    const inside = [...this.#live.values()].filter(({ frame }) => isInside(frame));
+    for (const { unit } of inside) unit?.abort("body", message);
+    return inside.map(({ place }) => place.key);
   }
 
   /** Ends deliveries, aborts what runs and waits until it is gone. What was held never begins. */
@@ -165,7 +176,7 @@ export class IssuedUnits {
 
   #restore(record: UnitSettled, place: Place, settle: (fact: UnitSettled) => void): void {
     const { key, site, node, body } = place;
-    this.#live.set(key, { unit: undefined, place, settle });
+    this.#live.set(key, { unit: undefined, place, settle, frame: currentFrame() });
     const give = (): void => {
       this.#body.scope.restored(record, place);
       this.#count(record);
