@@ -36,20 +36,31 @@ const KINDS = [
   "map",
   "local",
   "sub",
+  "together",
+  "contest",
+  "attempt",
+  "collect",
 ] as const;
 
-/** Makes a random program. */
-export function program(next: () => number): Piece {
+/** What is called at the leaves, besides tasks. */
+const LEAVES = ["sleep", "wait"] as const;
+
+/** Makes a random program; one that is unsound begins with a step that is chosen by what no record holds. */
+export function program(next: () => number, kind: "sound" | "unsound" = "sound"): Piece {
   let ids = 0;
   const pick = (n: number): number => Math.floor(next() * n);
   const piece = (depth: number): Piece => {
     const id = ids++;
-    if (depth > 3 || (depth > 1 && next() < 0.45)) return { type: "call", id, task: pick(4), kids: [] };
+    if (depth > 3 || (depth > 1 && next() < 0.45)) {
+      const type = next() < 0.75 ? "call" : (LEAVES[pick(LEAVES.length)] ?? "call");
+      return { type, id, task: pick(4), kids: [] };
+    }
     const type = KINDS[pick(KINDS.length)] ?? "seq";
     const least: Readonly<Record<string, number>> = {
       branch: 3,
       early: 2,
       race: 2,
+      contest: 2,
       any: 2,
       try: 2,
       limit: 4,
@@ -58,16 +69,18 @@ export function program(next: () => number): Piece {
     const count = (least[type] ?? 1) + pick(2);
     return { type, id, task: pick(4), kids: Array.from({ length: count }, () => piece(depth + 1)) };
   };
-  return { type: "seq", id: ids++, task: 0, kids: [piece(0), piece(0), piece(0)] };
+  const call = (): Piece => ({ type: "call", id: ids++, task: pick(4), kids: [] });
+  const hidden = kind === "unsound" ? [{ type: "hidden", id: ids++, task: 0, kids: [call(), call()] }] : [];
+  return { type: "seq", id: ids++, task: 0, kids: [...hidden, piece(0), piece(0), piece(0)] };
 }
 
 /**
  * The flows `Random` and `Inner` interpret a program; tasks `T0`…`T3` answer as `globalThis.behave` says. Every decision
- * and delivery is written to `globalThis.trace`.
+ * and delivery is written to `globalThis.trace`. Unsound ones read `globalThis.hidden`.
  */
 export const MODULE = `
 import { Flow, Task } from "millrace";
-import { $site, $callback } from "millrace/stamps";
+import { $method, $site } from "millrace/stamps";
 class Base extends Task { run() { return globalThis.behave(this.info.step, this.info.attempt, this.x); } }
 const P = Symbol.for("millrace.params");
 Reflect.defineMetadata(P, new Set(["x"]), Base);
@@ -80,10 +93,28 @@ class Interpreter extends Flow {
     this.trace("issue " + n.id + "(" + x + ")");
     return this.told(n.id, this.call(TASKS[n.task], { x }, $site("Random.run#T" + n.task + "@n" + n.id)));
   }
+  /** As the build calls a helper: what it runs can be told from what others run. */
+  branch(n, q, x) { return $method("Random.run#this.eval@b" + n.id, this, "eval", [q, x]); }
   async eval(n, x) {
     const k = n.kids;
     switch (n.type) {
       case "call": return this.call1(n, x);
+      case "sleep": await this.told(n.id, this.sleep((n.task + x) % 3, $site("Random.run#sleep@n" + n.id))); return x;
+      case "wait": return this.told(n.id, this.waitFor("m" + n.task, { timeout: 1 + x % 3 }, $site("Random.run#wait:m" + n.task + "@n" + n.id))).catch(() => 50);
+      case "attempt": {
+        this.trace("issue " + n.id + "(" + x + ")");
+        const end = await this.attempt(TASKS[n.task], { x }, $site("Random.run#T" + n.task + "@a" + n.id));
+        this.trace(n.id + (end.status === "succeeded" ? " got " + end.value : " failed " + end.error.message));
+        return end.status === "succeeded" ? this.eval(k[0], end.value) : 60;
+      }
+      case "together": return (await this.all(k.map((q) => this.branch(n, q, x)))).reduce((a, b) => (a * 3 + b) % 97, 0);
+      case "contest": { const v = await this.race(k.map((q) => this.branch(n, q, x))); this.trace("contest " + n.id + " " + v); return v; }
+      case "collect": {
+        const r = await this.map(k.map((q, i) => ({ q, i })), ({ q, i }) => this.eval(q, x + i), { onError: "collect" }, $site("Random.run#map@c" + n.id));
+        this.trace("collect " + n.id + " " + r.map((end) => end.value ?? end.error.message));
+        return r.reduce((a, b) => (a * 19 + (b.value ?? 70)) % 97, 0);
+      }
+      case "hidden": return this.eval(k[globalThis.hidden], x).catch(() => 80);
       case "seq": { let v = x; for (const q of k) v = (v + await this.eval(q, v)) % 97; return v; }
       case "all": return (await Promise.all(k.map((q) => this.eval(q, x)))).reduce((a, b) => (a * 3 + b) % 97, 0);
       case "settled": return (await Promise.allSettled(k.map((q) => this.eval(q, x)))).reduce((a, b) => (a * 5 + (b.value ?? 50)) % 97, 0);

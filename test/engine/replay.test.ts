@@ -1,12 +1,16 @@
 /** Replay: random bodies, cut after any prefix of their record, go on exactly as they went, and nothing recorded runs twice. */
 import type { Fact, OwnerInfo, RunId, RunStore } from "@millrace/core";
-import { inlineExecutor, memoryStore, openEngine } from "@millrace/runtime";
+import { inlineExecutor, memoryStore, openEngine, type Run } from "@millrace/runtime";
 import type { TestProject } from "@millrace/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { handProject } from "./hand-built.js";
 import { MODULE, type Piece, program, random } from "./random-bodies.js";
 
-const BODIES = 300;
+const BODIES = Number(process.env.MILLRACE_BODIES ?? 300);
+const UNSOUND = 100;
+/** Every prefix of every body is tried, or one of each. */
+const EVERY_PREFIX = process.env.MILLRACE_PREFIXES === "all";
+const LIMIT_MS = 200 * BODIES * (EVERY_PREFIX ? 30 : 1);
 const OWNER: OwnerInfo = { pid: 1, processStart: "0", boot: "none", host: "none", engine: "cutter" };
 const RUN = "random" as RunId;
 
@@ -14,6 +18,8 @@ const RUN = "random" as RunId;
 interface Hooks {
   behave: (step: string, attempt: number, x: number) => unknown;
   trace: (line: string) => void;
+  /** What a body without soundness reads. */
+  hidden: number;
 }
 const hooks = globalThis as unknown as Hooks;
 
@@ -43,9 +49,14 @@ async function live(store: RunStore, code: Piece, seed: number, resumed: boolean
   const next = random(seed);
   const trace: string[] = [];
   const ran: string[] = [];
+  const sent: Promise<unknown>[] = [];
+  let run: Run | undefined;
   hooks.trace = (line) => trace.push(line);
   hooks.behave = async (step) => {
     ran.push(step);
+    // To a run that ends meanwhile it comes too late.
+    if (next() < 0.3)
+      sent.push(run?.send(`m${Math.floor(next() * 4)}`, Math.floor(next() * 97)).catch(() => {}) ?? Promise.resolve());
     for (let turns = Math.floor(next() * 6); turns > 0; turns--) await new Promise((resolve) => setImmediate(resolve));
     if (next() < 0.15) throw new Error(`e${Math.floor(next() * 9)}`);
     return Math.floor(next() * 97);
@@ -57,14 +68,17 @@ async function live(store: RunStore, code: Piece, seed: number, resumed: boolean
     observers: [],
   });
   try {
-    const run = resumed ? await engine.resume(RUN) : engine.start("Random", { program: code }, { id: RUN });
+    run = resumed ? await engine.resume(RUN) : engine.start("Random", { program: code }, { id: RUN });
     const outcome = await run.outcome();
+    await Promise.all(sent);
     const said =
       outcome.status === "succeeded"
         ? `=${outcome.value}`
         : outcome.status === "failed"
           ? outcome.error.message
-          : outcome.status;
+          : outcome.status === "suspended"
+            ? outcome.reason
+            : outcome.status;
     const facts: Fact[] = [];
     for await (const fact of store.read(RUN)) facts.push(fact);
     return { trace, ran, outcome: said, facts };
@@ -108,7 +122,7 @@ function ownDeliveries(facts: readonly Fact[]): number {
   ).length;
 }
 
-describe("replay of random bodies", () => {
+describe("replay of random bodies", { timeout: LIMIT_MS }, () => {
   it(`restores ${BODIES} bodies from their whole record: same trace, same outcome, nothing runs`, async () => {
     for (let seed = 1; seed <= BODIES; seed++) {
       const code = program(random(seed));
@@ -127,20 +141,39 @@ describe("replay of random bodies", () => {
     for (let seed = 1; seed <= BODIES; seed++) {
       const code = program(random(seed));
       const first = await live(memoryStore(), code, seed, false);
-      const length = 1 + Math.floor(random(seed * 31)() * (first.facts.length - 1));
-      const kept = first.facts.slice(0, length);
-      const second = await live(await prefix(first.facts, length), code, seed + 2_000_000, true);
-      const recorded = new Set(settledKeys(kept));
-      expect(
-        second.ran.filter((key) => recorded.has(key)),
-        `body ${seed} ran a recorded step again`,
-      ).toEqual([]);
-      const n = ownDeliveries(kept);
-      expect(untilDelivery(second.trace, n), `body ${seed} saw another order`).toEqual(untilDelivery(first.trace, n));
-      if (length > 2 && length < first.facts.length - 1) cutInside++;
+      const most = first.facts.length - 1;
+      const one = 1 + Math.floor(random(seed * 31)() * most);
+      for (const length of EVERY_PREFIX ? Array.from({ length: most }, (_, i) => i + 1) : [one]) {
+        const kept = first.facts.slice(0, length);
+        const second = await live(await prefix(first.facts, length), code, seed + 2_000_000, true);
+        const recorded = new Set(settledKeys(kept));
+        expect(
+          second.ran.filter((key) => recorded.has(key)),
+          `body ${seed}, cut after ${length}, ran a recorded step again`,
+        ).toEqual([]);
+        const n = ownDeliveries(kept);
+        expect(untilDelivery(second.trace, n), `body ${seed}, cut after ${length}, saw another order`).toEqual(
+          untilDelivery(first.trace, n),
+        );
+        if (length > 2 && length < most) cutInside++;
+      }
     }
     // The cuts really fall inside: otherwise this test would show nothing.
     expect(cutInside).toBeGreaterThan(BODIES / 2);
+  });
+
+  it(`stops ${UNSOUND} bodies that read what no record holds, before any new effect`, async () => {
+    for (let seed = 1; seed <= UNSOUND; seed++) {
+      const code = program(random(seed), "unsound");
+      hooks.hidden = 0;
+      const first = await live(memoryStore(), code, seed, false);
+      // The step that was chosen by it has been recorded.
+      const chosen = first.facts.findIndex((fact) => fact.kind === "step-settled" && fact.task.startsWith("T"));
+      const length = chosen + 1 + Math.floor(random(seed * 41)() * (first.facts.length - 1 - chosen));
+      hooks.hidden = 1;
+      const second = await live(await prefix(first.facts, length), code, seed + 5_000_000, true);
+      expect({ outcome: second.outcome, ran: second.ran }, `body ${seed}`).toEqual({ outcome: "diverged", ran: [] });
+    }
   });
 
   it("goes on from a prefix of a second life, which tried a failure again, in the order of that life", async () => {

@@ -133,7 +133,7 @@ export async function readRunRecord(id: RunId, facts: AsyncIterable<Fact>, optio
   const records: UnitSettled[] = [];
   const loose = (record: UnitSettled): number => (record.seq <= looseUpTo ? 1 : 0);
   for (const record of [...bySeq.values()].sort((a, b) => loose(a) - loose(b) || a.seq - b.seq)) {
-    if (gaveUp.has(record.seq)) continue;
+    if (gaveUp.has(record.seq) || isUnseen(record)) continue;
     (isTriedAgain(record, blamed, options) ? dropped : records).push(record);
   }
   return {
@@ -162,10 +162,13 @@ function claimedBy(records: readonly UnitSettled[]): ReadonlySet<string> {
   return new Set(ids);
 }
 
+/** Aborted when its body had ended: never delivered, so another life of the body must not see it. Nothing is given up with it. */
+function isUnseen(record: UnitSettled): boolean {
+  return record.state === "aborted" && record.late === true;
+}
+
 /** After a crash all outcomes are kept; a failed run gives up those found in its error, a reopened one what the cancel aborted. */
 function isTriedAgain(record: UnitSettled, blamed: ReadonlySet<StepKey>, options: ReadOptions): boolean {
-  // Aborted when its body had ended: never delivered, so another life of the body must not see it.
-  if (record.state === "aborted" && record.late) return true;
   if (options.rerun.size > 0 && record.key.split("/").some((part) => options.rerun.has(part))) return true;
   if (record.state === "aborted" && record.cause === "cancel") return options.reopen;
   return record.state !== "succeeded" && blamed.has(record.key);
