@@ -1,6 +1,5 @@
 /** What the code of one body can ask for: each call becomes a unit with a place, or the error of its own promise. */
 import {
-  type ActivationPath,
   canonicalHash,
   checkOptions,
   durationMs,
@@ -24,34 +23,19 @@ import type {
 } from "@millrace/sdk/internal";
 import { checkParams } from "../../runs/check-params.js";
 import { definedOnly } from "../../runs/defined-only.js";
-import type { Body, RunScope } from "../../runs/run-scope.js";
+import type { Body } from "../../runs/run-scope.js";
 import { TaskStep } from "../../steps/task-step.js";
 import { cacheTtl } from "../../steps/task-step-spec.js";
-import type { Place, RunHost, Unit, UnitSettled } from "../../steps/unit.js";
-import type { BodyPlaces } from "./body-places.js";
-import type { Conformance } from "./conformance.js";
+import type { Place, Unit, UnitSettled } from "../../steps/unit.js";
+import type { CallingBody } from "./calling-body.js";
 import { runMap } from "./flow-map.js";
-import type { IssuedUnits } from "./issued-units.js";
+import { guardCall } from "./guard-call.js";
 import { LocalStep } from "./local-step.js";
 import type { MainUnitSpec } from "./main-unit.js";
 import { successful, unsuccessful } from "./outcome.js";
 import { SleepUnit } from "./sleep-unit.js";
 import { SubflowUnit } from "./subflow-unit.js";
 import { WaitUnit } from "./wait-unit.js";
-
-/** The body whose code calls. */
-export interface CallingBody {
-  readonly scope: RunScope;
-  readonly entry: FlowEntry;
-  readonly host: RunHost;
-  readonly places: BodyPlaces;
-  readonly issued: IssuedUnits;
-  readonly conformance: Conformance | undefined;
-  /** Its code has ended, or nothing is delivered to it any more. */
-  ended(): boolean;
-  /** Opens the body of a sub-flow. */
-  open(entry: FlowEntry, path: ActivationPath): Body;
-}
 
 /** A record of it serves at its own site only. */
 const HERE_ALONE = { anySite: false, given: {}, sharedTtlMs: undefined } as const;
@@ -65,15 +49,15 @@ export class BodyCalls implements Pick<FlowBinding, "call" | "attempt" | "step" 
   }
 
   call(request: CallRequest): Promise<unknown> {
-    return this.#guard(() => this.#call(request));
+    return guardCall(this.#body, () => this.#call(request));
   }
 
   attempt(request: CallRequest): Promise<Outcome<unknown>> {
-    return this.#guard(() => this.#call(request).then(successful, unsuccessful));
+    return guardCall(this.#body, () => this.#call(request).then(successful, unsuccessful));
   }
 
   step(request: LocalStepRequest): Promise<unknown> {
-    return this.#guard(() => {
+    return guardCall(this.#body, () => {
       const callee = `step:${request.name}`;
       // Its code is part of the body: what the body calls as steps cannot change it.
       const { body, hash } = this.#body.entry.fingerprint;
@@ -84,7 +68,7 @@ export class BodyCalls implements Pick<FlowBinding, "call" | "attempt" | "step" 
   }
 
   sleep(request: SleepRequest): Promise<unknown> {
-    return this.#guard(() => {
+    return guardCall(this.#body, () => {
       const ms = durationMs(request.duration, "The duration of a sleep");
       const identity = { task: "sleep", version: "", fingerprint: "", params: canonicalHash(ms) };
       const place = this.#body.places.of({
@@ -101,7 +85,7 @@ export class BodyCalls implements Pick<FlowBinding, "call" | "attempt" | "step" 
   }
 
   waitFor({ name, options, site }: WaitRequest): Promise<unknown> {
-    return this.#guard(() => {
+    return guardCall(this.#body, () => {
       const { timeout } = options;
       const timeoutMs =
         timeout === undefined ? undefined : durationMs(timeout, `The timeout of the wait for "${name}"`);
@@ -116,7 +100,7 @@ export class BodyCalls implements Pick<FlowBinding, "call" | "attempt" | "step" 
   }
 
   map(request: MapRequest): Promise<unknown[]> {
-    return this.#guard(() => {
+    return guardCall(this.#body, () => {
       const { site, key, execution, node, name } = this.#body.places.ofMap(request.site);
       return runMap(request, {
         site,
@@ -156,25 +140,6 @@ export class BodyCalls implements Pick<FlowBinding, "call" | "attempt" | "step" 
     return { place, host: this.#body.host, onSettled: (fact) => this.#body.issued.settled(fact) };
   }
 
-  /** Misuse rejects the call's own promise; every promise handed out is marked as handled, awaited or not. */
-  #guard<T>(begin: () => Promise<T>): Promise<T> {
-    let promise: Promise<T>;
-    try {
-      if (LocalStep.isRunning()) throw insideLocalStep();
-      // The code has ended, but a branch that nobody awaits may come here in the same turn.
-      if (this.#body.ended())
-        throw new MillraceError("step-aborted", `${this.#body.entry.id} has ended: it calls nothing more.`, {
-          hint: "Await every branch of the body before it returns.",
-          data: { flow: this.#body.entry.id },
-        });
-      promise = begin();
-    } catch (error) {
-      promise = Promise.reject(error);
-    }
-    promise.catch(() => {});
-    return promise;
-  }
-
   #taskStep(place: Place, entry: TaskEntry, options: StepOptions, params: Uint8Array): Unit {
     const spec = {
       place,
@@ -204,14 +169,4 @@ function optionsOf(entry: TaskEntry | FlowEntry, given: StepOptions): StepOption
     hint: "Correct the options of this.call; `flow check` finds those that are literals before anything runs.",
     data: { flow: entry.id, issues },
   });
-}
-
-function insideLocalStep(): MillraceError {
-  return new MillraceError(
-    "flow-misuse",
-    "call, map and step of a flow cannot be used inside the function of its step.",
-    {
-      hint: "Call the task from the flow's body, and hand its result on to the step.",
-    },
-  );
 }

@@ -6,6 +6,7 @@ import {
   type AbortCause,
   type ActivationPath,
   bug,
+  type Decision,
   decodeError,
   decodeValue,
   type StepKey,
@@ -14,7 +15,7 @@ import {
 import { asError } from "../../attempt/outcome.js";
 import { Deliverer } from "../../delivery/deliverer.js";
 import type { IssuedCall, RunScope } from "../../runs/run-scope.js";
-import type { Place, RunHost, Unit, UnitSettled, Waiting } from "../../steps/unit.js";
+import { isStep, type Place, type RunHost, type Unit, type UnitSettled, type Waiting } from "../../steps/unit.js";
 import { blame } from "./blame.js";
 
 /** What the issued units need of their body. */
@@ -104,6 +105,15 @@ export class IssuedUnits {
   ): Promise<unknown> {
     this.#recent = [...this.#recent.slice(-2), place.node];
     const decision = this.#body.scope.decide({ ...place, ...asked }, this.#records);
+    return this.#issued(place, decision, () => this.#body.scope.unit(place, make, (fact) => this.settled(fact)));
+  }
+
+  /** Issues what nobody plans or counts as a step: from the record if it is there, else made and started likewise. */
+  use(place: Place, make: () => Unit): Promise<unknown> {
+    return this.#issued(place, this.#records.decide({ ...place, anySite: false }), make);
+  }
+
+  #issued(place: Place, decision: Decision<UnitSettled>, make: () => Unit): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const settle = (fact: UnitSettled): void => {
         this.#live.delete(place.key);
@@ -120,7 +130,7 @@ export class IssuedUnits {
       };
       if (decision.verdict === "restored") return this.#restore(decision.record, place, settle);
       this.#waiting.set(place.key, settle);
-      const unit = this.#body.scope.unit(place, make, (fact) => this.settled(fact));
+      const unit = make();
       this.#live.set(place.key, { unit, place });
       this.#deliverer.admit(unit);
     });
@@ -175,6 +185,7 @@ export class IssuedUnits {
   }
 
   #count(fact: UnitSettled): void {
+    if (!isStep(fact)) return;
     this.#settledCount += fact.kind === "activation-settled" ? 1 + fact.steps : 1;
   }
 }
