@@ -179,9 +179,9 @@ export class TaskStep implements Unit, JobListener {
     this.#shared.ended();
     if (this.#overdue) return this.#settleOverdue(this.#overdue, decodeError(outcome.error));
     if (outcome.type === "aborted") return this.#settleAborted(outcome.error);
-    const pause = this.#abort
-      ? undefined
-      : pauseBeforeRetry(this.#spec.options.retry, this.#attempt, outcome, Math.random());
+    // After an interrupt the attempts that are left are made when the run goes on.
+    const ends = this.#abort !== undefined && this.#abort.cause !== "process";
+    const pause = ends ? undefined : pauseBeforeRetry(this.#spec.options.retry, this.#attempt, outcome, Math.random());
     if (pause === undefined) return this.#settle("failed", { error: outcome.error, endedAt });
     this.#backOff(outcome, startedAt, endedAt, pause);
   }
