@@ -461,6 +461,53 @@ describe("a stop", () => {
     expect(await run.shared.get("x")).toBe(1);
   });
 
+  it("lets an attempt say why it has stopped, also where its end was waiting for a use", async () => {
+    const clock = new ManualClock();
+    await using engine = await openTestEngine({ clock });
+    const holds = meeting(2);
+    const holder = defineTask({
+      id: "HoldsOn",
+      hooks: { onDestroy: () => holds() },
+      run: (_: object, { shared }) => shared.set("x", 1),
+    });
+    const stuck = meeting(2);
+    let refused: unknown;
+    const leaves = defineTask({
+      id: "LeavesIt",
+      options: { timeout: "1m" },
+      hooks: {
+        onAbort: (reason, _, { shared }) => shared.publish("stopped", reason.message),
+        onDestroy: (_, { shared }) => shared.publish("gone", true),
+      },
+      run: (_: object, { shared }) => {
+        void shared.publish("x", 2).catch((error: unknown) => {
+          refused = error;
+        });
+        void stuck();
+      },
+    });
+    const flow = defineFlow({
+      id: "Told",
+      run: async (_: object, body) => {
+        const first = body.call(holder, {});
+        await body.attempt(leaves, {});
+        void holds();
+        await first;
+      },
+    });
+    const run = engine.start(flow, {});
+    await stuck();
+    for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    clock.advance(60_000);
+    await run.result();
+    expect(refused).toMatchObject({ code: "step-timeout" });
+    expect(await run.shared.entries()).toEqual([
+      ["gone", true],
+      ["stopped", "LeavesIt ran longer than its timeout of 1 min 00 s."],
+      ["x", 1],
+    ]);
+  });
+
   it("of the run ends attempts that ask, and those that wait for others", async () => {
     await using engine = await openTestEngine();
     const begun = meeting(3);

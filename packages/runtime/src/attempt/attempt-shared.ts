@@ -160,9 +160,8 @@ export class AttemptShared implements TaskShared {
 
   #write(key: string, make: () => Promise<PendingWrite>): Promise<PendingWrite> {
     return this.#use(key, async () => {
-      if (this.#state !== "open") throw this.#tooLate(this.#state);
       const write = await make();
-      // It may have been stopped meanwhile.
+      // Asked afterwards: it may have been stopped meanwhile.
       if (this.#state !== "open") throw this.#tooLate(this.#state);
       this.#writes.set(key, write);
       return write;
