@@ -1,8 +1,8 @@
 /** Shared state, compiled and run: between worker threads, in SQLite, over a kill, on the command line, and in the manifest. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Manifest } from "@millrace/core";
-import { type Engine, memoryStore, openEngine } from "@millrace/runtime";
+import { decodeValue, type Manifest, type RunId } from "@millrace/core";
+import { type Engine, memoryStore, openEngine, openSqliteStore } from "@millrace/runtime";
 import type { TestProject } from "@millrace/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildProject } from "./built-project.js";
@@ -51,13 +51,24 @@ test("the state is on disk: another process goes on with it", async () => {
     let settled = 0;
     for await (const event of run.events()) if (event.type === "step-settled" && ++settled === 10) break;
   }
+  // The code changes meanwhile: what the body has written is not written again.
+  const source = copy.read("src/shared.ts");
+  copy.write("src/shared.ts", source.replace("const half =", 'this.log.info("halfway");\n    const half ='));
   const resumed = await copy.flow("resume", "half", "--json");
   expect(resumed.code, resumed.stderr).toBe(0);
   expect(resumed.json<{ result: object }>().result).toEqual({ count: 121, own: 120, at: [null, 120] });
+  expect(resumed.stderr).toContain("halfway");
   const shown = await copy.flow("show", "half", "--json");
   const { steps } = shown.json<{ steps: readonly { task: string }[] }>();
   // Uses of shared state by the body are on record, and no steps.
   expect(steps.map(({ task }) => task)).toEqual(Array(41).fill("Add"));
+  const store = await openSqliteStore({ dir: copy.path(".flow") });
+  const state = new Map<string, unknown>();
+  // Safe: the id of the run that was started.
+  for await (const fact of store.read("half" as RunId))
+    if (fact.kind === "shared-commit") state.set(fact.name, fact.value && decodeValue(fact.value.read()));
+  await store.close();
+  expect([state.get("begun"), state.get("count")]).toEqual([1, 121]);
 });
 
 test("the manifest lists the keys of each task, through helpers", async () => {

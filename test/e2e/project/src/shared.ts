@@ -69,6 +69,7 @@ export class Adds extends Flow<{ count: number; own: number; at: readonly (numbe
   @param() times = 100;
 
   async run(): Promise<{ count: number; own: number; at: readonly (number | undefined)[] }> {
+    await this.shared.update("begun", (n) => Number(n ?? 0) + 1);
     const before = await this.shared.get("count");
     const items = Array.from({ length: this.steps }, (_, i) => i);
     await this.map(items, async (i) => {

@@ -72,11 +72,7 @@ export class BodyPlaces {
   }
 
   /** The place of a use of shared state that begins now: no node of the graph, since nothing of it is known before running. */
-  ofShared(
-    op: string,
-    key: string | undefined,
-    { fingerprint, params }: Pick<IdentityInput, "fingerprint" | "params">,
-  ): Place {
+  ofShared(op: string, key: string | undefined, params: string): Place {
     const callee = key === undefined ? `shared:${op}` : `shared:${op}:${key}`;
     const site = formatSite({ owner: this.#entry.className, callee, receiver: "", n: 1 });
     return {
@@ -85,7 +81,7 @@ export class BodyPlaces {
       node: `shared.${op}(${key === undefined ? "" : JSON.stringify(key)})`,
       body: this.#path,
       task: op,
-      identity: stepIdentity({ task: callee, version: "", fingerprint, params }),
+      identity: stepIdentity({ task: callee, version: "", fingerprint: "", params }),
     };
   }
 

@@ -9,8 +9,7 @@ import { type SharedOperation, SharedUse } from "./shared-use.js";
 /** A use as its place names it. */
 interface NamedUse extends SharedOperation {
   readonly op: keyof Shared;
-  /** Of the code that it runs, and of what it is given besides its key. */
-  readonly fingerprint?: string;
+  /** What it is given besides its key. */
   readonly given?: unknown;
 }
 
@@ -52,14 +51,13 @@ export class BodyShared implements Shared {
 
   update(key: string, update: (current: never) => unknown): Promise<never> {
     return this.#use(() => {
-      // Its code is part of the body: what the body calls as steps cannot change it.
-      const { body, hash } = this.#body.entry.fingerprint;
       const run = ([entry]: readonly SharedEntry[]) => {
         // What a key holds is what its writer says: Shared ties the type to the key.
         const value = encodeShared(this.#owner, key, update(decoded(entry ?? {}) as never));
         return { value, write: { key, value } };
       };
-      return { op: "update", key, fingerprint: body ?? hash, reads: true, writes: true, run };
+      // Its function is no part of what it is known by: what it has written is not taken back when the code changes.
+      return { op: "update", key, reads: true, writes: true, run };
     });
   }
 
@@ -79,12 +77,12 @@ export class BodyShared implements Shared {
   #use<T>(make: () => NamedUse): Promise<T> {
     const { host, scope, issued, places, conformance } = this.#body;
     const begin = (): Promise<unknown> => {
-      const { op, fingerprint = "", given, ...operation } = make();
+      const { op, given, ...operation } = make();
       const { key } = operation;
       if (key !== undefined || op !== "entries") checkSharedKey(this.#owner, key);
       // What it gives depends on others: runs with equal parameters may differ from here on.
       conformance?.varies();
-      const place = places.ofShared(op, key, { fingerprint, params: canonicalHash([key, given]) });
+      const place = places.ofShared(op, key, canonicalHash([key, given]));
       const unit = (): SharedUse =>
         new SharedUse(
           {
