@@ -86,7 +86,7 @@ export default {
       severity: "error",
       from: { path: "^packages/runtime/src/(?:worker|attempt|wire)/", pathNot: "\\.test\\.ts$" },
       to: {
-        path: "^packages/runtime/src/(?:engine|stores|drivers|steps|runs|delivery|executors|observers|builds|events)(?:/|\\.)",
+        path: "^packages/runtime/src/(?:engine|stores|drivers|steps|runs|shared|delivery|executors|observers|builds|events)(?:/|\\.)",
       },
     },
     {

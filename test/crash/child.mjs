@@ -1,13 +1,13 @@
 // One life of a run, in a process of its own that may be killed at any moment.
 // Usage: node child.mjs <project> <run id> start|resume <recording: on|off>
-// Prints { status, result, totals } as JSON when it ends by itself.
+// Prints { status, result, totals, shared } as JSON when it ends by itself.
 import { join } from "node:path";
 import { openEngine, openSqliteStore } from "millrace/engine";
 
 const [cwd, id, mode, recording] = process.argv.slice(2);
 const durable = await openSqliteStore({ dir: join(cwd, ".flow") });
 
-/** The planted fault: outcomes of steps are acknowledged and never written. */
+/** The planted fault: outcomes of steps and shared state are acknowledged and never written. */
 class ForgetfulStore {
   name = "forgetful";
   #written = 0;
@@ -15,7 +15,9 @@ class ForgetfulStore {
   append(batches) {
     const kept = batches.map(({ facts, ...batch }) => ({
       ...batch,
-      facts: facts.filter((fact) => !fact.kind.endsWith("-settled")).map((fact) => ({ ...fact, seq: ++this.#written })),
+      facts: facts
+        .filter((fact) => !/-settled$|^shared-/.test(fact.kind))
+        .map((fact) => ({ ...fact, seq: ++this.#written })),
     }));
     return durable.append(kept.filter(({ facts }) => facts.length > 0));
   }
@@ -34,7 +36,8 @@ const store = recording === "off" ? new ForgetfulStore() : durable;
 const engine = await openEngine({ cwd, threads: 2, observers: [], store });
 const run = mode === "start" ? engine.start("Marked", {}, { id }) : await engine.resume(id);
 const outcome = await run.outcome();
+const shared = await run.shared.entries();
 await engine.close();
 await store.close();
 const { status, totals, value, error } = outcome;
-process.stdout.write(JSON.stringify({ status, totals, result: value, error: error?.message }));
+process.stdout.write(JSON.stringify({ status, totals, result: value, error: error?.message, shared }));

@@ -15,6 +15,8 @@ const RUN = "killed" as RunId;
 export interface Recorded {
   readonly key: string;
   readonly nonce: string;
+  /** What it had counted up to in shared state, in the same transaction; undefined if that is missing. */
+  readonly count: unknown;
 }
 
 /** What one kill and one resume showed. */
@@ -30,6 +32,8 @@ export interface Kill {
   readonly executions: ReadonlyMap<string, number>;
   readonly totals: StepTotals;
   readonly status: string;
+  /** The shared state at the end. */
+  readonly shared: readonly (readonly [string, unknown])[];
 }
 
 /** A value of the task `Nonce`. */
@@ -43,6 +47,7 @@ interface Resumed {
   readonly status: string;
   readonly totals: StepTotals;
   readonly result?: readonly Mark[];
+  readonly shared: Kill["shared"];
 }
 
 /** Runs the built project in a folder of its own, kills it at the journal's n-th line, and resumes it. */
@@ -55,10 +60,11 @@ export async function killAndResume(built: TestProject, target: number, recordin
 
   const { code, json, stderr } = await start(project, "resume", "on").done;
   if (code !== 0) throw new Error(`the resumed process ended with ${String(code)}: ${stderr}`);
-  const { result = [], totals, status } = json<Resumed>();
+  const { result = [], totals, status, shared } = json<Resumed>();
   const executions = new Map<string, number>();
   for (const key of journal(project)) executions.set(key, (executions.get(key) ?? 0) + 1);
-  return { target, recorded, integrity, nonces: new Set(result.map((mark) => mark.nonce)), executions, totals, status };
+  const nonces = new Set(result.map((mark) => mark.nonce));
+  return { target, recorded, integrity, nonces, executions, totals, status, shared };
 }
 
 function start(project: TestProject, mode: "start" | "resume", recording: "on" | "off"): RunningCommand {
@@ -85,9 +91,15 @@ async function recordedIn(dir: string): Promise<Recorded[]> {
   const store = await openSqliteStore({ dir });
   try {
     const recorded: Recorded[] = [];
+    const counts = new Map<string, unknown>();
     for await (const fact of store.read(RUN)) {
+      if (fact.kind === "shared-commit" && fact.value) counts.set(fact.key, decodeValue(fact.value.read()));
       if (fact.kind !== "step-settled" || fact.state !== "succeeded" || !fact.value) continue;
-      recorded.push({ key: fact.key, nonce: (decodeValue(fact.value.read()) as Mark).nonce });
+      recorded.push({
+        key: fact.key,
+        nonce: (decodeValue(fact.value.read()) as Mark).nonce,
+        count: counts.get(fact.key),
+      });
     }
     return recorded;
   } finally {

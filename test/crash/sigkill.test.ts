@@ -53,6 +53,14 @@ function judge(kills: readonly Kill[]): void {
       kill.recorded.filter(({ key }) => kill.executions.get(key) !== 1),
       `${where}: recorded steps that ran again`,
     ).toEqual([]);
+    expect(
+      kill.recorded.map(({ count }) => count),
+      `${where}: what recorded steps had counted up to`,
+    ).toEqual(kill.recorded.map((_, i) => i + 1));
+    expect(kill.shared, where).toEqual([
+      ["steps", STEPS],
+      ["turns", 40],
+    ]);
   }
   const inside = kills.filter(({ recorded }) => recorded.length >= STEPS * 0.1 && recorded.length <= STEPS * 0.9);
   expect(inside.length, "kills that leave 10 to 90 % recorded").toBeGreaterThanOrEqual((kills.length * 15) / 20);

@@ -112,3 +112,28 @@ it("a map whose onError is no choice is refused", async () => {
   const flow = defineFlow({ id: "Odd", run: (_: object, body) => body.map([1], (x) => x, options) });
   await expect(engine.run(flow, {})).rejects.toMatchObject({ code: "invalid-options" });
 });
+
+it("that fails while its engine closes is tried again when the run goes on, as its retries say", async () => {
+  const store = memoryStore();
+  let closing: Promise<void> | undefined;
+  const unlucky = defineTask({
+    id: "Unlucky",
+    options: { retry: { attempts: 2, delay: 1 } },
+    hooks: {
+      onDestroy: () => {
+        closing ??= first.close();
+      },
+    },
+    run: (_: object, { info }): number => {
+      if (info.attempt === 1) throw new Error("once");
+      return info.attempt;
+    },
+  });
+  const flow = defineFlow({ id: "Luck", run: (_: object, body) => body.call(unlucky, {}) });
+  const first = await openTestEngine({ store });
+  const run = first.start(flow, {}, { id: "u" });
+  expect(await run.outcome()).toMatchObject({ status: "suspended", reason: "interrupt" });
+  await closing;
+  await using second = await openTestEngine({ store, classes: [flow, unlucky] });
+  expect(await (await second.resume("u")).result()).toBe(2);
+});

@@ -40,6 +40,7 @@ const KINDS = [
   "contest",
   "attempt",
   "collect",
+  "shared",
 ] as const;
 
 /** What is called at the leaves, besides tasks. */
@@ -65,6 +66,7 @@ export function program(next: () => number, kind: "sound" | "unsound" = "sound")
       try: 2,
       limit: 4,
       local: 0,
+      shared: 0,
     };
     const count = (least[type] ?? 1) + pick(2);
     return { type, id, task: pick(4), kids: Array.from({ length: count }, () => piece(depth + 1)) };
@@ -130,6 +132,7 @@ class Interpreter extends Flow {
       case "loop": { let v = x; for (let i = 0; i < 1 + v % 3; i++) v = (v + await this.eval(k[0], i)) % 97; return v; }
       case "map": { const items = k.map((q, i) => ({ q, i })); const r = await this.map(items, ({ q, i }) => this.eval(q, x + i), { concurrency: 2 }, $site("Random.run#map@m" + n.id)); this.trace("map " + n.id + " " + r); return r.reduce((a, b) => (a * 17 + b) % 97, 0); }
       case "local": { const v = await this.told("local" + n.id, this.step("s" + n.id, () => globalThis.behave("local" + n.id, 1, x), $site("Random.run#step:s" + n.id))); this.trace("random " + this.random().toFixed(6) + " " + this.uuid()); return v; }
+      case "shared": { const key = "k" + n.task % 2; const v = await this.told("shared" + n.id, n.task > 1 ? this.shared.update(key, (c) => ((c ?? 0) * 3 + x) % 97) : this.shared.get(key)); return v ?? x; }
       case "sub": { const v = await this.told("sub" + n.id, this.call(Inner, { program: { ...n, type: "seq" }, x }, $site("Random.run#Inner@i" + n.id))); this.trace("now " + this.now()); return v; }
     }
   }

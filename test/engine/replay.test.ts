@@ -96,10 +96,12 @@ async function prefix(facts: readonly Fact[], length: number): Promise<RunStore>
   return store;
 }
 
+function isSettlement(fact: Fact): fact is Extract<Fact, { readonly body: string; readonly state: string }> {
+  return fact.kind === "step-settled" || fact.kind === "activation-settled" || fact.kind === "shared-used";
+}
+
 function settledKeys(facts: readonly Fact[]): string[] {
-  return facts.flatMap((fact) =>
-    fact.kind === "step-settled" || fact.kind === "activation-settled" ? [fact.key] : [],
-  );
+  return facts.flatMap((fact) => (isSettlement(fact) ? [fact.key] : []));
 }
 
 /** Lines of the run's own body; those of sub-flows stand indented, and are missing where one was restored whole. */
@@ -117,9 +119,7 @@ function untilDelivery(trace: readonly string[], n: number): string[] {
 
 /** Recorded deliveries of the run's own body. */
 function ownDeliveries(facts: readonly Fact[]): number {
-  return facts.filter(
-    (f) => (f.kind === "step-settled" || f.kind === "activation-settled") && f.body === "Random" && !f.late,
-  ).length;
+  return facts.filter((fact) => isSettlement(fact) && fact.body === "Random" && !fact.late).length;
 }
 
 describe("replay of random bodies", { timeout: LIMIT_MS }, () => {

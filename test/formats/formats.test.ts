@@ -107,7 +107,7 @@ it("keeps tags of kinds, numbers of facts, versions and exit codes", () => {
         "run-started": 1,
         "run-suspended": 3,
         "shared-commit": 11,
-        "shared-read": 12,
+        "shared-used": 12,
         "step-settled": 5,
         "timer": 10,
       },

@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import { type FlowGraph, type GraphEdge, indexGraph, liftEdges, type RunId, type Site } from "@millrace/core";
 import { bindFlow, currentFrame, type FlowBinding, giveParams, runInFrame } from "@millrace/sdk/internal";
 import { outcomeOf } from "./outcome-of.js";
+import { plainShared } from "./plain-shared.js";
 import { withoutStrays } from "./without-strays.js";
 
 /** A flow that can be run. */
@@ -263,6 +264,7 @@ async function trace({ module, name, graph }: Subject, input: Input, interferenc
   const context: Omit<FlowBinding, "signal" | "random" | "uuid"> = {
     info: { run: "judged" as RunId, flow: "judged" },
     log: { debug() {}, info() {}, warn() {}, error() {} },
+    shared: plainShared(),
     now: () => 0,
     call: ({ target, site, params }) => {
       const id = typeof target === "string" ? target : (target as { name: string }).name;

@@ -9,6 +9,7 @@ import { applyEdits } from "../../packages/compiler/src/emit/apply-edits.js";
 import type { FlowsResult } from "../../packages/compiler/src/flows/analyse-flows.js";
 import type { ProjectModel } from "../../packages/compiler/src/project/model.js";
 import { outcomeOf } from "./outcome-of.js";
+import { plainShared } from "./plain-shared.js";
 import { withoutStrays } from "./without-strays.js";
 
 /** One step that a body issued. */
@@ -65,6 +66,7 @@ export async function announce(
   const context: Omit<FlowBinding, "signal" | "random" | "uuid"> = {
     info: { run: "announced" as RunId, flow: name },
     log: { debug() {}, info() {}, warn() {}, error() {} },
+    shared: plainShared(),
     now: () => 0,
     async call({ target, site }) {
       const id = typeof target === "string" ? target : (target as { name: string }).name;

@@ -37,6 +37,7 @@ import { type OpenedProject, openProject } from "./project/open-project.js";
 import type { ParsedFiles } from "./project/parsed-files.js";
 import { relativePosix } from "./project/relative-posix.js";
 import { readDeclaration } from "./tasks/read-declaration.js";
+import { findSharedUses } from "./tasks/shared-uses.js";
 
 /** What is to be compiled. */
 export interface ProjectRequest {
@@ -75,7 +76,9 @@ export async function compileProject({ location, mode, since, kept }: ProjectReq
   const generics = genericCalls(calls, facts);
   const flows = analyseFlows(model);
   const { graphs, callables } = flows;
-  const checked = runChecks({ model, classes, definitions, sdk, facts, calls, generics, callables, graphs });
+  const sharedUses = findSharedUses(model, callables);
+  const read = { model, classes, definitions, sdk, facts, calls, generics, callables, sharedUses, graphs };
+  const checked = runChecks(read);
   const found = causesOnly([...broken, ...flows.diagnostics, ...checked]);
   if (found.some(isError)) return failed(opened, found);
 
@@ -94,6 +97,7 @@ export async function compileProject({ location, mode, since, kept }: ProjectReq
   const unhashed = buildManifest({
     facts,
     graphs,
+    sharedUses,
     callSchemas: callSchemas(generics, flows.sites),
     fingerprints: fingerprinter(model, built.modules),
   });

@@ -110,6 +110,7 @@ export { type Clock, systemClock } from "./ports/clock.js";
 export type { AbortReason, Executor, Job, JobOutcome, Lane, LaneEvent, LogLevel } from "./ports/executor.js";
 export type { Observer } from "./ports/observer.js";
 export type { CachedResult, ControlRequest, FactBatch, Lease, RunStore } from "./ports/run-store.js";
+export type { SharedAnswer, SharedAsk, SharedClaim, SharedEntry, SharedWrite } from "./ports/shared-exchange.js";
 export { checkStateDir } from "./project/check-state-dir.js";
 export { findProject, type ProjectPlace } from "./project/find-project.js";
 export { findTsconfig, nearestTsconfig, type TsconfigSearch } from "./project/find-tsconfig.js";

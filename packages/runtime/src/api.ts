@@ -14,7 +14,17 @@ import type {
   StepTotals,
   SuspendReason,
 } from "@millrace/core";
-import type { ClassOf, Flow, FlowRegistry, ParamsArgument, ParamsOf, ResultOf } from "@millrace/sdk";
+import type {
+  ClassOf,
+  Flow,
+  FlowRegistry,
+  ParamsArgument,
+  ParamsOf,
+  ResultOf,
+  SharedKey,
+  SharedPair,
+  SharedValue,
+} from "@millrace/sdk";
 
 /** How an engine is opened. Everything has a default that suits a project in the current folder. */
 export interface EngineOptions {
@@ -94,6 +104,14 @@ export type RunOutcome<R = unknown> = {
     }
 );
 
+/** The shared state of a run, as it is committed now. It stays readable when the run is over. */
+export interface SharedView {
+  /** The value of a key, undefined if there is none. */
+  get<K extends SharedKey>(key: K): Promise<SharedValue<K> | undefined>;
+  /** All keys with their values, sorted by key. */
+  entries(): Promise<SharedPair[]>;
+}
+
 /** A run in this process. */
 export interface Run<R = unknown> {
   readonly id: RunId;
@@ -103,6 +121,8 @@ export interface Run<R = unknown> {
   readonly state: RunState;
   /** Counts of the settled steps so far. */
   readonly totals: StepTotals;
+  /** What its steps share. */
+  readonly shared: SharedView;
   /** The flow's result. Rejects with the flow's error, or a MillraceError `run-aborted` or `run-suspended`. */
   result(): Promise<R>;
   /** How the run ended or stopped; never rejects for the flow's sake. */

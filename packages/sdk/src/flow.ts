@@ -3,6 +3,7 @@ import type { Duration, StepOptions } from "@millrace/core";
 import { flowBinding } from "./context/binding.js";
 import type { FlowInfo, MapOptions, Outcome, WaitOptions } from "./context/flow-binding.js";
 import type { Logger } from "./context/logger.js";
+import type { Shared } from "./context/shared.js";
 import { splitStamp } from "./stamps.js";
 import type { ClassOf, ParamsOf, params, ResultOf } from "./types/params.js";
 
@@ -33,6 +34,11 @@ export abstract class Flow<R = unknown> {
   /** Facts about the run. */
   protected get info(): FlowInfo {
     return flowBinding(this).info;
+  }
+
+  /** What the steps of this run share. Each use is recorded, and gives the same on every resume. */
+  protected get shared(): Shared {
+    return flowBinding(this).shared;
   }
 
   /** Runs a task or another flow as a step of this run. Rejects with the step's error. */

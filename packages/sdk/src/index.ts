@@ -3,6 +3,15 @@ export type { Duration, RetryOptions, StepOptions } from "@millrace/core";
 export { isMillraceError, MillraceError } from "@millrace/core";
 export type { FlowInfo, MapOptions, Outcome, WaitOptions } from "./context/flow-binding.js";
 export type { Logger } from "./context/logger.js";
+export type {
+  SetOptions,
+  Shared,
+  SharedKey,
+  SharedPair,
+  SharedState,
+  SharedValue,
+  TaskShared,
+} from "./context/shared.js";
 export type { StepInfo } from "./context/task-binding.js";
 export { type FlowOptions, flow } from "./decorators/flow.js";
 export { type ParamDecorator, param } from "./decorators/param.js";

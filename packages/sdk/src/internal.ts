@@ -9,6 +9,15 @@ export type {
   SleepRequest,
   WaitRequest,
 } from "./context/flow-binding.js";
+export type {
+  SetOptions,
+  Shared,
+  SharedKey,
+  SharedPair,
+  SharedState,
+  SharedValue,
+  TaskShared,
+} from "./context/shared.js";
 export type { TaskBinding } from "./context/task-binding.js";
 export { isFatal, retryAfter } from "./errors.js";
 export { Flow } from "./flow.js";

@@ -1,6 +1,7 @@
 /** `Task`: the base class of work. Subclasses run in worker threads, one instance for each attempt. */
 import { taskBinding } from "./context/binding.js";
 import type { Logger } from "./context/logger.js";
+import type { TaskShared } from "./context/shared.js";
 import { reportProgress, type StepInfo } from "./context/task-binding.js";
 import type { params } from "./types/params.js";
 
@@ -20,6 +21,11 @@ export abstract class Task<R = unknown> {
   /** Facts about this attempt. */
   protected get info(): StepInfo {
     return taskBinding(this).info;
+  }
+
+  /** What the steps of this run share. What this attempt writes is for others once it has succeeded. */
+  protected get shared(): TaskShared {
+    return taskBinding(this).shared;
   }
 
   /** Tells how far the work is. `fraction` runs from 0 to 1. */

@@ -8,6 +8,7 @@ import type { ProjectModel } from "../project/model.js";
 import type { Declaring } from "../project/read-declared.js";
 import type { SdkSymbols } from "../project/sdk-symbols.js";
 import type { DeclarationFacts } from "../tasks/read-declaration.js";
+import type { SharedUses } from "../tasks/shared-uses.js";
 
 /** All that was read, judged by nobody yet. */
 export interface CheckFacts extends Declaring {
@@ -17,6 +18,7 @@ export interface CheckFacts extends Declaring {
   readonly calls: readonly FlowCall[];
   readonly generics: readonly GenericCall[];
   readonly callables: Callables;
+  readonly sharedUses: SharedUses;
   /** By flow id. */
   readonly graphs: ReadonlyMap<string, FlowGraph>;
 }

@@ -49,6 +49,8 @@ export function foreignEffect(
   // Whoever calls a function through a parameter has been given it by code that is looked at.
   if (declarations.length > 0 && declarations.every((each) => Node.isParameterDeclaration(each))) return "none";
   if (symbol === undefined || declarations.length === 0) return "change";
+  if (Node.isPropertyAccessExpression(callee) && origins.sdk.isShared(callee.getExpression().getType()))
+    return /\.(get|has|entries)$/.test(text) ? "none" : "change";
   if (origins.sdk.nameOf(symbol) !== undefined) return /\.(log|progress|emit)\b/.test(text) ? "notice" : "none";
   if (text === "fetch" && Node.isCallExpression(node)) return isReading(node) ? "none" : "change";
   if (/^console\./.test(text)) return "notice";

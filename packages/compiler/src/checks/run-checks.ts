@@ -18,6 +18,7 @@ import { paramReadEarly } from "./param-read-early.js";
 import { refinements } from "./refinements.js";
 import { resultUnused } from "./result-unused.js";
 import { sdkReachable } from "./sdk-reachable.js";
+import { sharedUnordered } from "./shared-unordered.js";
 import { subflowCycle } from "./subflow-cycle.js";
 import { taskNotPure } from "./task-not-pure.js";
 import { taskUnused } from "./task-unused.js";
@@ -45,6 +46,7 @@ const CHECKS: readonly Check[] = [
   detachedCall,
   callParams,
   subflowCycle,
+  sharedUnordered,
   taskNotPure,
   taskUnused,
   resultUnused,

@@ -1,6 +1,7 @@
 /** Checks that what is declared pure, or cached for ever, reads nothing but its parameters: else a record would be given where it does not hold. */
 import { Node, ts } from "ts-morph";
-import { type Impurity, impureImport, impurityOf, mayBeImpure } from "../flows/impure-symbols.js";
+import { readSharedCall } from "../calls/shared-calls.js";
+import { impureImport, impurityOf, mayBeImpure } from "../flows/impure-symbols.js";
 import { leadText, walkRunningCode } from "../flows/running-code.js";
 import type { DeclarationFacts } from "../tasks/read-declaration.js";
 import type { Check, CheckFacts, Report } from "./check.js";
@@ -37,6 +38,9 @@ const CLAIMS: readonly Claim[] = [
   },
 ];
 
+const GIVES_ELSE = "may give something else for the same parameters";
+const NOT_AGAIN = "does not happen where its result is used again";
+
 interface PureTask {
   readonly fact: DeclarationFacts;
   readonly claim: Claim;
@@ -60,7 +64,7 @@ function checkTask({ fact, option, claim }: PureTask, { model, callables }: Chec
       }));
       report({
         code: "task-not-pure",
-        message: `${className} is ${claim.words}, but \`${impurity.what}\` may give something else for the same parameters.`,
+        message: `${className} is ${claim.words}, but \`${impurity.what}\` ${impurity.why}.`,
         node,
         related: [{ node: option, message: `${className} is ${claim.words} here` }, ...leads],
         hint: claim.hint,
@@ -69,8 +73,10 @@ function checkTask({ fact, option, claim }: PureTask, { model, callables }: Chec
     },
   });
 
-  function impurityAt(node: Node): Impurity | undefined {
-    if (Node.isIdentifier(node)) return impurityOf(node, model);
-    return Node.isCallExpression(node) ? impureImport(node) : undefined;
+  function impurityAt(node: Node): { readonly what: string; readonly why: string } | undefined {
+    const shared = readSharedCall(model, node);
+    if (shared) return { what: `shared.${shared.method}`, why: shared.reads ? GIVES_ELSE : NOT_AGAIN };
+    const found = Node.isIdentifier(node) ? impurityOf(node, model) : Node.isCallExpression(node) && impureImport(node);
+    return found ? { what: found.what, why: GIVES_ELSE } : undefined;
   }
 }

@@ -18,6 +18,8 @@ import {
 import type { Fingerprinter } from "../fingerprint/fingerprint-declaration.js";
 import { objectToSchema } from "../schema/type-to-schema.js";
 import type { DeclarationFacts, ParamWithSchema } from "../tasks/read-declaration.js";
+import { sharedKeys } from "../tasks/shared-keys.js";
+import type { SharedUses } from "../tasks/shared-uses.js";
 import { typeText } from "../tasks/type-text.js";
 import { outputPath } from "./output-path.js";
 
@@ -26,6 +28,7 @@ export interface ManifestParts {
   readonly facts: readonly DeclarationFacts[];
   /** By flow id. */
   readonly graphs: ReadonlyMap<string, FlowGraph>;
+  readonly sharedUses: SharedUses;
   readonly callSchemas: CallSchemas;
   readonly fingerprints: Fingerprinter;
 }
@@ -46,7 +49,7 @@ export function buildManifest(parts: ManifestParts): Manifest {
     const fingerprint = fingerprints[index] as FingerprintRecord;
     const entry = { ...(entries[index] as Omit<DeclarationEntry, "fingerprint">), fingerprint };
     if (kind === "task") {
-      tasks.push([id, { kind, ...entry, hooks: facts.hooks, shared: { reads: [], writes: [] } }]);
+      tasks.push([id, { kind, ...entry, hooks: facts.hooks, shared: sharedKeys(parts.sharedUses(facts.declared)) }]);
     } else {
       const graph = parts.graphs.get(id) ?? { graphVersion: GRAPH_VERSION, nodes: [], edges: [] };
       flows.push([id, { kind, ...entry, graph }]);

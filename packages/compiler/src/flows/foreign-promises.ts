@@ -72,12 +72,12 @@ export function findForeignPromises(model: ProjectModel, callables: Callables): 
     return Node.isReturnTyped(declaration) && isAwaitable(declaration.getReturnType());
   }
 
-  /** The SDK's methods. */
+  /** The SDK's methods: what they give is recorded. */
   function isOfStep(callee: Expression): boolean {
     const bare = unwrap(callee);
     if (!Node.isPropertyAccessExpression(bare)) return false;
     const owner = bare.getExpression().getType();
-    return model.isFlow(owner) || model.isTask(owner);
+    return model.isFlow(owner) || model.isTask(owner) || model.isShared(owner);
   }
 
   function heldBy(name: Identifier | PropertyAccessExpression, seen: Set<Node> = new Set()): readonly Node[] {

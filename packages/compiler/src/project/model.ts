@@ -23,6 +23,8 @@ export interface ProjectModel {
   isFlow(type: Type): boolean;
   /** As isFlow, for Task. */
   isTask(type: Type): boolean;
+  /** True for the SDK's shared state, as tasks or as flows see it. */
+  isShared(type: Type): boolean;
   /** Where compiled code imports stamps from: the package that the project itself imports. */
   readonly stampsModule: StampsModule;
   /** Range of a node without leading comments. */

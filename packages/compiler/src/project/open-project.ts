@@ -58,6 +58,7 @@ export function openProject(location: ProjectLocation, parsed?: ParsedFiles): Op
     declaredBy: (holder) => holders.get(holder),
     isFlow: (type) => sdk.baseOf(type) === "flow",
     isTask: (type) => sdk.baseOf(type) === "task",
+    isShared: (type) => sdk.isShared(type),
     stampsModule: stampsModuleOf(files),
   };
   return { model, classes, definitions, sdk, sources };

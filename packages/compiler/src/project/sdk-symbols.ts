@@ -12,6 +12,8 @@ export interface SdkSymbols {
   nameOf(symbol: MorphSymbol | undefined): string | undefined;
   /** Which SDK base class an instance type derives from. */
   baseOf(type: Type): "task" | "flow" | undefined;
+  /** True for the type of `this.shared`. */
+  isShared(type: Type): boolean;
 }
 
 /** Makes an SdkSymbols for one analysis. */
@@ -62,7 +64,11 @@ export function sdkSymbols(): SdkSymbols {
     return undefined;
   }
 
-  return { nameOf, baseOf };
+  function isShared(type: Type): boolean {
+    return /^(Task)?Shared$/.test(nameOf(type.getSymbol()) ?? "");
+  }
+
+  return { nameOf, baseOf, isShared };
 }
 
 /** The SDK's name of a decorator's function: `task`, `flow`, `param`; undefined for others. */

@@ -44,6 +44,7 @@ export type DiagnosticCode =
   | "refinement-invalid"
   | "result-unused"
   | "sdk-not-found"
+  | "shared-unordered"
   | "subflow-cycle"
   | "syntax-error"
   | "task-not-pure"
@@ -86,6 +87,7 @@ export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticKind>> = {
   "refinement-invalid": error("What refines a parameter is no schema of its type."),
   "result-unused": { severity: "hint", summary: "Nobody would miss a step." },
   "sdk-not-found": error("The SDK cannot be resolved."),
+  "shared-unordered": { severity: "warning", summary: "Steps in no order set the same key of shared state." },
   "subflow-cycle": error("Flows call each other without end."),
   "syntax-error": error("A file does not parse."),
   "task-not-pure": { severity: "warning", summary: "A task that is declared pure reads more than its parameters." },

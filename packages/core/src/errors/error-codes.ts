@@ -55,6 +55,8 @@ export const ERROR_CODES = {
   "unknown-site": 1,
   "graph-violated": 1,
   "flow-misuse": 1,
+  "shared-misuse": 1,
+  "shared-conflict": 1,
   // the test kit
   "unbuilt-code": 1,
   "stand-in-failed": 1,

@@ -5,6 +5,7 @@
  *   owner    = nearest named declaration that holds the call, e.g. `CityReport.run`, `loadAll`;
  *              prefixed `stem:` while two of the project share the name
  *   callee   = expression text without type arguments | `A|B` | `map` | `step:name` | `sleep` | `wait:name` | `name:x`
+ *              | `shared:get:key` (no build stamps it: all of a flow that do the same with one key are one site)
  *   receiver = variable or property that gets the value | `return` | nothing
  *   n        = 2, 3, … among equals within the owner, in source order
  *

@@ -59,8 +59,18 @@ export interface TaskEntry extends DeclarationEntry {
   readonly kind: "task";
   /** Lifecycle hooks that it defines, a class also through its bases, sorted. */
   readonly hooks: readonly HookName[];
-  /** Shared-state keys read and written, sorted. */
-  readonly shared: { readonly reads: readonly string[]; readonly writes: readonly string[] };
+  /** Keys of shared state that its code uses. */
+  readonly shared: SharedKeys;
+}
+
+/** Keys of shared state, as far as the types of the code tell them. */
+export interface SharedKeys {
+  /** Sorted. */
+  readonly reads: readonly string[];
+  /** Sorted. */
+  readonly writes: readonly string[];
+  /** Set if it also uses keys that are computed, or all of them. */
+  readonly dynamic?: true;
 }
 
 /** A flow. */

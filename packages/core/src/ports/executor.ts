@@ -4,6 +4,7 @@
  * and whatever must be killed. Conformance: `executorConformance` of `millrace/testing/conformance`.
  */
 import type { Identity, RunId, StepKey } from "../identity/brands.js";
+import type { SharedAnswer, SharedAsk, SharedWrite } from "./shared-exchange.js";
 
 /** Why an attempt is told to stop. `timeout` counts as failure, the others as abort. */
 export interface AbortReason {
@@ -45,7 +46,12 @@ export interface Job {
 
 /** How an attempt ended. Bytes are encoded values (values/envelope.ts). */
 export type JobOutcome =
-  | { readonly type: "succeeded"; readonly value: Uint8Array }
+  | {
+      readonly type: "succeeded";
+      readonly value: Uint8Array;
+      /** Under claims that it still holds: they end with the job. Absent if it wrote nothing. */
+      readonly shared?: readonly SharedWrite[];
+    }
   /** `fatal`: a FatalError, no further attempt; `errorName` and `retryAfterMs` serve the retry policy. */
   | {
       readonly type: "failed";
@@ -64,6 +70,8 @@ export type LaneEvent =
   | { readonly type: "claimed"; readonly id: number; readonly at: number }
   | { readonly type: "progress"; readonly id: number; readonly fraction?: number; readonly message?: string }
   | { readonly type: "log"; readonly id: number; readonly level: LogLevel; readonly text: string; readonly at: number }
+  /** The attempt waits for the answer to a question about shared state; `request` is unique within the job. */
+  | { readonly type: "shared"; readonly id: number; readonly request: number; readonly ask: SharedAsk }
   | {
       readonly type: "settled";
       readonly id: number;
@@ -87,6 +95,8 @@ export interface Lane {
    * the grace period ends without an answer its thread is killed and it settles as aborted (timeout: failed).
    */
   abort(id: number, reason: AbortReason): void;
+  /** Answers a `shared` event. Ignored if the job has ended. */
+  answer(id: number, request: number, answer: SharedAnswer): void;
   /** Ends when nothing is in flight; the thread may stay warm. */
   close(): Promise<void>;
 }

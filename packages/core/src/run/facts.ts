@@ -171,19 +171,25 @@ export interface TimerSet extends FactBase {
   readonly due: number;
 }
 
-/** Shared-state writes of an attempt, committed with its success. */
+/**
+ * A key of shared state has another value, or none. What an attempt wrote is committed together with its success, what a body
+ * wrote together with its `shared-used`, and what was published by itself.
+ */
 export interface SharedCommitted extends FactBase {
   readonly kind: "shared-commit";
+  /** The step that wrote, or the use by a body. */
   readonly key: StepKey;
-  readonly value: StoredBytes;
+  /** Key of the shared state. */
+  readonly name: string;
+  /** Absent: the key is gone. */
+  readonly value?: StoredBytes;
 }
 
-/** A body read shared state. */
-export interface SharedRead extends FactBase {
-  readonly kind: "shared-read";
-  readonly key: StepKey;
-  readonly body: ActivationPath;
-  readonly value: StoredBytes;
+/** A body used shared state, and was given what stands here: the same again on every resume. Shown as no step. */
+export interface SharedUsed extends Settlement {
+  readonly kind: "shared-used";
+  /** What it did: `get`, `set`, … */
+  readonly task: string;
 }
 
 /** Any fact. */
@@ -199,7 +205,7 @@ export type Fact =
   | MessageReceived
   | TimerSet
   | SharedCommitted
-  | SharedRead;
+  | SharedUsed;
 
 /** Kinds of facts; the store keeps them by this number. Numbers are never reused. */
 export const FACT_KINDS = {
@@ -214,7 +220,7 @@ export const FACT_KINDS = {
   message: 9,
   timer: 10,
   "shared-commit": 11,
-  "shared-read": 12,
+  "shared-used": 12,
 } as const;
 
 /** Wraps bytes that are in memory. */

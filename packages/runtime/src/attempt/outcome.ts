@@ -41,6 +41,7 @@ const FATAL_CODES: ReadonlySet<string> = new Set([
   "value-not-sendable",
   "value-unreadable",
   "stand-in-failed",
+  "shared-misuse",
 ]);
 
 /** The outcome of a failure. `errorName` is the error's name; a MillraceError is named by its code. */

@@ -15,10 +15,13 @@ import {
   type JobOutcome,
   type LogLevel,
   MillraceError,
+  type SharedAnswer,
+  type SharedAsk,
 } from "@millrace/core";
 import { bindTask, giveParams, refineParams } from "@millrace/sdk/internal";
 import { AttemptOutput } from "./attempt-output.js";
 import { type AttemptScope, runInAttempt } from "./attempt-scope.js";
+import { AttemptShared } from "./attempt-shared.js";
 import type { AttemptJob, LoadedTask, TaskInstance, TaskLoader } from "./load-task.js";
 import { abortError, asError, failedOutcome, stoppedOutcome } from "./outcome.js";
 import { AttemptBinding, type BindingSource } from "./task-binding.js";
@@ -32,6 +35,8 @@ export interface AttemptHost {
   log(level: LogLevel, text: string): void;
   /** Progress, while the attempt runs. */
   progress(fraction: number | undefined, message: string | undefined): void;
+  /** A question about shared state, for `Attempt.answer`. */
+  ask(request: number, ask: SharedAsk): void;
 }
 
 /** How an attempt ended where it ran. */
@@ -49,6 +54,10 @@ export interface Attempt {
   readonly scope: AttemptScope;
   /** Fires the signal, then the hooks. Only the first call counts. */
   abort(reason: AbortReason): void;
+  /** What the engine says to a question. */
+  answer(request: number, answer: SharedAnswer): void;
+  /** Nobody waits for it any more, though its code still runs: it asks for nothing from here on. */
+  abandon(): void;
 }
 
 /** Starts an attempt. User code may run before this returns. */
@@ -57,6 +66,9 @@ export function startAttempt(job: AttemptJob, host: AttemptHost): Attempt {
   attempt.start();
   return attempt;
 }
+
+/** The outcome of an attempt whose code has succeeded. */
+type Success = Extract<JobOutcome, { readonly type: "succeeded" }>;
 
 /** Thrown at the checkpoints of an attempt that is being stopped; never leaves this file. */
 const STOPPED = Symbol("stopped");
@@ -69,6 +81,8 @@ class RunningAttempt implements Attempt, AttemptScope, BindingSource {
   #resolveEnded: (end: AttemptEnd) => void = () => {};
   #instance: TaskInstance | undefined;
   #controller: AbortController | undefined;
+  #shared: AttemptShared | undefined;
+  #abandoned = false;
   /** `working` up to the end of onSuccess; `stopping` once something interrupts that; `closing` in the last hooks. */
   #phase: "working" | "stopping" | "closing" | "ended" = "working";
   #failure: unknown;
@@ -101,6 +115,16 @@ class RunningAttempt implements Attempt, AttemptScope, BindingSource {
     return this.#controller.signal;
   }
 
+  get shared(): AttemptShared {
+    if (!this.#shared) {
+      this.#shared = new AttemptShared(this.job, (request, ask) => this.#host.ask(request, ask));
+      // Code that was left behind asks for it for the first time.
+      if (this.#phase === "ended" || this.#abandoned) this.#shared.end();
+      else if (this.#phase !== "working") this.#shared.drop();
+    }
+    return this.#shared;
+  }
+
   get failure(): unknown {
     return this.#failure;
   }
@@ -113,6 +137,7 @@ class RunningAttempt implements Attempt, AttemptScope, BindingSource {
     const error = abortError(this.job, reason);
     const first = this.#phase === "working";
     if (first) this.#phase = "stopping";
+    if (first) this.#shared?.drop(error);
     runInAttempt(this, () => {
       // The last hooks of an attempt whose outcome is decided may listen to the signal too.
       this.#abortSignal(error);
@@ -122,9 +147,9 @@ class RunningAttempt implements Attempt, AttemptScope, BindingSource {
 
   /** The attempt up to its end, unless something interrupts it. */
   async #live(): Promise<void> {
-    let work: { readonly value: Uint8Array } | { readonly thrown: unknown };
+    let work: Success | { readonly thrown: unknown };
     try {
-      work = { value: await this.#work() };
+      work = await this.#work();
     } catch (thrown) {
       work = { thrown };
     }
@@ -132,13 +157,16 @@ class RunningAttempt implements Attempt, AttemptScope, BindingSource {
     this.#onWorkEnded?.();
     if (this.#phase !== "working") return;
     this.#phase = "closing";
-    if ("thrown" in work) await this.#hook("onFailure", asError(work.thrown));
+    if ("thrown" in work) {
+      this.#shared?.drop();
+      await this.#hook("onFailure", asError(work.thrown));
+    }
     if (this.#instance?.onDestroy) await this.#hook("onDestroy");
-    this.#settle("value" in work ? { type: "succeeded", value: work.value } : failedOutcome(work.thrown));
+    this.#settle("thrown" in work ? failedOutcome(work.thrown) : work);
   }
 
   /** Everything that can make the attempt succeed. @throws whatever the user's code throws, or STOPPED. */
-  async #work(): Promise<Uint8Array> {
+  async #work(): Promise<Success> {
     const { job } = this;
     const found = this.#host.load(job);
     const task = found instanceof Promise ? await found : found;
@@ -155,7 +183,10 @@ class RunningAttempt implements Attempt, AttemptScope, BindingSource {
     const value = encodeResult(result, job);
     if (instance.onSuccess) await instance.onSuccess();
     this.#checkpoint();
-    return value;
+    if (!this.#shared) return { type: "succeeded", value };
+    const shared = await this.#shared.handOver();
+    this.#checkpoint();
+    return { type: "succeeded", value, ...(shared.length > 0 ? { shared } : {}) };
   }
 
   #create(task: LoadedTask, params: object): TaskInstance {
@@ -187,6 +218,7 @@ class RunningAttempt implements Attempt, AttemptScope, BindingSource {
     if (this.#phase !== "working") return false;
     this.#phase = "stopping";
     this.#failure = thrown;
+    this.#shared?.drop(asError(thrown));
     runInAttempt(this, () => {
       this.#abortSignal(asError(thrown));
       void this.#giveUp(thrown);
@@ -207,7 +239,8 @@ class RunningAttempt implements Attempt, AttemptScope, BindingSource {
     const instance = this.#instance;
     if (!instance?.[name]) return;
     try {
-      await instance[name](argument);
+      // A function's hook gets its own arguments behind those given here.
+      await (argument === undefined ? instance[name]() : instance[name](argument));
     } catch (thrown) {
       const error = asError(thrown);
       this.log("error", `${name} of ${this.job.task} threw, which changes nothing: ${error.stack ?? error.message}`);
@@ -239,12 +272,22 @@ class RunningAttempt implements Attempt, AttemptScope, BindingSource {
     this.#output.write(level, text);
   }
 
+  answer(request: number, answer: SharedAnswer): void {
+    this.#shared?.answer(request, answer);
+  }
+
+  abandon(): void {
+    this.#abandoned = true;
+    this.#shared?.end();
+  }
+
   progress(fraction: number | undefined, message: string | undefined): void {
     if (this.#phase !== "ended") this.#host.progress(fraction, message);
   }
 
   #settle(outcome: JobOutcome): void {
     this.#phase = "ended";
+    this.#shared?.end();
     this.#output.flush();
     this.#resolveEnded({ outcome, leftRunning: !this.#workEnded });
   }

@@ -1,12 +1,13 @@
 /** What an attempt ties its instance to. What a task does not ask for is not made. */
 import { format } from "node:util";
 import type { Job, LogLevel } from "@millrace/core";
-import type { TaskBinding } from "@millrace/sdk/internal";
+import type { TaskBinding, TaskShared } from "@millrace/sdk/internal";
 
 /** What the binding needs of its attempt. */
 export interface BindingSource {
   readonly job: Omit<Job, "identity">;
   readonly signal: AbortSignal;
+  readonly shared: TaskShared;
   log(level: LogLevel, text: string): void;
   progress(fraction: number | undefined, message: string | undefined): void;
 }
@@ -35,6 +36,10 @@ export class AttemptBinding implements TaskBinding {
   get info(): TaskBinding["info"] {
     const { run, key: step, node, task, attempt, attempts, idempotencyKey } = this.#source.job;
     return { run, step, node, task, attempt, willRetry: attempt < attempts, idempotencyKey };
+  }
+
+  get shared(): TaskShared {
+    return this.#source.shared;
   }
 
   progress(fraction: number | undefined, message: string | undefined): void {

@@ -27,6 +27,7 @@ import type { RunPast } from "../runs/run-past.js";
 import type { RunRecord } from "../runs/run-record.js";
 import type { Body, IssuedCall, RunScope } from "../runs/run-scope.js";
 import { RunTimers } from "../runs/run-timers.js";
+import { RunShared } from "../shared/run-shared.js";
 import type { Dispatcher } from "../steps/dispatcher.js";
 import type { ResultCache } from "../steps/result-cache.js";
 import type { Place, RunHost, Unit, UnitSettled } from "../steps/unit.js";
@@ -60,6 +61,7 @@ export class PlanScope implements RunScope {
   readonly strict = false;
   readonly witness = undefined;
   readonly mailbox: Mailbox;
+  readonly sharedState: RunShared;
   readonly timers: RunTimers = new RunTimers(systemClock);
   readonly #id: string;
   readonly #steps: PlannedStep[] = [];
@@ -86,6 +88,7 @@ export class PlanScope implements RunScope {
     this.#guesses = record.records.length + SPARE_GUESSES;
     this.past = past;
     this.mailbox = past.mailbox();
+    this.sharedState = new RunShared(past.shared);
     this.code = code;
     this.cache = cache;
     this.seed = record.started.seed;

@@ -6,7 +6,7 @@ import { type Fact, type FactBatch, isMillraceError, type Lease, type RunStore }
 
 interface Entry {
   readonly lease: Lease;
-  readonly fact: Fact;
+  readonly facts: readonly Fact[];
   readonly done: (error: Error | undefined) => void;
 }
 
@@ -22,9 +22,9 @@ export class Committer {
     this.#store = store;
   }
 
-  /** Queues a fact; `done` is called once it is durable, or with the reason why it is not. */
-  append(lease: Lease, fact: Fact, done: (error: Error | undefined) => void): void {
-    this.#queue.push({ lease, fact, done });
+  /** Queues facts that are committed together; `done` is called once they are durable, or with the reason why they are not. */
+  append(lease: Lease, facts: readonly Fact[], done: (error: Error | undefined) => void): void {
+    this.#queue.push({ lease, facts, done });
     if (this.#scheduled || this.#busy) return;
     this.#scheduled = true;
     setImmediate(() => void this.#flush());
@@ -68,10 +68,10 @@ function lostRuns(data: Readonly<Record<string, unknown>>): ReadonlySet<unknown>
 
 function batchesOf(group: readonly Entry[]): FactBatch[] {
   const facts = new Map<Lease, Fact[]>();
-  for (const { lease, fact } of group) {
-    const list = facts.get(lease);
-    if (list) list.push(fact);
-    else facts.set(lease, [fact]);
+  for (const entry of group) {
+    const list = facts.get(entry.lease) ?? [];
+    list.push(...entry.facts);
+    facts.set(entry.lease, list);
   }
   return [...facts].map(([lease, list]) => ({ run: lease.run, epoch: lease.epoch, facts: list }));
 }

@@ -23,14 +23,16 @@ import {
   type StepRecords,
   type StepTotals,
 } from "@millrace/core";
-import type { Run, RunOutcome } from "../api.js";
+import type { Run, RunOutcome, SharedView } from "../api.js";
 import type { Code } from "../builds/code.js";
 import { FlowBody } from "../drivers/flow/flow-body.js";
 import { watchDeadline } from "../drivers/flow/flow-deadline.js";
 import type { ObserverHub } from "../events/observer-hub.js";
+import { RunShared } from "../shared/run-shared.js";
+import { sharedView } from "../shared/shared-view.js";
 import type { Dispatcher } from "../steps/dispatcher.js";
 import type { ResultCache } from "../steps/result-cache.js";
-import type { Draft, Place, RunHost, Unit, UnitSettled } from "../steps/unit.js";
+import { type Draft, isStep, type Place, type RunHost, type Unit, type UnitSettled } from "../steps/unit.js";
 import { ambiguityText } from "./ambiguity-text.js";
 import type { Committer } from "./committer.js";
 import { latch } from "./latch.js";
@@ -90,6 +92,8 @@ export class RunController implements Run, RunScope {
   readonly mailbox: Mailbox;
   readonly timers: RunTimers;
   readonly cache: ResultCache;
+  readonly sharedState: RunShared;
+  readonly shared: SharedView;
   readonly #setup: RunSetup;
   readonly #ledger: RunLedger;
   readonly #voice: RunVoice;
@@ -115,6 +119,8 @@ export class RunController implements Run, RunScope {
     this.past = new RunPast(setup.record, setup.relation);
     this.mailbox = this.past.mailbox();
     this.timers = new RunTimers(setup.clock);
+    this.sharedState = new RunShared(this.past.shared);
+    this.shared = sharedView(this.sharedState);
     this.#ledger = new RunLedger(setup.committer, setup.clock, setup.record?.seq ?? 0, (error) => this.lose(error));
     this.#voice = new RunVoice(setup.id, setup.clock, setup.observers);
     this.#ending = new RunEnding({
@@ -133,7 +139,7 @@ export class RunController implements Run, RunScope {
     this.host = {
       id: setup.id,
       clock: setup.clock,
-      append: (draft, done) => this.#ledger.append(draft, done),
+      append: (draft, done, before) => this.#ledger.append(draft, done, before),
       emit: (event) => this.#voice.tell(event),
     };
   }
@@ -264,11 +270,11 @@ export class RunController implements Run, RunScope {
   }
 
   settled(fact: UnitSettled): void {
-    this.#voice.settled(fact);
+    if (isStep(fact)) this.#voice.settled(fact);
   }
 
   restored(record: UnitSettled, place: Place): void {
-    this.#voice.restored(record, place, this.past.within(record));
+    if (isStep(record)) this.#voice.restored(record, place, this.past.within(record));
   }
 
   orphans(records: readonly UnitSettled[]): void {

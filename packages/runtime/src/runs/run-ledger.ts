@@ -38,16 +38,21 @@ export class RunLedger {
     this.#closed = true;
   }
 
-  /** Commits a fact; `done` comes after the commit. */
-  append(draft: Draft, done: (fact: Fact) => void): void {
+  /** Commits a fact, together with those that stand before it; `done` comes after the commit. */
+  append(draft: Draft, done: (fact: Fact) => void, before: readonly Draft[] = []): void {
     if (this.#closed || !this.#lease) return;
-    // A draft is a fact without its two stamps, which are added here.
-    const fact = { ...draft, seq: ++this.#seq, at: this.#clock.now() } as Fact;
-    this.#committer.append(this.#lease, fact, (error) => {
+    const first = before.map((each) => this.#stamp(each));
+    const fact = this.#stamp(draft);
+    this.#committer.append(this.#lease, [...first, fact], (error) => {
       if (!error) return done(fact);
       if (this.#closed) return;
       this.#closed = true;
       this.#onLost(error);
     });
+  }
+
+  #stamp(draft: Draft): Fact {
+    // A draft is a fact without its two stamps, which are added here.
+    return { ...draft, seq: ++this.#seq, at: this.#clock.now() } as Fact;
   }
 }

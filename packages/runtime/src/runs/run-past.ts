@@ -10,8 +10,9 @@ import {
   type RecordStanding,
   type StepKey,
   StepRecords,
+  type StoredBytes,
 } from "@millrace/core";
-import type { UnitSettled } from "../steps/unit.js";
+import { isStep, type UnitSettled } from "../steps/unit.js";
 import { Mailbox } from "./mailbox.js";
 import type { RunRecord } from "./run-record.js";
 
@@ -56,9 +57,9 @@ export class RunPast {
     for (const failed of record.failedAttempts) this.#failedAttempts.set(this.#place(failed).key, failed);
   }
 
-  /** Units on record. */
+  /** Steps on record. */
   get size(): number {
-    return this.#record?.records.length ?? 0;
+    return this.#record?.records.filter(isStep).length ?? 0;
   }
 
   /** What is on record for a body, in the order of its delivery. */
@@ -76,13 +77,13 @@ export class RunPast {
     });
   }
 
-  /** What stands inside a settled activation, at any depth. */
+  /** The steps that stand inside a settled activation, at any depth. */
   within(record: UnitSettled): readonly UnitSettled[] {
     if (record.kind !== "activation-settled") return [];
     const { key } = this.#place(this.#record?.origins.get(record.key) ?? record);
     const inside: UnitSettled[] = [];
     for (const [body, records] of this.#bodies) {
-      if (body === (key as string) || body.startsWith(`${key}/`)) inside.push(...records);
+      if (body === (key as string) || body.startsWith(`${key}/`)) inside.push(...records.filter(isStep));
     }
     return inside;
   }
@@ -100,6 +101,11 @@ export class RunPast {
   /** End on record of a sleep or of a wait's time, ms since 1970. */
   timer(key: StepKey): number | undefined {
     return this.#record?.timers.get(key);
+  }
+
+  /** The shared state on record. */
+  get shared(): ReadonlyMap<string, StoredBytes> {
+    return this.#record?.shared ?? new Map();
   }
 
   /** The messages on record, and which of them are taken. */

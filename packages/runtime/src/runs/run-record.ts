@@ -9,6 +9,7 @@ import {
   type RunId,
   type RunStarted,
   type StepKey,
+  type StoredBytes,
 } from "@millrace/core";
 import type { UnitSettled } from "../steps/unit.js";
 import { RunTime } from "./run-time.js";
@@ -43,6 +44,8 @@ export interface RunRecord {
   readonly messages: readonly MessageReceived[];
   /** Ids of those that a wait on record has got. */
   readonly claimed: ReadonlySet<string>;
+  /** Keys of shared state that have a value. */
+  readonly shared: ReadonlyMap<string, StoredBytes>;
   /** How long it has been going. */
   readonly time: RunTime;
 }
@@ -68,6 +71,7 @@ export async function readRunRecord(id: RunId, facts: AsyncIterable<Fact>, optio
   const origins = new Map<StepKey, UnitSettled>();
   const timers = new Map<StepKey, number>();
   const messages: MessageReceived[] = [];
+  const shared = new Map<string, StoredBytes>();
   const time = new RunTime();
   let looseUpTo = 0;
   let changedUpTo = 0;
@@ -99,6 +103,7 @@ export async function readRunRecord(id: RunId, facts: AsyncIterable<Fact>, optio
         break;
       case "step-settled":
       case "activation-settled":
+      case "shared-used":
         hold(fact);
         break;
       case "attempt-failed":
@@ -114,6 +119,10 @@ export async function readRunRecord(id: RunId, facts: AsyncIterable<Fact>, optio
       }
       case "timer":
         timers.set(fact.key, fact.due);
+        break;
+      case "shared-commit":
+        if (fact.value) shared.set(fact.name, fact.value);
+        else shared.delete(fact.name);
         break;
       case "message":
         messages.push(fact);
@@ -152,6 +161,7 @@ export async function readRunRecord(id: RunId, facts: AsyncIterable<Fact>, optio
     timers,
     messages,
     claimed: claimedBy(records),
+    shared,
     time,
   };
 }

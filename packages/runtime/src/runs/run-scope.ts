@@ -10,6 +10,7 @@ import type {
   StepRecords,
 } from "@millrace/core";
 import type { Code } from "../builds/code.js";
+import type { RunShared } from "../shared/run-shared.js";
 import type { Dispatcher } from "../steps/dispatcher.js";
 import type { ResultCache } from "../steps/result-cache.js";
 import type { Place, RunHost, Unit, UnitSettled, Waiting } from "../steps/unit.js";
@@ -58,6 +59,8 @@ export interface RunScope {
   readonly code: Code;
   readonly dispatcher: Dispatcher;
   readonly cache: ResultCache;
+  /** What the steps and bodies of the run share. */
+  readonly sharedState: RunShared;
   /** Seed of the run's generators. */
   readonly seed: string;
   /** What runs must conform to its graph. */

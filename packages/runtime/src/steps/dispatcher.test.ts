@@ -25,6 +25,7 @@ class FakeExecutor implements Executor {
       push: (jobs) => void lane.pushed.push(jobs.map((job) => job.id)),
       revoke: (ids) => void lane.revoked.push([...ids]),
       abort: (id) => void lane.aborted.push(id),
+      answer: () => {},
       close: async () => {},
     };
   }
@@ -46,6 +47,9 @@ class Listener implements JobListener {
   }
   log(): void {
     this.heard.push("log");
+  }
+  shared(): void {
+    this.heard.push("shared");
   }
   settled(): void {
     this.heard.push("settled");

@@ -6,7 +6,7 @@
  * lane ahead of time, up to a few milliseconds of work. Queued jobs of a lane that turns out to be busy are taken back
  * for lanes with nothing to do.
  */
-import type { AbortReason, Clock, Executor, Job, Lane, LaneEvent } from "@millrace/core";
+import type { AbortReason, Clock, Executor, Job, Lane, LaneEvent, SharedAnswer } from "@millrace/core";
 import { Admission } from "./admission/admission.js";
 import type { Ticket } from "./admission/group.js";
 import { type EngineLimits, type StepLimits, shortage } from "./admission/limits.js";
@@ -19,6 +19,8 @@ export interface JobListener {
   claimed(at: number): void;
   progress(fraction: number | undefined, message: string | undefined): void;
   log(line: Extract<LaneEvent, { readonly type: "log" }>): void;
+  /** The attempt asks about shared state, and waits for `answer`. */
+  shared(event: Extract<LaneEvent, { readonly type: "shared" }>): void;
   settled(event: Extract<LaneEvent, { readonly type: "settled" }>): void;
   /** The job runs again from the start. */
   returned(reason: "revoked" | "thread-lost"): void;
@@ -125,6 +127,11 @@ export class Dispatcher {
     return false;
   }
 
+  /** Answers what a job has asked; nothing happens if it is over. */
+  answer(id: number, request: number, answer: SharedAnswer): void {
+    this.#entries.get(id)?.lane?.lane.answer(id, request, answer);
+  }
+
   /** Closes the lanes. Jobs still in flight end as the lanes decide. */
   async close(): Promise<void> {
     this.#stopRebalancing?.();
@@ -223,6 +230,8 @@ export class Dispatcher {
         return entry.listener.progress(event.fraction, event.message);
       case "log":
         return entry.listener.log(event);
+      case "shared":
+        return entry.listener.shared(event);
       case "settled":
         this.#durations.learn(entry.job.task, event.endedAt - event.startedAt);
         this.#forget(entry);

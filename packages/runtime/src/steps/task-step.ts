@@ -9,6 +9,7 @@ import {
   durationMs,
   encodeError,
   errorSummary,
+  type Fact,
   formatDuration,
   type LaneEvent,
   MillraceError,
@@ -17,18 +18,22 @@ import {
   transition,
 } from "@millrace/core";
 import { latch } from "../runs/latch.js";
+import type { RunShared } from "../shared/run-shared.js";
+import { StepShared } from "../shared/step-shared.js";
 import { limitsOf } from "./admission/limits.js";
 import type { Dispatcher, JobListener } from "./dispatcher.js";
 import type { ResultCache } from "./result-cache.js";
 import { attemptsOf, type FailedOutcome, pauseBeforeRetry } from "./retry-policy.js";
+import { type StepEnd, stepFact } from "./step-fact.js";
 import { overdueError, StepTime, spentText } from "./step-time.js";
 import { cacheTtl, jobOf, type TaskStepSpec } from "./task-step-spec.js";
 import { type RunHost, refOf, type Unit, type UnitSettled } from "./unit.js";
 
-/** What steps of all runs share. */
+/** What steps of a run have in common: of the engine, and of the run. */
 export interface StepServices {
   readonly dispatcher: Dispatcher;
   readonly cache: ResultCache;
+  readonly sharedState: RunShared;
 }
 
 /** A running step. */
@@ -37,6 +42,7 @@ export class TaskStep implements Unit, JobListener {
   readonly #host: RunHost;
   readonly #dispatcher: Dispatcher;
   readonly #cache: ResultCache;
+  readonly #shared: StepShared;
   readonly #onSettled: (fact: UnitSettled) => void;
   readonly #gone = latch();
   readonly #time: StepTime;
@@ -57,13 +63,14 @@ export class TaskStep implements Unit, JobListener {
   constructor(
     spec: TaskStepSpec,
     host: RunHost,
-    { dispatcher, cache }: StepServices,
+    { dispatcher, cache, sharedState }: StepServices,
     onSettled: (fact: UnitSettled) => void,
   ) {
     this.#spec = spec;
     this.#host = host;
     this.#dispatcher = dispatcher;
     this.#cache = cache;
+    this.#shared = new StepShared(sharedState, spec.place, host);
     this.#onSettled = onSettled;
     this.#attempt = spec.failedBefore?.attempt ?? 0;
     this.#time = new StepTime(spec.failedBefore?.spentMs ?? 0);
@@ -139,8 +146,13 @@ export class TaskStep implements Unit, JobListener {
     this.#host.emit({ type: "log", step: refOf(this.#spec.place), level: line.level, text: line.text });
   }
 
+  shared({ id, request, ask }: Extract<LaneEvent, { readonly type: "shared" }>): void {
+    this.#shared.ask(ask, (answer) => this.#dispatcher.answer(id, request, answer));
+  }
+
   returned(reason: "revoked" | "thread-lost"): void {
     this.#cancelTimer?.();
+    this.#shared.ended();
     if (this.#state === "running") {
       this.#move({ type: "redispatch" });
       this.#host.emit({ type: "step-redispatched", step: refOf(this.#spec.place), reason });
@@ -160,12 +172,16 @@ export class TaskStep implements Unit, JobListener {
     this.#cancelTimer?.();
     const { outcome, startedAt, endedAt } = event;
     this.#startedAt ??= startedAt;
-    if (outcome.type === "succeeded") return this.#settle("succeeded", { value: outcome.value, endedAt });
+    if (outcome.type === "succeeded") {
+      const { value, shared: writes } = outcome;
+      return this.#settle("succeeded", { value, endedAt, ...(writes ? { writes } : {}) });
+    }
+    this.#shared.ended();
     if (this.#overdue) return this.#settleOverdue(this.#overdue, decodeError(outcome.error));
     if (outcome.type === "aborted") return this.#settleAborted(outcome.error);
-    const pause = this.#abort
-      ? undefined
-      : pauseBeforeRetry(this.#spec.options.retry, this.#attempt, outcome, Math.random());
+    // After an interrupt the attempts that are left are made when the run goes on.
+    const ends = this.#abort !== undefined && this.#abort.cause !== "process";
+    const pause = ends ? undefined : pauseBeforeRetry(this.#spec.options.retry, this.#attempt, outcome, Math.random());
     if (pause === undefined) return this.#settle("failed", { error: outcome.error, endedAt });
     this.#backOff(outcome, startedAt, endedAt, pause);
   }
@@ -255,40 +271,19 @@ export class TaskStep implements Unit, JobListener {
     this.#settle("succeeded", { value, endedAt: this.#host.clock.now(), source: "cached" });
   }
 
-  #settle(
-    state: SettledState,
-    end: {
-      readonly value?: Uint8Array;
-      readonly error?: Uint8Array;
-      readonly endedAt: number;
-      readonly cause?: AbortCause;
-      readonly source?: "cached";
-    },
-  ): void {
+  #settle(state: SettledState, end: StepEnd): void {
     this.#committing = true;
     this.#endDeadline?.();
-    const isShared = state === "succeeded" && end.source === undefined && cacheTtl(this.#spec.options) !== undefined;
-    const fact = {
-      kind: "step-settled" as const,
-      ...this.#spec.place,
-      state,
-      source: end.source ?? ("ran" as const),
-      params: bytesInMemory(this.#spec.params),
-      attempts: this.#attempt,
-      readyAt: this.#readyAt,
-      endedAt: end.endedAt,
-      ...(this.#startedAt === undefined ? {} : { startedAt: this.#startedAt }),
-      ...(end.value ? { value: bytesInMemory(end.value) } : {}),
-      ...(end.error ? { error: bytesInMemory(end.error) } : {}),
-      ...(end.cause ? { cause: end.cause } : {}),
-      ...(isShared ? { cacheable: true as const } : {}),
-    };
-    this.#host.append(fact, (committed) => {
+    const { writes = [] } = end;
+    const settled = (committed: Fact): void => {
+      this.#shared.settled(writes);
       // append hands back the very fact it was given, with its place in the order.
       this.#onSettled(committed as UnitSettled);
       this.#leaveCache?.();
       this.#gone.resolve();
-    });
+    };
+    const life = { attempts: this.#attempt, readyAt: this.#readyAt, startedAt: this.#startedAt };
+    this.#host.append(stepFact(this.#spec, state, { ...end, ...life }), settled, this.#shared.facts(writes));
   }
 
   #move(event: Parameters<typeof transition>[1]): void {

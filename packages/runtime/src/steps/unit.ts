@@ -1,11 +1,26 @@
-/** A unit: anything that a body has issued and that ends with one settlement. Steps, local steps and sub-flows are units. */
-import type { AbortCause, ActivationSettled, Clock, Fact, RunEvent, RunId, StepRef, StepSettled } from "@millrace/core";
+/** A unit: anything that a body has issued and that ends with one settlement. Steps, local steps, sub-flows and uses of shared state are units. */
+import type {
+  AbortCause,
+  ActivationSettled,
+  Clock,
+  Fact,
+  RunEvent,
+  RunId,
+  SharedUsed,
+  StepRef,
+  StepSettled,
+} from "@millrace/core";
 
 /** Where a unit stands: the part of its settlement that is known when it is issued. */
 export type Place = Pick<UnitSettled, "key" | "site" | "node" | "body" | "task" | "identity">;
 
 /** The fact that ends a unit. */
-export type UnitSettled = StepSettled | ActivationSettled;
+export type UnitSettled = StepSettled | ActivationSettled | SharedUsed;
+
+/** True for what counts as a step and is told to observers: all but uses of shared state. */
+export function isStep(fact: UnitSettled): fact is StepSettled | ActivationSettled {
+  return fact.kind !== "shared-used";
+}
 
 type WithoutStamp<F> = F extends Fact ? Omit<F, "seq" | "at"> : never;
 /** A fact before it has a place in the order. */
@@ -15,8 +30,11 @@ export type Draft = WithoutStamp<Fact>;
 export interface RunHost {
   readonly id: RunId;
   readonly clock: Clock;
-  /** Gives the draft its place in the order and commits it; `done` comes after the commit, never if the run lost its store. */
-  append(draft: Draft, done: (fact: Fact) => void): void;
+  /**
+   * Gives the draft its place in the order and commits it; `done` comes after the commit, never if the run lost its store.
+   * @param before Facts that are committed in front of it, in one transaction with it.
+   */
+  append(draft: Draft, done: (fact: Fact) => void, before?: readonly Draft[]): void;
   /** Tells observers. */
   emit(event: WithoutRun<RunEvent>): void;
 }

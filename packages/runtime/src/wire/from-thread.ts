@@ -1,10 +1,11 @@
 /** Thread protocol, thread to main: types only. Sent by worker/outbox.ts, read by executors/threads. */
-import type { JobOutcome, LaneEvent } from "@millrace/core";
+import type { JobOutcome, LaneEvent, SharedAsk, SharedWrite } from "@millrace/core";
 import type { Branded } from "./brand.js";
 import type { FrameSpan } from "./frame.js";
+import type { Framed } from "./framed.js";
 
 type InFrame<O> = O extends { readonly type: "succeeded" }
-  ? Omit<O, "value"> & { readonly value: FrameSpan }
+  ? Omit<O, "value" | "shared"> & { readonly value: FrameSpan; readonly shared?: readonly Framed<SharedWrite>[] }
   : Omit<O, "error"> & { readonly error: FrameSpan };
 
 /** A JobOutcome whose bytes lie in the batch's frame. */
@@ -23,8 +24,19 @@ export interface WireSettled {
   readonly leftRunning?: true;
 }
 
+/** A question about shared state. */
+export interface WireShared {
+  readonly type: "shared";
+  readonly id: number;
+  readonly request: number;
+  readonly ask: Framed<SharedAsk>;
+}
+
 /** One thing that happened in the thread. */
-export type WireEvent = Extract<LaneEvent, { readonly type: "claimed" | "progress" | "log" }> | WireSettled;
+export type WireEvent =
+  | Extract<LaneEvent, { readonly type: "claimed" | "progress" | "log" }>
+  | WireShared
+  | WireSettled;
 
 /** Everything the thread says on an open channel. */
 export type FromThread = Branded &
@@ -35,7 +47,7 @@ export type FromThread = Branded &
         /** In order. */
         readonly type: "events";
         readonly events: readonly WireEvent[];
-        /** Bytes of all outcomes, back to back; transferred. Absent without outcomes. */
+        /** Bytes of all outcomes and questions, back to back; transferred. Absent without any. */
         readonly frame?: ArrayBuffer;
       }
   );

@@ -1,9 +1,10 @@
 /** Thread protocol, main to thread: types only. Sent by executors/threads, read by worker/channel.ts. */
 
 import type { MessagePort } from "node:worker_threads";
-import type { AbortReason, Job } from "@millrace/core";
+import type { AbortReason, Job, SharedAnswer, SharedEntry } from "@millrace/core";
 import type { Branded } from "./brand.js";
 import type { FrameSpan } from "./frame.js";
+import type { Framed } from "./framed.js";
 
 /** The argument of a lane's long-lived run: opens a channel in the thread. */
 export interface ChannelStart extends Branded {
@@ -15,6 +16,11 @@ export interface ChannelStart extends Branded {
 export interface WireJob extends Omit<Job, "identity" | "params"> {
   readonly params: FrameSpan;
 }
+
+/** An answer whose bytes lie in the frame of its message. */
+export type WireAnswer =
+  | { readonly type: "entries"; readonly entries: readonly Framed<SharedEntry>[] }
+  | Extract<SharedAnswer, { readonly type: "refused" }>;
 
 /** Everything the main side says on an open channel. */
 export type ToThread = Branded &
@@ -30,6 +36,15 @@ export type ToThread = Branded &
       }
     /** Stop the running job; ignored if it is not the running one. */
     | { readonly type: "abort"; readonly id: number; readonly reason: AbortReason }
+    /** What a question about shared state is answered with; ignored if its job is not the running one. */
+    | {
+        readonly type: "answer";
+        readonly id: number;
+        readonly request: number;
+        readonly answer: WireAnswer;
+        /** Bytes of all values, back to back; transferred. */
+        readonly frame: ArrayBuffer;
+      }
     /** Nothing is in flight: end the run, keep the thread. */
     | { readonly type: "end" }
   );

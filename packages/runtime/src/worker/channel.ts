@@ -3,13 +3,14 @@
  * time is open in a thread; entry.ts opens it, executors/threads talks to it.
  */
 import type { MessagePort } from "node:worker_threads";
-import { type AbortReason, bug, type LogLevel, systemClock } from "@millrace/core";
+import { type AbortReason, bug, type LogLevel, type SharedAnswer, type SharedEntry, systemClock } from "@millrace/core";
 import { type AttemptJob, loadTask } from "../attempt/load-task.js";
 import { type Attempt, type AttemptHost, startAttempt } from "../attempt/run-attempt.js";
 import { isOurs } from "../wire/brand.js";
 import { claim, finish } from "../wire/claims.js";
 import { viewInFrame } from "../wire/frame.js";
-import type { ToThread, WireJob } from "../wire/to-thread.js";
+import { unframed } from "../wire/framed.js";
+import type { ToThread, WireAnswer, WireJob } from "../wire/to-thread.js";
 import { Outbox } from "./outbox.js";
 import { isKnownShort, noteDuration } from "./task-durations.js";
 
@@ -78,6 +79,10 @@ export class Channel {
       }
       case "abort":
         this.#abort(message.id, message.reason);
+        return undefined;
+      case "answer":
+        if (this.#current?.id === message.id)
+          this.#current.attempt?.answer(message.request, answerOf(message.answer, message.frame));
         return undefined;
       case "end":
         this.#outbox.close();
@@ -164,6 +169,10 @@ export class Channel {
       clock: systemClock,
       load: loadTask,
       log: (level, text) => this.#log(id, level, text),
+      ask: (request, ask) => {
+        this.#announce();
+        this.#outbox.ask(id, request, ask);
+      },
       progress: (fraction, message) => {
         this.#announce();
         this.#outbox.add({
@@ -182,6 +191,11 @@ export class Channel {
     // The step and its channel are gone; what a leftover of it says is still worth reading.
     process.stderr.write(`${text}\n`);
   }
+}
+
+function answerOf(answer: WireAnswer, frame: ArrayBuffer): SharedAnswer {
+  if (answer.type === "refused") return answer;
+  return { type: "entries", entries: answer.entries.map((entry) => unframed<SharedEntry>(entry, frame)) };
 }
 
 function jobOf({ wire, frame }: Queued): AttemptJob {

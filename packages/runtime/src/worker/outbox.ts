@@ -1,9 +1,10 @@
 /** Collects what a channel has to say and sends it in batches: at once when asked to, else when the event loop turns. */
 
 import type { MessagePort } from "node:worker_threads";
-import type { JobOutcome } from "@millrace/core";
+import type { JobOutcome, SharedAsk } from "@millrace/core";
 import { WIRE } from "../wire/brand.js";
 import { FrameWriter } from "../wire/frame.js";
+import { framed } from "../wire/framed.js";
 import type { FromThread, WireEvent, WireOutcome, WireSettled } from "../wire/from-thread.js";
 
 /** An outcome is sent at once if so many bytes wait. */
@@ -45,6 +46,13 @@ export class Outbox {
     return true;
   }
 
+  /** Sends a question at once, with what was to be said before: the attempt waits for the answer. */
+  ask(id: number, request: number, ask: SharedAsk): void {
+    if (this.#closed) return;
+    this.#events.push({ type: "shared", id, request, ask: framed(ask, this.#frame) });
+    this.flush();
+  }
+
   /** Adds the end of an attempt to the next batch. */
   settle(settling: Settling, outcome: JobOutcome): void {
     this.#events.push({ type: "settled", ...settling, outcome: this.#framed(outcome) });
@@ -83,8 +91,11 @@ export class Outbox {
 
   #framed(outcome: JobOutcome): WireOutcome {
     switch (outcome.type) {
-      case "succeeded":
-        return { ...outcome, value: this.#frame.add(outcome.value) };
+      case "succeeded": {
+        const { shared, ...rest } = outcome;
+        const value = this.#frame.add(outcome.value);
+        return { ...rest, value, ...(shared ? { shared: shared.map((write) => framed(write, this.#frame)) } : {}) };
+      }
       case "failed":
       case "aborted":
         return { ...outcome, error: this.#frame.add(outcome.error) };

@@ -69,7 +69,7 @@ function unbound(instance: object, kind: "task" | "flow"): never {
   throw new MillraceError("flow-misuse", `${name} is not running: no engine has given this ${kind} its context.`, {
     hint:
       kind === "task"
-        ? `Do not use log, signal, info or progress in a constructor or initialiser, and let a flow call ${name}.`
+        ? `Do not use log, signal, info, shared or progress in a constructor or initialiser, and let a flow call ${name}.`
         : `Start it with engine.start(${name}, …) or call it from another flow instead of constructing it.`,
     data: { class: name },
   });

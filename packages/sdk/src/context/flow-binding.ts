@@ -1,6 +1,7 @@
 /** The runtime's side of a flow instance: what a running body ties it to. Implemented by the flow driver on the main thread. */
 import type { Duration, RunId, Site, StepOptions } from "@millrace/core";
 import type { Logger } from "./logger.js";
+import type { Shared } from "./shared.js";
 
 /** Facts about the flow body. */
 export interface FlowInfo {
@@ -78,6 +79,7 @@ export interface FlowBinding {
   readonly signal: AbortSignal;
   readonly log: Logger;
   readonly info: FlowInfo;
+  readonly shared: Shared;
   call(request: CallRequest): Promise<unknown>;
   attempt(request: CallRequest): Promise<Outcome<unknown>>;
   map(request: MapRequest): Promise<unknown[]>;

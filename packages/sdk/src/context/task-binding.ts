@@ -1,6 +1,7 @@
 /** The runtime's side of a task instance: what a running attempt ties it to. Implemented where the attempt runs. */
 import type { RunId, StepKey } from "@millrace/core";
 import type { Logger } from "./logger.js";
+import type { TaskShared } from "./shared.js";
 
 /** Facts about the attempt. */
 export interface StepInfo {
@@ -24,6 +25,7 @@ export interface TaskBinding {
   readonly signal: AbortSignal;
   readonly log: Logger;
   readonly info: StepInfo;
+  readonly shared: TaskShared;
   /** Moments for progress displays; `fraction` from 0 to 1. */
   progress(fraction: number | undefined, message: string | undefined): void;
 }

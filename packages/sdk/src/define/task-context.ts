@@ -1,6 +1,7 @@
 /** What `run` and the hooks of `defineTask` get beside their parameters. */
 import { taskBinding } from "../context/binding.js";
 import type { Logger } from "../context/logger.js";
+import type { TaskShared } from "../context/shared.js";
 import { reportProgress, type StepInfo } from "../context/task-binding.js";
 
 /** A running attempt as the code of a task sees it. Its members may be taken apart: `({ city }, { log, signal }) => …`. */
@@ -11,6 +12,8 @@ export interface TaskContext {
   readonly log: Logger;
   /** Facts about this attempt. */
   readonly info: StepInfo;
+  /** What the steps of this run share. What this attempt writes is for others once it has succeeded. */
+  readonly shared: TaskShared;
   /** Tells how far the work is. `fraction` runs from 0 to 1. */
   progress(fraction: number, message?: string): void;
   /** Tells what the work is at. */
@@ -29,6 +32,9 @@ export function contextOf(task: object): TaskContext {
     },
     get info() {
       return binding.info;
+    },
+    get shared() {
+      return binding.shared;
     },
     progress: (first: number | string, message?: string) => reportProgress(binding, first, message),
   };

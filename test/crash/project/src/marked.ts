@@ -22,7 +22,10 @@ export class Twenty extends Flow<Mark[]> {
 export class Marked extends Flow<Mark[]> {
   async run(): Promise<Mark[]> {
     const marks: Mark[] = [];
-    for (let i = 0; i < 40; i++) marks.push(await this.call(Nonce, { label: `chain-${i}` }));
+    for (let i = 0; i < 40; i++) {
+      marks.push(await this.call(Nonce, { label: `chain-${i}` }));
+      await this.shared.update("turns", (n) => ((n as number | undefined) ?? 0) + 1);
+    }
     const pairs = await this.map(
       Array.from({ length: 150 }, (_, i) => i),
       async (i) => {

@@ -21,6 +21,7 @@ export class Nonce extends Task<Mark> {
   async run(): Promise<Mark> {
     const journal = process.env.CRASH_JOURNAL;
     if (journal === undefined) throw new Error("CRASH_JOURNAL names no file");
+    await this.shared.update("steps", (n) => ((n as number | undefined) ?? 0) + 1);
     appendFileSync(journal, `${this.info.step}\n`);
     const nonce = randomUUID();
     let digest = nonce;

@@ -1,6 +1,5 @@
 /** What the code of one body can ask for: each call becomes a unit with a place, or the error of its own promise. */
 import {
-  type ActivationPath,
   canonicalHash,
   checkOptions,
   durationMs,
@@ -25,14 +24,14 @@ import type {
 } from "@millrace/sdk/internal";
 import { checkParams } from "../../runs/check-params.js";
 import { definedOnly } from "../../runs/defined-only.js";
-import type { Body, RunScope } from "../../runs/run-scope.js";
+import type { Body } from "../../runs/run-scope.js";
 import { TaskStep } from "../../steps/task-step.js";
 import { cacheTtl } from "../../steps/task-step-spec.js";
-import type { Place, RunHost, Unit, UnitSettled } from "../../steps/unit.js";
-import type { BodyPlaces } from "./body-places.js";
+import type { Place, Unit, UnitSettled } from "../../steps/unit.js";
 import { Branches } from "./branches.js";
-import type { Conformance } from "./conformance.js";
+import type { CallingBody } from "./calling-body.js";
 import { FlowMap } from "./flow-map.js";
+import { guardCall } from "./guard-call.js";
 import type { IssuedUnits } from "./issued-units.js";
 import { LocalStep } from "./local-step.js";
 import type { MainUnitSpec } from "./main-unit.js";
@@ -42,20 +41,6 @@ import { allOf, type End, raceOf } from "./settle-together.js";
 import { SleepUnit } from "./sleep-unit.js";
 import { SubflowUnit } from "./subflow-unit.js";
 import { WaitUnit } from "./wait-unit.js";
-
-/** The body whose code calls. */
-export interface CallingBody {
-  readonly scope: RunScope;
-  readonly entry: FlowEntry;
-  readonly host: RunHost;
-  readonly places: BodyPlaces;
-  readonly issued: IssuedUnits;
-  readonly conformance: Conformance | undefined;
-  /** Its code has ended, or nothing is delivered to it any more. */
-  ended(): boolean;
-  /** Opens the body of a sub-flow. */
-  open(entry: FlowEntry, path: ActivationPath): Body;
-}
 
 /** What a flow's code can call. */
 type FlowCalls = Pick<FlowBinding, "call" | "attempt" | "step" | "sleep" | "waitFor" | "map" | "all" | "race">;
@@ -76,18 +61,18 @@ export class BodyCalls implements FlowCalls {
   }
 
   call(request: CallRequest): Promise<unknown> {
-    return this.#guard(() => this.#call(request).promise);
+    return guardCall(this.#body, () => this.#call(request).promise);
   }
 
   attempt(request: CallRequest): Promise<Outcome<unknown>> {
-    return this.#guard(() => {
+    return guardCall(this.#body, () => {
       const { key, promise } = this.#call(request);
       return this.#branches.began(promise.then(successful, unsuccessful), key);
     });
   }
 
   step(request: LocalStepRequest): Promise<unknown> {
-    return this.#guard(() => {
+    return guardCall(this.#body, () => {
       const callee = `step:${request.name}`;
       // Its code is part of the body: what the body calls as steps cannot change it.
       const { body, hash } = this.#body.entry.fingerprint;
@@ -98,7 +83,7 @@ export class BodyCalls implements FlowCalls {
   }
 
   sleep(request: SleepRequest): Promise<unknown> {
-    return this.#guard(() => {
+    return guardCall(this.#body, () => {
       const ms = durationMs(request.duration, "The duration of a sleep");
       const identity = { task: "sleep", version: "", fingerprint: "", params: canonicalHash(ms) };
       const place = this.#body.places.of({
@@ -115,7 +100,7 @@ export class BodyCalls implements FlowCalls {
   }
 
   waitFor({ name, options, site }: WaitRequest): Promise<unknown> {
-    return this.#guard(() => {
+    return guardCall(this.#body, () => {
       const { timeout } = options;
       const timeoutMs =
         timeout === undefined ? undefined : durationMs(timeout, `The timeout of the wait for "${name}"`);
@@ -130,7 +115,7 @@ export class BodyCalls implements FlowCalls {
   }
 
   map(request: MapRequest): Promise<unknown[]> {
-    return this.#guard(() => {
+    return guardCall(this.#body, () => {
       const { site, key, execution, node, name } = this.#body.places.ofMap(request.site);
       const map = new FlowMap(request, {
         site,
@@ -159,7 +144,7 @@ export class BodyCalls implements FlowCalls {
     promises: readonly unknown[],
     settle: (promises: readonly unknown[], end: End) => Promise<T>,
   ): Promise<T> {
-    return this.#guard(() => {
+    return guardCall(this.#body, () => {
       const settled = settle(promises, (promise, message) => this.#branches.end(promise, message));
       markHandled(settled);
       return this.#branches.began(settled, (message) => promises.flatMap((one) => this.#branches.end(one, message)));
@@ -197,24 +182,6 @@ export class BodyCalls implements FlowCalls {
     return { place, host: this.#body.host, onSettled: this.#onSettled };
   }
 
-  /** Misuse rejects the call's own promise, which counts as handled, awaited or not. */
-  #guard<T>(begin: () => Promise<T>): Promise<T> {
-    try {
-      if (LocalStep.isRunning()) throw insideLocalStep();
-      // The code has ended, but a branch that nobody awaits may come here in the same turn.
-      if (this.#body.ended())
-        throw new MillraceError("step-aborted", `${this.#body.entry.id} has ended: it calls nothing more.`, {
-          hint: "Await every branch of the body before it returns.",
-          data: { flow: this.#body.entry.id },
-        });
-      return begin();
-    } catch (error) {
-      const promise = Promise.reject(error);
-      markHandled(promise);
-      return promise;
-    }
-  }
-
   #taskStep(place: Place, entry: TaskEntry, options: StepOptions, params: Uint8Array): Unit {
     const spec = {
       place,
@@ -243,14 +210,4 @@ function optionsOf(entry: TaskEntry | FlowEntry, given: StepOptions): StepOption
     hint: "Correct the options of this.call; `flow check` finds those that are literals before anything runs.",
     data: { flow: entry.id, issues },
   });
-}
-
-function insideLocalStep(): MillraceError {
-  return new MillraceError(
-    "flow-misuse",
-    "call, map and step of a flow cannot be used inside the function of its step.",
-    {
-      hint: "Call the task from the flow's body, and hand its result on to the step.",
-    },
-  );
 }

@@ -2,6 +2,7 @@
 import {
   type ActivationPath,
   type FlowEntry,
+  formatSite,
   type GraphNode,
   type IdentityInput,
   type Site,
@@ -69,6 +70,20 @@ export class BodyPlaces {
       body: this.#path,
       task,
       identity: stepIdentity(identity),
+    };
+  }
+
+  /** The place of a use of shared state that begins now: no node of the graph, since nothing of it is known before running. */
+  ofShared(op: string, key: string | undefined, params: string): Place {
+    const callee = key === undefined ? `shared:${op}` : `shared:${op}:${key}`;
+    const site = formatSite({ owner: this.#entry.className, callee, receiver: "", n: 1 });
+    return {
+      key: this.#paths.nextKey(this.#paths.current().path, site),
+      site,
+      node: `shared.${op}(${key === undefined ? "" : JSON.stringify(key)})`,
+      body: this.#path,
+      task: op,
+      identity: stepIdentity({ task: callee, version: "", fingerprint: "", params }),
     };
   }
 

@@ -24,20 +24,26 @@ import {
 import { latch } from "../../runs/latch.js";
 import type { Body, BodyEnd, RunScope } from "../../runs/run-scope.js";
 import { untilIdle } from "../../runs/until-idle.js";
-import type { RunHost, Waiting } from "../../steps/unit.js";
+import type { Draft, RunHost, Waiting } from "../../steps/unit.js";
 import { blamed } from "./blame.js";
 import { BodyCalls } from "./body-calls.js";
 import { bodyLogger } from "./body-logger.js";
 import { BodyPlaces } from "./body-places.js";
+import { BodyShared } from "./body-shared.js";
+import type { CallingBody } from "./calling-body.js";
 import { Conformance } from "./conformance.js";
 import { IssuedUnits } from "./issued-units.js";
 import { type Failing, runCode } from "./running-code.js";
 import { SeededRandom } from "./seeded-random.js";
 
+/** Facts that end a unit. */
+const SETTLEMENTS: ReadonlySet<Draft["kind"]> = new Set(["step-settled", "activation-settled", "shared-used"]);
+
 /** One execution of a flow's `run`. */
 export class FlowBody implements FlowBinding, Body, Failing {
   readonly log: FlowBinding["log"];
   readonly info: FlowBinding["info"];
+  readonly shared: FlowBinding["shared"];
   readonly #scope: RunScope;
   readonly #entry: FlowEntry;
   readonly #issued: IssuedUnits;
@@ -68,9 +74,10 @@ export class FlowBody implements FlowBinding, Body, Failing {
       clock: scope.host.clock,
       emit: (event) => scope.host.emit(event),
       // What settles after the body's end is recorded as such: no later life of the body may see it.
-      append: (draft, done) => {
-        const late = this.#over && (draft.kind === "step-settled" || draft.kind === "activation-settled");
-        scope.host.append(late ? { ...draft, late: true } : draft, done);
+      append: (draft, done, before) => {
+        const late = this.#over && SETTLEMENTS.has(draft.kind);
+        // Safe: those kinds have the field.
+        scope.host.append(late ? ({ ...draft, late: true } as Draft) : draft, done, before);
       },
     };
     this.#issued = new IssuedUnits(path, {
@@ -85,7 +92,7 @@ export class FlowBody implements FlowBinding, Body, Failing {
         else if (this.waiting()) scope.onlyWaits();
       },
     });
-    this.#calls = new BodyCalls({
+    const calling: CallingBody = {
       scope,
       entry,
       host,
@@ -94,7 +101,9 @@ export class FlowBody implements FlowBinding, Body, Failing {
       conformance: this.#conformance,
       ended: () => this.#over || this.#frozen,
       open: (subflow, at) => new FlowBody(scope, subflow, at, this.#now),
-    });
+    };
+    this.#calls = new BodyCalls(calling);
+    this.shared = new BodyShared(calling);
     this.log = bodyLogger(host, () => !this.#issued.replaying);
     const varies = (): void => this.#conformance?.varies();
     this.info = {

@@ -6,6 +6,7 @@ import {
   type AbortCause,
   type ActivationPath,
   bug,
+  type Decision,
   decodeError,
   decodeValue,
   type StepKey,
@@ -15,7 +16,7 @@ import { currentFrame, type Frame } from "@millrace/sdk/internal";
 import { asError } from "../../attempt/outcome.js";
 import { Deliverer } from "../../delivery/deliverer.js";
 import type { IssuedCall, RunScope } from "../../runs/run-scope.js";
-import type { Place, RunHost, Unit, UnitSettled, Waiting } from "../../steps/unit.js";
+import { isStep, type Place, type RunHost, type Unit, type UnitSettled, type Waiting } from "../../steps/unit.js";
 import { blame } from "./blame.js";
 import type { BranchUnits } from "./branches.js";
 import { markHandled } from "./mark-handled.js";
@@ -118,6 +119,15 @@ export class IssuedUnits implements BranchUnits {
   ): Promise<unknown> {
     if (this.#recent.push(place.node) > RECENT) this.#recent.shift();
     const decision = this.#body.scope.decide({ ...place, ...asked }, this.#records);
+    return this.#issued(place, decision, () => this.#body.scope.unit(place, make, this.#onSettled));
+  }
+
+  /** Issues what nobody plans or counts as a step: from the record if it is there, else made and started likewise. */
+  use(place: Place, make: () => Unit): Promise<unknown> {
+    return this.#issued(place, this.#records.decide({ ...place, anySite: false }), make);
+  }
+
+  #issued(place: Place, decision: Decision<UnitSettled>, make: () => Unit): Promise<unknown> {
     const promise = new Promise((resolve, reject) => {
       const settle = (fact: UnitSettled): void => {
         this.#live.delete(place.key);
@@ -134,7 +144,7 @@ export class IssuedUnits implements BranchUnits {
         reject(outcome);
       };
       if (decision.verdict === "restored") return this.#restore(decision.record, place, settle);
-      const unit = this.#body.scope.unit(place, make, this.#onSettled);
+      const unit = make();
       this.#live.set(place.key, { unit, place, settle, frame: currentFrame() });
       this.#deliverer.admit(unit);
     });
@@ -196,6 +206,7 @@ export class IssuedUnits implements BranchUnits {
   }
 
   #count(fact: UnitSettled): void {
+    if (!isStep(fact)) return;
     this.#settledCount += fact.kind === "activation-settled" ? 1 + fact.steps : 1;
   }
 }

@@ -1,5 +1,5 @@
 /** A lane of the inline executor: a queue, worked off one attempt at a time, on this thread. */
-import type { AbortReason, Clock, Job, JobOutcome, Lane, LaneEvent } from "@millrace/core";
+import type { AbortReason, Clock, Job, JobOutcome, Lane, LaneEvent, SharedAnswer } from "@millrace/core";
 import type { TaskLoader } from "../../attempt/load-task.js";
 import { abortError, stoppedOutcome, unstoppedOutcome } from "../../attempt/outcome.js";
 import { type Attempt, type AttemptHost, startAttempt } from "../../attempt/run-attempt.js";
@@ -65,6 +65,10 @@ export class InlineLane implements Lane {
     current.attempt.abort(reason);
   }
 
+  answer(id: number, request: number, answer: SharedAnswer): void {
+    if (this.#current?.job.id === id) this.#current.attempt.answer(request, answer);
+  }
+
   close(): Promise<void> {
     if (!this.#working) return Promise.resolve();
     return new Promise((resolve) => this.#onIdle.push(resolve));
@@ -80,6 +84,7 @@ export class InlineLane implements Lane {
       this.#current = undefined;
       current.cancelGrace?.();
       current.attempt.abort({ kind: "process", message: "The executor was closed." });
+      current.attempt.abandon();
       ids.unshift(current.job.id);
     }
     if (ids.length > 0) this.#events.add({ type: "returned", ids, reason: "thread-lost" });
@@ -123,6 +128,7 @@ export class InlineLane implements Lane {
       log: (level, text) => {
         if (!abandoned) this.#events.add({ type: "log", id, level, text, at: this.#clock.now() });
       },
+      ask: (request, ask) => this.#events.add({ type: "shared", id, request, ask }),
       progress: (fraction, message) => {
         if (abandoned) return;
         this.#events.add({
@@ -137,6 +143,7 @@ export class InlineLane implements Lane {
     const outcome = await new Promise<JobOutcome>((resolve) => {
       const abandon = (unstopped: JobOutcome): void => {
         abandoned = true;
+        attempt.abandon();
         resolve(unstopped);
       };
       this.#current = { job, attempt, abandon };

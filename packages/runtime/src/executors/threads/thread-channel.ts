@@ -52,10 +52,10 @@ export class ThreadChannel {
     void this.#run.ended.then((end) => this.#ended(end?.died));
   }
 
-  /** Sends a message; kept until the thread is up. The frame of jobs is transferred. */
+  /** Sends a message; kept until the thread is up. Its frame is transferred. */
   send(message: ToThread): void {
     if (this.#state === "closed") return;
-    this.#port.postMessage(message, message.type === "jobs" ? [message.frame] : []);
+    this.#port.postMessage(message, "frame" in message ? [message.frame] : []);
   }
 
   /** Delivers at once what the thread has said so far. */

@@ -2,10 +2,21 @@
  * A lane of the thread executor: owns the jobs between push and their end, and at most one channel, which is opened on
  * demand and closed while idle. It decides who is to blame when a thread dies; pool and channel do not.
  */
-import type { AbortReason, Clock, Job, JobOutcome, Lane, LaneEvent } from "@millrace/core";
+import type {
+  AbortReason,
+  Clock,
+  Job,
+  JobOutcome,
+  Lane,
+  LaneEvent,
+  SharedAnswer,
+  SharedAsk,
+  SharedWrite,
+} from "@millrace/core";
 import { abortError, failedOutcome, stoppedOutcome, unstoppedOutcome } from "../../attempt/outcome.js";
 import { WIRE } from "../../wire/brand.js";
-import { keepFromFrame } from "../../wire/frame.js";
+import { FrameWriter, keepFromFrame } from "../../wire/frame.js";
+import { framed, unframed } from "../../wire/framed.js";
 import type { WireEvent, WireOutcome } from "../../wire/from-thread.js";
 import { EventQueue } from "../event-queue.js";
 import { batchOf, LaneJob } from "./lane-job.js";
@@ -81,6 +92,16 @@ export class ThreadLane implements Lane {
     this.#channel?.send({ wire: WIRE, type: "abort", id, reason });
   }
 
+  answer(id: number, request: number, answer: SharedAnswer): void {
+    if (!this.#jobs.has(id)) return;
+    const frame = new FrameWriter();
+    const wired =
+      answer.type === "refused"
+        ? answer
+        : { type: answer.type, entries: answer.entries.map((entry) => framed(entry, frame)) };
+    this.#channel?.send({ wire: WIRE, type: "answer", id, request, answer: wired, frame: frame.take() });
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#jobs.size > 0) await new Promise<void>((resolve) => this.#onEmpty.push(resolve));
@@ -132,6 +153,10 @@ export class ThreadLane implements Lane {
           break;
         case "progress":
           if (laneJob) this.#events.add(event);
+          break;
+        case "shared":
+          // Of a job that has ended nobody waits for an answer that counts.
+          if (laneJob) this.#events.add({ ...event, ask: unframed<SharedAsk>(event.ask, frame) });
           break;
         case "settled":
           if (event.leftRunning) leftRunning = true;
@@ -252,8 +277,15 @@ export class ThreadLane implements Lane {
 function outcomeOf(outcome: WireOutcome, frame: ArrayBuffer | undefined): JobOutcome {
   const bytes = frame ?? new ArrayBuffer(0);
   switch (outcome.type) {
-    case "succeeded":
-      return { ...outcome, value: keepFromFrame(bytes, outcome.value) };
+    case "succeeded": {
+      const { shared, ...rest } = outcome;
+      const value = keepFromFrame(bytes, outcome.value);
+      return {
+        ...rest,
+        value,
+        ...(shared ? { shared: shared.map((write) => unframed<SharedWrite>(write, bytes)) } : {}),
+      };
+    }
     case "failed":
     case "aborted":
       return { ...outcome, error: keepFromFrame(bytes, outcome.error) };

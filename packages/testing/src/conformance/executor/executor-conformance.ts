@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe } from "vitest";
 import { describeFailures } from "./describe-failures.js";
 import { describeHooks } from "./describe-hooks.js";
 import { describeJobs } from "./describe-jobs.js";
+import { describeShared } from "./describe-shared.js";
 import { describeStops } from "./describe-stops.js";
 import { ExecutorUnderTest } from "./executor-under-test.js";
 
@@ -18,5 +19,6 @@ export function executorConformance(name: string, open: () => Executor): void {
     describeHooks(subject);
     describeFailures(subject);
     describeStops(subject);
+    describeShared(subject);
   });
 }

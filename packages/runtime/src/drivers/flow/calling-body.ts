@@ -1,0 +1,21 @@
+/** A body as its calls see it: what body-calls.ts and body-shared.ts need of flow-body.ts. */
+import type { ActivationPath, FlowEntry } from "@millrace/core";
+import type { Body, RunScope } from "../../runs/run-scope.js";
+import type { RunHost } from "../../steps/unit.js";
+import type { BodyPlaces } from "./body-places.js";
+import type { Conformance } from "./conformance.js";
+import type { IssuedUnits } from "./issued-units.js";
+
+/** The body whose code calls. */
+export interface CallingBody {
+  readonly scope: RunScope;
+  readonly entry: FlowEntry;
+  readonly host: RunHost;
+  readonly places: BodyPlaces;
+  readonly issued: IssuedUnits;
+  readonly conformance: Conformance | undefined;
+  /** Its code has ended, or nothing is delivered to it any more. */
+  ended(): boolean;
+  /** Opens the body of a sub-flow. */
+  open(entry: FlowEntry, path: ActivationPath): Body;
+}

@@ -1,0 +1,50 @@
+/** The fact that ends a step. */
+import { type AbortCause, bytesInMemory, type SettledState, type SharedWrite } from "@millrace/core";
+import { cacheTtl, type TaskStepSpec } from "./task-step-spec.js";
+import type { Draft } from "./unit.js";
+
+/** How a step ended. */
+export interface StepEnd {
+  /** Encoded result. */
+  readonly value?: Uint8Array;
+  /** Encoded error. */
+  readonly error?: Uint8Array;
+  /** ms since 1970. */
+  readonly endedAt: number;
+  /** Why it was aborted. */
+  readonly cause?: AbortCause;
+  /** Its result is another step's; absent if it ran. */
+  readonly source?: "cached";
+  /** What its attempt wrote to shared state. */
+  readonly writes?: readonly SharedWrite[];
+}
+
+/** What is known of its life. */
+export interface StepLife {
+  readonly attempts: number;
+  /** ms since 1970. */
+  readonly readyAt: number;
+  /** ms since 1970; undefined if it never ran. */
+  readonly startedAt: number | undefined;
+}
+
+/** Makes the fact. */
+export function stepFact(spec: TaskStepSpec, state: SettledState, end: StepEnd & StepLife): Draft {
+  const { value, error, endedAt, cause, source, attempts, readyAt, startedAt } = end;
+  const isShared = state === "succeeded" && source === undefined && cacheTtl(spec.options) !== undefined;
+  return {
+    kind: "step-settled",
+    ...spec.place,
+    state,
+    source: source ?? "ran",
+    params: bytesInMemory(spec.params),
+    attempts,
+    readyAt,
+    endedAt,
+    ...(startedAt === undefined ? {} : { startedAt }),
+    ...(value ? { value: bytesInMemory(value) } : {}),
+    ...(error ? { error: bytesInMemory(error) } : {}),
+    ...(cause ? { cause } : {}),
+    ...(isShared ? { cacheable: true } : {}),
+  };
+}
