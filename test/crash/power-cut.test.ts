@@ -133,7 +133,7 @@ async function judge(ops: readonly DiskOp[], cut: number, luck: Luck, seed: numb
   ).toEqual([]);
   if (told.includes("end")) return { found: STEPS, isOver: true };
   const over = await goOn(before !== undefined).catch((error: Error) => {
-    if ("code" in error && error.code === "run-over") return undefined;
+    if ("code" in error && error.code === "run-not-resumable") return undefined;
     throw new Error(`${where}: ${error.message}`, { cause: error });
   });
   const found = [...(before ?? [])].filter(([, nonce]) => nonce !== "");

@@ -136,7 +136,7 @@ describe("replay of random bodies", { timeout: LIMIT_MS }, () => {
     }
   });
 
-  it(`goes on from a random prefix of ${BODIES} bodies as the record says, and runs nothing recorded`, async () => {
+  it(`goes on from ${EVERY_PREFIX ? "every" : "a random"} prefix of ${BODIES} bodies as the record says, and runs nothing recorded`, async () => {
     let cutInside = 0;
     for (let seed = 1; seed <= BODIES; seed++) {
       const code = program(random(seed));

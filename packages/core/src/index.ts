@@ -107,7 +107,7 @@ export { checkOptions, mergeOptions, type OptionIssue } from "./options/merge-op
 export { type OptionConflict, optionConflicts } from "./options/option-conflicts.js";
 export { OPTION_NAMES, type RetryOptions, type StepOptions, SUPPORTED_OPTIONS } from "./options/step-options.js";
 export { type Clock, systemClock } from "./ports/clock.js";
-export type { AbortReason, Executor, Job, JobOutcome, Lane, LaneEvent, LogLevel } from "./ports/executor.js";
+export type { AbortReason, Executor, Job, JobOutcome, Lane, LaneEvent, LaneKind, LogLevel } from "./ports/executor.js";
 export type { Observer } from "./ports/observer.js";
 export type { CachedResult, ControlRequest, FactBatch, Lease, RunStore } from "./ports/run-store.js";
 export type { SharedAnswer, SharedAsk, SharedClaim, SharedEntry, SharedWrite } from "./ports/shared-exchange.js";

@@ -81,6 +81,10 @@ const CHECKS: Readonly<Record<(typeof SUPPORTED_OPTIONS)[number], Check>> = {
   },
   pure: isBoolean,
   version: isString,
+  io: (v) =>
+    typeof v === "boolean" || isCount(v) === undefined ? undefined : "must be true, false or a whole number from 1",
+  isolate: isBoolean,
+  memory: isCount,
   priority: (v) => (typeof v === "number" && Number.isFinite(v) ? undefined : "must be a number"),
   pool: isString,
   resources: (v) => {

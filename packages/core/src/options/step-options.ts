@@ -52,11 +52,14 @@ export interface StepOptions {
   readonly pure?: boolean;
   /** Raised by hand to invalidate recorded results. */
   readonly version?: string;
-  /** Light, waiting work: several steps share a thread. */
+  /**
+   * It mostly waits (network, files, timers): up to 64 such steps share one thread. A number: at most so many of this task together.
+   * What computes for long does not belong here: it would keep the others from going on.
+   */
   readonly io?: boolean | number;
-  /** A thread of its own. */
+  /** Each attempt gets a thread that no other step has used or will use. */
   readonly isolate?: boolean;
-  /** Heap limit in MiB. */
+  /** Limit of its heap, MiB: each attempt gets a thread of its own with that limit. Beyond it, it fails with `out-of-memory`. */
   readonly memory?: number;
   /**
    * Of the steps that may start, higher goes first; equals go in the order of issue. Default 0. Strict: while steps of a higher
@@ -95,6 +98,9 @@ export const SUPPORTED_OPTIONS = [
   "cache",
   "pure",
   "version",
+  "io",
+  "isolate",
+  "memory",
   "priority",
   "pool",
   "resources",

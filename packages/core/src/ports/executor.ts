@@ -42,6 +42,8 @@ export interface Job {
   readonly graceMs: number;
   /** Largest encoded result, bytes. */
   readonly maxResultBytes?: number;
+  /** Limit of the heap of an isolated thread, MiB. */
+  readonly memoryMiB?: number;
 }
 
 /** How an attempt ended. Bytes are encoded values (values/envelope.ts). */
@@ -101,14 +103,25 @@ export interface Lane {
   close(): Promise<void>;
 }
 
+/**
+ * What a lane is for: steps that have their thread to themselves while they run; light ones (`io`), many of which share a thread, each
+ * in a lane of its own; or steps that get a thread which nobody has used and nobody will (`isolate`, `memory`).
+ */
+export type LaneKind = "plain" | "light" | "isolated";
+
 /** A place where attempts run. */
 export interface Executor {
   /** For messages: `threads`, `inline`. */
   readonly name: string;
   /** How many lanes are worth opening. */
   readonly width: number;
-  /** Opens a lane; events arrive in batches. Lanes close their channel while idle, so that the process can exit. */
-  openLane(on: (events: readonly LaneEvent[]) => void): Lane;
+  /** How many lanes of other kinds may be opened beside them. Steps of a kind that it does not have run in plain ones. */
+  readonly special?: { readonly [K in Exclude<LaneKind, "plain">]?: number };
+  /**
+   * Opens a lane, a plain one unless told else; events arrive in batches. Lanes close their channel while idle, so that the process
+   * can exit.
+   */
+  openLane(on: (events: readonly LaneEvent[]) => void, kind?: LaneKind): Lane;
   /** Closes all lanes and threads. */
   close(): Promise<void>;
 }

@@ -6,13 +6,14 @@
  * lane ahead of time, up to a few milliseconds of work. Queued jobs of a lane that turns out to be busy are taken back
  * for lanes with nothing to do.
  */
-import type { AbortReason, Clock, Executor, Job, Lane, LaneEvent, SharedAnswer } from "@millrace/core";
+import type { AbortReason, Clock, Executor, Job, LaneEvent, LaneKind, SharedAnswer } from "@millrace/core";
 import { Admission } from "./admission/admission.js";
 import type { Ticket } from "./admission/group.js";
 import { type EngineLimits, type StepLimits, shortage } from "./admission/limits.js";
 
 import { lostTooOften, noLaneLeft } from "./dispatch-errors.js";
 import { ExpectedDurations } from "./expected-durations.js";
+import { AHEAD_MS, type LaneState, Lanes, type RoomNeed } from "./lanes.js";
 
 /** Who wants to know what becomes of a job. */
 export interface JobListener {
@@ -33,24 +34,14 @@ interface Entry {
   readonly listener: JobListener;
   readonly limits: StepLimits | undefined;
   ticket: Ticket<Entry> | undefined;
-  lane: LaneState | undefined;
+  lane: LaneState<Entry> | undefined;
+  kind: LaneKind;
   claimed: boolean;
   revoked: boolean;
   /** Threads that ended under it through no fault that could be shown. */
   lost: number;
 }
 
-interface LaneState {
-  readonly lane: Lane;
-  readonly inFlight: Map<number, Entry>;
-  /** Expected work queued here, ms. */
-  load: number;
-}
-
-/** Work queued ahead on one lane, ms. */
-const AHEAD_MS = 4;
-/** Jobs queued ahead on one lane at most. */
-const AHEAD_JOBS = 256;
 /** A job that has lost so many threads is not tried again. */
 const LOST_LIMIT = 3;
 /** So many jobs of one turn of the event loop do not wait for its end: a body that issues thousands at once has lanes begin meanwhile. */
@@ -66,13 +57,15 @@ export interface DispatcherOptions extends EngineLimits {
 
 /** Spreads jobs over the lanes of one executor. */
 export class Dispatcher {
-  readonly #lanes: Set<LaneState> = new Set();
+  readonly #lanes: Lanes<Entry>;
   readonly #entries = new Map<number, Entry>();
   readonly #durations = new ExpectedDurations(2 * AHEAD_MS);
   readonly #clock: Clock;
   readonly #options: DispatcherOptions;
   readonly #admission: Admission<Entry>;
   #running = 0;
+  /** Somebody has asked for a lane of a special kind. */
+  #specials = false;
   #pumping = false;
   #stopWaiting: (() => void) | undefined;
   #stopRebalancing: (() => void) | undefined;
@@ -82,14 +75,7 @@ export class Dispatcher {
     this.#clock = clock;
     this.#options = options;
     this.#admission = new Admission(options);
-    for (let i = 0; i < Math.min(executor.width, this.#limit); i++) {
-      const state: LaneState = {
-        lane: executor.openLane((events) => this.#receive(state, events)),
-        inFlight: new Map(),
-        load: 0,
-      };
-      this.#lanes.add(state);
-    }
+    this.#lanes = new Lanes(executor, this.#limit, (state, events) => this.#receive(state, events));
   }
 
   /**
@@ -105,10 +91,12 @@ export class Dispatcher {
       limits,
       ticket: undefined,
       lane: undefined,
+      kind: this.#lanes.kindFor(limits?.lane ?? "plain"),
       claimed: false,
       revoked: false,
       lost: 0,
     };
+    if (entry.kind !== "plain") this.#specials = true;
     this.#entries.set(job.id, entry);
     this.#queue(entry);
   }
@@ -136,13 +124,13 @@ export class Dispatcher {
   async close(): Promise<void> {
     this.#stopRebalancing?.();
     this.#stopWaiting?.();
-    await Promise.all([...this.#lanes].map(({ lane }) => lane.close()));
+    await this.#lanes.close();
   }
 
   #queue(entry: Entry): void {
     entry.ticket = this.#admission.add(entry, entry.limits);
     this.#schedule();
-    if (this.#admission.waiting % EARLY_JOBS === 0 && this.#idle()) this.#pump();
+    if (this.#admission.waiting % EARLY_JOBS === 0 && this.#lanes.idle) this.#pump();
   }
 
   #schedule(): void {
@@ -156,14 +144,19 @@ export class Dispatcher {
 
   #pump(): void {
     if (this.#broken) return this.#refuseAll(this.#broken);
-    const batches = new Map<LaneState, Job[]>();
+    const batches = new Map<LaneState<Entry>, Job[]>();
     const now = this.#clock.now();
     while (this.#running < this.#limit) {
       const ticket = this.#admission.peek(now);
       if (!ticket) break;
       const entry = ticket.item;
-      const state = this.#roomiest(entry);
-      if (!state) break;
+      const state = this.#lanes.roomFor(this.#roomOf(entry));
+      if (!state) {
+        // Lanes of other kinds may have room.
+        if (!this.#specials) break;
+        this.#admission.setAside(ticket);
+        continue;
+      }
       this.#admission.take(ticket, now);
       this.#running++;
       entry.lane = state;
@@ -173,6 +166,7 @@ export class Dispatcher {
       if (batch) batch.push(entry.job);
       else batches.set(state, [entry.job]);
     }
+    this.#admission.takeBack();
     for (const [state, jobs] of batches) state.lane.push(jobs);
     this.#awaitOpening(now);
     this.#watch();
@@ -190,26 +184,13 @@ export class Dispatcher {
     return this.#options.maxConcurrency ?? Number.POSITIVE_INFINITY;
   }
 
-  /** The lane with the least work that can take a job. */
-  #roomiest(entry: Entry): LaneState | undefined {
-    const expected = this.#durations.expected(entry.job.task);
+  #roomOf({ job, limits, kind }: Entry): RoomNeed {
     // What it holds others wait for, so it is not queued behind anything.
-    const holds = entry.limits !== undefined && (entry.limits.needs.length > 0 || entry.limits.rate !== undefined);
-    let best: LaneState | undefined;
-    for (const state of this.#lanes) {
-      const fits =
-        state.inFlight.size === 0 || (!holds && state.load + expected <= AHEAD_MS && state.inFlight.size < AHEAD_JOBS);
-      if (
-        fits &&
-        (!best || state.load < best.load || (state.load === best.load && state.inFlight.size < best.inFlight.size))
-      ) {
-        best = state;
-      }
-    }
-    return best;
+    const alone = limits !== undefined && (limits.needs.length > 0 || limits.rate !== undefined);
+    return { kind, expectedMs: this.#durations.expected(job.task), alone };
   }
 
-  #receive(state: LaneState, events: readonly LaneEvent[]): void {
+  #receive(state: LaneState<Entry>, events: readonly LaneEvent[]): void {
     for (const event of events) {
       if (event.type === "broken") this.#drop(state, event.error);
       else if (event.type === "returned") for (const id of event.ids) this.#returned(id, event.reason);
@@ -247,7 +228,9 @@ export class Dispatcher {
     entry.lane = undefined;
     entry.claimed = false;
     entry.revoked = false;
-    if (reason === "thread-lost" && ++entry.lost === LOST_LIMIT) {
+    // It may have been the one: alone in its thread, it would show.
+    if (reason === "thread-lost" && entry.kind === "light") entry.kind = "plain";
+    else if (reason === "thread-lost" && ++entry.lost === LOST_LIMIT) {
       this.#entries.delete(id);
       return entry.listener.refused(lostTooOften(entry.job, LOST_LIMIT));
     }
@@ -264,10 +247,10 @@ export class Dispatcher {
     state.load = state.inFlight.size === 0 ? 0 : Math.max(0, state.load - this.#durations.expected(entry.job.task));
   }
 
-  #drop(state: LaneState, error: Error): void {
-    this.#lanes.delete(state);
+  #drop(state: LaneState<Entry>, error: Error): void {
+    const some = this.#lanes.drop(state);
     for (const entry of [...state.inFlight.values()]) this.#returned(entry.job.id, "thread-lost");
-    if (this.#lanes.size === 0) this.#refuseAll(error);
+    if (!some) this.#refuseAll(error);
   }
 
   #refuseAll(error: Error): void {
@@ -298,19 +281,7 @@ export class Dispatcher {
     );
   }
 
-  #idle(): boolean {
-    for (const { inFlight } of this.#lanes) if (inFlight.size === 0) return true;
-    return false;
-  }
-
-  #unbalanced(): LaneState | undefined {
-    if (this.#admission.waiting > 0) return undefined;
-    let idle = false;
-    let donor: LaneState | undefined;
-    for (const state of this.#lanes) {
-      if (state.inFlight.size === 0) idle = true;
-      else if (state.inFlight.size > 1 && state.inFlight.size > (donor?.inFlight.size ?? 1)) donor = state;
-    }
-    return idle ? donor : undefined;
+  #unbalanced(): LaneState<Entry> | undefined {
+    return this.#admission.waiting > 0 ? undefined : this.#lanes.unbalanced;
   }
 }

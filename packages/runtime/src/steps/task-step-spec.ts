@@ -48,5 +48,6 @@ export function jobOf(spec: TaskStepSpec, run: RunId, attempt: number): Job {
     graceMs: durationMs(options.grace ?? DEFAULT_GRACE, "grace"),
     ...(options.timeout === undefined ? {} : { timeoutMs: durationMs(options.timeout, "timeout") }),
     ...(options.maxResultBytes === undefined ? {} : { maxResultBytes: options.maxResultBytes }),
+    ...(options.memory === undefined ? {} : { memoryMiB: options.memory }),
   };
 }

@@ -8,16 +8,22 @@ import type { ChannelStart } from "../wire/to-thread.js";
 import { Channel } from "./channel.js";
 import { keepStrayErrors } from "./stray-errors.js";
 
-let channel: Channel | undefined;
+/** Several in a thread of light steps, else one. */
+const channels = new Set<Channel>();
 
 process.setSourceMapsEnabled(true);
 captureOutput("stderr");
 guardExit();
-keepStrayErrors(() => channel?.attempt?.scope);
+keepStrayErrors(() => {
+  const [only, other] = channels;
+  return other ? undefined : only?.attempt?.scope;
+});
 
-/** Serves one channel until main ends it. */
-export default async function serve(start: ChannelStart): Promise<void> {
-  channel = new Channel(start.port);
+/** Serves one channel until main ends it. Without a channel it only shows that the thread lives. */
+export default async function serve({ port }: Partial<ChannelStart>): Promise<void> {
+  if (!port) return;
+  const channel = new Channel(port);
+  channels.add(channel);
   await channel.ended;
-  channel = undefined;
+  channels.delete(channel);
 }

@@ -9,7 +9,7 @@ import { bug, type Clock } from "@millrace/core";
 import { isOurs, WIRE } from "../../wire/brand.js";
 import type { FromThread, WireEvent } from "../../wire/from-thread.js";
 import type { ToThread } from "../../wire/to-thread.js";
-import type { ThreadPool, ThreadRun } from "./thread-pool.js";
+import type { ThreadLimits, ThreadPool, ThreadRun } from "./thread-pool.js";
 
 /** Who hears of a channel. Nothing is said about a channel that has been closed or killed. */
 export interface ChannelListener {
@@ -28,11 +28,17 @@ export interface ChannelOptions {
   /** Longest time to the thread's first word, ms. */
   readonly startTimeoutMs: number;
   readonly listener: ChannelListener;
+  /** Of a thread that is used once. */
+  readonly limits: ThreadLimits | undefined;
 }
+
+/** How long a thread may take to show that it lives, ms. */
+const ANSWER_MS = 1_000;
 
 /** One channel. */
 export class ThreadChannel {
   readonly #listener: ChannelListener;
+  readonly #clock: Clock;
   readonly #port: MessagePort;
   readonly #run: ThreadRun;
   readonly #cancelStart: () => void;
@@ -40,16 +46,43 @@ export class ThreadChannel {
   /** Main has asked for the end of the run. */
   #endAsked = false;
 
-  constructor({ pool, clock, startTimeoutMs, listener }: ChannelOptions) {
+  constructor({ pool, clock, startTimeoutMs, listener, limits }: ChannelOptions) {
     this.#listener = listener;
+    this.#clock = clock;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    this.#run = pool.borrow({ wire: WIRE, port: port2 });
+    this.#run = pool.borrow({ wire: WIRE, port: port2 }, limits);
     this.#cancelStart = clock.after(startTimeoutMs, () => {
       if (this.#state === "starting") this.#failStart(new Error(`no answer within ${startTimeoutMs} ms`));
     });
     port1.on("message", (message: unknown) => this.#receive(message));
     void this.#run.ended.then((end) => this.#ended(end?.died));
+  }
+
+  /** True if its thread is not to be used for anything new. */
+  get retired(): boolean {
+    return this.#run.retired;
+  }
+
+  /** Whether the thread shows in time that its code lets go of it now and then. */
+  async answers(): Promise<boolean> {
+    let stopWaiting = (): void => {};
+    const silence = new Promise<boolean>((resolve) => {
+      stopWaiting = this.#clock.after(ANSWER_MS, () => resolve(false));
+    });
+    // Of a thread that ends meanwhile its users hear otherwise.
+    const answer = this.#run.answers().then(
+      () => true,
+      () => true,
+    );
+    const answered = await Promise.race([answer, silence]);
+    stopWaiting();
+    return answered;
+  }
+
+  /** Ends the thread with all that others do in it, and lets each of them hear of it. */
+  killAll(): void {
+    this.#run.killAll();
   }
 
   /** Sends a message; kept until the thread is up. Its frame is transferred. */

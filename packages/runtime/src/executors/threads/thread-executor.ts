@@ -1,13 +1,16 @@
 /** The thread executor: every lane runs its attempts in a worker thread of its own. The default of the engine. */
 import { availableParallelism } from "node:os";
-import { bug, type Clock, type Executor, type Lane, type LaneEvent, systemClock } from "@millrace/core";
+import { bug, type Clock, type Executor, type Lane, type LaneEvent, type LaneKind, systemClock } from "@millrace/core";
 import { installedPackage } from "../../loading/installed-package.js";
 import { ThreadLane } from "./thread-lane.js";
 import { type ThreadLimits, ThreadPool } from "./thread-pool.js";
 
+/** Light steps that share the one thread for them. */
+const LIGHT_LANES = 64;
+
 /** How a thread executor works. */
 export interface ThreadOptions {
-  /** Worker threads at a time. Default: the machine's parallelism. */
+  /** Worker threads at a time, without the one that light steps share and those of isolated steps. Default: the machine's parallelism. */
   readonly threads?: number;
   /** File URL of the module that serves channels. Default: ours. */
   readonly entry?: string;
@@ -27,30 +30,34 @@ export interface ThreadOptions {
  */
 export function threadExecutor(options: ThreadOptions = {}): Executor {
   const width = options.threads ?? availableParallelism();
-  const pool = new ThreadPool({
-    threads: width,
-    entry: options.entry ?? installedPackage().workerEntry,
-    limits: options.resourceLimits,
-  });
-  const lanes: ThreadLane[] = [];
+  const most = { plain: width, light: LIGHT_LANES, isolated: width };
+  const common = { entry: options.entry ?? installedPackage().workerEntry, limits: options.resourceLimits };
+  const pools = {
+    plain: new ThreadPool({ ...common, threads: width }),
+    light: new ThreadPool({ ...common, threads: 1, use: { together: LIGHT_LANES } }),
+    isolated: new ThreadPool({ ...common, threads: width, use: "once" }),
+  };
+  const lanes = { plain: [] as ThreadLane[], light: [] as ThreadLane[], isolated: [] as ThreadLane[] };
   return {
     name: "threads",
     width,
-    openLane(on: (events: readonly LaneEvent[]) => void): Lane {
-      if (lanes.length === width) throw bug(`More than ${width} lanes were opened on ${width} threads.`);
+    special: { light: most.light, isolated: most.isolated },
+    openLane(on: (events: readonly LaneEvent[]) => void, kind: LaneKind = "plain"): Lane {
+      if (lanes[kind].length === most[kind]) throw bug(`More than ${most[kind]} ${kind} lanes were opened.`);
       const lane = new ThreadLane({
-        pool,
+        pool: pools[kind],
+        kind,
         clock: options.clock ?? systemClock,
         startTimeoutMs: options.startTimeoutMs ?? 10_000,
         idleMs: options.idleMs ?? 50,
         on,
       });
-      lanes.push(lane);
+      lanes[kind].push(lane);
       return lane;
     },
     async close(): Promise<void> {
-      for (const lane of lanes) lane.end();
-      await pool.close();
+      for (const lane of Object.values(lanes).flat()) lane.end();
+      await Promise.all(Object.values(pools).map((pool) => pool.close()));
     },
   };
 }

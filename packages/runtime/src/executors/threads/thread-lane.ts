@@ -9,6 +9,7 @@ import type {
   JobOutcome,
   Lane,
   LaneEvent,
+  LaneKind,
   SharedAnswer,
   SharedAsk,
   SharedWrite,
@@ -32,6 +33,8 @@ export interface ThreadLaneOptions {
   readonly startTimeoutMs: number;
   /** How long a channel stays open with nothing to do, ms. */
   readonly idleMs: number;
+  /** Who else uses its threads. */
+  readonly kind: LaneKind;
   /** The engine's ear. */
   readonly on: (events: readonly LaneEvent[]) => void;
 }
@@ -120,17 +123,20 @@ export class ThreadLane implements Lane {
   #send(jobs: readonly LaneJob[]): void {
     this.#cancelIdle?.();
     this.#cancelIdle = undefined;
-    if (this.#ending || jobs.length === 0) return;
-    this.#channel ??= this.#open();
+    const [first] = jobs;
+    if (this.#ending || !first) return;
+    if (this.#channel?.retired) return void this.#closeChannel();
+    this.#channel ??= this.#open(first.job);
     this.#channel.send(batchOf(jobs));
   }
 
-  #open(): ThreadChannel {
+  #open({ memoryMiB }: Job): ThreadChannel {
     const { pool, clock, startTimeoutMs } = this.#options;
     return new ThreadChannel({
       pool,
       clock,
       startTimeoutMs,
+      limits: memoryMiB === undefined ? undefined : { maxOldGenerationSizeMb: memoryMiB },
       listener: {
         events: (events, frame) => this.#receive(events, frame),
         startFailed: (error) => this.#startFailed(error),
@@ -191,9 +197,12 @@ export class ThreadLane implements Lane {
   #died(error: Error): void {
     this.#channel = undefined;
     const now = this.#options.clock.now();
-    for (const laneJob of [...this.#jobs.values()]) {
-      if (laneJob.running && !laneJob.stopping)
-        this.#settleClaimed(laneJob, failedOutcome(deathOf(laneJob.job, error)), now, now);
+    // In a shared thread nobody can tell who it was: what ran there runs again, alone.
+    if (this.#options.kind !== "light") {
+      for (const laneJob of [...this.#jobs.values()]) {
+        if (laneJob.running && !laneJob.stopping)
+          this.#settleClaimed(laneJob, failedOutcome(deathOf(laneJob.job, error)), now, now);
+      }
     }
     this.#loseAll();
     this.#rest();
@@ -203,9 +212,23 @@ export class ThreadLane implements Lane {
     // The answer may have come in this very turn.
     this.#channel?.drain();
     if (!this.#jobs.has(laneJob.job.id)) return;
+    if (this.#options.kind === "light") return void this.#leaveShared(laneJob, reason);
+    this.#giveUp(laneJob, reason, "its thread was ended");
+  }
+
+  /** A thread that still answers is left to its other steps; one that does not is blocked by one of them, nobody knows which. */
+  async #leaveShared(laneJob: LaneJob, reason: AbortReason): Promise<void> {
+    const channel = this.#channel;
+    const lives = await channel?.answers();
+    if (!channel || channel !== this.#channel || !this.#jobs.has(laneJob.job.id)) return;
+    if (lives) this.#giveUp(laneJob, reason, "it was abandoned and still runs");
+    else channel.killAll();
+  }
+
+  #giveUp(laneJob: LaneJob, reason: AbortReason, what: Parameters<typeof unstoppedOutcome>[2]): void {
     this.#dropChannel();
     const now = this.#options.clock.now();
-    this.#settleClaimed(laneJob, unstoppedOutcome(laneJob.job, reason, "its thread was ended"), now, now);
+    this.#settleClaimed(laneJob, unstoppedOutcome(laneJob.job, reason, what), now, now);
     this.#loseAll();
     this.#rest();
   }
@@ -215,6 +238,8 @@ export class ThreadLane implements Lane {
     const now = this.#options.clock.now();
     for (const laneJob of [...this.#jobs.values()]) {
       const { job, stopping } = laneJob;
+      // Out of time in a thread that somebody blocked: perhaps not its fault.
+      if (stopping?.kind === "timeout" && this.#options.kind === "light") continue;
       if (stopping) this.#settleClaimed(laneJob, stoppedOutcome(stopping, abortError(job, stopping)), now, now);
     }
     this.#returned([...this.#jobs.keys()], "thread-lost");
@@ -253,6 +278,7 @@ export class ThreadLane implements Lane {
   /** With nothing in flight: wakes those who wait for that, and lets the channel go after a while. */
   #rest(): void {
     if (this.#jobs.size > 0) return;
+    if (this.#options.kind === "isolated") this.#dropChannel();
     for (const resolve of this.#onEmpty.splice(0)) resolve();
     if (!this.#channel || this.#cancelIdle || this.#ending) return;
     this.#cancelIdle = this.#options.clock.after(this.#options.idleMs, () => {

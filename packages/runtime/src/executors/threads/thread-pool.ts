@@ -5,6 +5,7 @@
  */
 import type { Piscina } from "piscina";
 import { installedPackage } from "../../loading/installed-package.js";
+import { WIRE } from "../../wire/brand.js";
 import type { ChannelStart } from "../../wire/to-thread.js";
 
 /** Limits of one thread's heap and stack, as Node's `resourceLimits`. */
@@ -22,14 +23,25 @@ export interface ThreadPoolOptions {
   /** File URL of the module that serves channels. */
   readonly entry: string;
   readonly limits: ThreadLimits | undefined;
+  /** Who else uses a thread: nobody at the same time, so many at the same time, or nobody ever. Default `in-turn`. */
+  readonly use?: "in-turn" | "once" | { readonly together: number };
 }
 
 /** A borrowed thread. */
 export interface ThreadRun {
   /** Fulfils with undefined when the thread has ended the run, or with what ended the thread; never rejects. */
   readonly ended: Promise<{ readonly died: Error } | undefined>;
-  /** Ends the thread, also in a busy loop; `ended` follows. */
+  /**
+   * Ends the thread, also in a busy loop; `ended` follows. One that others use lives on without a word of this run until they have
+   * done with it.
+   */
   kill(): void;
+  /** Ends a thread that others use, too: whatever they do ends with it. */
+  killAll(): void;
+  /** True if its thread is not to be used for anything new. */
+  readonly retired: boolean;
+  /** Fulfils when the thread shows that it lives: never, while its code does not let go of it. */
+  answers(): Promise<void>;
   /** Says that the thread has come up. */
   started(): void;
   /** Says that the thread did not come up: its pool takes no more runs. */
@@ -71,30 +83,41 @@ export class ThreadPool {
     return this.#failedInARow > MAX_REBUILDS;
   }
 
-  /** Borrows a thread, which is started if none is idle, and opens a channel in it. */
-  borrow(start: ChannelStart): ThreadRun {
-    this.#current ??= this.#build();
-    const generation = this.#current;
+  /** Borrows a thread, which is started if none is idle, and opens a channel in it. @param limits Of this thread alone, if it is used once. */
+  borrow(start: ChannelStart, limits?: ThreadLimits): ThreadRun {
+    const generation = this.#generation(limits);
     const { piscina, runs, starting } = generation;
     const control = new AbortController();
-    const long = piscina.run(start, { transferList: [start.port], signal: control.signal });
+    // Piscina gives a thread whose run can be aborted to nobody else.
+    const signal = this.#isShared ? null : control.signal;
+    const long = piscina.run(start, { transferList: [start.port], signal });
     let end: (how: { readonly died: Error } | undefined) => void = () => {};
     const run: ThreadRun = {
       ended: new Promise((resolve) => {
         end = resolve;
       }),
-      kill: () => control.abort(),
+      kill: () => {
+        if (!this.#isShared) return control.abort();
+        this.#retire(generation);
+        end(undefined);
+      },
+      killAll: () => {
+        this.#retire(generation);
+        this.#destroy(generation);
+      },
+      get retired() {
+        return generation.retired;
+      },
+      answers: () => piscina.run({ wire: WIRE }),
       started: () => {
         starting.delete(run);
-        if (generation === this.#current) this.#failedInARow = 0;
+        if (generation === this.#current || this.#options.use === "once") this.#failedInARow = 0;
       },
       failed: () => {
-        if (generation === this.#current) {
-          this.#failedInARow += 1;
-          this.#current = undefined;
-        }
-        generation.retired = true;
-        control.abort();
+        if (generation === this.#current || this.#options.use === "once") this.#failedInARow += 1;
+        this.#retire(generation);
+        if (this.#isShared) this.#destroy(generation);
+        else control.abort();
       },
     };
     runs.add(run);
@@ -118,21 +141,42 @@ export class ThreadPool {
     while (this.#leaving.size > 0) await Promise.allSettled(this.#leaving);
   }
 
-  #build(): Generation {
-    const { threads, entry, limits } = this.#options;
+  get #isShared(): boolean {
+    return typeof this.#options.use === "object";
+  }
+
+  #generation(limits: ThreadLimits | undefined): Generation {
+    if (this.#options.use === "once") {
+      const fresh = this.#build(limits);
+      fresh.retired = true;
+      return fresh;
+    }
+    this.#current ??= this.#build(undefined);
+    return this.#current;
+  }
+
+  #retire(generation: Generation): void {
+    if (generation === this.#current) this.#current = undefined;
+    generation.retired = true;
+  }
+
+  #build(own: ThreadLimits | undefined): Generation {
+    const { threads, entry, limits, use } = this.#options;
     // Safe: the package's own types. Loaded with the first thread; its worker is a file beside it, so a bundle cannot hold it.
     const { Piscina } = installedPackage().require("piscina") as typeof import("piscina");
     const piscina = new Piscina({
       filename: entry,
       minThreads: 0,
-      maxThreads: threads,
+      maxThreads: use === "once" ? 1 : threads,
+      // One more: whether the thread lives can be asked of a full one, too.
+      concurrentTasksPerWorker: typeof use === "object" ? use.together + 1 : 1,
       // Threads stay warm until the executor closes; Piscina unrefs idle ones.
       idleTimeout: Number.POSITIVE_INFINITY,
       // A thread that waits in Atomics.wait would freeze timers and sockets that steps have left open.
       atomics: "disabled",
       execArgv: [],
       recordTiming: false,
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB, ...limits },
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB, ...limits, ...own },
     });
     const generation: Generation = { piscina, runs: new Set(), starting: new Map(), retired: false };
     piscina.on("error", (error: Error) => {

@@ -30,6 +30,7 @@ export class Admission<T> {
   readonly #timed = new Set<RateGate<Group<T>>>();
   /** What it needs is kept free for it. */
   #served: Ticket<T> | undefined;
+  readonly #aside: { readonly heap: Heap<Group<T>>; readonly group: Group<T> }[] = [];
   #seq = 0;
   #waiting = 0;
 
@@ -96,6 +97,18 @@ export class Admission<T> {
     this.#waiting -= 1;
     this.#shift(group.stoppedAt?.waiters ?? this.#ready, group);
     this.#endService(ticket);
+  }
+
+  /** The one that `peek` has given finds no room, and nobody who asks for the same does: others are tried until `takeBack`. */
+  setAside({ group }: Ticket<T>): void {
+    const heap = group.stoppedAt?.waiters ?? this.#ready;
+    heap.pop();
+    this.#aside.push({ heap, group });
+  }
+
+  /** All that were set aside may be tried again. */
+  takeBack(): void {
+    for (const { heap, group } of this.#aside.splice(0)) heap.push(group);
   }
 
   /** What a started step holds is free again. */
@@ -228,6 +241,7 @@ export class Admission<T> {
 }
 
 /** Equal for steps that ask for the same. */
-function nameOf({ priority, needs, rate }: StepLimits): string {
-  return needs.length === 0 && !rate ? String(priority) : JSON.stringify([priority, needs, rate]);
+function nameOf({ priority, needs, rate, lane = "plain" }: StepLimits): string {
+  const plain = needs.length === 0 && !rate && lane === "plain";
+  return plain ? String(priority) : JSON.stringify([priority, needs, rate, lane]);
 }

@@ -1,5 +1,5 @@
 /** What a step's options ask of the engine before it may start, and what the engine has. */
-import { durationMs, MillraceError, type StepOptions } from "@millrace/core";
+import { durationMs, type LaneKind, MillraceError, type StepOptions } from "@millrace/core";
 
 /** What an engine has. */
 export interface EngineLimits {
@@ -16,13 +16,16 @@ export interface StepLimits {
   /** Tokens that it holds while it runs, by name; all are taken at once or none. */
   readonly needs: readonly TokenNeed[];
   readonly rate: RateNeed | undefined;
+  /** Where it runs. Default `plain`. */
+  readonly lane?: LaneKind;
 }
 
-/** Tokens of one kind. `fixed`: the engine has a total of them; `key`: there is one, made when it is asked for. */
+/** Tokens of one kind. Of pools and resources the engine has a total; others are made when they are asked for, as many as `total` says, else one. */
 export interface TokenNeed {
-  readonly kind: "pool" | "resource" | "key";
+  readonly kind: "pool" | "resource" | "key" | "io";
   readonly name: string;
   readonly amount: number;
+  readonly total?: number;
 }
 
 /** At most `limit` starts under this name in any `perMs` ms. */
@@ -34,25 +37,27 @@ export interface RateNeed {
 
 /** What a step asks for; undefined for the many that ask for nothing. */
 export function limitsOf(task: string, options: StepOptions): StepLimits | undefined {
-  const { priority = 0, pool, resources, rateLimit, concurrencyKey } = options;
+  const { priority = 0, pool, resources, rateLimit, concurrencyKey, io, isolate, memory } = options;
   const needs: TokenNeed[] = [];
   if (pool !== undefined) needs.push({ kind: "pool", name: pool, amount: 1 });
   for (const [name, amount] of Object.entries(resources ?? {})) {
     if (amount > 0) needs.push({ kind: "resource", name, amount });
   }
   if (concurrencyKey !== undefined) needs.push({ kind: "key", name: concurrencyKey, amount: 1 });
-  if (priority === 0 && needs.length === 0 && !rateLimit) return undefined;
+  if (typeof io === "number") needs.push({ kind: "io", name: task, amount: 1, total: io });
+  const lane = isolate || memory !== undefined ? "isolated" : io ? "light" : "plain";
+  if (priority === 0 && needs.length === 0 && !rateLimit && lane === "plain") return undefined;
   const rate = rateLimit && {
     name: rateLimit.name ?? task,
     limit: rateLimit.limit,
     perMs: durationMs(rateLimit.per, "rateLimit.per"),
   };
-  return { priority, needs, rate };
+  return { priority, needs, rate, lane };
 }
 
 /** How many tokens of a kind there are. */
-export function totalOf({ kind, name }: TokenNeed, { pools, resources }: EngineLimits): number {
-  if (kind === "key") return 1;
+export function totalOf({ kind, name, total }: TokenNeed, { pools, resources }: EngineLimits): number {
+  if (kind === "key" || kind === "io") return total ?? 1;
   const totals = kind === "pool" ? pools : resources;
   return Object.hasOwn(totals, name) ? (totals[name] ?? 0) : 0;
 }

@@ -1,0 +1,109 @@
+/** The lanes of one executor, by kind, and which of them has room for a job. Special ones are opened when somebody needs them. */
+import type { Executor, Lane, LaneEvent, LaneKind } from "@millrace/core";
+
+/** What a lane has in hand. */
+export interface LaneState<E> {
+  readonly lane: Lane;
+  readonly kind: LaneKind;
+  readonly inFlight: Map<number, E>;
+  /** Expected work queued here, ms. */
+  load: number;
+}
+
+/** What room a job needs. */
+export interface RoomNeed {
+  readonly kind: LaneKind;
+  /** Expected work, ms. */
+  readonly expectedMs: number;
+  /** It is not to be queued behind anything. */
+  readonly alone: boolean;
+}
+
+/** Work queued ahead on one lane, ms. */
+export const AHEAD_MS = 4;
+/** Jobs queued ahead on one lane at most. */
+const AHEAD_JOBS = 256;
+
+/** All lanes. Those of a special kind have one job at a time. */
+export class Lanes<E> {
+  readonly #executor: Executor;
+  readonly #on: (state: LaneState<E>, events: readonly LaneEvent[]) => void;
+  readonly #plain = new Set<LaneState<E>>();
+  readonly #special = { light: new Set<LaneState<E>>(), isolated: new Set<LaneState<E>>() };
+  readonly #most: { readonly light: number; readonly isolated: number };
+
+  /** @param most Lanes of a kind that are worth opening, whatever the executor has. */
+  constructor(executor: Executor, most: number, on: (state: LaneState<E>, events: readonly LaneEvent[]) => void) {
+    this.#executor = executor;
+    this.#on = on;
+    const { light = 0, isolated = 0 } = executor.special ?? {};
+    this.#most = { light: Math.min(light, most), isolated: Math.min(isolated, most) };
+    for (let i = 0; i < Math.min(executor.width, most); i++) this.#plain.add(this.#open("plain"));
+  }
+
+  /** The kind of lane that a step gets which asks for this one. */
+  kindFor(asked: LaneKind): LaneKind {
+    return asked === "plain" || this.#most[asked] === 0 ? "plain" : asked;
+  }
+
+  /** The lane with the least work that can take a job; undefined if none can now. */
+  roomFor({ kind, expectedMs, alone }: RoomNeed): LaneState<E> | undefined {
+    if (kind !== "plain") return this.#idleSpecial(kind);
+    let best: LaneState<E> | undefined;
+    for (const state of this.#plain) {
+      const { inFlight, load } = state;
+      const fits = inFlight.size === 0 || (!alone && load + expectedMs <= AHEAD_MS && inFlight.size < AHEAD_JOBS);
+      if (fits && (!best || load < best.load || (load === best.load && inFlight.size < best.inFlight.size))) {
+        best = state;
+      }
+    }
+    return best;
+  }
+
+  /** True if a plain lane has nothing to do. */
+  get idle(): boolean {
+    for (const { inFlight } of this.#plain) if (inFlight.size === 0) return true;
+    return false;
+  }
+
+  /** The plain lane with the most jobs, if it has some queued while another idles. */
+  get unbalanced(): LaneState<E> | undefined {
+    let donor: LaneState<E> | undefined;
+    for (const state of this.#plain) {
+      if (state.inFlight.size > 1 && state.inFlight.size > (donor?.inFlight.size ?? 1)) donor = state;
+    }
+    return this.idle ? donor : undefined;
+  }
+
+  /** Takes a broken lane out; false if none of its kind is left. */
+  drop(state: LaneState<E>): boolean {
+    const all = state.kind === "plain" ? this.#plain : this.#special[state.kind];
+    all.delete(state);
+    return all.size > 0;
+  }
+
+  /** Closes all; fulfils when nothing is in flight. */
+  async close(): Promise<void> {
+    const all = [this.#plain, this.#special.light, this.#special.isolated].flatMap((states) => [...states]);
+    await Promise.all(all.map(({ lane }) => lane.close()));
+  }
+
+  #idleSpecial(kind: "light" | "isolated"): LaneState<E> | undefined {
+    const states = this.#special[kind];
+    for (const state of states) if (state.inFlight.size === 0) return state;
+    if (states.size >= this.#most[kind]) return undefined;
+    const opened = this.#open(kind);
+    states.add(opened);
+    return opened;
+  }
+
+  #open(kind: LaneKind): LaneState<E> {
+    const state: LaneState<E> = {
+      lane: this.#executor.openLane((events) => this.#on(state, events), kind),
+      kind,
+      inFlight: new Map(),
+      load: 0,
+    };
+    return state;
+  }
+}
