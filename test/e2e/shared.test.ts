@@ -32,6 +32,11 @@ test("what is published is there for a step of another thread while its own goes
   expect(await engine.start("PingPong").result()).toEqual(["xxx", 400_000]);
 });
 
+test("what a step has claimed is free again when its thread dies, and nothing of it is written", async () => {
+  await using engine = await openEngine({ cwd: project.root, threads: 2, store: memoryStore(), observers: [] });
+  expect(await engine.start("Mourns").result()).toEqual([3, "failed"]);
+});
+
 test("a step that asks without end stops when its run is cancelled", async () => {
   await using engine = await openEngine({ cwd: project.root, threads: 1, store: memoryStore(), observers: [] });
   const run = engine.start("AsksOn");
