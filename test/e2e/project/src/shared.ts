@@ -111,6 +111,16 @@ export class Mourns extends Flow<readonly [unknown, string | undefined]> {
   }
 }
 
+/** Shares something large, and reads it again when it is told to. */
+@flow()
+export class Keeps extends Flow<number> {
+  async run(): Promise<number> {
+    await this.shared.set("large", "y".repeat(400_000));
+    await this.waitFor("go");
+    return String(await this.shared.get("large")).length;
+  }
+}
+
 @flow()
 export class AsksOn extends Flow<void> {
   async run(): Promise<void> {
