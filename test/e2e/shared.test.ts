@@ -1,4 +1,5 @@
 /** Shared state, compiled and run: between worker threads, in SQLite, over a kill, on the command line, and in the manifest. */
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { decodeValue, type Manifest, type RunId } from "@millrace/core";
@@ -30,6 +31,11 @@ describe.each(["inline", "threads"] as const)("%s", (executor) => {
 test("what is published is there for a step of another thread while its own goes on, large values too", async () => {
   await using engine = await openEngine({ cwd: project.root, threads: 2, store: memoryStore(), observers: [] });
   expect(await engine.start("PingPong").result()).toEqual(["xxx", 400_000]);
+});
+
+test("what a step has claimed is free again when its thread dies, and nothing of it is written", async () => {
+  await using engine = await openEngine({ cwd: project.root, threads: 2, store: memoryStore(), observers: [] });
+  expect(await engine.start("Mourns").result()).toEqual([3, "failed"]);
 });
 
 test("a step that asks without end stops when its run is cancelled", async () => {
@@ -69,6 +75,31 @@ test("the state is on disk: another process goes on with it", async () => {
     if (fact.kind === "shared-commit") state.set(fact.name, fact.value && decodeValue(fact.value.read()));
   await store.close();
   expect([state.get("begun"), state.get("count")]).toEqual([1, 121]);
+});
+
+test("a large value is read from its file when it is asked for; a damaged one stops the run, and not its flow", async () => {
+  await using copy = await project.copy();
+  const open = (): Promise<Engine> => openEngine({ cwd: copy.root, threads: 1, observers: [] });
+  {
+    await using engine = await open();
+    const run = engine.start("Keeps", {}, { id: "kept" });
+    for await (const event of run.events()) if (event.type === "step-running") break;
+  }
+  const folder = copy.path(".flow/content");
+  const [file] = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  if (!file) throw new Error("nothing is kept in a file");
+  const path = join(file.parentPath, file.name);
+  const bytes = readFileSync(path);
+  writeFileSync(path, "damaged");
+  {
+    await using engine = await open();
+    const run = await engine.resume("kept");
+    await run.send("go");
+    expect(await run.outcome()).toMatchObject({ status: "suspended", error: { code: "store-corrupt" } });
+  }
+  writeFileSync(path, bytes);
+  await using engine = await open();
+  expect(await (await engine.resume("kept")).result()).toBe(400_000);
 });
 
 test("the manifest lists the keys of each task, through helpers", async () => {

@@ -128,6 +128,24 @@ describe("a flow body", () => {
     expect(await run.result()).toBe("read");
   });
 
+  it("sees what a controlled attempt has written, once that has finished", async () => {
+    const works = controlled(work);
+    await using engine = await openTestEngine({ standIns: [works] });
+    const flow = defineFlow({
+      id: "Reads",
+      run: async (_: object, body) => {
+        await body.call(work, {});
+        return body.shared.get("found");
+      },
+    });
+    const run = engine.start(flow, {});
+    const job = await works.next();
+    await job.shared.set("found", 3);
+    expect(await run.shared.get("found")).toBeUndefined();
+    job.finish(0);
+    expect(await run.result()).toBe(3);
+  });
+
   it("goes on only when what it wrote is on record", async () => {
     const { store, open } = lab();
     const append = store.append.bind(store);

@@ -9,6 +9,7 @@ import { constraints } from "./constraints.js";
 import { definition } from "./definition.js";
 import { detachedCall } from "./detached-call.js";
 import { duplicateId } from "./duplicate-id.js";
+import { floatingShared } from "./floating-shared.js";
 import { nameUnresolved } from "./name-unresolved.js";
 import { notExported } from "./not-exported.js";
 import { options } from "./options.js";
@@ -46,6 +47,7 @@ const CHECKS: readonly Check[] = [
   detachedCall,
   callParams,
   subflowCycle,
+  floatingShared,
   sharedUnordered,
   taskNotPure,
   taskUnused,

@@ -39,8 +39,8 @@ function whoDrops(analysis: Analysis, node: Exclude<Invocation, Iterating>): str
   return isPromise(type) || holdsPromises(type) ? dropped : undefined;
 }
 
-/** Who throws the value away, looking outwards through what only hands it on. */
-function droppedBy(node: Node): string | undefined {
+/** Who throws the value away, looking outwards through what only hands it on; undefined if nobody does. */
+export function droppedBy(node: Node): string | undefined {
   const parent = node.getParent();
   if (!parent) return undefined;
   if (Node.isExpressionStatement(parent)) return "its promise is dropped";

@@ -30,7 +30,7 @@ import { RunTimers } from "../runs/run-timers.js";
 import { RunShared } from "../shared/run-shared.js";
 import type { Dispatcher } from "../steps/dispatcher.js";
 import type { ResultCache } from "../steps/result-cache.js";
-import type { Place, RunHost, Unit, UnitSettled } from "../steps/unit.js";
+import { isStep, type Place, type RunHost, type Unit, type UnitSettled } from "../steps/unit.js";
 import { PlannedUnit } from "./planned-unit.js";
 import { Tainted } from "./tainted.js";
 
@@ -183,7 +183,7 @@ export class PlanScope implements RunScope {
   restored(): void {}
 
   orphans(records: readonly UnitSettled[]): void {
-    for (const record of records) {
+    for (const record of records.filter(isStep)) {
       const own = this.#bodies.get(record.body);
       // A call that is unknown may still ask for it.
       const mayAsk = (own ? [own] : [...this.#bodies.values()]).some(isDoubtful);

@@ -36,12 +36,7 @@ export class StepShared {
         return;
       }
       case "publish":
-        this.#giveUps.add(
-          this.#shared.publish(this.#place.key, { key: ask.key, value: ask.value }, this.#host, () =>
-            reply({ type: "entries", entries: [] }),
-          ),
-        );
-        return;
+        return this.#publish({ key: ask.key, value: ask.value }, reply);
     }
   }
 
@@ -61,6 +56,14 @@ export class StepShared {
     const giveUps = [...this.#giveUps];
     this.#giveUps.clear();
     for (const giveUp of giveUps) giveUp();
+  }
+
+  #publish(write: SharedWrite, reply: Reply): void {
+    const takeBack = this.#shared.publish(this.#place.key, write, this.#host, () => {
+      this.#giveUps.delete(takeBack);
+      reply({ type: "entries", entries: [] });
+    });
+    this.#giveUps.add(takeBack);
   }
 
   #answer(reply: Reply, find: () => readonly SharedEntry[]): void {

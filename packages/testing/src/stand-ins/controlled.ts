@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { decodeValue, type LogLevel, MillraceError } from "@millrace/core";
 import { nameOf } from "@millrace/runtime/internal";
-import type { ClassOf, ParamsOf, ResultOf, StepInfo, Task } from "@millrace/sdk";
+import type { ClassOf, ParamsOf, ResultOf, StepInfo, Task, TaskShared } from "@millrace/sdk";
 import { taskBinding } from "@millrace/sdk/internal";
 import { type OpenStandIn, paramsText, type StandIn, taskRunning } from "./stand-in.js";
 
@@ -13,6 +13,8 @@ export interface ControlledAttempt<T extends Task> {
   readonly info: StepInfo;
   /** Aborted on cancel, timeout and interrupt. */
   readonly signal: AbortSignal;
+  /** The shared state of its run, as the attempt sees it: what the test writes here is for others once it has finished. */
+  readonly shared: TaskShared;
   /** Ends it with a result. */
   finish(value: ResultOf<T>): void;
   /** Ends it with an error. */
@@ -151,6 +153,10 @@ class Attempt<T extends Task> implements ControlledAttempt<T> {
 
   get signal(): AbortSignal {
     return this.#binding.signal;
+  }
+
+  get shared(): TaskShared {
+    return this.#binding.shared;
   }
 
   hang(): void {

@@ -63,6 +63,13 @@ export const asks = defineTask({
   },
 });
 
+/** Takes its thread down in its last hook: its success is decided, its keys are claimed, and nothing of it is committed. */
+export const dies = defineTask({
+  id: "Dies",
+  hooks: { onDestroy: () => (process as unknown as { reallyExit(code: number): void }).reallyExit(0) },
+  run: (_: object, { shared }): Promise<number> => plusOne(shared),
+});
+
 @flow()
 export class Adds extends Flow<{ count: number; own: number; at: readonly (number | undefined)[] }> {
   @param() steps = 10;
@@ -91,6 +98,26 @@ async function noted(shared: Shared, i: number): Promise<void> {
 export class PingPong extends Flow<readonly [string, number]> {
   async run(): Promise<readonly [string, number]> {
     return Promise.all([this.call(ping), this.call(pong)]);
+  }
+}
+
+@flow()
+export class Mourns extends Flow<readonly [unknown, string | undefined]> {
+  async run(): Promise<readonly [unknown, string | undefined]> {
+    const end = this.attempt(dies);
+    await Promise.all([this.call(Add), this.call(Add), this.call(Add)]);
+    const { status } = await end;
+    return [await this.shared.get("count"), status];
+  }
+}
+
+/** Shares something large, and reads it again when it is told to. */
+@flow()
+export class Keeps extends Flow<number> {
+  async run(): Promise<number> {
+    await this.shared.set("large", "y".repeat(400_000));
+    await this.waitFor("go");
+    return String(await this.shared.get("large")).length;
   }
 }
 

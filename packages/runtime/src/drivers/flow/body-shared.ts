@@ -80,8 +80,8 @@ export class BodyShared implements Shared {
       const { op, given, ...operation } = make();
       const { key } = operation;
       if (key !== undefined || op !== "entries") checkSharedKey(this.#owner, key);
-      // What it gives depends on others: runs with equal parameters may differ from here on.
-      conformance?.varies();
+      // What it finds depends on others: runs with equal parameters may differ from here on.
+      if (operation.reads) conformance?.varies();
       const place = places.ofShared(op, key, canonicalHash([key, given]));
       const unit = (): SharedUse =>
         new SharedUse(
