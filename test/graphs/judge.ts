@@ -271,6 +271,7 @@ async function trace({ module, name, graph }: Subject, input: Input, interferenc
       return promised(() => settle(site, id, params)) as never;
     },
     attempt: (request) => outcomeOf(context.call(request)),
+    background: (request) => context.call(request),
     map: ({ items, fn, site, options }) => {
       const parent = currentFrame();
       const turns = [...items].map((item, at) =>

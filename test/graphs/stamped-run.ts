@@ -77,6 +77,7 @@ export async function announce(
       return id === "Fetch" ? { city: "Oslo", ok: true, days: [1] } : id;
     },
     attempt: (request) => outcomeOf(context.call(request)),
+    background: (request) => context.call(request),
     map({ items, fn, site, itemKey, options }) {
       const execution = {};
       const parent = currentFrame();

@@ -57,6 +57,18 @@ export abstract class Flow<R = unknown> {
     return flowBinding(this).attempt({ target, params: parameters, options, site });
   }
 
+  /**
+   * Runs a task beside the body for as long as the body goes on: what is left of it then is aborted, and its end is waited for. Nobody
+   * has to await the promise; who does learns of an end that comes before. Where the body depends on it, that is: a failure that nobody
+   * awaits is on record and in the log, and fails nothing else. It has its thread to itself all the while, unless it is `io`.
+   */
+  background<T extends Callable>(target: ClassOf<T>, ...args: CallArguments<T>): Promise<ResultOf<T>>;
+  background(target: unknown, ...args: unknown[]): Promise<unknown> {
+    const { site, rest } = splitStamp(args);
+    const [parameters = {}, options = {}] = rest as [object?, StepOptions?];
+    return flowBinding(this).background({ target, params: parameters, options, site });
+  }
+
   /** Runs `fn` for every item, in parallel unless `concurrency` says less. The first failure aborts the rest, then rejects, unless `onError` says else. */
   map<T, U>(
     items: Iterable<T>,

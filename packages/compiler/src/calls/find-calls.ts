@@ -1,5 +1,5 @@
 /**
- * Every `call`, `attempt`, `map`, `step`, `sleep` and `waitFor` on a flow, by the receiver's type and never by spelling, wherever in the project it
+ * Every `call`, `attempt`, `background`, `map`, `step`, `sleep` and `waitFor` on a flow, by the receiver's type and never by spelling, wherever in the project it
  * stands. Read by the analysis of flows and by the checks of parameters.
  */
 import {
@@ -16,7 +16,7 @@ import { nodesOfKind } from "../project/nodes-of-kind.js";
 import { type CallTarget, resolveTarget, unwrap } from "./resolve-target.js";
 
 /** Methods of a flow that issue steps. */
-export type FlowMethod = "call" | "attempt" | "map" | "step" | "sleep" | "waitFor";
+export type FlowMethod = "call" | "attempt" | "background" | "map" | "step" | "sleep" | "waitFor";
 
 /** One call of such a method. */
 export interface FlowCall {
@@ -24,7 +24,7 @@ export interface FlowCall {
   readonly method: FlowMethod;
   /** What it is called on: `this`, `flow`, … */
   readonly receiver: Expression;
-  /** The task or flow of a `call` or `attempt`; undefined for the other methods and for a call without arguments. */
+  /** The task or flow of a `call`, `attempt` or `background`; undefined for the other methods and for a call without arguments. */
   readonly target: CallTarget | undefined;
   /** Second argument of a `call`. */
   readonly paramsArgument: Expression | undefined;
@@ -40,6 +40,7 @@ export interface FlowCall {
 export const FLOW_METHODS: ReadonlySet<string> = new Set<FlowMethod>([
   "call",
   "attempt",
+  "background",
   "map",
   "step",
   "sleep",
@@ -60,6 +61,11 @@ export function findCalls(model: ProjectModel): readonly FlowCall[] {
   return calls;
 }
 
+/** True for methods whose first argument is a task or flow. */
+export function namesTarget(method: FlowMethod): boolean {
+  return method === "call" || method === "attempt" || method === "background";
+}
+
 /** Calls a member of that name, whatever stands around it. */
 function namesMethod({ expression }: ts.CallExpression): boolean {
   return (
@@ -78,7 +84,7 @@ function readCall(model: ProjectModel, node: CallExpression): FlowCall | undefin
   // Arguments are expressions, but for ts-morph `Generic<number>` is a node of another kind.
   const args = node.getArguments() as Expression[];
   const [first, second, third] = args;
-  const calls = method === "call" || method === "attempt";
+  const calls = namesTarget(method);
   const params = calls ? objectLiteral(second) : undefined;
   const options = objectLiteral(calls || method === "map" ? third : undefined);
   return {

@@ -3,7 +3,9 @@
  * decorators, base classes, `defineTask` and the targets of calls. What such a name does to the rest of a project is silent:
  * a class whose `Flow` was never imported is no flow.
  */
+
 import { type Identifier, Node, type SourceFile, SyntaxKind, ts } from "ts-morph";
+import { namesTarget } from "../calls/find-calls.js";
 import type { ProjectModel } from "../project/model.js";
 import { nodesOfKind } from "../project/nodes-of-kind.js";
 import type { Check, CheckFacts } from "./check.js";
@@ -73,7 +75,7 @@ function targetsByFile({ calls }: CheckFacts): ReadonlyMap<SourceFile, readonly 
   const targets = new Map<SourceFile, Node[]>();
   for (const { node, method } of calls) {
     const target = node.getArguments()[0];
-    if (method !== "call" || !target) continue;
+    if (!namesTarget(method) || !target) continue;
     const known = targets.get(node.getSourceFile());
     if (known) known.push(target);
     else targets.set(node.getSourceFile(), [target]);

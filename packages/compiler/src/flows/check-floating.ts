@@ -26,6 +26,8 @@ export function checkFloating(analysis: Analysis): void {
 }
 
 function whoDrops(analysis: Analysis, node: Exclude<Invocation, Iterating>): string | undefined {
+  // What runs beside the body is awaited by who wants to.
+  if (Node.isCallExpression(node) && analysis.reach.calls.get(node)?.method === "background") return undefined;
   const framed = Node.isCallExpression(node) ? analysis.reach.callbacks.get(node) : undefined;
   if (framed?.method === "forEach") {
     const callback = Node.isArrowFunction(framed.callback) || Node.isFunctionExpression(framed.callback);

@@ -118,7 +118,7 @@ export interface ProcedureNode extends SitedNode {
 /** `this.step`, `this.sleep`, `this.waitFor`, `this.background`. */
 export interface LocalNode extends SitedNode {
   readonly kind: "step" | "sleep" | "wait" | "background";
-  /** Name given by the author, where there is one. */
+  /** Name given by the author, where there is one; of `background`, the task. */
   readonly name?: string;
 }
 

@@ -69,6 +69,7 @@ function placeOf(frames: readonly Site[], site: Site | undefined): string {
 
 function calleeOf(node: GraphNode): string | undefined {
   if (node.kind === "call") return node.task;
+  if (node.kind === "background") return node.name;
   return node.kind === "subflow" ? node.flow : undefined;
 }
 

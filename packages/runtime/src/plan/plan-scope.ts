@@ -284,6 +284,7 @@ function taskOf(node: GraphNode | undefined): string | undefined {
     case "step":
     case "sleep":
     case "wait":
+    case "background":
       return node.name ?? node.id;
     case "dynamic":
       return node.candidates.join("|") || node.id;

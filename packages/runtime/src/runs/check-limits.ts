@@ -26,6 +26,8 @@ function calledBy(node: GraphNode): readonly string[] {
   switch (node.kind) {
     case "call":
       return [node.task];
+    case "background":
+      return node.name === undefined ? [] : [node.name];
     case "subflow":
       return [node.flow];
     case "dynamic":

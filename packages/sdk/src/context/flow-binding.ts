@@ -86,6 +86,7 @@ export interface FlowBinding {
   step(request: LocalStepRequest): Promise<unknown>;
   sleep(request: SleepRequest): Promise<unknown>;
   waitFor(request: WaitRequest): Promise<unknown>;
+  background(request: CallRequest): Promise<unknown>;
   /** All must succeed; the first failure ends the others. */
   all(entrants: readonly unknown[]): Promise<unknown[]>;
   /** The first to settle decides, and ends the others. */

@@ -4,6 +4,7 @@
  */
 import { type Expression, Node, type ParameterDeclaration, type ts } from "ts-morph";
 import { combinatorOf } from "../../calls/combinators.js";
+import { namesTarget } from "../../calls/find-calls.js";
 import { unwrap } from "../../calls/resolve-target.js";
 import { flagsOf, isErased, isTransparent } from "../../fingerprint/running-syntax.js";
 import { shortHash } from "../../fingerprint/unit.js";
@@ -54,8 +55,7 @@ class InputReader {
     if (!Node.isCallExpression(node)) return undefined;
     const { reach } = this.#walk.analysis;
     const call = reach.calls.get(node);
-    if (call?.method === "call" || call?.method === "attempt")
-      return `step(${call.target?.candidates.map(({ id }) => id).join("|") ?? ""})`;
+    if (call && namesTarget(call.method)) return `step(${call.target?.candidates.map(({ id }) => id).join("|") ?? ""})`;
     if (call?.method === "step" || call?.method === "waitFor") return `${call.method}(${stepName(node) ?? ""})`;
     if (call?.method === "sleep") return "sleep";
     const list = call ? node.getArguments()[0] : reach.callbacks.get(node)?.items;

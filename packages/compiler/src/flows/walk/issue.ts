@@ -1,4 +1,4 @@
-/** `call`, `attempt`, `map`, `step`, `sleep` and `waitFor` on a flow: where the leaves of the graph and the edges into them are made. */
+/** `call`, `attempt`, `background`, `map`, `step`, `sleep` and `waitFor` on a flow: where the leaves of the graph and the edges into them are made. */
 import { Node } from "ts-morph";
 import type { FlowCall } from "../../calls/find-calls.js";
 import type { Declared } from "../../project/declared.js";
@@ -57,12 +57,17 @@ function issueCall(walk: Walk, call: FlowCall, at: Place): Value {
 
 function leafOf(walk: Walk, call: FlowCall, declared: Declared, at: Place): Draft {
   return walk.draft(call.node, declared.id, at, {
-    kind: declared.kind === "task" ? "call" : "subflow",
+    kind: kindOf(call, declared),
     label: call.name?.literal ?? declared.id,
     site: walk.analysis.sites.get(call.node),
     frames: at.frames,
     detail: { name: declared.id, inputs: inputsOf(walk, [call.paramsArgument], at) },
   });
+}
+
+function kindOf({ method }: FlowCall, { kind }: Declared): "call" | "background" | "subflow" {
+  if (kind === "flow") return "subflow";
+  return method === "background" ? "background" : "call";
 }
 
 /** A call that is known to stand here, and no more. */

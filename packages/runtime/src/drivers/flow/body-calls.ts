@@ -43,7 +43,10 @@ import { SubflowUnit } from "./subflow-unit.js";
 import { WaitUnit } from "./wait-unit.js";
 
 /** What a flow's code can call. */
-type FlowCalls = Pick<FlowBinding, "call" | "attempt" | "step" | "sleep" | "waitFor" | "map" | "all" | "race">;
+type FlowCalls = Pick<
+  FlowBinding,
+  "call" | "attempt" | "background" | "step" | "sleep" | "waitFor" | "map" | "all" | "race"
+>;
 
 /** A record of it serves at its own site only. */
 const HERE_ALONE = { anySite: false, given: {}, sharedTtlMs: undefined } as const;
@@ -68,6 +71,17 @@ export class BodyCalls implements FlowCalls {
     return guardCall(this.#body, () => {
       const { key, promise } = this.#call(request);
       return this.#branches.began(promise.then(successful, unsuccessful), key);
+    });
+  }
+
+  background(request: CallRequest): Promise<unknown> {
+    return guardCall(this.#body, () => {
+      const entry = this.#body.scope.code.resolve(request.target);
+      if (entry.kind === "task") return this.#call(request).promise;
+      throw new MillraceError("flow-misuse", `this.background was given the flow ${entry.id}.`, {
+        hint: "Give it a task: a flow has no thread to run in beside this one.",
+        data: { flow: this.#body.entry.id, target: entry.id },
+      });
     });
   }
 

@@ -197,6 +197,10 @@ export class FlowBody implements FlowBinding, Body, Failing {
     return this.#calls.attempt(request);
   }
 
+  background(request: CallRequest): Promise<unknown> {
+    return this.#calls.background(request);
+  }
+
   step(request: LocalStepRequest): Promise<unknown> {
     return this.#calls.step(request);
   }
