@@ -42,6 +42,7 @@ export function createProgram(done: (code: number) => void): Command {
     .argument("[flow]", "name of the flow")
     .allowExcessArguments()
     .option("--id <id>", "id of the new run")
+    .option("--if-exists <what>", `what a run of that id means: ${IF_EXISTS.join(", ")}`, oneOf(...IF_EXISTS), "fail")
     .option("--resume", "go on with the newest run of this flow that has not succeeded, if there is one")
     .option("--params <file>", "read parameters from a JSON file; flags win")
     .option("--param <name=value>", "set a parameter whose flag is taken by an option of this command", collect, [])
@@ -171,6 +172,8 @@ function ownVersion(): string {
 }
 
 const FORMATS = ["mermaid", "dot", "svg", "html", "json"];
+
+const IF_EXISTS = ["fail", "attach", "resume"];
 
 const REPORT_FORMATS = ["text", "json", "sarif", "github"];
 

@@ -55,10 +55,24 @@ export interface EngineOptions {
   readonly clock?: Clock;
 }
 
+/** What becomes of a start under an id that a run has already. */
+export type IfExists =
+  /** It is refused with `run-exists`. */
+  | "fail"
+  /**
+   * It stands for that run: one that this engine drives is the same object; one that nobody drives goes on from its record; one
+   * that has ended gives what is on record, as a result or a failure. Nothing is done twice.
+   */
+  | "attach"
+  /** As `attach`, but one that has failed goes on: what its error blames is tried again. */
+  | "resume";
+
 /** How a run is started. */
 export interface StartOptions {
-  /** Id of the run; must be new. Default: generated, sortable by time. */
+  /** Id of the run. Default: generated, sortable by time. */
   readonly id?: string;
+  /** What a run that has the id already means. Default `fail`. */
+  readonly ifExists?: IfExists;
 }
 
 /** How a run goes on. */
@@ -125,8 +139,10 @@ export interface Engine {
   /** The project's folder. */
   readonly root: string;
   /**
-   * Starts a flow, by class or name.
-   * @throws MillraceError `unknown-flow`, `invalid-parameters`, `limit-unmeetable`, `engine-closed`.
+   * Starts a flow, by class or name. What only the store knows is told by the run: `run-exists`, `run-differs` (another flow, or
+   * other parameters, than the run on record under the id), `run-owned` (another process drives it).
+   * @throws MillraceError `unknown-flow`, `invalid-parameters`, `limit-unmeetable`, `engine-closed`; `run-exists` and `run-differs`
+   * for a run of this engine.
    */
   start<T extends Flow>(target: ClassOf<T>, ...args: StartArguments<T>): Run<ResultOf<T>>;
   start<N extends keyof FlowRegistry>(

@@ -27,6 +27,7 @@ export const ERROR_CODES = {
   // runs
   "unknown-run": 2,
   "run-exists": 2,
+  "run-differs": 2,
   "run-not-resumable": 2,
   "run-over": 2,
   "run-owned": 1,

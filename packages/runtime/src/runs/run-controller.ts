@@ -39,8 +39,8 @@ import { runAborted } from "./run-aborted.js";
 import { RunEnding } from "./run-ending.js";
 import { RunLedger } from "./run-ledger.js";
 import { runOver } from "./run-over.js";
-import { type Relation, RunPast } from "./run-past.js";
-import type { RunRecord } from "./run-record.js";
+import { NO_PAST, type Relation, RunPast } from "./run-past.js";
+import type { EndedRecord, RunRecord } from "./run-record.js";
 import type { Body, RunScope } from "./run-scope.js";
 import { RunTimers } from "./run-timers.js";
 import { RunVoice } from "./run-voice.js";
@@ -57,7 +57,6 @@ export interface RunSetup {
   readonly id: RunId;
   readonly entry: FlowEntry;
   readonly params: Uint8Array;
-  readonly seed: string;
   readonly code: Code;
   readonly dispatcher: Dispatcher;
   readonly cache: ResultCache;
@@ -67,13 +66,18 @@ export interface RunSetup {
   readonly witness: RunScope["witness"];
   /** A run that only waits is suspended instead of kept. */
   readonly suspendWaiting: boolean;
+  readonly observers: ObserverHub;
+  /** The run is over in this process. */
+  closed(run: RunController): void;
+}
+
+/** One life of a run: from where it begins. */
+export interface RunLife {
+  readonly seed: string;
   /** What is on record; undefined for a new run. */
   readonly record: RunRecord | undefined;
   /** How this life relates to those before. */
   readonly relation: Relation;
-  readonly observers: ObserverHub;
-  /** The run is over in this process. */
-  closed(run: RunController): void;
 }
 
 /** A run and everything that belongs to it. */
@@ -81,13 +85,11 @@ export class RunController implements Run, RunScope {
   readonly id: RunId;
   readonly flow: string;
   readonly host: RunHost;
-  readonly seed: string;
+  readonly params: Uint8Array;
   readonly strict: boolean;
   readonly witness: RunScope["witness"];
-  readonly past: RunPast;
   readonly code: Code;
   readonly dispatcher: Dispatcher;
-  readonly mailbox: Mailbox;
   readonly timers: RunTimers;
   readonly cache: ResultCache;
   readonly #setup: RunSetup;
@@ -98,6 +100,9 @@ export class RunController implements Run, RunScope {
   readonly #ending: RunEnding;
   readonly #orphans: number[] = [];
   readonly #warned = new Set<Site>();
+  #seed = "";
+  #past = new RunPast(undefined, NO_PAST);
+  #mailbox = this.#past.mailbox();
   #body: FlowBody | undefined;
   #cancelStall: (() => void) | undefined;
   #endDeadline: () => void = () => {};
@@ -106,16 +111,14 @@ export class RunController implements Run, RunScope {
     this.#setup = setup;
     this.id = setup.id;
     this.flow = setup.entry.id;
-    this.seed = setup.seed;
+    this.params = setup.params;
     this.strict = setup.strict;
     this.witness = setup.witness;
     this.code = setup.code;
     this.dispatcher = setup.dispatcher;
     this.cache = setup.cache;
-    this.past = new RunPast(setup.record, setup.relation);
-    this.mailbox = this.past.mailbox();
     this.timers = new RunTimers(setup.clock);
-    this.#ledger = new RunLedger(setup.committer, setup.clock, setup.record?.seq ?? 0, (error) => this.lose(error));
+    this.#ledger = new RunLedger(setup.committer, setup.clock, (error) => this.lose(error));
     this.#voice = new RunVoice(setup.id, setup.clock, setup.observers);
     this.#ending = new RunEnding({
       id: setup.id,
@@ -140,6 +143,18 @@ export class RunController implements Run, RunScope {
 
   get state(): RunState {
     return this.#ending.state;
+  }
+
+  get seed(): string {
+    return this.#seed;
+  }
+
+  get past(): RunPast {
+    return this.#past;
+  }
+
+  get mailbox(): Mailbox {
+    return this.#mailbox;
   }
 
   get totals(): StepTotals {
@@ -193,10 +208,13 @@ export class RunController implements Run, RunScope {
   }
 
   /** Begins under a lease: records the start or the resumption, then runs the body. */
-  begin(lease: Lease): void {
-    const { record, entry, params, code, clock, relation } = this.#setup;
+  begin(lease: Lease, { seed, record, relation }: RunLife): void {
+    const { entry, params, code, clock } = this.#setup;
     const { codeChanged, accepted } = relation;
-    this.#ledger.open(lease);
+    this.#seed = seed;
+    this.#past = new RunPast(record, relation);
+    this.#mailbox = this.#past.mailbox();
+    this.#ledger.open(lease, record?.seq ?? 0);
     this.#opened.resolve();
     const ambiguous = this.past.ambiguities();
     if (ambiguous.length > 0 && this.#ending.decide()) {
@@ -217,7 +235,7 @@ export class RunController implements Run, RunScope {
           flow: entry.id,
           build: code.manifest.build,
           params: bytesInMemory(params),
-          seed: this.seed,
+          seed,
         };
     this.#ledger.append(first, (fact) => {
       const names = { flow: entry.id, build: code.manifest.build };
@@ -238,6 +256,15 @@ export class RunController implements Run, RunScope {
         if (this.#ending.decide()) this.#ending.end(end);
       });
     });
+  }
+
+  /** It has ended before: tells what is on record, and writes nothing. */
+  recall({ started, ended, records, dropped }: EndedRecord): void {
+    this.#ledger.close();
+    this.#opened.resolve();
+    this.#ending.decide();
+    this.#voice.count([...records, ...dropped]);
+    this.#ending.recall(ended, ended.at - started.at);
   }
 
   /** The run never got a lease, or its store failed or is damaged: nothing more is written. */

@@ -25,6 +25,9 @@ export interface Relation {
   readonly alignments: ReadonlyMap<BuildHash, BuildAlignment>;
 }
 
+/** A new run has nothing to relate to. */
+export const NO_PAST: Relation = { codeChanged: false, accepted: false, alignments: new Map() };
+
 /** Records that may belong to any of several calls. */
 export interface AmbiguousRecords extends Ambiguity {
   /** How many records wait for the decision. */

@@ -47,6 +47,14 @@ export interface RunRecord {
   readonly time: RunTime;
 }
 
+/** A run that has come to its end. */
+export type EndedRecord = RunRecord & { readonly ended: RunEnded };
+
+/** True for those that have come to their end. */
+export function hasEnded(record: RunRecord): record is EndedRecord {
+  return record.ended !== undefined;
+}
+
 /** What to give up besides the failures that ended the run. */
 export interface ReadOptions {
   /** Let steps that were aborted with the run run again. */

@@ -58,6 +58,11 @@ export class RunVoice {
     this.#tellSettled({ ...record, ...place }, "restored");
   }
 
+  /** Counts what an earlier life has settled, without a word. */
+  count(records: readonly UnitSettled[]): void {
+    for (const { state } of records) this.#totals.add(state, "restored");
+  }
+
   /** Nothing more is told. */
   end(): void {
     this.#ended = true;
