@@ -56,6 +56,14 @@ export function createProgram(done: (code: number) => void): Command {
     done(await (await import("./commands/run.js")).run({ flow, parameters: run.args.slice(1), options, command: run })),
   );
 
+  command("serve", "keep the schedules of the project: start flows when their time comes; Ctrl+C ends it", {
+    json: false,
+  })
+    .option("--max-concurrency <n>", "steps that run at once", wholeNumber)
+    .option("--threads <n>", "worker threads", wholeNumber)
+    .option("--json", "print one JSON document a line on stdout, as things happen")
+    .action(async (options) => done(await (await import("./commands/serve.js")).serve(options)));
+
   command("resume", "go on with a run that was interrupted or failed")
     .argument("[run]", "id of the run (default: the newest that has not succeeded)")
     .option("--code <which>", "code to go on with: current or recorded", oneOf("current", "recorded"), "current")

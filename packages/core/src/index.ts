@@ -87,6 +87,7 @@ export type {
   SarifRun,
   SarifText,
 } from "./json-shapes/sarif-log.js";
+export type { ServedSchedule, ServeLine } from "./json-shapes/serve-line.js";
 export type { ExplainedStep, WhyDocument } from "./json-shapes/why-document.js";
 export { hashBuild } from "./manifest/build-hash.js";
 export {
@@ -123,6 +124,7 @@ export { foldRun, type RunHeader, type RunView, type StepView } from "./run/run-
 export { errorText, formatCount, totalsText } from "./run/run-words.js";
 export { stepLabel } from "./run/step-label.js";
 export { unknownRun } from "./run/unknown-run.js";
+export type { CatchUp, Overlap, ScheduleEntry, ScheduleOptions } from "./schedule/schedule-entry.js";
 export {
   type AbortCause,
   isSettled,

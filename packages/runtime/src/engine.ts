@@ -53,6 +53,8 @@ export interface EngineParts {
   readonly suspendWaiting: boolean;
   /** Hears what each body has shown of its flow's graph, when it ends. */
   readonly witness?: (flow: string, shown: GraphWitness) => void;
+  /** Stopped before the runs are. */
+  readonly schedules?: { stop(): Promise<void> };
   /** Id of a run whose starter gives none. */
   readonly newRunId: () => RunId;
   /** Seed of a new run's generators. */
@@ -182,6 +184,7 @@ class MillraceEngine implements Engine {
   }
 
   async #close(): Promise<void> {
+    await this.#parts.schedules?.stop();
     await Promise.all([...this.#runs.values()].map((run) => run.interrupt("the engine was closed")));
     await this.#dispatcher.close();
     await this.#parts.closeExecutor();

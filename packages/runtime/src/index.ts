@@ -6,6 +6,7 @@ export type {
   ResumeOptions,
   Run,
   RunOutcome,
+  ScheduleEvent,
   StartArguments,
   StartOptions,
 } from "./api.js";

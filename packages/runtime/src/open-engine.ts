@@ -29,10 +29,14 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   checkStateDir(stateDir);
   const code = await PinnedBuild.open(stateDir, options.build);
   const clock = options.clock ?? systemClock;
+  const keeping = options.schedules ? await import("./schedules/schedules.js") : undefined;
+  keeping?.checkSchedules(code.manifest);
   // Before the store: it may refuse, and holds nothing yet.
   const executor = openExecutor(options);
   const store = options.store ?? (await openSqliteStore({ dir: stateDir, clock }));
   const unpin = pinBuild(stateDir, code.manifest.build, ownerInfo(randomUUID()));
+  const tell = typeof options.schedules === "function" ? options.schedules : undefined;
+  const schedules = keeping && new keeping.Schedules({ manifest: code.manifest, store, clock, tell });
   const engine = await assembleEngine({
     root,
     code,
@@ -43,6 +47,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     limits: { ...limits, maxConcurrency: options.maxConcurrency },
     strict: options.strict ?? false,
     suspendWaiting: options.waits === "suspend",
+    ...(schedules ? { schedules } : {}),
     newRunId: () => newRunId(clock.now()),
     newSeed: randomUUID,
     closeExecutor: async () => {
@@ -54,6 +59,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     },
   });
   if (options.recover === "auto") await recover(engine);
+  await schedules?.begin(engine);
   return engine;
 }
 

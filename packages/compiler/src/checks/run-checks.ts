@@ -17,6 +17,7 @@ import { paramPlacement } from "./param-placement.js";
 import { paramReadEarly } from "./param-read-early.js";
 import { refinements } from "./refinements.js";
 import { resultUnused } from "./result-unused.js";
+import { schedules } from "./schedules.js";
 import { sdkReachable } from "./sdk-reachable.js";
 import { subflowCycle } from "./subflow-cycle.js";
 import { taskNotPure } from "./task-not-pure.js";
@@ -35,6 +36,7 @@ const CHECKS: readonly Check[] = [
   duplicateId,
   options,
   optionsContradict,
+  schedules,
   paramPlacement,
   paramReadEarly,
   unlistedParams,

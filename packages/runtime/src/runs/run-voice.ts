@@ -27,7 +27,7 @@ export class RunVoice {
 
   /** A reader of what follows. */
   listen(): AsyncIterable<RunEvent> {
-    const stream = new EventStream();
+    const stream = new EventStream((left) => this.#streams.delete(left));
     if (this.#ended) stream.end();
     else this.#streams.add(stream);
     return stream;
