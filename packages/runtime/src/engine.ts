@@ -19,6 +19,7 @@ import type { Code } from "./builds/code.js";
 import { followRequests } from "./control/control-requests.js";
 import { readMessage, sendMessage } from "./control/send-message.js";
 import { ObserverHub } from "./events/observer-hub.js";
+import type { InflightNotes } from "./inflight/inflight-notes.js";
 import { ownerInfo } from "./owner/process-identity.js";
 import { planRun } from "./plan/plan-run.js";
 import { checkLimits } from "./runs/check-limits.js";
@@ -53,6 +54,8 @@ export interface EngineParts {
   readonly suspendWaiting: boolean;
   /** Hears what each body has shown of its flow's graph, when it ends. */
   readonly witness?: (flow: string, shown: GraphWitness) => void;
+  /** Notes which steps are in flight, where they can outlive the process. */
+  readonly inflight?: InflightNotes;
   /** Stopped before the runs are. */
   readonly schedules?: { stop(): Promise<void> };
   /** Id of a run whose starter gives none. */
@@ -91,7 +94,11 @@ class MillraceEngine implements Engine {
   constructor(parts: EngineParts, hub: ObserverHub) {
     this.#parts = parts;
     this.#hub = hub;
-    this.#dispatcher = new Dispatcher(parts.executor, parts.clock, parts.limits);
+    const { inflight } = parts;
+    this.#dispatcher = new Dispatcher(parts.executor, parts.clock, {
+      ...parts.limits,
+      ...(inflight ? { notes: inflight } : {}),
+    });
     this.#cache = new ResultCache(parts.store, parts.clock);
     this.#committer = new Committer(parts.store);
   }
@@ -146,7 +153,7 @@ class MillraceEngine implements Engine {
       const life = await readLife(this.#parts, id, options);
       const { record, code, entry } = life;
       const run = this.#open({ id, entry, params: record.started.params.read(), code });
-      run.begin(lease, life);
+      run.begin(lease, this.#underSuspicion(id, life));
       return run;
     } catch (error) {
       await this.#parts.store.release([lease]);
@@ -232,7 +239,7 @@ class MillraceEngine implements Engine {
       if ((await store.list({ run: run.id })).length === 0) return run.begin(lease, fresh);
       const { flow, params } = run;
       const meeting = await meetExisting(this.#parts, run.id, { flow, params, ifExists });
-      if ("life" in meeting) return run.begin(lease, meeting.life);
+      if ("life" in meeting) return run.begin(lease, this.#underSuspicion(run.id, meeting.life));
       await store.release([lease]);
       run.recall(meeting.ended);
     } catch (error) {
@@ -241,8 +248,14 @@ class MillraceEngine implements Engine {
     }
   }
 
+  #underSuspicion(id: RunId, life: RunLife): RunLife {
+    const suspicions = this.#parts.inflight?.takeOver(id);
+    return suspicions ? { ...life, suspicions } : life;
+  }
+
   #release(run: RunController): void {
     this.#runs.delete(run.id);
+    this.#parts.inflight?.close(run.id, run.lost ? "lost" : run.state === "suspended" ? "suspended" : "ended");
     if (!run.lease) return;
     const released = this.#parts.store.release([run.lease]).catch(() => {
       // The store is gone: so is the lease, once this process has ended.

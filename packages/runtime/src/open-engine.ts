@@ -10,6 +10,7 @@ import { checkCount } from "./check-count.js";
 import { assembleEngine } from "./engine.js";
 import { inlineExecutor } from "./executors/inline/inline-executor.js";
 import { threadExecutor } from "./executors/threads/thread-executor.js";
+import { InflightNotes } from "./inflight/inflight-notes.js";
 import { fileObserver } from "./observers/file-observer.js";
 import { ownerInfo } from "./owner/process-identity.js";
 import { newRunId } from "./runs/run-id.js";
@@ -47,6 +48,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     limits: { ...limits, maxConcurrency: options.maxConcurrency },
     strict: options.strict ?? false,
     suspendWaiting: options.waits === "suspend",
+    inflight: new InflightNotes(stateDir),
     ...(schedules ? { schedules } : {}),
     newRunId: () => newRunId(clock.now()),
     newSeed: randomUUID,

@@ -28,6 +28,7 @@ import type { Code } from "../builds/code.js";
 import { FlowBody } from "../drivers/flow/flow-body.js";
 import { watchDeadline } from "../drivers/flow/flow-deadline.js";
 import type { ObserverHub } from "../events/observer-hub.js";
+import type { Suspicions } from "../inflight/inflight-file.js";
 import type { Dispatcher } from "../steps/dispatcher.js";
 import type { ResultCache } from "../steps/result-cache.js";
 import type { Draft, Place, RunHost, Unit, UnitSettled } from "../steps/unit.js";
@@ -78,6 +79,8 @@ export interface RunLife {
   readonly record: RunRecord | undefined;
   /** How this life relates to those before. */
   readonly relation: Relation;
+  /** How often its steps were in flight when a process died. */
+  readonly suspicions?: Suspicions;
 }
 
 /** A run and everything that belongs to it. */
@@ -165,6 +168,11 @@ export class RunController implements Run, RunScope {
     return this.#ledger.lease;
   }
 
+  /** The store, or another owner, took it away. */
+  get lost(): boolean {
+    return this.#ledger.closed;
+  }
+
   async result(): Promise<unknown> {
     const outcome = await this.#ending.outcome;
     if (outcome.status === "succeeded") return outcome.value;
@@ -208,11 +216,11 @@ export class RunController implements Run, RunScope {
   }
 
   /** Begins under a lease: records the start or the resumption, then runs the body. */
-  begin(lease: Lease, { seed, record, relation }: RunLife): void {
+  begin(lease: Lease, { seed, record, relation, suspicions }: RunLife): void {
     const { entry, params, code, clock } = this.#setup;
     const { codeChanged, accepted } = relation;
     this.#seed = seed;
-    this.#past = new RunPast(record, relation);
+    this.#past = new RunPast(record, relation, suspicions);
     this.#mailbox = this.#past.mailbox();
     this.#ledger.open(lease, record?.seq ?? 0);
     this.#opened.resolve();

@@ -24,6 +24,11 @@ export class RunLedger {
     return this.#lease;
   }
 
+  /** True once nothing is written any more. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   /** Begins to write, after the newest sequence number on record. */
   open(lease: Lease, seq: number): void {
     this.#lease = lease;

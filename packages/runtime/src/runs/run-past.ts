@@ -11,6 +11,7 @@ import {
   type StepKey,
   StepRecords,
 } from "@millrace/core";
+import type { Suspicions } from "../inflight/inflight-file.js";
 import type { UnitSettled } from "../steps/unit.js";
 import { Mailbox } from "./mailbox.js";
 import type { RunRecord } from "./run-record.js";
@@ -38,6 +39,7 @@ export interface AmbiguousRecords extends Ambiguity {
 export class RunPast {
   readonly #record: RunRecord | undefined;
   readonly #relation: Relation;
+  readonly #suspicions: Suspicions;
   /** This life may meet another body than the one recorded. */
   readonly #loose: boolean;
   /** By the path of their body now, in the order of their delivery. */
@@ -46,9 +48,11 @@ export class RunPast {
   readonly #failedAttempts = new Map<StepKey, AttemptFailed>();
   readonly #restarted = new Set<StepKey>();
 
-  constructor(record: RunRecord | undefined, relation: Relation) {
+  /** @param suspicions How often steps were in flight when a process died. */
+  constructor(record: RunRecord | undefined, relation: Relation, suspicions: Suspicions = new Map()) {
     this.#record = record;
     this.#relation = relation;
+    this.#suspicions = suspicions;
     this.#loose = relation.codeChanged || relation.accepted || (record?.dropped.length ?? 0) > 0;
     if (!record) return;
     for (const each of record.records) this.#hold(this.#bodies, each);
@@ -113,6 +117,11 @@ export class RunPast {
   /** The step's last record was a failure that is tried again. */
   restarted(key: StepKey): boolean {
     return this.#restarted.has(key);
+  }
+
+  /** How often the step was in flight when the process of its run died. */
+  suspicions(key: StepKey): number {
+    return this.#suspicions.get(key) ?? 0;
   }
 
   /** The manifest of the build that made a record, if it is another than that of now and still there. */

@@ -185,6 +185,7 @@ export class BodyCalls implements Pick<FlowBinding, "call" | "attempt" | "step" 
       idempotencyKey: idempotencyKey(this.#body.scope.host.id, place.key),
       failedBefore: this.#body.scope.past.failedAttempt(place.key),
       restarted: this.#body.scope.past.restarted(place.key),
+      suspicions: this.#body.scope.past.suspicions(place.key),
     };
     return new TaskStep(spec, this.#body.host, this.#body.scope, (fact) => this.#body.issued.settled(fact));
   }

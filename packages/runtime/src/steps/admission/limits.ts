@@ -18,9 +18,9 @@ export interface StepLimits {
   readonly rate: RateNeed | undefined;
 }
 
-/** Tokens of one kind. `fixed`: the engine has a total of them; `key`: there is one, made when it is asked for. */
+/** Tokens of one kind. Of pools and resources the engine has a total; of each key, and of suspects, one may run. */
 export interface TokenNeed {
-  readonly kind: "pool" | "resource" | "key";
+  readonly kind: "pool" | "resource" | "key" | "suspect";
   readonly name: string;
   readonly amount: number;
 }
@@ -32,8 +32,11 @@ export interface RateNeed {
   readonly perMs: number;
 }
 
-/** What a step asks for; undefined for the many that ask for nothing. */
-export function limitsOf(task: string, options: StepOptions): StepLimits | undefined {
+/** A suspect runs while no other one does. */
+const SUSPECT: TokenNeed = { kind: "suspect", name: "", amount: 1 };
+
+/** What a step asks for; undefined for the many that ask for nothing. `alone`: it is suspect of ending processes. */
+export function limitsOf(task: string, options: StepOptions, alone = false): StepLimits | undefined {
   const { priority = 0, pool, resources, rateLimit, concurrencyKey } = options;
   const needs: TokenNeed[] = [];
   if (pool !== undefined) needs.push({ kind: "pool", name: pool, amount: 1 });
@@ -41,6 +44,7 @@ export function limitsOf(task: string, options: StepOptions): StepLimits | undef
     if (amount > 0) needs.push({ kind: "resource", name, amount });
   }
   if (concurrencyKey !== undefined) needs.push({ kind: "key", name: concurrencyKey, amount: 1 });
+  if (alone) needs.push(SUSPECT);
   if (priority === 0 && needs.length === 0 && !rateLimit) return undefined;
   const rate = rateLimit && {
     name: rateLimit.name ?? task,
@@ -52,7 +56,7 @@ export function limitsOf(task: string, options: StepOptions): StepLimits | undef
 
 /** How many tokens of a kind there are. */
 export function totalOf({ kind, name }: TokenNeed, { pools, resources }: EngineLimits): number {
-  if (kind === "key") return 1;
+  if (kind === "key" || kind === "suspect") return 1;
   const totals = kind === "pool" ? pools : resources;
   return Object.hasOwn(totals, name) ? (totals[name] ?? 0) : 0;
 }
