@@ -43,6 +43,7 @@ export function createProgram(done: (code: number) => void): Command {
     .allowExcessArguments()
     .option("--id <id>", "id of the new run")
     .option("--if-exists <what>", `what a run of that id means: ${IF_EXISTS.join(", ")}`, oneOf(...IF_EXISTS), "fail")
+    .option("--break <selector>", "hold steps before they begin: task, flow, node or key; can be repeated", collect, [])
     .option("--resume", "go on with the newest run of this flow that has not succeeded, if there is one")
     .option("--params <file>", "read parameters from a JSON file; flags win")
     .option("--param <name=value>", "set a parameter whose flag is taken by an option of this command", collect, [])
@@ -138,6 +139,21 @@ export function createProgram(done: (code: number) => void): Command {
     .option("--data <json>", "what it carries (default: nothing)")
     .action(async (id: string, name: string, options) =>
       done(await (await import("./commands/send.js")).send(id, name, options)),
+    );
+
+  command("break", "hold steps of a run before they begin; without a selector, list what is set and held")
+    .argument("<run>", "id of the run")
+    .argument("[selector]", "a task, flow, node or key; * for any text; /a regular expression/")
+    .option("--drop", "take the breakpoint away; without a selector, all of them")
+    .action(async (id: string, selector: string | undefined, options) =>
+      done(await (await import("./commands/break.js")).breakRun(id, selector, options)),
+    );
+
+  command("continue", "let the steps go on that breakpoints hold")
+    .argument("[run]", "id of the run (default: the newest)")
+    .option("--step", "only the longest held; what begins then is held")
+    .action(async (id: string | undefined, options) =>
+      done(await (await import("./commands/continue.js")).continueRun(id, options)),
     );
 
   command("cancel", "cancel a run, wherever it runs, and wait for its end")

@@ -11,6 +11,7 @@ import type {
   RunState,
   RunStore,
   RunSummary,
+  StepRef,
   StepTotals,
   SuspendReason,
 } from "@millrace/core";
@@ -99,6 +100,18 @@ export interface StartOptions {
   readonly id?: string;
   /** What a run that has the id already means. Default `fail`. */
   readonly ifExists?: IfExists;
+  /** Selectors of steps that are held before they begin, from the first one on; see `Run.break`. */
+  readonly breakpoints?: readonly string[];
+}
+
+/** The breakpoints of a run, and what they hold. */
+export interface RunBreakpoints {
+  /** In the order in which they were set. */
+  readonly selectors: readonly string[];
+  /** Every step that begins is held. */
+  readonly stepping: boolean;
+  /** The longest held first. */
+  readonly held: readonly StepRef[];
 }
 
 /** How a run goes on. */
@@ -154,6 +167,20 @@ export interface Run<R = unknown> {
    * `value-not-sendable`.
    */
   send(name: string, data?: unknown): Promise<void>;
+  /** What is to be held, and what is. */
+  readonly breakpoints: RunBreakpoints;
+  /**
+   * Holds steps before they begin: a task, flow, node, label or key, `*` for any text, or `/a regular expression/`. Everything else goes
+   * on. Kept on record, for every later owner of the run. @throws MillraceError `usage`, `run-over`.
+   */
+  break(selector: string): Promise<void>;
+  /** Takes one breakpoint away, or all: what nothing holds any more goes on. @throws MillraceError `run-over`. */
+  unbreak(selector?: string): Promise<void>;
+  /**
+   * What is held goes on. `step`: only the longest held does, and every step that begins from then on is held, until the next
+   * `continue` without it. @throws MillraceError `run-over`.
+   */
+  continue(options?: { readonly step?: boolean }): Promise<void>;
   /** Asks the run to end as aborted; resolves when it has ended. */
   cancel(reason?: string): Promise<void>;
 }

@@ -13,9 +13,11 @@ import {
   type RunId,
   type RunStore,
   type RunSummary,
+  readSelector,
 } from "@millrace/core";
 import type { Engine, IfExists, ResumeOptions, Run, StartOptions } from "./api.js";
 import type { Code } from "./builds/code.js";
+import { readChange } from "./control/change-breakpoints.js";
 import { followRequests } from "./control/control-requests.js";
 import { readMessage, sendMessage } from "./control/send-message.js";
 import { ObserverHub } from "./events/observer-hub.js";
@@ -127,7 +129,9 @@ class MillraceEngine implements Engine {
       checkSame(id, running, { flow: entry.id, params: bytes });
       return running;
     }
-    const run = this.#open({ id, entry, params: bytes, code });
+    const { breakpoints = [] } = options;
+    for (const selector of breakpoints) readSelector(selector);
+    const run = this.#open({ id, entry, params: bytes, code, breakpoints });
     void this.#claim(run, ifExists, { seed: newSeed(), record: undefined, relation: NO_PAST }).catch((error: Error) =>
       run.lose(error),
     );
@@ -211,7 +215,7 @@ class MillraceEngine implements Engine {
       });
   }
 
-  #open(part: Pick<RunSetup, "id" | "entry" | "params" | "code">): RunController {
+  #open(part: Pick<RunSetup, "id" | "entry" | "params" | "code" | "breakpoints">): RunController {
     const { clock, strict, witness, suspendWaiting } = this.#parts;
     const run = new RunController({
       ...part,
@@ -273,6 +277,11 @@ class MillraceEngine implements Engine {
       // What comes too late for a run is noticed by who sent it: nothing of it is on record.
       carryOut: ({ kind, run, name, value }) => {
         if (kind === "cancel") void this.#runs.get(run)?.cancel(name);
+        if (kind === "break")
+          void this.#runs
+            .get(run)
+            ?.inbox.change(readChange(value))
+            .catch(() => {});
         if (kind === "send") void this.#receive(run, name, value).catch(() => {});
       },
     });
@@ -280,7 +289,7 @@ class MillraceEngine implements Engine {
 
   async #receive(run: RunId, name: string, request: Uint8Array): Promise<void> {
     const { id, value } = readMessage(request);
-    await this.#runs.get(run)?.receive(name, value, id);
+    await this.#runs.get(run)?.inbox.receive(name, value, id);
   }
 
   #beat(): void {

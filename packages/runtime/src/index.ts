@@ -5,6 +5,7 @@ export type {
   IfExists,
   ResumeOptions,
   Run,
+  RunBreakpoints,
   RunOutcome,
   ScheduleEvent,
   StartArguments,
@@ -13,6 +14,7 @@ export type {
 export { collectGarbage, type GarbageOptions } from "./collect/collect-garbage.js";
 export { deleteRun } from "./collect/delete-run.js";
 export { type CancelRequest, cancelRun } from "./control/cancel-run.js";
+export { type BreakpointChange, changeBreakpoints } from "./control/change-breakpoints.js";
 export { type Message, sendMessage } from "./control/send-message.js";
 export { type InlineOptions, inlineExecutor } from "./executors/inline/inline-executor.js";
 export { type ThreadOptions, threadExecutor } from "./executors/threads/thread-executor.js";

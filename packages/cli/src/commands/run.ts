@@ -15,6 +15,8 @@ import { newestUnfinished } from "./newest-unfinished.js";
 export interface RunOptions extends CommonOptions, EngineFlags {
   readonly id?: string;
   readonly ifExists: IfExists;
+  /** Selectors. */
+  readonly break: readonly string[];
   readonly resume?: boolean;
   readonly params?: string;
   readonly param: readonly string[];
@@ -68,11 +70,11 @@ export async function run({ flow: name, parameters, options, command }: RunInvoc
     taken,
     ...(options.params === undefined ? {} : { file: await readParamsFile(options.params) }),
   });
-  const { id, ifExists } = options;
+  const { id, ifExists, break: breakpoints } = options;
   // The engine is loaded last: mistakes on the command line are told without waiting for it.
   const { driveRun } = await import("./drive-run.js");
   return driveRun(place, options, async (engine) =>
-    engine.start(flow.id, params, { ifExists, ...(id === undefined ? {} : { id }) }),
+    engine.start(flow.id, params, { ifExists, breakpoints, ...(id === undefined ? {} : { id }) }),
   );
 }
 

@@ -5,6 +5,8 @@
 import { randomUUID } from "node:crypto";
 import {
   type AbortCause,
+  type BreakpointChanged,
+  Breakpoints,
   bytesInMemory,
   type Decision,
   decodeValue,
@@ -12,18 +14,18 @@ import {
   encodeFor,
   type FlowEntry,
   type Lease,
-  type MessageReceived,
   MillraceError,
   type RunEvent,
   type RunId,
   type RunState,
+  readSelector,
   rootPath,
   type Site,
   type StepQuery,
   type StepRecords,
   type StepTotals,
 } from "@millrace/core";
-import type { Run, RunOutcome } from "../api.js";
+import type { Run, RunBreakpoints, RunOutcome } from "../api.js";
 import type { Code } from "../builds/code.js";
 import { FlowBody } from "../drivers/flow/flow-body.js";
 import { watchDeadline } from "../drivers/flow/flow-deadline.js";
@@ -33,13 +35,14 @@ import type { Dispatcher } from "../steps/dispatcher.js";
 import type { ResultCache } from "../steps/result-cache.js";
 import type { Draft, Place, RunHost, Unit, UnitSettled } from "../steps/unit.js";
 import { ambiguityText } from "./ambiguity-text.js";
+import { BreakpointGate } from "./breakpoint-gate.js";
 import type { Committer } from "./committer.js";
 import { latch } from "./latch.js";
 import type { Mailbox } from "./mailbox.js";
 import { runAborted } from "./run-aborted.js";
 import { RunEnding } from "./run-ending.js";
+import { RunInbox } from "./run-inbox.js";
 import { RunLedger } from "./run-ledger.js";
-import { runOver } from "./run-over.js";
 import { NO_PAST, type Relation, RunPast } from "./run-past.js";
 import type { EndedRecord, RunRecord } from "./run-record.js";
 import type { Body, RunScope } from "./run-scope.js";
@@ -58,6 +61,8 @@ export interface RunSetup {
   readonly id: RunId;
   readonly entry: FlowEntry;
   readonly params: Uint8Array;
+  /** Selectors of steps that are held from the beginning of this life. */
+  readonly breakpoints?: readonly string[];
   readonly code: Code;
   readonly dispatcher: Dispatcher;
   readonly cache: ResultCache;
@@ -95,6 +100,8 @@ export class RunController implements Run, RunScope {
   readonly dispatcher: Dispatcher;
   readonly timers: RunTimers;
   readonly cache: ResultCache;
+  /** What comes from outside. */
+  readonly inbox: RunInbox;
   readonly #setup: RunSetup;
   readonly #ledger: RunLedger;
   readonly #voice: RunVoice;
@@ -106,6 +113,7 @@ export class RunController implements Run, RunScope {
   #seed = "";
   #past = new RunPast(undefined, NO_PAST);
   #mailbox = this.#past.mailbox();
+  #gate: BreakpointGate;
   #body: FlowBody | undefined;
   #cancelStall: (() => void) | undefined;
   #endDeadline: () => void = () => {};
@@ -142,6 +150,15 @@ export class RunController implements Run, RunScope {
       append: (draft, done) => this.#ledger.append(draft, done),
       emit: (event) => this.#voice.tell(event),
     };
+    this.#gate = new BreakpointGate(new Breakpoints(), this.host);
+    this.inbox = new RunInbox({
+      id: setup.id,
+      ending: this.#ending,
+      ledger: this.#ledger,
+      opened: this.#opened.promise,
+      mailbox: () => this.#mailbox,
+      gate: () => this.#gate,
+    });
   }
 
   get state(): RunState {
@@ -197,31 +214,35 @@ export class RunController implements Run, RunScope {
   }
 
   async send(name: string, data?: unknown): Promise<void> {
-    await this.receive(name, encodeFor(`the message "${name}" to run ${this.id}`, "data", data), randomUUID());
+    await this.inbox.receive(name, encodeFor(`the message "${name}" to run ${this.id}`, "data", data), randomUUID());
   }
 
-  /** Takes a message in: it is on record when this resolves. One that has come before is not taken twice. @throws MillraceError `run-over`. */
-  async receive(name: string, value: Uint8Array, id: string): Promise<void> {
-    await this.#opened.promise;
-    if (this.#ending.decided) throw runOver(this.id, this.state);
-    if (!this.mailbox.isNew(id)) return;
-    const recorded = latch<"recorded" | "over">();
-    this.#ledger.append({ kind: "message", id, name, value: bytesInMemory(value) }, (fact) => {
-      // append hands back the very fact it was given, with its place in the order.
-      this.mailbox.put(fact as MessageReceived);
-      recorded.resolve("recorded");
-    });
-    void this.#ending.outcome.then(() => recorded.resolve("over"));
-    if ((await recorded.promise) === "over") throw runOver(this.id, this.state);
+  get breakpoints(): RunBreakpoints {
+    const { selectors, stepping, held } = this.#gate.breakpoints;
+    return { selectors, stepping, held: held.map(({ key, node, task }) => ({ key, node, task })) };
+  }
+
+  async break(selector: string): Promise<void> {
+    readSelector(selector);
+    await this.inbox.change({ id: randomUUID(), change: "set", selector });
+  }
+
+  async unbreak(selector?: string): Promise<void> {
+    await this.inbox.change({ id: randomUUID(), change: "drop", ...(selector === undefined ? {} : { selector }) });
+  }
+
+  async continue({ step = false }: { readonly step?: boolean } = {}): Promise<void> {
+    await this.inbox.change({ id: randomUUID(), change: step ? "step" : "continue" });
   }
 
   /** Begins under a lease: records the start or the resumption, then runs the body. */
   begin(lease: Lease, { seed, record, relation, suspicions }: RunLife): void {
-    const { entry, params, code, clock } = this.#setup;
+    const { entry, params, code, clock, breakpoints = [] } = this.#setup;
     const { codeChanged, accepted } = relation;
     this.#seed = seed;
     this.#past = new RunPast(record, relation, suspicions);
     this.#mailbox = this.#past.mailbox();
+    if (record) this.#gate = new BreakpointGate(record.breakpoints, this.host);
     this.#ledger.open(lease, record?.seq ?? 0);
     this.#opened.resolve();
     const ambiguous = this.past.ambiguities();
@@ -264,6 +285,12 @@ export class RunController implements Run, RunScope {
         if (this.#ending.decide()) this.#ending.end(end);
       });
     });
+    // Committed with the first fact: they hold before the body's code has run.
+    for (const selector of breakpoints) {
+      const set = { kind: "breakpoint" as const, id: randomUUID(), change: "set" as const, selector };
+      // append hands back the very fact it was given, with its place in the order.
+      this.#ledger.append(set, (fact) => this.#gate.changed(fact as BreakpointChanged));
+    }
   }
 
   /** It has ended before: tells what is on record, and writes nothing. */
@@ -294,11 +321,12 @@ export class RunController implements Run, RunScope {
     return records.decide(call);
   }
 
-  unit(_place: Place, make: () => Unit): Unit {
-    return make();
+  unit(place: Place, make: () => Unit): Unit {
+    return this.#gate.guard(place, make());
   }
 
   settled(fact: UnitSettled): void {
+    this.#gate.settled(fact);
     this.#voice.settled(fact);
   }
 

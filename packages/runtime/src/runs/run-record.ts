@@ -1,6 +1,7 @@
 /** What the store holds of a run, folded for going on with it: its records, counts, and what is tried again. */
 import {
   type AttemptFailed,
+  Breakpoints,
   type BuildHash,
   type Fact,
   type MessageReceived,
@@ -45,6 +46,8 @@ export interface RunRecord {
   readonly claimed: ReadonlySet<string>;
   /** How long it has been going. */
   readonly time: RunTime;
+  /** What is to be held. Whoever goes on with the run folds what follows. */
+  readonly breakpoints: Breakpoints;
 }
 
 /** A run that has come to its end. */
@@ -77,6 +80,7 @@ export async function readRunRecord(id: RunId, facts: AsyncIterable<Fact>, optio
   const timers = new Map<StepKey, number>();
   const messages: MessageReceived[] = [];
   const time = new RunTime();
+  const breakpoints = new Breakpoints();
   let looseUpTo = 0;
   let changedUpTo = 0;
   const hold = (record: UnitSettled): void => {
@@ -88,6 +92,7 @@ export async function readRunRecord(id: RunId, facts: AsyncIterable<Fact>, optio
   for await (const fact of facts) {
     seq = fact.seq;
     time.see(fact);
+    breakpoints.see(fact);
     switch (fact.kind) {
       case "run-started":
         started = fact;
@@ -161,6 +166,7 @@ export async function readRunRecord(id: RunId, facts: AsyncIterable<Fact>, optio
     messages,
     claimed: claimedBy(records),
     time,
+    breakpoints,
   };
 }
 

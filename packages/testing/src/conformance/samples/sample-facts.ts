@@ -127,6 +127,8 @@ export function everyFact(): readonly Fact[] {
     { kind: "timer", key: place.key, body: place.body, due: 4_102_444_800_000 },
     { kind: "shared-commit", key: place.key, value: storedText("v") },
     { kind: "shared-read", key: place.key, body: place.body, value: storedText("v") },
+    { kind: "breakpoint", id: "b1", change: "set", selector: "T" },
+    { kind: "step-held", ...place, task: "T", selector: "T" },
     { kind: "run-suspended", reason: "stalled", message: "waits for approval" },
     { kind: "run-resumed", build: "b2" as BuildHash, dropped: [2, 5], accepted: true },
     { kind: "record-moved", ...place, record: 2 },
