@@ -13,7 +13,7 @@ import {
 } from "@millrace/core";
 import type { IfExists } from "../api.js";
 import { lifeOf, type ReadingEngine } from "./read-life.js";
-import type { RunLife } from "./run-controller.js";
+import type { RunLife } from "./run-life.js";
 import { type EndedRecord, hasEnded, readRunRecord } from "./run-record.js";
 
 /** What a run is started as. */

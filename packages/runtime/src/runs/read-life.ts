@@ -5,7 +5,7 @@ import type { Code } from "../builds/code.js";
 import type { EngineLimits } from "../steps/admission/limits.js";
 import { checkLimits } from "./check-limits.js";
 import { checkRerun, relateCode } from "./relate-code.js";
-import type { RunLife } from "./run-controller.js";
+import type { RunLife } from "./run-life.js";
 import { type RunRecord, readRunRecord } from "./run-record.js";
 
 /** Where runs are read, and what they are to go on with. */

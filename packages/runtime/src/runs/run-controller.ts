@@ -7,7 +7,6 @@ import {
   type AbortCause,
   type BreakpointChanged,
   Breakpoints,
-  bytesInMemory,
   type Decision,
   decodeValue,
   encodeError,
@@ -30,31 +29,27 @@ import type { Code } from "../builds/code.js";
 import { FlowBody } from "../drivers/flow/flow-body.js";
 import { watchDeadline } from "../drivers/flow/flow-deadline.js";
 import type { ObserverHub } from "../events/observer-hub.js";
-import type { Suspicions } from "../inflight/inflight-file.js";
 import type { Dispatcher } from "../steps/dispatcher.js";
 import type { ResultCache } from "../steps/result-cache.js";
-import type { Draft, Place, RunHost, Unit, UnitSettled } from "../steps/unit.js";
+import type { Place, RunHost, Unit, UnitSettled } from "../steps/unit.js";
 import { ambiguityText } from "./ambiguity-text.js";
 import { BreakpointGate } from "./breakpoint-gate.js";
 import type { Committer } from "./committer.js";
 import { latch } from "./latch.js";
 import type { Mailbox } from "./mailbox.js";
+import { firstBreakpoints, firstFact } from "./opening-facts.js";
 import { runAborted } from "./run-aborted.js";
 import { RunEnding } from "./run-ending.js";
 import { RunInbox } from "./run-inbox.js";
 import { RunLedger } from "./run-ledger.js";
-import { NO_PAST, type Relation, RunPast } from "./run-past.js";
-import type { EndedRecord, RunRecord } from "./run-record.js";
+import type { RunLife } from "./run-life.js";
+import { NO_PAST, RunPast } from "./run-past.js";
+import type { EndedRecord } from "./run-record.js";
 import type { Body, RunScope } from "./run-scope.js";
 import { RunTimers } from "./run-timers.js";
 import { RunVoice } from "./run-voice.js";
+import { Standstill } from "./standstill.js";
 import { suspendedError } from "./suspended-error.js";
-
-/** How long a body may wait for nothing before it is called stalled, ms. */
-const STALL_MS = 5_000;
-
-/** What comes by itself within this time is waited for in the process, ms. */
-const SHORT_WAIT_MS = 10_000;
 
 /** What a run needs of its engine. */
 export interface RunSetup {
@@ -77,17 +72,6 @@ export interface RunSetup {
   closed(run: RunController): void;
 }
 
-/** One life of a run: from where it begins. */
-export interface RunLife {
-  readonly seed: string;
-  /** What is on record; undefined for a new run. */
-  readonly record: RunRecord | undefined;
-  /** How this life relates to those before. */
-  readonly relation: Relation;
-  /** How often its steps were in flight when a process died. */
-  readonly suspicions?: Suspicions;
-}
-
 /** A run and everything that belongs to it. */
 export class RunController implements Run, RunScope {
   readonly id: RunId;
@@ -108,6 +92,7 @@ export class RunController implements Run, RunScope {
   /** Open once the run has its lease, or never will. */
   readonly #opened = latch();
   readonly #ending: RunEnding;
+  readonly #standstill: Standstill;
   readonly #orphans: number[] = [];
   readonly #warned = new Set<Site>();
   #seed = "";
@@ -115,7 +100,6 @@ export class RunController implements Run, RunScope {
   #mailbox = this.#past.mailbox();
   #gate: BreakpointGate;
   #body: FlowBody | undefined;
-  #cancelStall: (() => void) | undefined;
   #endDeadline: () => void = () => {};
 
   constructor(setup: RunSetup) {
@@ -139,11 +123,12 @@ export class RunController implements Run, RunScope {
       freeze: (message) => this.#freeze("process", message),
       orphans: () => this.#orphans,
       decided: () => {
-        this.#cancelStall?.();
+        this.#standstill.stop();
         this.#endDeadline();
       },
       closed: () => setup.closed(this),
     });
+    this.#standstill = new Standstill(setup.clock, this.#ending);
     this.host = {
       id: setup.id,
       clock: setup.clock,
@@ -236,11 +221,11 @@ export class RunController implements Run, RunScope {
   }
 
   /** Begins under a lease: records the start or the resumption, then runs the body. */
-  begin(lease: Lease, { seed, record, relation, suspicions }: RunLife): void {
-    const { entry, params, code, clock, breakpoints = [] } = this.#setup;
-    const { codeChanged, accepted } = relation;
-    this.#seed = seed;
-    this.#past = new RunPast(record, relation, suspicions);
+  begin(lease: Lease, life: RunLife): void {
+    const { entry, params, code, clock } = this.#setup;
+    const { record } = life;
+    this.#seed = life.seed;
+    this.#past = new RunPast(record, life.relation, life.suspicions);
     this.#mailbox = this.#past.mailbox();
     if (record) this.#gate = new BreakpointGate(record.breakpoints, this.host);
     this.#ledger.open(lease, record?.seq ?? 0);
@@ -251,22 +236,7 @@ export class RunController implements Run, RunScope {
       return;
     }
     this.#ending.begin();
-    const first: Draft = record
-      ? {
-          kind: "run-resumed",
-          build: code.manifest.build,
-          dropped: record.dropped.map(({ seq }) => seq),
-          ...(codeChanged ? { changed: true } : {}),
-          ...(accepted ? { accepted: true } : {}),
-        }
-      : {
-          kind: "run-started",
-          flow: entry.id,
-          build: code.manifest.build,
-          params: bytesInMemory(params),
-          seed,
-        };
-    this.#ledger.append(first, (fact) => {
+    this.#ledger.append(firstFact(this.#setup, life), (fact) => {
       const names = { flow: entry.id, build: code.manifest.build };
       this.#voice.tell(
         record ? { type: "run-resumed", ...names, recorded: this.past.size } : { type: "run-started", ...names },
@@ -286,11 +256,9 @@ export class RunController implements Run, RunScope {
       });
     });
     // Committed with the first fact: they hold before the body's code has run.
-    for (const selector of breakpoints) {
-      const set = { kind: "breakpoint" as const, id: randomUUID(), change: "set" as const, selector };
-      // append hands back the very fact it was given, with its place in the order.
+    // append hands back the very fact it was given, with its place in the order.
+    for (const set of firstBreakpoints(this.#setup))
       this.#ledger.append(set, (fact) => this.#gate.changed(fact as BreakpointChanged));
-    }
   }
 
   /** It has ended before: tells what is on record, and writes nothing. */
@@ -367,24 +335,12 @@ export class RunController implements Run, RunScope {
   }
 
   atRest(body: Body): void {
-    this.#cancelStall?.();
-    this.#cancelStall = this.#setup.clock.after(STALL_MS, () => {
-      if (!body.waitsForNothing || !this.#ending.decide()) return;
-      void this.#ending.suspend(
-        "stalled",
-        `${body.flow} waits for something that nothing can settle. ${body.describe()}`,
-      );
-    });
+    this.#standstill.atRest(body);
   }
 
   onlyWaits(): void {
-    if (!this.#setup.suspendWaiting) return;
-    const waiting = this.#body?.waiting();
-    if (!waiting || waiting.some(({ due }) => due !== undefined && due - this.#setup.clock.now() < SHORT_WAIT_MS))
-      return;
-    const awaits = [...new Set(waiting.flatMap(({ message }) => message ?? []))];
-    if (this.#ending.decide())
-      void this.#ending.suspend("wait", `It waits for ${listed(waiting.map(({ what }) => what))}.`, awaits);
+    const waiting = this.#setup.suspendWaiting ? this.#body?.waiting() : undefined;
+    if (waiting) this.#standstill.onlyWaits(waiting);
   }
 
   /** Fails the run from outside its body. */
@@ -399,8 +355,4 @@ export class RunController implements Run, RunScope {
     await this.#opened.promise;
     await this.#body?.freeze(cause, message);
   }
-}
-
-function listed(parts: readonly string[]): string {
-  return [...new Set(parts)].join(", ");
 }
