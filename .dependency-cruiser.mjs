@@ -56,6 +56,7 @@ export default {
     onlyIn("libsql", ["runtime"], "the store is the runtime's business."),
     onlyIn("reflect-metadata", ["sdk"], "metadata is read through the SDK's own functions."),
     onlyIn("@dagrejs/graphlib", ["core"], "graph algorithms stand in core/graph."),
+    onlyIn("croner", ["core"], "the instants of schedules are made in core/schedule."),
     onlyIn("@dagrejs/dagre", ["core"], "layouts are made in core/picture."),
     {
       name: "pictures-load-with-flow-graph-alone",

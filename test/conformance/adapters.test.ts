@@ -30,6 +30,8 @@ export class CountingStore {
   remove = (lease) => this.inner.remove(lease);
   request = (request) => this.inner.request(request);
   takeRequests = (leases) => this.inner.takeRequests(leases);
+  scheduledUpTo = (schedule) => this.inner.scheduledUpTo(schedule);
+  markScheduled = (schedule, instant) => this.inner.markScheduled(schedule, instant);
   close = () => this.inner.close();
 }
 

@@ -2,7 +2,7 @@
  * A project whose build is written by hand: compiled modules and a manifest, without the compiler. It tests the engine
  * alone; what the compiler makes of sources is tested elsewhere.
  */
-import type { DeclarationEntry, GraphNode, JsonSchema, Manifest, StepOptions } from "@millrace/core";
+import type { DeclarationEntry, GraphNode, JsonSchema, Manifest, ScheduleEntry, StepOptions } from "@millrace/core";
 import { createTestProject, type TestProject } from "@millrace/testing";
 
 /** A declaration of the hand-written module. */
@@ -11,6 +11,7 @@ export interface HandEntry {
   readonly params?: JsonSchema;
   readonly fingerprint?: string;
   readonly nodes?: readonly GraphNode[];
+  readonly schedule?: ScheduleEntry;
 }
 
 /** A hand-written build. */
@@ -49,7 +50,12 @@ function manifestOf(build: HandBuild, hash: string): Manifest {
   ]);
   const flows = Object.entries(build.flows).map(([id, entry]) => [
     id,
-    { ...common(id, entry), kind: "flow", graph: { graphVersion: 1, nodes: entry.nodes ?? [], edges: [] } },
+    {
+      ...common(id, entry),
+      kind: "flow",
+      ...(entry.schedule ? { schedule: entry.schedule } : {}),
+      graph: { graphVersion: 1, nodes: entry.nodes ?? [], edges: [] },
+    },
   ]);
   // The two lists are built right above in the shape of the manifest.
   return {

@@ -100,6 +100,7 @@ it("keeps tags of kinds, numbers of facts, versions and exit codes", () => {
       "facts": {
         "activation-settled": 6,
         "attempt-failed": 7,
+        "breakpoint": 13,
         "message": 9,
         "record-moved": 8,
         "run-ended": 4,
@@ -108,6 +109,7 @@ it("keeps tags of kinds, numbers of facts, versions and exit codes", () => {
         "run-suspended": 3,
         "shared-commit": 11,
         "shared-used": 12,
+        "step-held": 14,
         "step-settled": 5,
         "timer": 10,
       },

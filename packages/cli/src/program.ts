@@ -42,6 +42,8 @@ export function createProgram(done: (code: number) => void): Command {
     .argument("[flow]", "name of the flow")
     .allowExcessArguments()
     .option("--id <id>", "id of the new run")
+    .option("--if-exists <what>", `what a run of that id means: ${IF_EXISTS.join(", ")}`, oneOf(...IF_EXISTS), "fail")
+    .option("--break <selector>", "hold steps before they begin: task, flow, node or key; can be repeated", collect, [])
     .option("--resume", "go on with the newest run of this flow that has not succeeded, if there is one")
     .option("--params <file>", "read parameters from a JSON file; flags win")
     .option("--param <name=value>", "set a parameter whose flag is taken by an option of this command", collect, [])
@@ -54,6 +56,14 @@ export function createProgram(done: (code: number) => void): Command {
   run.action(async (flow: string | undefined, options) =>
     done(await (await import("./commands/run.js")).run({ flow, parameters: run.args.slice(1), options, command: run })),
   );
+
+  command("serve", "keep the schedules of the project: start flows when their time comes; Ctrl+C ends it", {
+    json: false,
+  })
+    .option("--max-concurrency <n>", "steps that run at once", wholeNumber)
+    .option("--threads <n>", "worker threads", wholeNumber)
+    .option("--json", "print one JSON document a line on stdout, as things happen")
+    .action(async (options) => done(await (await import("./commands/serve.js")).serve(options)));
 
   command("resume", "go on with a run that was interrupted or failed")
     .argument("[run]", "id of the run (default: the newest that has not succeeded)")
@@ -131,6 +141,21 @@ export function createProgram(done: (code: number) => void): Command {
       done(await (await import("./commands/send.js")).send(id, name, options)),
     );
 
+  command("break", "hold steps of a run before they begin; without a selector, list what is set and held")
+    .argument("<run>", "id of the run")
+    .argument("[selector]", "a task, flow, node or key; * for any text; /a regular expression/")
+    .option("--drop", "take the breakpoint away; without a selector, all of them")
+    .action(async (id: string, selector: string | undefined, options) =>
+      done(await (await import("./commands/break.js")).breakRun(id, selector, options)),
+    );
+
+  command("continue", "let the steps go on that breakpoints hold")
+    .argument("[run]", "id of the run (default: the newest)")
+    .option("--step", "only the longest held; what begins then is held")
+    .action(async (id: string | undefined, options) =>
+      done(await (await import("./commands/continue.js")).continueRun(id, options)),
+    );
+
   command("cancel", "cancel a run, wherever it runs, and wait for its end")
     .argument("<run>", "id of the run")
     .option("--reason <text>", "kept in the run's record")
@@ -171,6 +196,8 @@ function ownVersion(): string {
 }
 
 const FORMATS = ["mermaid", "dot", "svg", "html", "json"];
+
+const IF_EXISTS = ["fail", "attach", "resume"];
 
 const REPORT_FORMATS = ["text", "json", "sarif", "github"];
 

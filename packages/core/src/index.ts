@@ -87,6 +87,7 @@ export type {
   SarifRun,
   SarifText,
 } from "./json-shapes/sarif-log.js";
+export type { ServedSchedule, ServeLine } from "./json-shapes/serve-line.js";
 export type { ExplainedStep, WhyDocument } from "./json-shapes/why-document.js";
 export { hashBuild } from "./manifest/build-hash.js";
 export {
@@ -116,6 +117,7 @@ export { findProject, type ProjectPlace } from "./project/find-project.js";
 export { findTsconfig, nearestTsconfig, type TsconfigSearch } from "./project/find-tsconfig.js";
 export { type ProjectSettings, readSettings } from "./project/project-settings.js";
 export { STATE_DIR, STATE_PATHS } from "./project/state-dir.js";
+export { Breakpoints, type Hold } from "./run/breakpoints.js";
 export { errorSummary } from "./run/error-summary.js";
 export type { ErrorSummary, EventBase, RunEvent, StepRef, StepTotals } from "./run/events.js";
 export * from "./run/facts.js";
@@ -123,7 +125,9 @@ export type { OwnerInfo, RunState, RunSummary } from "./run/run-state.js";
 export { foldRun, type RunHeader, type RunView, type StepView } from "./run/run-view.js";
 export { errorText, formatCount, totalsText } from "./run/run-words.js";
 export { stepLabel } from "./run/step-label.js";
+export { readSelector, type SelectsStep } from "./run/step-selector.js";
 export { unknownRun } from "./run/unknown-run.js";
+export type { CatchUp, Overlap, ScheduleEntry, ScheduleOptions } from "./schedule/schedule-entry.js";
 export {
   type AbortCause,
   isSettled,

@@ -11,6 +11,7 @@ import type {
   RunState,
   RunStore,
   RunSummary,
+  StepRef,
   StepTotals,
   SuspendReason,
 } from "@millrace/core";
@@ -61,14 +62,66 @@ export interface EngineOptions {
    * the graph lets it wait for. Default false: unknown calls are recorded as `dynamic`, with a warning.
    */
   readonly strict?: boolean;
+  /**
+   * Starts the flows that have a schedule when their time comes, once however many engines keep the same schedules on one store. A
+   * function is told what happens. Default false. The timers keep the process alive until the engine is closed.
+   */
+  readonly schedules?: boolean | ((event: ScheduleEvent) => void);
   /** Source of time. */
   readonly clock?: Clock;
 }
 
+/** What happened at the instants of a schedule; times are ms since 1970. */
+export type ScheduleEvent =
+  /** This engine started the run of an instant. */
+  | { readonly type: "started"; readonly flow: string; readonly instant: number; readonly run: RunId }
+  /** An instant was left out: `run` still goes. */
+  | { readonly type: "skipped"; readonly flow: string; readonly instant: number; readonly run: RunId }
+  /** Instants passed while no process was there, or while the machine slept. */
+  | {
+      readonly type: "missed";
+      readonly flow: string;
+      /** How many; if there are `more`, the newest of them. */
+      readonly count: number;
+      readonly more: boolean;
+      readonly first: number;
+      readonly last: number;
+      /** For how many of them a run is started now. */
+      readonly madeUp: number;
+    }
+  /** The run of an instant could not be started; the schedule goes on. */
+  | { readonly type: "failed"; readonly flow: string; readonly instant: number; readonly error: Error };
+
+/** What becomes of a start under an id that a run has already. */
+export type IfExists =
+  /** It is refused with `run-exists`. */
+  | "fail"
+  /**
+   * It stands for that run: one that this engine drives is the same object; one that nobody drives goes on from its record; one
+   * that has ended gives what is on record, as a result or a failure. Nothing is done twice.
+   */
+  | "attach"
+  /** As `attach`, but one that has failed goes on: what its error blames is tried again. */
+  | "resume";
+
 /** How a run is started. */
 export interface StartOptions {
-  /** Id of the run; must be new. Default: generated, sortable by time. */
+  /** Id of the run. Default: generated, sortable by time. */
   readonly id?: string;
+  /** What a run that has the id already means. Default `fail`. */
+  readonly ifExists?: IfExists;
+  /** Selectors of steps that are held before they begin, from the first one on; see `Run.break`. */
+  readonly breakpoints?: readonly string[];
+}
+
+/** The breakpoints of a run, and what they hold. */
+export interface RunBreakpoints {
+  /** In the order in which they were set. */
+  readonly selectors: readonly string[];
+  /** Every step that begins is held. */
+  readonly stepping: boolean;
+  /** The longest held first. */
+  readonly held: readonly StepRef[];
 }
 
 /** How a run goes on. */
@@ -134,6 +187,20 @@ export interface Run<R = unknown> {
    * `value-not-sendable`.
    */
   send(name: string, data?: unknown): Promise<void>;
+  /** What is to be held, and what is. */
+  readonly breakpoints: RunBreakpoints;
+  /**
+   * Holds steps before they begin: a task, flow, node, label or key, `*` for any text, or `/a regular expression/`. Everything else goes
+   * on. Kept on record, for every later owner of the run. @throws MillraceError `usage`, `run-over`.
+   */
+  break(selector: string): Promise<void>;
+  /** Takes one breakpoint away, or all: what nothing holds any more goes on. @throws MillraceError `run-over`. */
+  unbreak(selector?: string): Promise<void>;
+  /**
+   * What is held goes on. `step`: only the longest held does, and every step that begins from then on is held, until the next
+   * `continue` without it. @throws MillraceError `run-over`.
+   */
+  continue(options?: { readonly step?: boolean }): Promise<void>;
   /** Asks the run to end as aborted; resolves when it has ended. */
   cancel(reason?: string): Promise<void>;
 }
@@ -145,8 +212,10 @@ export interface Engine {
   /** The project's folder. */
   readonly root: string;
   /**
-   * Starts a flow, by class or name.
-   * @throws MillraceError `unknown-flow`, `invalid-parameters`, `limit-unmeetable`, `engine-closed`.
+   * Starts a flow, by class or name. What only the store knows is told by the run: `run-exists`, `run-differs` (another flow, or
+   * other parameters, than the run on record under the id), `run-owned` (another process drives it).
+   * @throws MillraceError `unknown-flow`, `invalid-parameters`, `limit-unmeetable`, `engine-closed`; `run-exists` and `run-differs`
+   * for a run of this engine.
    */
   start<T extends Flow>(target: ClassOf<T>, ...args: StartArguments<T>): Run<ResultOf<T>>;
   start<N extends keyof FlowRegistry>(

@@ -13,22 +13,27 @@ import {
   type RunId,
   type RunStore,
   type RunSummary,
+  readSelector,
 } from "@millrace/core";
-import type { Engine, ResumeOptions, Run, StartOptions } from "./api.js";
+import type { Engine, IfExists, ResumeOptions, Run, StartOptions } from "./api.js";
 import type { Code } from "./builds/code.js";
+import { readChange } from "./control/change-breakpoints.js";
 import { followRequests } from "./control/control-requests.js";
 import { readMessage, sendMessage } from "./control/send-message.js";
 import { ObserverHub } from "./events/observer-hub.js";
+import type { InflightNotes } from "./inflight/inflight-notes.js";
 import { ownerInfo } from "./owner/process-identity.js";
 import { planRun } from "./plan/plan-run.js";
 import { checkLimits } from "./runs/check-limits.js";
 import { checkParams } from "./runs/check-params.js";
 import { Committer } from "./runs/committer.js";
 import { definedOnly } from "./runs/defined-only.js";
-import { checkRerun, NO_PAST, relateCode } from "./runs/relate-code.js";
+import { checkIfExists, checkSame, meetExisting, runExists } from "./runs/meet-existing.js";
+import { notResumable, readLife } from "./runs/read-life.js";
 import { RunController, type RunSetup } from "./runs/run-controller.js";
 import { checkRunId } from "./runs/run-id.js";
-import { type RunRecord, readRunRecord } from "./runs/run-record.js";
+import type { RunLife } from "./runs/run-life.js";
+import { NO_PAST } from "./runs/run-past.js";
 import { claimStrayRejections } from "./runs/stray-rejections.js";
 import { Dispatcher, type DispatcherOptions } from "./steps/dispatcher.js";
 import { ResultCache } from "./steps/result-cache.js";
@@ -52,6 +57,10 @@ export interface EngineParts {
   readonly suspendWaiting: boolean;
   /** Hears what each body has shown of its flow's graph, when it ends. */
   readonly witness?: (flow: string, shown: GraphWitness) => void;
+  /** Notes which steps are in flight, where they can outlive the process. */
+  readonly inflight?: InflightNotes;
+  /** Stopped before the runs are. */
+  readonly schedules?: { stop(): Promise<void> };
   /** Id of a run whose starter gives none. */
   readonly newRunId: () => RunId;
   /** Seed of a new run's generators. */
@@ -77,6 +86,8 @@ class MillraceEngine implements Engine {
   readonly #committer: Committer;
   readonly #owner = ownerInfo(randomUUID());
   readonly #runs = new Map<RunId, RunController>();
+  /** Runs that are being read to go on. */
+  readonly #resuming = new Set<RunId>();
   readonly #releases = new Set<Promise<void>>();
   readonly #releaseStrays = claimStrayRejections();
   #stopHeartbeat: (() => void) | undefined;
@@ -86,7 +97,11 @@ class MillraceEngine implements Engine {
   constructor(parts: EngineParts, hub: ObserverHub) {
     this.#parts = parts;
     this.#hub = hub;
-    this.#dispatcher = new Dispatcher(parts.executor, parts.clock, parts.limits);
+    const { inflight } = parts;
+    this.#dispatcher = new Dispatcher(parts.executor, parts.clock, {
+      ...parts.limits,
+      ...(inflight ? { notes: inflight } : {}),
+    });
     this.#cache = new ResultCache(parts.store, parts.clock);
     this.#committer = new Committer(parts.store);
   }
@@ -107,62 +122,54 @@ class MillraceEngine implements Engine {
     checkParams(entry, params);
     checkLimits(entry, code.manifest, limits);
     const id = options.id === undefined ? newRunId() : checkRunId(options.id);
-    if (this.#runs.has(id)) throw runExists(id);
-    const run = this.#open({
-      id,
-      entry,
-      params: encodeFor(`the start of ${entry.id}`, "params", definedOnly(params)),
-      seed: newSeed(),
-      code,
-      record: undefined,
-      relation: NO_PAST,
-    });
-    void this.#lease(run, async () => {
-      if ((await this.#parts.store.list({ run: id })).length > 0) throw runExists(id);
-    }).catch((error: Error) => run.lose(error));
+    const ifExists = checkIfExists(options.ifExists);
+    const bytes = encodeFor(`the start of ${entry.id}`, "params", definedOnly(params));
+    const running = this.#runs.get(id);
+    if (this.#resuming.has(id) || (running && ifExists === "fail")) throw runExists(id);
+    if (running) {
+      checkSame(id, running, { flow: entry.id, params: bytes });
+      return running;
+    }
+    const { breakpoints = [] } = options;
+    for (const selector of breakpoints) readSelector(selector);
+    const run = this.#open({ id, entry, params: bytes, code, breakpoints });
+    void this.#claim(run, ifExists, { seed: newSeed(), record: undefined, relation: NO_PAST }).catch((error: Error) =>
+      run.lose(error),
+    );
     return run;
   }
 
   async resume(id: string, options: ResumeOptions = {}): Promise<Run> {
     this.#checkOpen();
-    const { store } = this.#parts;
     const runId = checkRunId(id);
-    if (this.#runs.has(runId)) throw notResumable(runId, "it is running in this engine", "Wait for its result.");
-    const lease = await store.acquire(runId, this.#owner);
+    if (this.#runs.has(runId) || this.#resuming.has(runId))
+      throw notResumable(runId, "it is running in this engine", "Wait for its result.");
+    this.#resuming.add(runId);
     try {
-      const { record, code, entry, relation } = await this.#read(runId, options);
-      const { seed } = record.started;
-      const run = this.#open({ id: runId, entry, params: record.started.params.read(), seed, code, record, relation });
-      run.begin(lease);
+      return await this.#resume(runId, options);
+    } finally {
+      this.#resuming.delete(runId);
+    }
+  }
+
+  async #resume(id: RunId, options: ResumeOptions): Promise<Run> {
+    const lease = await this.#parts.store.acquire(id, this.#owner);
+    try {
+      const life = await readLife(this.#parts, id, options);
+      const { record, code, entry } = life;
+      const run = this.#open({ id, entry, params: record.started.params.read(), code });
+      run.begin(lease, this.#underSuspicion(id, life));
       return run;
     } catch (error) {
-      await store.release([lease]);
+      await this.#parts.store.release([lease]);
       throw error;
     }
   }
 
   async plan(id: string, options: ResumeOptions = {}): Promise<PlanDocument> {
     this.#checkOpen();
-    const { record, code, entry, relation } = await this.#read(checkRunId(id), options);
+    const { record, code, entry, relation } = await readLife(this.#parts, checkRunId(id), options);
     return planRun(record, entry, { code, relation, cache: this.#cache });
-  }
-
-  /** What going on with a run takes: its record, and the code for it. */
-  async #read(
-    id: RunId,
-    options: ResumeOptions,
-  ): Promise<Pick<RunSetup, "code" | "entry" | "relation"> & { record: RunRecord }> {
-    const { reopen = false, rerun = [] } = options;
-    const record = await readRunRecord(id, this.#parts.store.read(id), { reopen, rerun: new Set(rerun) });
-    checkRerun(record, rerun);
-    const state = record.ended?.state;
-    if (state === "succeeded")
-      throw notResumable(id, "it has succeeded", `Look at it with \`flow show ${id}\`, or start a new run.`);
-    if (state === "aborted" && !reopen) throw notResumable(id, "it was cancelled", "Let it go on with --reopen.");
-    const code = options.code === "recorded" ? await this.#parts.code.recorded(record.build) : this.#parts.code;
-    const entry = code.flow(record.started.flow);
-    checkLimits(entry, code.manifest, this.#parts.limits);
-    return { record, code, entry, relation: await relateCode(record, code, options) };
   }
 
   async send(id: string, name: string, data?: unknown): Promise<void> {
@@ -189,6 +196,7 @@ class MillraceEngine implements Engine {
   }
 
   async #close(): Promise<void> {
+    await this.#parts.schedules?.stop();
     await Promise.all([...this.#runs.values()].map((run) => run.interrupt("the engine was closed")));
     await this.#dispatcher.close();
     await this.#parts.closeExecutor();
@@ -208,7 +216,7 @@ class MillraceEngine implements Engine {
       });
   }
 
-  #open(part: Pick<RunSetup, "id" | "entry" | "params" | "seed" | "code" | "record" | "relation">): RunController {
+  #open(part: Pick<RunSetup, "id" | "entry" | "params" | "code" | "breakpoints">): RunController {
     const { clock, strict, witness, suspendWaiting } = this.#parts;
     const run = new RunController({
       ...part,
@@ -228,19 +236,31 @@ class MillraceEngine implements Engine {
     return run;
   }
 
-  async #lease(run: RunController, check: () => Promise<void>): Promise<void> {
-    const lease: Lease = await this.#parts.store.acquire(run.id, this.#owner);
+  /** Takes the lease of a run that is started, and begins it: anew, unless it is on record. */
+  async #claim(run: RunController, ifExists: IfExists, fresh: RunLife): Promise<void> {
+    const { store } = this.#parts;
+    const lease: Lease = await store.acquire(run.id, this.#owner);
     try {
-      await check();
+      if ((await store.list({ run: run.id })).length === 0) return run.begin(lease, fresh);
+      const { flow, params } = run;
+      const meeting = await meetExisting(this.#parts, run.id, { flow, params, ifExists });
+      if ("life" in meeting) return run.begin(lease, this.#underSuspicion(run.id, meeting.life));
+      await store.release([lease]);
+      run.recall(meeting.ended);
     } catch (error) {
-      await this.#parts.store.release([lease]);
+      await store.release([lease]);
       throw error;
     }
-    run.begin(lease);
+  }
+
+  #underSuspicion(id: RunId, life: RunLife): RunLife {
+    const suspicions = this.#parts.inflight?.takeOver(id);
+    return suspicions ? { ...life, suspicions } : life;
   }
 
   #release(run: RunController): void {
     this.#runs.delete(run.id);
+    this.#parts.inflight?.close(run.id, run.lost ? "lost" : run.state === "suspended" ? "suspended" : "ended");
     if (!run.lease) return;
     const released = this.#parts.store.release([run.lease]).catch(() => {
       // The store is gone: so is the lease, once this process has ended.
@@ -258,6 +278,11 @@ class MillraceEngine implements Engine {
       // What comes too late for a run is noticed by who sent it: nothing of it is on record.
       carryOut: ({ kind, run, name, value }) => {
         if (kind === "cancel") void this.#runs.get(run)?.cancel(name);
+        if (kind === "break")
+          void this.#runs
+            .get(run)
+            ?.inbox.change(readChange(value))
+            .catch(() => {});
         if (kind === "send") void this.#receive(run, name, value).catch(() => {});
       },
     });
@@ -265,7 +290,7 @@ class MillraceEngine implements Engine {
 
   async #receive(run: RunId, name: string, request: Uint8Array): Promise<void> {
     const { id, value } = readMessage(request);
-    await this.#runs.get(run)?.receive(name, value, id);
+    await this.#runs.get(run)?.inbox.receive(name, value, id);
   }
 
   #beat(): void {
@@ -286,18 +311,4 @@ class MillraceEngine implements Engine {
       }),
     );
   }
-}
-
-function runExists(id: RunId): MillraceError {
-  return new MillraceError("run-exists", `There is a run "${id}" already.`, {
-    hint: `Give another id, or go on with that one: \`flow resume ${id}\`.`,
-    data: { run: id },
-  });
-}
-
-function notResumable(id: RunId, reason: string, hint: string): MillraceError {
-  return new MillraceError("run-not-resumable", `Run ${id} cannot be resumed: ${reason}.`, {
-    hint,
-    data: { run: id },
-  });
 }

@@ -2,9 +2,12 @@
 export type {
   Engine,
   EngineOptions,
+  IfExists,
   ResumeOptions,
   Run,
+  RunBreakpoints,
   RunOutcome,
+  ScheduleEvent,
   SharedView,
   StartArguments,
   StartOptions,
@@ -12,6 +15,7 @@ export type {
 export { collectGarbage, type GarbageOptions } from "./collect/collect-garbage.js";
 export { deleteRun } from "./collect/delete-run.js";
 export { type CancelRequest, cancelRun } from "./control/cancel-run.js";
+export { type BreakpointChange, changeBreakpoints } from "./control/change-breakpoints.js";
 export { type Message, sendMessage } from "./control/send-message.js";
 export { type InlineOptions, inlineExecutor } from "./executors/inline/inline-executor.js";
 export { type ThreadOptions, threadExecutor } from "./executors/threads/thread-executor.js";

@@ -10,6 +10,7 @@ import { checkCount } from "./check-count.js";
 import { assembleEngine } from "./engine.js";
 import { inlineExecutor } from "./executors/inline/inline-executor.js";
 import { threadExecutor } from "./executors/threads/thread-executor.js";
+import { InflightNotes } from "./inflight/inflight-notes.js";
 import { fileObserver } from "./observers/file-observer.js";
 import { ownerInfo } from "./owner/process-identity.js";
 import { newRunId } from "./runs/run-id.js";
@@ -29,10 +30,14 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   checkStateDir(stateDir);
   const code = await PinnedBuild.open(stateDir, options.build);
   const clock = options.clock ?? systemClock;
+  const keeping = options.schedules ? await import("./schedules/schedules.js") : undefined;
+  keeping?.checkSchedules(code.manifest);
   // Before the store: it may refuse, and holds nothing yet.
   const executor = openExecutor(options);
   const store = options.store ?? (await openSqliteStore({ dir: stateDir, clock }));
   const unpin = pinBuild(stateDir, code.manifest.build, ownerInfo(randomUUID()));
+  const tell = typeof options.schedules === "function" ? options.schedules : undefined;
+  const schedules = keeping && new keeping.Schedules({ manifest: code.manifest, store, clock, tell });
   const engine = await assembleEngine({
     root,
     code,
@@ -43,6 +48,8 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     limits: { ...limits, maxConcurrency: options.maxConcurrency },
     strict: options.strict ?? false,
     suspendWaiting: options.waits === "suspend",
+    inflight: new InflightNotes(stateDir),
+    ...(schedules ? { schedules } : {}),
     newRunId: () => newRunId(clock.now()),
     newSeed: randomUUID,
     closeExecutor: async () => {
@@ -54,6 +61,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     },
   });
   if (options.recover === "auto") await recover(engine);
+  await schedules?.begin(engine);
   return engine;
 }
 

@@ -90,6 +90,7 @@ function report(run: Run, outcome: RunOutcome, options: CommonOptions): void {
     if (outcome.status === "failed") say(`What succeeded is kept. Once the cause is gone: ${colors.bold(again)}`);
   }
   if (outcome.status === "suspended") {
+    if (run.breakpoints.held.length > 0) say(`Let what is held go on with: ${colors.bold(`flow continue ${run.id}`)}`);
     for (const name of outcome.awaits ?? [])
       say(`Answer with: ${colors.bold(`flow send ${run.id} ${name} --data JSON`)}`);
     const accept = outcome.reason === "diverged" ? " --accept" : "";

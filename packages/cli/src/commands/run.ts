@@ -1,6 +1,7 @@
 /** `flow run <flow>`: builds if need be, reads the parameters, runs. */
 import { readFile } from "node:fs/promises";
 import { type ExitCode, MillraceError } from "@millrace/core";
+import type { IfExists } from "@millrace/runtime";
 import type { Command } from "commander";
 import { say } from "../output/streams.js";
 import { ensureBuild } from "../project/ensure-build.js";
@@ -13,6 +14,9 @@ import { newestUnfinished } from "./newest-unfinished.js";
 /** Options of `flow run`. */
 export interface RunOptions extends CommonOptions, EngineFlags {
   readonly id?: string;
+  readonly ifExists: IfExists;
+  /** Selectors. */
+  readonly break: readonly string[];
   readonly resume?: boolean;
   readonly params?: string;
   readonly param: readonly string[];
@@ -39,6 +43,11 @@ export async function run({ flow: name, parameters, options, command }: RunInvoc
       hint: "`flow run --help` lists the flows of the project.",
     });
   }
+  if (options.ifExists !== "fail" && options.id === undefined) {
+    throw new MillraceError("usage", "--if-exists is about the id of a run, and none was given.", {
+      hint: "Name the run: --id <id>.",
+    });
+  }
   const place = placeOfCommand(options.cwd);
   const flow = findFlow(await ensureBuild(place), name);
   const taken = new Set(command.options.map((option) => option.name()));
@@ -61,10 +70,12 @@ export async function run({ flow: name, parameters, options, command }: RunInvoc
     taken,
     ...(options.params === undefined ? {} : { file: await readParamsFile(options.params) }),
   });
-  const id = options.id === undefined ? {} : { id: options.id };
+  const { id, ifExists, break: breakpoints } = options;
   // The engine is loaded last: mistakes on the command line are told without waiting for it.
   const { driveRun } = await import("./drive-run.js");
-  return driveRun(place, options, async (engine) => engine.start(flow.id, params, id));
+  return driveRun(place, options, async (engine) =>
+    engine.start(flow.id, params, { ifExists, breakpoints, ...(id === undefined ? {} : { id }) }),
+  );
 }
 
 async function readParamsFile(file: string): Promise<{ name: string; content: unknown }> {

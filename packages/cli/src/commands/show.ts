@@ -51,6 +51,7 @@ export function viewLines({ run, steps }: RunView, colors: Colors): readonly str
     ),
     fact("params", shortJson(run.params)),
     ...(run.result === undefined ? [] : [fact("result", shortJson(run.result))]),
+    ...(run.breakpoints ? [fact("break", run.breakpoints.selectors.join(", ") || "every step")] : []),
     ...(run.message === undefined ? [] : [fact("reason", run.message)]),
     ...(run.error ? [fact("error", colors.red(errorText(run.error)))] : []),
   ];
@@ -58,7 +59,7 @@ export function viewLines({ run, steps }: RunView, colors: Colors): readonly str
   const shown = steps.length <= ROWS_SHOWN ? steps : selectSteps(steps);
   const rows = shown.map((step) => [
     stepLabel(step),
-    stepStateText(step.state, colors),
+    step.held === undefined ? stepStateText(step.state, colors) : colors.cyan(heldText(step.held)),
     step.source === null || step.source === "ran" ? "" : step.source,
     String(step.attempts),
     step.startedAt === null || step.endedAt === null ? "" : formatDuration(step.endedAt - step.startedAt),
@@ -83,6 +84,10 @@ function selectSteps(steps: RunView["steps"]): RunView["steps"] {
   const good = steps.filter((s) => s.state === "succeeded");
   const room = ROWS_SHOWN - odd.length;
   return [...odd, ...(room > 0 ? good.slice(-room) : [])];
+}
+
+function heldText(selector: string): string {
+  return selector === "" ? "held (step by step)" : `held (${selector})`;
 }
 
 function shortJson(value: unknown): string {

@@ -39,3 +39,9 @@ export function localTime(at: number): string {
   const day = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
   return `${day} ${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
 }
+
+/** `2026-01-02 12:04:31` on the wall clock of a zone. */
+export function zoneTime(at: number, timeZone: string): string {
+  // Swedish writes times as ISO does.
+  return new Date(at).toLocaleString("sv-SE", { timeZone });
+}

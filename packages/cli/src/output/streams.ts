@@ -1,5 +1,5 @@
 /** The process's two output streams: results go to stdout, everything said to people goes to stderr. */
-import type { DevLine } from "@millrace/core/project";
+import type { DevLine, ServeLine } from "@millrace/core/project";
 import picocolors from "picocolors";
 
 /** A colouring function for each attribute the command line uses; has the shape of core's Paint. */
@@ -16,7 +16,7 @@ export function printJson(document: unknown): void {
 }
 
 /** Prints one of many JSON documents, each on a line of its own. */
-export function printLine(line: DevLine): void {
+export function printLine(line: DevLine | ServeLine): void {
   print(JSON.stringify(line));
 }
 

@@ -6,8 +6,10 @@ import { readConstant } from "../tasks/read-constant.js";
 import type { DeclarationFacts } from "../tasks/read-declaration.js";
 import type { Check, Report } from "./check.js";
 
-/** Options of `@flow` besides `id`. */
-const FLOW_OPTIONS = ["version", "timeout"];
+/** Options of `@flow` besides `id` that are options of steps, too. */
+const STEP_OPTIONS = ["version", "timeout"];
+/** All of them. */
+const FLOW_OPTIONS = [...STEP_OPTIONS, "schedule"];
 
 /** `option-invalid`, `option-not-literal`. */
 export const options: Check = ({ facts, calls }, report) => {
@@ -60,7 +62,7 @@ function checkFlowOptions(fact: DeclarationFacts, report: Report): void {
       data: { option: name },
     });
   }
-  const own = Object.fromEntries(FLOW_OPTIONS.filter((name) => nodes.has(name)).map((name) => [name, value[name]]));
+  const own = Object.fromEntries(STEP_OPTIONS.filter((name) => nodes.has(name)).map((name) => [name, value[name]]));
   reportIssues(own, (name) => nodes.get(name), report);
 }
 

@@ -18,6 +18,7 @@ import { paramPlacement } from "./param-placement.js";
 import { paramReadEarly } from "./param-read-early.js";
 import { refinements } from "./refinements.js";
 import { resultUnused } from "./result-unused.js";
+import { schedules } from "./schedules.js";
 import { sdkReachable } from "./sdk-reachable.js";
 import { sharedUnordered } from "./shared-unordered.js";
 import { subflowCycle } from "./subflow-cycle.js";
@@ -37,6 +38,7 @@ const CHECKS: readonly Check[] = [
   duplicateId,
   options,
   optionsContradict,
+  schedules,
   paramPlacement,
   paramReadEarly,
   unlistedParams,

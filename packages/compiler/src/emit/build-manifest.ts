@@ -15,6 +15,7 @@ import {
   type TaskEntry,
   type TypeEntry,
 } from "@millrace/core";
+import { readSchedule } from "@millrace/core/schedule";
 import type { Fingerprinter } from "../fingerprint/fingerprint-declaration.js";
 import { objectToSchema } from "../schema/type-to-schema.js";
 import type { DeclarationFacts, ParamWithSchema } from "../tasks/read-declaration.js";
@@ -52,7 +53,7 @@ export function buildManifest(parts: ManifestParts): Manifest {
       tasks.push([id, { kind, ...entry, hooks: facts.hooks, shared: sharedKeys(parts.sharedUses(facts.declared)) }]);
     } else {
       const graph = parts.graphs.get(id) ?? { graphVersion: GRAPH_VERSION, nodes: [], edges: [] };
-      flows.push([id, { kind, ...entry, graph }]);
+      flows.push([id, { kind, ...entry, ...scheduleOf(facts), graph }]);
     }
   }
   return {
@@ -88,13 +89,19 @@ function declarationEntry(facts: DeclarationFacts): Omit<DeclarationEntry, "fing
     params: params.map(paramEntry),
     paramsSchema,
     result: resultEntry,
-    options: withoutId(options.value),
+    options: stepOptions(options.value),
   };
 }
 
 /** Options of steps alone: the check `option-invalid` has refused everything else. */
-function withoutId({ id, ...options }: Readonly<Record<string, unknown>>): StepOptions {
+function stepOptions({ id, schedule, ...options }: Readonly<Record<string, unknown>>): StepOptions {
   return options;
+}
+
+function scheduleOf({ options }: DeclarationFacts): Pick<FlowEntry, "schedule"> {
+  if (options.value.schedule === undefined) return {};
+  const read = readSchedule(options.value.schedule);
+  return "entry" in read ? { schedule: read.entry } : {};
 }
 
 function paramEntry(param: ParamWithSchema): ParamEntry {

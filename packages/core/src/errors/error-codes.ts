@@ -27,6 +27,7 @@ export const ERROR_CODES = {
   // runs
   "unknown-run": 2,
   "run-exists": 2,
+  "run-differs": 2,
   "run-not-resumable": 2,
   "run-over": 2,
   "run-owned": 1,
@@ -48,6 +49,7 @@ export const ERROR_CODES = {
   "flow-timeout": 1,
   "step-aborted": 1,
   "step-exited": 1,
+  "crash-loop": 1,
   "thread-lost": 1,
   "thread-start-failed": 1,
   "out-of-memory": 1,

@@ -4,6 +4,7 @@ import type { FlowGraph, GRAPH_VERSION } from "../graph/flow-graph.js";
 import type { BuildHash, Site } from "../identity/brands.js";
 import type { JsonSchema } from "../json-schema/json-schema.js";
 import type { StepOptions } from "../options/step-options.js";
+import type { ScheduleEntry } from "../schedule/schedule-entry.js";
 
 /** Version of this document. */
 export const MANIFEST_VERSION = 1;
@@ -76,6 +77,8 @@ export interface SharedKeys {
 /** A flow. */
 export interface FlowEntry extends DeclarationEntry {
   readonly kind: "flow";
+  /** When it runs by itself; absent if it does not. */
+  readonly schedule?: ScheduleEntry;
   readonly graph: FlowGraph;
 }
 

@@ -77,6 +77,13 @@ export interface RunStore {
   request(request: Omit<ControlRequest, "id" | "at">): Promise<void>;
   /** Takes and removes the requests for runs of these leases. */
   takeRequests(leases: readonly Lease[]): Promise<readonly ControlRequest[]>;
+  /**
+   * The newest instant of a schedule that has been dealt with, ms since 1970; undefined if the schedule has never been kept. It
+   * survives the runs that were started.
+   */
+  scheduledUpTo(schedule: string): Promise<number | undefined>;
+  /** Notes that a schedule has been kept up to an instant; an earlier one changes nothing. */
+  markScheduled(schedule: string, instant: number): Promise<void>;
   /** Flushes and closes; further calls fail. */
   close(): Promise<void>;
 }

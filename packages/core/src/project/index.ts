@@ -12,6 +12,7 @@ export { isMillraceError, MillraceError } from "../errors/millrace-error.js";
 export type { BuildHash } from "../identity/brands.js";
 export type { BuildDocument } from "../json-shapes/build-document.js";
 export type { DevLine } from "../json-shapes/dev-line.js";
+export type { ServeLine } from "../json-shapes/serve-line.js";
 export type { Manifest } from "../manifest/manifest.js";
 export { readManifest } from "../manifest/read-manifest.js";
 export { suggestName } from "../names/did-you-mean.js";

@@ -15,6 +15,8 @@ export const STATE_PATHS: {
   readonly logs: string;
   /** Which builds living engines execute. */
   readonly pins: string;
+  /** Which steps of a run are with a thread, for the time after a crash. */
+  inflight(run: RunId): string;
   /** What the last build was made of; a cache of the compiler. */
   readonly inputs: string;
   /** What the last build put into the calls of each project module; a cache of the compiler. */
@@ -30,6 +32,7 @@ export const STATE_PATHS: {
   builds: "build",
   logs: "logs",
   pins: "pins",
+  inflight: (run) => `inflight/${run}`,
   inputs: "cache/inputs.json",
   stamps: "cache/stamps.json",
   build: (hash) => `build/${hash}`,

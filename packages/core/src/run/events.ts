@@ -52,6 +52,8 @@ export type RunEvent =
     })
   | (EventBase & { readonly type: "map-started"; readonly node: string; readonly key: StepKey; readonly total: number })
   | (EventBase & { readonly type: "step-ready"; readonly step: StepRef })
+  /** Before it begins; `selector` is the breakpoint's, absent where the run is gone through step by step. */
+  | (EventBase & { readonly type: "step-held"; readonly step: StepRef; readonly selector?: string })
   | (EventBase & { readonly type: "step-running"; readonly step: StepRef; readonly attempt: number })
   | (EventBase & { readonly type: "step-redispatched"; readonly step: StepRef; readonly reason: string })
   | (EventBase & {

@@ -192,6 +192,31 @@ export interface SharedUsed extends Settlement {
   readonly task: string;
 }
 
+/** The breakpoints were changed, or steps that they hold are let go. */
+export interface BreakpointChanged extends FactBase {
+  readonly kind: "breakpoint";
+  /** Unique; by it whoever asked for it sees that it has been made. */
+  readonly id: string;
+  /**
+   * `set` and `drop` (without a selector: all of them) breakpoints; `continue`: what is held goes on; `step`: the longest held goes
+   * on, and every step that begins from then on is held.
+   */
+  readonly change: "set" | "drop" | "continue" | "step";
+  readonly selector?: string;
+}
+
+/** A step is held before it begins. */
+export interface StepHeld extends FactBase {
+  readonly kind: "step-held";
+  readonly key: StepKey;
+  readonly site: Site;
+  readonly node: string;
+  readonly body: ActivationPath;
+  readonly task: string;
+  /** The breakpoint that holds it; absent: the run is gone through step by step. */
+  readonly selector?: string;
+}
+
 /** Any fact. */
 export type Fact =
   | RunStarted
@@ -205,7 +230,9 @@ export type Fact =
   | MessageReceived
   | TimerSet
   | SharedCommitted
-  | SharedUsed;
+  | SharedUsed
+  | BreakpointChanged
+  | StepHeld;
 
 /** Kinds of facts; the store keeps them by this number. Numbers are never reused. */
 export const FACT_KINDS = {
@@ -221,6 +248,8 @@ export const FACT_KINDS = {
   timer: 10,
   "shared-commit": 11,
   "shared-used": 12,
+  breakpoint: 13,
+  "step-held": 14,
 } as const;
 
 /** Wraps bytes that are in memory. */

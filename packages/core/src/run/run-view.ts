@@ -6,16 +6,25 @@ import type { BuildHash, RunId, StepKey } from "../identity/brands.js";
 import { type Json, jsonImage } from "../json-shapes/json-image.js";
 import type { StepSource, StepState } from "../step/step-state.js";
 import { decodeValue } from "../values/decode.js";
+import { Breakpoints } from "./breakpoints.js";
 import { errorSummary } from "./error-summary.js";
 import type { ErrorSummary, StepTotals } from "./events.js";
-import type { ActivationSettled, AttemptFailed, Fact, StepSettled, StoredBytes, SuspendReason } from "./facts.js";
+import type {
+  ActivationSettled,
+  AttemptFailed,
+  Fact,
+  StepHeld,
+  StepSettled,
+  StoredBytes,
+  SuspendReason,
+} from "./facts.js";
 import type { OwnerInfo, RunState } from "./run-state.js";
 import { unknownRun } from "./unknown-run.js";
 
 /** One run. Times are ms since 1970. */
 export interface RunView {
   readonly run: RunHeader;
-  /** In order of their records; those without one, which are waiting for another attempt, last. */
+  /** In order of their records; those without one, which are waiting for another attempt or held, last. */
   readonly steps: readonly StepView[];
 }
 
@@ -48,6 +57,8 @@ export interface RunHeader {
   readonly totals: StepTotals;
   /** Records that the body never asked for; they are not among the steps. */
   readonly orphans: number;
+  /** Only if there are any, or if it is gone through step by step. */
+  readonly breakpoints?: { readonly selectors: readonly string[]; readonly stepping: boolean };
   /** Who runs it now; the fold leaves it out. */
   readonly owner?: OwnerInfo;
 }
@@ -63,6 +74,8 @@ export interface StepView {
   readonly state: StepState;
   /** Where the outcome came from, seen from the newest resume; null while there is none. */
   readonly source: StepSource | null;
+  /** The breakpoint that holds it before it begins; an empty text where the run is gone through step by step. */
+  readonly held?: string;
   /** Attempts begun. */
   readonly attempts: number;
   /** Null if it never ran. */
@@ -91,6 +104,7 @@ export async function foldRun(id: RunId, facts: AsyncIterable<Fact>): Promise<Ru
   const records = new Map<number, SettledRecord>();
   const byKey = new Map<StepKey, SettledRecord>();
   const failures = new Map<StepKey, AttemptFailed>();
+  const breakpoints = new Breakpoints();
   let header: RunHeader | undefined;
   let resumedAt = 0;
 
@@ -107,6 +121,7 @@ export async function foldRun(id: RunId, facts: AsyncIterable<Fact>): Promise<Ru
 
   for await (const fact of facts) {
     header = foldHeader(id, header, fact);
+    breakpoints.see(fact);
     switch (fact.kind) {
       case "run-resumed":
         resumedAt = fact.seq;
@@ -142,8 +157,18 @@ export async function foldRun(id: RunId, facts: AsyncIterable<Fact>): Promise<Ru
     .sort((a, b) => a.seq - b.seq)
     .map((record) => settledStep(record, resumedAt));
   const { state } = header;
+  const { selectors, stepping } = breakpoints;
+  const held = breakpoints.held.map(heldStep);
+  for (const { key } of held) failures.delete(key);
   const waiting = [...failures.values()].map((failure) => waitingStep(failure, state));
-  return { run: { ...header, totals: countSteps(settled) }, steps: [...settled, ...waiting] };
+  return {
+    run: {
+      ...header,
+      totals: countSteps(settled),
+      ...(selectors.length > 0 || stepping ? { breakpoints: { selectors, stepping } } : {}),
+    },
+    steps: [...settled, ...waiting, ...held],
+  };
 }
 
 const NO_STEPS: StepTotals = { total: 0, succeeded: 0, failed: 0, skipped: 0, aborted: 0, restored: 0, cached: 0 };
@@ -212,6 +237,21 @@ function waitingStep(failure: AttemptFailed, run: RunState): StepView {
     endedAt: null,
     params: null,
     error: bytesError(failure.error),
+  };
+}
+
+function heldStep({ key, node, task, selector = "" }: StepHeld): StepView {
+  return {
+    key,
+    node,
+    task,
+    state: "pending",
+    source: null,
+    held: selector,
+    attempts: 0,
+    startedAt: null,
+    endedAt: null,
+    params: null,
   };
 }
 

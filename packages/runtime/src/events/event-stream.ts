@@ -11,6 +11,12 @@ export class EventStream implements AsyncIterable<RunEvent> {
   #buffer: RunEvent[] = [];
   #wake: (() => void) | undefined;
   #ended = false;
+  readonly #left: () => void;
+
+  /** @param left Called when its reader has left, or has read the last event. */
+  constructor(left: (stream: EventStream) => void) {
+    this.#left = () => left(this);
+  }
 
   /** Takes an event. */
   push(event: RunEvent): void {
@@ -29,16 +35,20 @@ export class EventStream implements AsyncIterable<RunEvent> {
   }
 
   async *[Symbol.asyncIterator](): AsyncIterator<RunEvent> {
-    for (;;) {
-      const batch = this.#buffer;
-      this.#buffer = [];
-      yield* batch;
-      if (this.#buffer.length > 0) continue;
-      if (this.#ended) return;
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-      this.#wake = undefined;
+    try {
+      for (;;) {
+        const batch = this.#buffer;
+        this.#buffer = [];
+        yield* batch;
+        if (this.#buffer.length > 0) continue;
+        if (this.#ended) return;
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+        this.#wake = undefined;
+      }
+    } finally {
+      this.#left();
     }
   }
 }

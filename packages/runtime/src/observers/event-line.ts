@@ -34,6 +34,12 @@ export function eventLine(event: RunEvent): LogLine | undefined {
       const text = `attempt ${event.attempt} of ${event.attempts} failed: ${errorText(event.error)}; next in ${pause}`;
       return { ...life(event, "warn", text), ...stackOf(event.error) };
     }
+    case "step-held":
+      return life(
+        event,
+        "info",
+        `held at ${event.selector === undefined ? "every step" : `breakpoint "${event.selector}"`}`,
+      );
     case "step-redispatched":
       return life(event, "warn", `runs again from its start: ${event.reason}`);
     case "step-settled":

@@ -25,9 +25,6 @@ export async function relateCode(record: RunRecord, code: Code, options: ResumeO
   return { codeChanged: !(await code.sameAs(record.build)), accepted: options.accept ?? false, alignments };
 }
 
-/** A new run has nothing to relate to. */
-export const NO_PAST: Relation = { codeChanged: false, accepted: false, alignments: new Map() };
-
 function chosenSites(record: RunRecord, code: Code, map: Readonly<Record<string, string>>): ChosenSites {
   const old = new Set([...record.records, ...record.dropped].flatMap(({ key }) => key.split("/")));
   const now = new Set(

@@ -5,25 +5,26 @@
 import { randomUUID } from "node:crypto";
 import {
   type AbortCause,
-  bytesInMemory,
+  type BreakpointChanged,
+  Breakpoints,
   type Decision,
   decodeValue,
   encodeError,
   encodeFor,
   type FlowEntry,
   type Lease,
-  type MessageReceived,
   MillraceError,
   type RunEvent,
   type RunId,
   type RunState,
+  readSelector,
   rootPath,
   type Site,
   type StepQuery,
   type StepRecords,
   type StepTotals,
 } from "@millrace/core";
-import type { Run, RunOutcome, SharedView } from "../api.js";
+import type { Run, RunBreakpoints, RunOutcome, SharedView } from "../api.js";
 import type { Code } from "../builds/code.js";
 import { FlowBody } from "../drivers/flow/flow-body.js";
 import { watchDeadline } from "../drivers/flow/flow-deadline.js";
@@ -32,34 +33,33 @@ import { RunShared } from "../shared/run-shared.js";
 import { sharedView } from "../shared/shared-view.js";
 import type { Dispatcher } from "../steps/dispatcher.js";
 import type { ResultCache } from "../steps/result-cache.js";
-import { type Draft, isStep, type Place, type RunHost, type Unit, type UnitSettled } from "../steps/unit.js";
+import { isStep, type Place, type RunHost, type Unit, type UnitSettled } from "../steps/unit.js";
 import { ambiguityText } from "./ambiguity-text.js";
+import { BreakpointGate } from "./breakpoint-gate.js";
 import type { Committer } from "./committer.js";
 import { latch } from "./latch.js";
 import type { Mailbox } from "./mailbox.js";
+import { firstBreakpoints, firstFact } from "./opening-facts.js";
 import { runAborted } from "./run-aborted.js";
 import { RunEnding } from "./run-ending.js";
+import { RunInbox } from "./run-inbox.js";
 import { RunLedger } from "./run-ledger.js";
-import { runOver } from "./run-over.js";
-import { type Relation, RunPast } from "./run-past.js";
-import type { RunRecord } from "./run-record.js";
+import type { RunLife } from "./run-life.js";
+import { NO_PAST, RunPast } from "./run-past.js";
+import type { EndedRecord } from "./run-record.js";
 import type { Body, RunScope } from "./run-scope.js";
 import { RunTimers } from "./run-timers.js";
 import { RunVoice } from "./run-voice.js";
+import { Standstill } from "./standstill.js";
 import { suspendedError } from "./suspended-error.js";
-
-/** How long a body may wait for nothing before it is called stalled, ms. */
-const STALL_MS = 5_000;
-
-/** What comes by itself within this time is waited for in the process, ms. */
-const SHORT_WAIT_MS = 10_000;
 
 /** What a run needs of its engine. */
 export interface RunSetup {
   readonly id: RunId;
   readonly entry: FlowEntry;
   readonly params: Uint8Array;
-  readonly seed: string;
+  /** Selectors of steps that are held from the beginning of this life. */
+  readonly breakpoints?: readonly string[];
   readonly code: Code;
   readonly dispatcher: Dispatcher;
   readonly cache: ResultCache;
@@ -69,10 +69,6 @@ export interface RunSetup {
   readonly witness: RunScope["witness"];
   /** A run that only waits is suspended instead of kept. */
   readonly suspendWaiting: boolean;
-  /** What is on record; undefined for a new run. */
-  readonly record: RunRecord | undefined;
-  /** How this life relates to those before. */
-  readonly relation: Relation;
   readonly observers: ObserverHub;
   /** The run is over in this process. */
   closed(run: RunController): void;
@@ -83,45 +79,46 @@ export class RunController implements Run, RunScope {
   readonly id: RunId;
   readonly flow: string;
   readonly host: RunHost;
-  readonly seed: string;
+  readonly params: Uint8Array;
   readonly strict: boolean;
   readonly witness: RunScope["witness"];
-  readonly past: RunPast;
   readonly code: Code;
   readonly dispatcher: Dispatcher;
-  readonly mailbox: Mailbox;
   readonly timers: RunTimers;
   readonly cache: ResultCache;
-  readonly sharedState: RunShared;
-  readonly shared: SharedView;
+  /** As it is committed. */
+  readonly shared: SharedView = sharedView(() => this.#shared);
+  /** What comes from outside. */
+  readonly inbox: RunInbox;
   readonly #setup: RunSetup;
   readonly #ledger: RunLedger;
   readonly #voice: RunVoice;
   /** Open once the run has its lease, or never will. */
   readonly #opened = latch();
   readonly #ending: RunEnding;
+  readonly #standstill: Standstill;
   readonly #orphans: number[] = [];
   readonly #warned = new Set<Site>();
+  #seed = "";
+  #past = new RunPast(undefined, NO_PAST);
+  #mailbox = this.#past.mailbox();
+  #shared = new RunShared(this.#past.shared);
+  #gate: BreakpointGate;
   #body: FlowBody | undefined;
-  #cancelStall: (() => void) | undefined;
   #endDeadline: () => void = () => {};
 
   constructor(setup: RunSetup) {
     this.#setup = setup;
     this.id = setup.id;
     this.flow = setup.entry.id;
-    this.seed = setup.seed;
+    this.params = setup.params;
     this.strict = setup.strict;
     this.witness = setup.witness;
     this.code = setup.code;
     this.dispatcher = setup.dispatcher;
     this.cache = setup.cache;
-    this.past = new RunPast(setup.record, setup.relation);
-    this.mailbox = this.past.mailbox();
     this.timers = new RunTimers(setup.clock);
-    this.sharedState = new RunShared(this.past.shared);
-    this.shared = sharedView(this.sharedState);
-    this.#ledger = new RunLedger(setup.committer, setup.clock, setup.record?.seq ?? 0, (error) => this.lose(error));
+    this.#ledger = new RunLedger(setup.committer, setup.clock, (error) => this.lose(error));
     this.#voice = new RunVoice(setup.id, setup.clock, setup.observers);
     this.#ending = new RunEnding({
       id: setup.id,
@@ -131,21 +128,47 @@ export class RunController implements Run, RunScope {
       freeze: (message) => this.#freeze("process", message),
       orphans: () => this.#orphans,
       decided: () => {
-        this.#cancelStall?.();
+        this.#standstill.stop();
         this.#endDeadline();
       },
       closed: () => setup.closed(this),
     });
+    this.#standstill = new Standstill(setup.clock, this.#ending);
     this.host = {
       id: setup.id,
       clock: setup.clock,
       append: (draft, done, before) => this.#ledger.append(draft, done, before),
       emit: (event) => this.#voice.tell(event),
     };
+    this.#gate = new BreakpointGate(new Breakpoints(), this.host);
+    this.inbox = new RunInbox({
+      id: setup.id,
+      ending: this.#ending,
+      ledger: this.#ledger,
+      opened: this.#opened.promise,
+      mailbox: () => this.#mailbox,
+      gate: () => this.#gate,
+    });
   }
 
   get state(): RunState {
     return this.#ending.state;
+  }
+
+  get seed(): string {
+    return this.#seed;
+  }
+
+  get past(): RunPast {
+    return this.#past;
+  }
+
+  get mailbox(): Mailbox {
+    return this.#mailbox;
+  }
+
+  get sharedState(): RunShared {
+    return this.#shared;
   }
 
   get totals(): StepTotals {
@@ -154,6 +177,11 @@ export class RunController implements Run, RunScope {
 
   get lease(): Lease | undefined {
     return this.#ledger.lease;
+  }
+
+  /** The store, or another owner, took it away. */
+  get lost(): boolean {
+    return this.#ledger.closed;
   }
 
   async result(): Promise<unknown> {
@@ -180,29 +208,37 @@ export class RunController implements Run, RunScope {
   }
 
   async send(name: string, data?: unknown): Promise<void> {
-    await this.receive(name, encodeFor(`the message "${name}" to run ${this.id}`, "data", data), randomUUID());
+    await this.inbox.receive(name, encodeFor(`the message "${name}" to run ${this.id}`, "data", data), randomUUID());
   }
 
-  /** Takes a message in: it is on record when this resolves. One that has come before is not taken twice. @throws MillraceError `run-over`. */
-  async receive(name: string, value: Uint8Array, id: string): Promise<void> {
-    await this.#opened.promise;
-    if (this.#ending.decided) throw runOver(this.id, this.state);
-    if (!this.mailbox.isNew(id)) return;
-    const recorded = latch<"recorded" | "over">();
-    this.#ledger.append({ kind: "message", id, name, value: bytesInMemory(value) }, (fact) => {
-      // append hands back the very fact it was given, with its place in the order.
-      this.mailbox.put(fact as MessageReceived);
-      recorded.resolve("recorded");
-    });
-    void this.#ending.outcome.then(() => recorded.resolve("over"));
-    if ((await recorded.promise) === "over") throw runOver(this.id, this.state);
+  get breakpoints(): RunBreakpoints {
+    const { selectors, stepping, held } = this.#gate.breakpoints;
+    return { selectors, stepping, held: held.map(({ key, node, task }) => ({ key, node, task })) };
+  }
+
+  async break(selector: string): Promise<void> {
+    readSelector(selector);
+    await this.inbox.change({ id: randomUUID(), change: "set", selector });
+  }
+
+  async unbreak(selector?: string): Promise<void> {
+    await this.inbox.change({ id: randomUUID(), change: "drop", ...(selector === undefined ? {} : { selector }) });
+  }
+
+  async continue({ step = false }: { readonly step?: boolean } = {}): Promise<void> {
+    await this.inbox.change({ id: randomUUID(), change: step ? "step" : "continue" });
   }
 
   /** Begins under a lease: records the start or the resumption, then runs the body. */
-  begin(lease: Lease): void {
-    const { record, entry, params, code, clock, relation } = this.#setup;
-    const { codeChanged, accepted } = relation;
-    this.#ledger.open(lease);
+  begin(lease: Lease, life: RunLife): void {
+    const { entry, params, code, clock } = this.#setup;
+    const { record } = life;
+    this.#seed = life.seed;
+    this.#past = new RunPast(record, life.relation, life.suspicions);
+    this.#mailbox = this.#past.mailbox();
+    this.#shared = new RunShared(this.#past.shared);
+    if (record) this.#gate = new BreakpointGate(record.breakpoints, this.host);
+    this.#ledger.open(lease, record?.seq ?? 0);
     this.#opened.resolve();
     const ambiguous = this.past.ambiguities();
     if (ambiguous.length > 0 && this.#ending.decide()) {
@@ -210,22 +246,7 @@ export class RunController implements Run, RunScope {
       return;
     }
     this.#ending.begin();
-    const first: Draft = record
-      ? {
-          kind: "run-resumed",
-          build: code.manifest.build,
-          dropped: record.dropped.map(({ seq }) => seq),
-          ...(codeChanged ? { changed: true } : {}),
-          ...(accepted ? { accepted: true } : {}),
-        }
-      : {
-          kind: "run-started",
-          flow: entry.id,
-          build: code.manifest.build,
-          params: bytesInMemory(params),
-          seed: this.seed,
-        };
-    this.#ledger.append(first, (fact) => {
+    this.#ledger.append(firstFact(this.#setup, life), (fact) => {
       const names = { flow: entry.id, build: code.manifest.build };
       this.#voice.tell(
         record ? { type: "run-resumed", ...names, recorded: this.past.size } : { type: "run-started", ...names },
@@ -244,6 +265,20 @@ export class RunController implements Run, RunScope {
         if (this.#ending.decide()) this.#ending.end(end);
       });
     });
+    // Committed with the first fact: they hold before the body's code has run.
+    // append hands back the very fact it was given, with its place in the order.
+    for (const set of firstBreakpoints(this.#setup))
+      this.#ledger.append(set, (fact) => this.#gate.changed(fact as BreakpointChanged));
+  }
+
+  /** It has ended before: tells what is on record, and writes nothing. */
+  recall({ started, ended, records, dropped, shared }: EndedRecord): void {
+    this.#ledger.close();
+    this.#shared = new RunShared(shared);
+    this.#opened.resolve();
+    this.#ending.decide();
+    this.#voice.count([...records, ...dropped]);
+    this.#ending.recall(ended, ended.at - started.at);
   }
 
   /** The run never got a lease, or its store failed or is damaged: nothing more is written. */
@@ -265,11 +300,12 @@ export class RunController implements Run, RunScope {
     return records.decide(call);
   }
 
-  unit(_place: Place, make: () => Unit): Unit {
-    return make();
+  unit(place: Place, make: () => Unit): Unit {
+    return this.#gate.guard(place, make());
   }
 
   settled(fact: UnitSettled): void {
+    this.#gate.settled(fact);
     if (isStep(fact)) this.#voice.settled(fact);
   }
 
@@ -310,24 +346,12 @@ export class RunController implements Run, RunScope {
   }
 
   atRest(body: Body): void {
-    this.#cancelStall?.();
-    this.#cancelStall = this.#setup.clock.after(STALL_MS, () => {
-      if (!body.waitsForNothing || !this.#ending.decide()) return;
-      void this.#ending.suspend(
-        "stalled",
-        `${body.flow} waits for something that nothing can settle. ${body.describe()}`,
-      );
-    });
+    this.#standstill.atRest(body);
   }
 
   onlyWaits(): void {
-    if (!this.#setup.suspendWaiting) return;
-    const waiting = this.#body?.waiting();
-    if (!waiting || waiting.some(({ due }) => due !== undefined && due - this.#setup.clock.now() < SHORT_WAIT_MS))
-      return;
-    const awaits = [...new Set(waiting.flatMap(({ message }) => message ?? []))];
-    if (this.#ending.decide())
-      void this.#ending.suspend("wait", `It waits for ${listed(waiting.map(({ what }) => what))}.`, awaits);
+    const waiting = this.#setup.suspendWaiting ? this.#body?.waiting() : undefined;
+    if (waiting) this.#standstill.onlyWaits(waiting);
   }
 
   /** Fails the run from outside its body. */
@@ -342,8 +366,4 @@ export class RunController implements Run, RunScope {
     await this.#opened.promise;
     await this.#body?.freeze(cause, message);
   }
-}
-
-function listed(parts: readonly string[]): string {
-  return [...new Set(parts)].join(", ");
 }

@@ -5,6 +5,7 @@ import {
   decodeError,
   decodeValue,
   errorSummary,
+  type RunEnded,
   type RunId,
   type RunState,
   type StepKey,
@@ -91,7 +92,7 @@ export class RunEnding {
 
   /** Records the end, then tells it. */
   end(end: RunEnd): void {
-    const { id, ledger, voice } = this.#run;
+    const { ledger, voice } = this.#run;
     const draft: Draft = {
       kind: "run-ended",
       state: end.state,
@@ -109,22 +110,31 @@ export class RunEnding {
         durationMs: this.#duration(),
         ...(error ? { error: errorSummary(error) } : {}),
       });
-      if (end.state === "succeeded") {
-        this.close("succeeded", { status: "succeeded", value: end.value ? decodeValue(end.value) : undefined });
-      } else {
-        this.close(end.state, { status: end.state, error: error ?? new Error(`Run ${id} ended without an error.`) });
-      }
+      this.#tell(end.state, end.value, error, this.#duration());
     });
   }
 
+  /** Tells the end on record. `durationMs`: from the start to it. */
+  recall({ state, value, error }: RunEnded, durationMs: number): void {
+    this.#tell(state, value?.read(), error && decodeError(error.read()), durationMs);
+  }
+
   /** Tells the outcome, without a fact. */
-  close(state: RunState, outcome: Unfinished<RunOutcome>): void {
+  close(state: RunState, outcome: Unfinished<RunOutcome>, durationMs: number = this.#duration()): void {
     if (this.#outcome.open) return;
     const { voice } = this.#run;
     this.#state = state;
-    this.#outcome.resolve({ ...outcome, totals: voice.totals, durationMs: this.#duration() } as RunOutcome);
+    this.#outcome.resolve({ ...outcome, totals: voice.totals, durationMs } as RunOutcome);
     voice.end();
     this.#run.closed();
+  }
+
+  #tell(state: RunEnded["state"], value: Uint8Array | undefined, error: Error | undefined, durationMs: number): void {
+    const outcome =
+      state === "succeeded"
+        ? ({ status: state, value: value && decodeValue(value) } as const)
+        : ({ status: state, error: error ?? new Error(`Run ${this.#run.id} ended without an error.`) } as const);
+    this.close(state, outcome, durationMs);
   }
 
   #duration(): number {

@@ -9,17 +9,13 @@ export class RunLedger {
   readonly #clock: RunHost["clock"];
   readonly #onLost: (error: Error) => void;
   #lease: Lease | undefined;
-  #seq: number;
+  #seq = 0;
   #closed = false;
 
-  /**
-   * @param seq Newest sequence number on record.
-   * @param onLost Told once a commit was refused; nothing is written after that.
-   */
-  constructor(committer: Committer, clock: RunHost["clock"], seq: number, onLost: (error: Error) => void) {
+  /** @param onLost Told once a commit was refused; nothing is written after that. */
+  constructor(committer: Committer, clock: RunHost["clock"], onLost: (error: Error) => void) {
     this.#committer = committer;
     this.#clock = clock;
-    this.#seq = seq;
     this.#onLost = onLost;
   }
 
@@ -28,9 +24,15 @@ export class RunLedger {
     return this.#lease;
   }
 
-  /** Begins to write. */
-  open(lease: Lease): void {
+  /** True once nothing is written any more. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Begins to write, after the newest sequence number on record. */
+  open(lease: Lease, seq: number): void {
     this.#lease = lease;
+    this.#seq = seq;
   }
 
   /** Ends writing: later facts are dropped, their callbacks never called. */

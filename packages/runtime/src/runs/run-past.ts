@@ -12,6 +12,7 @@ import {
   StepRecords,
   type StoredBytes,
 } from "@millrace/core";
+import type { Suspicions } from "../inflight/inflight-file.js";
 import { isStep, type UnitSettled } from "../steps/unit.js";
 import { Mailbox } from "./mailbox.js";
 import type { RunRecord } from "./run-record.js";
@@ -26,6 +27,9 @@ export interface Relation {
   readonly alignments: ReadonlyMap<BuildHash, BuildAlignment>;
 }
 
+/** A new run has nothing to relate to. */
+export const NO_PAST: Relation = { codeChanged: false, accepted: false, alignments: new Map() };
+
 /** Records that may belong to any of several calls. */
 export interface AmbiguousRecords extends Ambiguity {
   /** How many records wait for the decision. */
@@ -36,6 +40,7 @@ export interface AmbiguousRecords extends Ambiguity {
 export class RunPast {
   readonly #record: RunRecord | undefined;
   readonly #relation: Relation;
+  readonly #suspicions: Suspicions;
   /** This life may meet another body than the one recorded. */
   readonly #loose: boolean;
   /** By the path of their body now, in the order of their delivery. */
@@ -44,9 +49,11 @@ export class RunPast {
   readonly #failedAttempts = new Map<StepKey, AttemptFailed>();
   readonly #restarted = new Set<StepKey>();
 
-  constructor(record: RunRecord | undefined, relation: Relation) {
+  /** @param suspicions How often steps were in flight when a process died. */
+  constructor(record: RunRecord | undefined, relation: Relation, suspicions: Suspicions = new Map()) {
     this.#record = record;
     this.#relation = relation;
+    this.#suspicions = suspicions;
     this.#loose = relation.codeChanged || relation.accepted || (record?.dropped.length ?? 0) > 0;
     if (!record) return;
     for (const each of record.records) this.#hold(this.#bodies, each);
@@ -116,6 +123,11 @@ export class RunPast {
   /** The step's last record was a failure that is tried again. */
   restarted(key: StepKey): boolean {
     return this.#restarted.has(key);
+  }
+
+  /** How often the step was in flight when the process of its run died. */
+  suspicions(key: StepKey): number {
+    return this.#suspicions.get(key) ?? 0;
   }
 
   /** The manifest of the build that made a record, if it is another than that of now and still there. */

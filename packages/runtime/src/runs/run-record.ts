@@ -1,6 +1,7 @@
 /** What the store holds of a run, folded for going on with it: its records, counts, and what is tried again. */
 import {
   type AttemptFailed,
+  Breakpoints,
   type BuildHash,
   type Fact,
   type MessageReceived,
@@ -48,6 +49,16 @@ export interface RunRecord {
   readonly shared: ReadonlyMap<string, StoredBytes>;
   /** How long it has been going. */
   readonly time: RunTime;
+  /** What is to be held. Whoever goes on with the run folds what follows. */
+  readonly breakpoints: Breakpoints;
+}
+
+/** A run that has come to its end. */
+export type EndedRecord = RunRecord & { readonly ended: RunEnded };
+
+/** True for those that have come to their end. */
+export function hasEnded(record: RunRecord): record is EndedRecord {
+  return record.ended !== undefined;
 }
 
 /** What to give up besides the failures that ended the run. */
@@ -73,6 +84,7 @@ export async function readRunRecord(id: RunId, facts: AsyncIterable<Fact>, optio
   const messages: MessageReceived[] = [];
   const shared = new Map<string, StoredBytes>();
   const time = new RunTime();
+  const breakpoints = new Breakpoints();
   let looseUpTo = 0;
   let changedUpTo = 0;
   const hold = (record: UnitSettled): void => {
@@ -84,6 +96,7 @@ export async function readRunRecord(id: RunId, facts: AsyncIterable<Fact>, optio
   for await (const fact of facts) {
     seq = fact.seq;
     time.see(fact);
+    breakpoints.see(fact);
     switch (fact.kind) {
       case "run-started":
         started = fact;
@@ -163,6 +176,7 @@ export async function readRunRecord(id: RunId, facts: AsyncIterable<Fact>, optio
     claimed: claimedBy(records),
     shared,
     time,
+    breakpoints,
   };
 }
 

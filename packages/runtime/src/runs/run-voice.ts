@@ -27,7 +27,7 @@ export class RunVoice {
 
   /** A reader of what follows. */
   listen(): AsyncIterable<RunEvent> {
-    const stream = new EventStream();
+    const stream = new EventStream((left) => this.#streams.delete(left));
     if (this.#ended) stream.end();
     else this.#streams.add(stream);
     return stream;
@@ -56,6 +56,11 @@ export class RunVoice {
   restored(record: UnitSettled, place: Place, inside: readonly UnitSettled[]): void {
     for (const one of [record, ...inside]) this.#totals.add(one.state, "restored");
     this.#tellSettled({ ...record, ...place }, "restored");
+  }
+
+  /** Counts what an earlier life has settled, without a word. */
+  count(records: readonly UnitSettled[]): void {
+    for (const { state } of records) this.#totals.add(state, "restored");
   }
 
   /** Nothing more is told. */

@@ -3,11 +3,14 @@ import type { SharedView } from "../api.js";
 import { decoded } from "../attempt/shared-values.js";
 import type { RunShared } from "./run-shared.js";
 
-/** Makes the view. */
-export function sharedView(shared: RunShared): SharedView {
+/** Makes the view; `shared` gives the state of the run's present life. */
+export function sharedView(shared: () => RunShared): SharedView {
   return {
     // What a key holds is what its writer says: SharedView ties the type to the key.
-    get: async (key) => decoded(shared.entry(key)) as never,
-    entries: async () => shared.entries().map((entry) => [entry.key, decoded(entry)]),
+    get: async (key) => decoded(shared().entry(key)) as never,
+    entries: async () =>
+      shared()
+        .entries()
+        .map((entry) => [entry.key, decoded(entry)]),
   };
 }

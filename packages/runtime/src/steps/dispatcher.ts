@@ -53,6 +53,16 @@ const REBALANCE_MS = 10;
 export interface DispatcherOptions extends EngineLimits {
   /** Jobs that run at once over all lanes. Default: no limit but the lanes. */
   readonly maxConcurrency?: number | undefined;
+  /** Notes which jobs are with a lane. */
+  readonly notes?: JobNotes;
+}
+
+/** Who notes which jobs are with a lane. */
+export interface JobNotes {
+  /** They are about to be pushed. */
+  leave(jobs: readonly Job[]): void;
+  /** Its outcome is there, or it will be pushed again. */
+  back(job: Job): void;
 }
 
 /** Spreads jobs over the lanes of one executor. */
@@ -167,6 +177,7 @@ export class Dispatcher {
       else batches.set(state, [entry.job]);
     }
     this.#admission.takeBack();
+    if (batches.size > 0) this.#options.notes?.leave([...batches.values()].flat());
     for (const [state, jobs] of batches) state.lane.push(jobs);
     this.#awaitOpening(now);
     this.#watch();
@@ -241,6 +252,7 @@ export class Dispatcher {
   #forget(entry: Entry): void {
     const state = entry.lane;
     if (!state) return;
+    this.#options.notes?.back(entry.job);
     this.#running--;
     if (entry.ticket) this.#admission.release(entry.ticket);
     state.inFlight.delete(entry.job.id);

@@ -18,6 +18,8 @@ export interface TaskStepSpec {
   readonly failedBefore: Pick<AttemptFailed, "attempt" | "spentMs"> | undefined;
   /** The last record of the step was a failure that is tried again. */
   readonly restarted: boolean;
+  /** How often it was in flight when the process of its run died. */
+  readonly suspicions: number;
 }
 
 /** How old a shared result may be, ms; undefined if the step takes and gives none. */

@@ -21,6 +21,7 @@ import { latch } from "../runs/latch.js";
 import type { RunShared } from "../shared/run-shared.js";
 import { StepShared } from "../shared/step-shared.js";
 import { limitsOf } from "./admission/limits.js";
+import { crashLoop, runsAlone } from "./crash-loop.js";
 import type { Dispatcher, JobListener } from "./dispatcher.js";
 import type { ResultCache } from "./result-cache.js";
 import { attemptsOf, type FailedOutcome, pauseBeforeRetry } from "./retry-policy.js";
@@ -187,11 +188,14 @@ export class TaskStep implements Unit, JobListener {
   }
 
   #dispatch(): void {
+    const { place, entry, options, suspicions } = this.#spec;
+    const loop = crashLoop(place, suspicions);
+    if (loop) return this.refused(loop);
     this.#attempt++;
-    this.#host.emit({ type: "step-ready", step: refOf(this.#spec.place) });
+    this.#host.emit({ type: "step-ready", step: refOf(place) });
     const job = jobOf(this.#spec, this.#host.id, this.#attempt);
     this.#job = job.id;
-    this.#dispatcher.dispatch(job, this, limitsOf(this.#spec.entry.id, this.#spec.options));
+    this.#dispatcher.dispatch(job, this, limitsOf(entry.id, options, runsAlone(suspicions)));
   }
 
   /** Counts the time of the whole step: what earlier lives have spent counts, time without an owner does not. */

@@ -1,6 +1,6 @@
 /** `@flow`: declares a flow class, in legacy and TC39 decorators alike. */
 
-import type { Duration } from "@millrace/core";
+import type { Duration, ScheduleOptions } from "@millrace/core";
 import type { Flow } from "../flow.js";
 import { setDeclaration } from "../metadata/store.js";
 import type { ClassOf } from "../types/params.js";
@@ -18,6 +18,11 @@ export interface FlowOptions {
    * something from outside. A sub-flow, and a run that had ended, begin to count anew.
    */
   readonly timeout?: Duration;
+  /**
+   * When it runs by itself, without parameters: a cron expression in UTC, or one with its zone and policies. Kept by `flow serve`,
+   * and by engines that are opened with `schedules`.
+   */
+  readonly schedule?: string | ScheduleOptions;
 }
 
 /** Declares a flow. Bare (`@flow`) or with options. */

@@ -7,6 +7,7 @@ import {
   engineLimits,
   inlineExecutorWith,
   nameOf,
+  Schedules,
   type TaskLoader,
 } from "@millrace/runtime/internal";
 import { type Callable, type ClassOf, Flow, flow } from "@millrace/sdk";
@@ -44,6 +45,8 @@ export async function openTestEngine(options: TestEngineOptions = {}): Promise<T
   const executor = inlineExecutorWith(load, { width, clock: grace });
   const events = new EventLog();
   const witness = build && coverageWriter();
+  const tell = typeof options.schedules === "function" ? options.schedules : undefined;
+  const schedules = options.schedules ? new Schedules({ manifest: code.manifest, store, clock, tell }) : undefined;
   let runs = 0;
   let seeds = 0;
   const engine = await assembleEngine({
@@ -57,6 +60,7 @@ export async function openTestEngine(options: TestEngineOptions = {}): Promise<T
     strict: options.strict ?? build !== undefined,
     suspendWaiting: options.waits === "suspend",
     ...(witness ? { witness } : {}),
+    ...(schedules ? { schedules } : {}),
     newRunId: () => {
       runs += 1;
       return `test-${runs}` as RunId;
@@ -70,6 +74,7 @@ export async function openTestEngine(options: TestEngineOptions = {}): Promise<T
       if (store !== options.store) await store.close();
     },
   });
+  await schedules?.begin(engine);
   const hurried = clock instanceof ManualClock ? grace : undefined;
   return around(engine, events, () => close(engine, [...opened.values()], hurried));
 }

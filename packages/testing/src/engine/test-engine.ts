@@ -1,6 +1,6 @@
 /** The engine of tests, as types. */
 import type { Clock, Observer, RunStore } from "@millrace/core";
-import type { Engine, Run, StartArguments } from "@millrace/runtime";
+import type { Engine, EngineOptions, Run, StartArguments } from "@millrace/runtime";
 import type { CallArguments, Callable, ClassOf, Flow, ResultOf, Task } from "@millrace/sdk";
 import type { EventLog } from "../events/event-log.js";
 import type { StandIn } from "../stand-ins/stand-in.js";
@@ -23,6 +23,8 @@ export interface TestEngineOptions {
   readonly maxConcurrency?: number;
   /** What becomes of runs that only wait. Default `stay`. */
   readonly waits?: "stay" | "suspend";
+  /** Keeps the schedules of the flows under `classes`; a function is told what happens. Default false. */
+  readonly schedules?: EngineOptions["schedules"];
   /** Sizes of named pools. */
   readonly pools?: Readonly<Record<string, number>>;
   /** Totals of resource tokens. Default: `cpus` and `memory` (MiB) of the machine. */

@@ -10,6 +10,8 @@ import {
   type TaskEntry,
   UNBUILT,
 } from "@millrace/core";
+import { readSchedule } from "@millrace/core/schedule";
+import type { FlowOptions } from "@millrace/sdk";
 import { type Declaration, paramNames } from "@millrace/sdk/internal";
 
 const HOOKS: readonly HookName[] = ["onAbort", "onCreate", "onDestroy", "onFailure", "onRestart", "onSuccess"];
@@ -21,8 +23,9 @@ export type Class = Function;
 
 /** The entry of a declared class. @throws MillraceError `invalid-options`. */
 export function unbuiltEntry(target: Class, id: string, declaration: Declaration): TaskEntry | FlowEntry {
-  const { id: _, ...options } = declaration.options as { readonly id?: string } & StepOptions;
-  const issues = checkOptions(options, declaration.kind);
+  const { id: _, schedule, ...options } = declaration.options as FlowOptions & StepOptions;
+  const read = declaration.kind === "flow" && schedule !== undefined ? readSchedule(schedule) : undefined;
+  const issues = [...checkOptions(options, declaration.kind), ...(read && "issues" in read ? read.issues : [])];
   if (issues.length > 0) {
     const list = issues.map((issue) => `${issue.path} ${issue.message}`).join("; ");
     throw new MillraceError("invalid-options", `The options of ${id} cannot be used: ${list}.`, {
@@ -32,7 +35,12 @@ export function unbuiltEntry(target: Class, id: string, declaration: Declaration
   }
   if (declaration.kind === "flow") {
     const graph = { graphVersion: 1, nodes: [], edges: [] } as const;
-    return { kind: "flow", ...common(target, id, options), graph };
+    return {
+      kind: "flow",
+      ...common(target, id, options),
+      ...(read && "entry" in read ? { schedule: read.entry } : {}),
+      graph,
+    };
   }
   const prototype = target.prototype as Readonly<Record<string, unknown>>;
   const hooks = HOOKS.filter((hook) => typeof prototype[hook] === "function");

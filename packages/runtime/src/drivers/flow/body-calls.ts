@@ -206,6 +206,7 @@ export class BodyCalls implements FlowCalls {
       idempotencyKey: idempotencyKey(this.#body.scope.host.id, place.key),
       failedBefore: this.#body.scope.past.failedAttempt(place.key),
       restarted: this.#body.scope.past.restarted(place.key),
+      suspicions: this.#body.scope.past.suspicions(place.key),
     };
     return new TaskStep(spec, this.#body.host, this.#body.scope, this.#onSettled);
   }

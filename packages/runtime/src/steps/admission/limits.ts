@@ -20,9 +20,12 @@ export interface StepLimits {
   readonly lane?: LaneKind;
 }
 
-/** Tokens of one kind. Of pools and resources the engine has a total; others are made when they are asked for, as many as `total` says, else one. */
+/**
+ * Tokens of one kind. Of pools and resources the engine has a total; others are made when they are asked for, as many as `total` says,
+ * else one.
+ */
 export interface TokenNeed {
-  readonly kind: "pool" | "resource" | "key" | "io";
+  readonly kind: "pool" | "resource" | "key" | "io" | "suspect";
   readonly name: string;
   readonly amount: number;
   readonly total?: number;
@@ -35,8 +38,11 @@ export interface RateNeed {
   readonly perMs: number;
 }
 
-/** What a step asks for; undefined for the many that ask for nothing. */
-export function limitsOf(task: string, options: StepOptions): StepLimits | undefined {
+/** A suspect runs while no other one does. */
+const SUSPECT: TokenNeed = { kind: "suspect", name: "", amount: 1 };
+
+/** What a step asks for; undefined for the many that ask for nothing. `alone`: it is suspect of ending processes. */
+export function limitsOf(task: string, options: StepOptions, alone = false): StepLimits | undefined {
   const { priority = 0, pool, resources, rateLimit, concurrencyKey, io, isolate, memory } = options;
   const needs: TokenNeed[] = [];
   if (pool !== undefined) needs.push({ kind: "pool", name: pool, amount: 1 });
@@ -45,6 +51,7 @@ export function limitsOf(task: string, options: StepOptions): StepLimits | undef
   }
   if (concurrencyKey !== undefined) needs.push({ kind: "key", name: concurrencyKey, amount: 1 });
   if (typeof io === "number") needs.push({ kind: "io", name: task, amount: 1, total: io });
+  if (alone) needs.push(SUSPECT);
   const lane = isolate || memory !== undefined ? "isolated" : io ? "light" : "plain";
   if (priority === 0 && needs.length === 0 && !rateLimit && lane === "plain") return undefined;
   const rate = rateLimit && {
@@ -56,8 +63,8 @@ export function limitsOf(task: string, options: StepOptions): StepLimits | undef
 }
 
 /** How many tokens of a kind there are. */
-export function totalOf({ kind, name, total }: TokenNeed, { pools, resources }: EngineLimits): number {
-  if (kind === "key" || kind === "io") return total ?? 1;
+export function totalOf({ kind, name, total = 1 }: TokenNeed, { pools, resources }: EngineLimits): number {
+  if (kind !== "pool" && kind !== "resource") return total;
   const totals = kind === "pool" ? pools : resources;
   return Object.hasOwn(totals, name) ? (totals[name] ?? 0) : 0;
 }

@@ -42,6 +42,7 @@ class MemoryStore implements RunStore {
   readonly #summaries = new Map<RunId, FoldedSummary>();
   readonly #leases = new Map<RunId, MemoryLease>();
   readonly #cache = new Map<Identity, CachedResult & { readonly run: RunId }>();
+  readonly #scheduled = new Map<string, number>();
   #requests: ControlRequest[] = [];
   #lastRequest = 0;
   #closed = false;
@@ -168,6 +169,16 @@ class MemoryStore implements RunStore {
     const taken = this.#requests.filter((request) => mine.has(request.run));
     this.#requests = this.#requests.filter((request) => !mine.has(request.run));
     return taken;
+  }
+
+  async scheduledUpTo(schedule: string): Promise<number | undefined> {
+    this.#assertOpen();
+    return this.#scheduled.get(schedule);
+  }
+
+  async markScheduled(schedule: string, instant: number): Promise<void> {
+    this.#assertOpen();
+    this.#scheduled.set(schedule, Math.max(instant, this.#scheduled.get(schedule) ?? instant));
   }
 
   async close(): Promise<void> {

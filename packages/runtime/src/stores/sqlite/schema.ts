@@ -14,6 +14,7 @@ export const SCHEMA_VERSION = 1;
  * - `leases`: the newest lease of each run; `engine` is NULL once it was given back, the epoch stays.
  * - `control`: requests to owners, removed when taken.
  * - `cache`: for each identity the fact that has its newest shared result, written in the transaction of that fact.
+ * - `schedules`: for each schedule the newest instant that has been dealt with.
  *
  * Text columns may hold a blob, see text-column.ts. Times are ms since 1970.
  */
@@ -41,9 +42,10 @@ CREATE TABLE control (
 CREATE TABLE cache (
   identity TEXT PRIMARY KEY, run TEXT NOT NULL, seq INTEGER NOT NULL, at REAL NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE schedules (schedule TEXT PRIMARY KEY, up_to REAL NOT NULL) WITHOUT ROWID;
 PRAGMA application_id = ${APPLICATION_ID};
 PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 
 /** Tables that a file of ours has. */
-export const TABLES = ["facts", "runs", "leases", "control", "cache"] as const;
+export const TABLES = ["facts", "runs", "leases", "control", "cache", "schedules"] as const;

@@ -29,6 +29,7 @@ import { FactTable } from "./fact-table.js";
 import { largeValues } from "./large-values.js";
 import { LeaseTable } from "./lease-table.js";
 import { RunTable } from "./run-table.js";
+import { ScheduleTable } from "./schedule-table.js";
 import { describeFailure } from "./sqlite-errors.js";
 import { type Transact, transactions } from "./transaction.js";
 
@@ -78,6 +79,7 @@ export class SqliteStore implements RunStore {
   readonly #leases: LeaseTable;
   readonly #control: ControlTable;
   readonly #cache: CacheTable;
+  readonly #schedules: ScheduleTable;
   /** Resolves when the appends so far have settled; undefined while none waits for the disk. */
   #queue: Promise<void> | undefined;
   #closed = false;
@@ -92,6 +94,7 @@ export class SqliteStore implements RunStore {
     this.#leases = new LeaseTable(database, clock);
     this.#control = new ControlTable(database, clock);
     this.#cache = new CacheTable(database, parts.content);
+    this.#schedules = new ScheduleTable(database);
   }
 
   async append(batches: readonly FactBatch[]): Promise<void> {
@@ -220,6 +223,14 @@ export class SqliteStore implements RunStore {
         .flatMap((lease) => this.#control.take(lease.run))
         .sort((a, b) => a.id - b.id),
     );
+  }
+
+  async scheduledUpTo(schedule: string): Promise<number | undefined> {
+    return this.#guard(() => this.#schedules.upTo(schedule));
+  }
+
+  async markScheduled(schedule: string, instant: number): Promise<void> {
+    this.#write(() => this.#schedules.mark(schedule, instant));
   }
 
   async close(): Promise<void> {

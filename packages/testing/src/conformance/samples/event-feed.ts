@@ -66,6 +66,11 @@ export class EventFeed {
     return { type: "step-ready", ...this.#base(), step };
   }
 
+  /** A breakpoint holds a step. */
+  held(step: StepRef, selector: string): Event<"step-held"> {
+    return { type: "step-held", ...this.#base(), step, selector };
+  }
+
   /** An attempt begins. */
   running(step: StepRef, attempt = 1): Event<"step-running"> {
     return { type: "step-running", ...this.#base(), step, attempt };
@@ -138,6 +143,7 @@ export function everyEvent(feed: EventFeed = new EventFeed()): readonly RunEvent
     "run-started": feed.started(),
     "map-started": feed.mapStarted(2),
     "step-ready": feed.ready(item),
+    "step-held": feed.held(item, "FetchForecast"),
     "step-running": feed.running(item),
     log: feed.log("asking for Oslo", item),
     progress: feed.progress(item, 0.5, "half"),

@@ -128,6 +128,8 @@ export function everyFact(): readonly Fact[] {
     { kind: "shared-commit", key: place.key, name: "__proto__", value: storedText("v") },
     { kind: "shared-commit", key: place.key, name: "gone\ud800" },
     { kind: "shared-used", ...settled, task: "get", state: "succeeded", source: "ran", value: storedText("v") },
+    { kind: "breakpoint", id: "b1", change: "set", selector: "T" },
+    { kind: "step-held", ...place, task: "T", selector: "T" },
     { kind: "run-suspended", reason: "stalled", message: "waits for approval" },
     { kind: "run-resumed", build: "b2" as BuildHash, dropped: [2, 5], accepted: true },
     { kind: "record-moved", ...place, record: 2 },

@@ -8,6 +8,7 @@ import { describeList } from "./describe-list.js";
 import { describeOwnership } from "./describe-ownership.js";
 import { describeRemoval } from "./describe-removal.js";
 import { describeRequests } from "./describe-requests.js";
+import { describeSchedules } from "./describe-schedules.js";
 import { type StoreHome, StoreUnderTest } from "./store-under-test.js";
 
 /** How the store is reached, and what it does not promise. */
@@ -34,6 +35,7 @@ export function runStoreConformance(name: string, options: RunStoreConformanceOp
     describeRequests(subject);
     describeRemoval(subject, options.durable);
     describeCache(subject, options.durable);
+    describeSchedules(subject, options.durable);
     describeClosing(subject, options.durable);
   });
 }

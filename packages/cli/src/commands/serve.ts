@@ -1,0 +1,121 @@
+/** `flow serve`: keeps the schedules of a project. */
+import { join } from "node:path";
+import {
+  EXIT,
+  type ExitCode,
+  errorSummary,
+  type FlowEntry,
+  formatCount,
+  MillraceError,
+  type ServedSchedule,
+  type ServeLine,
+  STATE_PATHS,
+} from "@millrace/core";
+import { Timetable } from "@millrace/core/schedule";
+import { consoleObserver, fileObserver, openEngine, type ScheduleEvent } from "@millrace/runtime";
+import { zoneTime } from "../output/run-text.js";
+import { colorsFor, printLine, say } from "../output/streams.js";
+import { tableLines } from "../output/table.js";
+import { ensureBuild } from "../project/ensure-build.js";
+import { placeOfCommand } from "../project/place-of-command.js";
+import { catchSignals } from "../signals.js";
+import type { CommonOptions } from "./common-options.js";
+import type { EngineFlags } from "./drive-run.js";
+
+/** Options of `flow serve`. */
+export type ServeOptions = CommonOptions & Pick<EngineFlags, "maxConcurrency" | "threads">;
+
+type ScheduledFlow = FlowEntry & { readonly schedule: NonNullable<FlowEntry["schedule"]> };
+
+/** Starts flows when their time comes, and goes on with runs whose process is gone, until SIGINT or SIGTERM. */
+export async function serve(options: ServeOptions): Promise<ExitCode> {
+  const place = placeOfCommand(options.cwd);
+  const { flows } = await ensureBuild(place);
+  const scheduled = Object.values(flows).filter((flow): flow is ScheduledFlow => flow.schedule !== undefined);
+  if (scheduled.length === 0) {
+    throw new MillraceError("usage", "There is nothing to serve: no flow of this project has a schedule.", {
+      hint: 'Give one: @flow({ schedule: "0 6 * * *" }).',
+    });
+  }
+  process.setSourceMapsEnabled(true);
+  const zones = new Map(scheduled.map(({ id, schedule }) => [id, schedule.timezone]));
+  const { maxConcurrency, threads } = options;
+  tellSchedules(scheduled, options);
+  const engine = await openEngine({
+    cwd: place.root,
+    recover: "auto",
+    schedules: (event) => tellEvent(event, zones.get(event.flow) ?? "UTC", options),
+    observers: [fileObserver({ dir: join(place.stateDir, STATE_PATHS.logs) }), consoleObserver()],
+    ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
+    ...(threads === undefined ? {} : { threads }),
+  });
+  let stop = (): void => {};
+  const stopped = new Promise<void>((resolve) => {
+    stop = resolve;
+  });
+  const signals = catchSignals((signal) => {
+    say(`${signal}: stopping. Once more to stop at once; what is recorded is safe either way.`);
+    stop();
+  });
+  try {
+    await stopped;
+    await engine.close();
+    if (options.json) printLine({ event: "stopped" });
+    return signals.caught?.exitCode ?? EXIT.success;
+  } finally {
+    signals.release();
+  }
+}
+
+function tellSchedules(flows: readonly ScheduledFlow[], options: CommonOptions): void {
+  const now = Date.now();
+  const schedules = flows.map(
+    ({ id, schedule }): ServedSchedule => ({ flow: id, ...schedule, next: new Timetable(schedule).next(now) ?? null }),
+  );
+  if (options.json) printLine({ event: "serving", schedules });
+  const rows = schedules.map(({ flow, cron, timezone, overlap, next }) => [
+    flow,
+    next === null ? "never" : zoneTime(next, timezone),
+    cron,
+    timezone,
+    overlap,
+  ]);
+  const columns = ["FLOW", "NEXT", "SCHEDULE", "ZONE", "OVERLAP"].map((title) => ({ title }));
+  say([...tableLines(columns, rows), "Serving; Ctrl+C ends it."].join("\n"));
+}
+
+function tellEvent(event: ScheduleEvent, zone: string, options: CommonOptions): void {
+  if (options.json) printLine(lineOf(event));
+  say(eventText(event, zone));
+}
+
+function lineOf(event: ScheduleEvent): ServeLine {
+  if (event.type === "failed") {
+    const { flow, instant, error } = event;
+    return { event: "failed", flow, instant, error: errorSummary(error) };
+  }
+  const { type, ...fields } = event;
+  // Safe: a line has the fields of its event, whose type it calls `event`.
+  return { event: type, ...fields } as ServeLine;
+}
+
+function eventText(event: ScheduleEvent, zone: string): string {
+  const colors = colorsFor(process.stderr);
+  switch (event.type) {
+    case "started":
+      return `${event.flow} of ${zoneTime(event.instant, zone)}: run ${event.run}`;
+    case "skipped":
+      return colors.yellow(
+        `${event.flow} of ${zoneTime(event.instant, zone)} is left out: run ${event.run} still goes.`,
+      );
+    case "missed": {
+      const { flow, count, more, first, last, madeUp } = event;
+      const times = first === last ? zoneTime(last, zone) : `${zoneTime(first, zone)} to ${zoneTime(last, zone)}`;
+      return colors.yellow(
+        `${flow} missed ${more ? "more than " : ""}${formatCount(count)} (${times}); ${madeUp === 0 ? "none is" : `${formatCount(madeUp)} ${madeUp === 1 ? "is" : "are"}`} made up for.`,
+      );
+    }
+    case "failed":
+      return colors.red(`${event.flow} of ${zoneTime(event.instant, zone)} was not started: ${event.error.message}`);
+  }
+}
