@@ -57,6 +57,31 @@ it("begins again with a run that goes on, and is restored if it had ended", asyn
   expect(await resumed.result()).toBe(8);
 });
 
+it("leaves a thread to the steps that its flow waits for, and is refused where there is none", async () => {
+  const [watches, works] = [controlled(watch), controlled(work)];
+  await using engine = await openTestEngine({ standIns: [watches, works], maxConcurrency: 2 });
+  const twice = defineFlow({
+    id: "Twice",
+    run: async (_: object, body) => {
+      void body.background(watch, { x: 1 });
+      void body.background(watch, { x: 2 });
+      return body.call(work, { x: 3 });
+    },
+  });
+  const run = engine.start(twice, {});
+  await watches.next();
+  (await works.next()).finish(7);
+  expect(await run.result()).toBe(7);
+  expect(watches.pending).toBe(0);
+
+  await using narrow = await openTestEngine({ standIns: [controlled(watch), controlled(work)], maxConcurrency: 1 });
+  const alone = defineFlow({ id: "Alone", run: (_: object, body) => body.background(watch, { x: 1 }) });
+  await expect(narrow.run(alone, {})).rejects.toMatchObject({
+    code: "limit-unmeetable",
+    message: /no thread to spare/,
+  });
+});
+
 it("takes tasks alone", async () => {
   await using engine = await openTestEngine({ classes: [watched] });
   const flow = defineFlow({ id: "Nested", run: (_: object, body) => body.background(watched, {}) });

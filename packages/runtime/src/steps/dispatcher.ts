@@ -83,8 +83,8 @@ export class Dispatcher {
 
   constructor(executor: Executor, clock: Clock, options: DispatcherOptions) {
     this.#clock = clock;
-    this.#options = options;
-    this.#admission = new Admission(options);
+    this.#options = { ...options, threads: Math.min(executor.width, options.maxConcurrency ?? executor.width) };
+    this.#admission = new Admission(this.#options);
     this.#lanes = new Lanes(executor, this.#limit, (state, events) => this.#receive(state, events));
   }
 

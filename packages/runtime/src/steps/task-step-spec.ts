@@ -20,6 +20,8 @@ export interface TaskStepSpec {
   readonly restarted: boolean;
   /** How often it was in flight when the process of its run died. */
   readonly suspicions: number;
+  /** Its flow does not wait for it. */
+  readonly beside: boolean;
 }
 
 /** How old a shared result may be, ms; undefined if the step takes and gives none. */

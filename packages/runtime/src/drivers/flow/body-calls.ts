@@ -26,7 +26,7 @@ import { checkParams } from "../../runs/check-params.js";
 import { definedOnly } from "../../runs/defined-only.js";
 import type { Body } from "../../runs/run-scope.js";
 import { TaskStep } from "../../steps/task-step.js";
-import { cacheTtl } from "../../steps/task-step-spec.js";
+import { cacheTtl, type TaskStepSpec } from "../../steps/task-step-spec.js";
 import type { Place, Unit, UnitSettled } from "../../steps/unit.js";
 import { Branches } from "./branches.js";
 import type { CallingBody } from "./calling-body.js";
@@ -77,7 +77,7 @@ export class BodyCalls implements FlowCalls {
   background(request: CallRequest): Promise<unknown> {
     return guardCall(this.#body, () => {
       const entry = this.#body.scope.code.resolve(request.target);
-      if (entry.kind === "task") return this.#call(request).promise;
+      if (entry.kind === "task") return this.#call(request, true).promise;
       throw new MillraceError("flow-misuse", `this.background was given the flow ${entry.id}.`, {
         hint: "Give it a task: a flow has no thread to run in beside this one.",
         data: { flow: this.#body.entry.id, target: entry.id },
@@ -170,7 +170,7 @@ export class BodyCalls implements FlowCalls {
     return this.#branches.began(this.#body.issued.issue(...call), key);
   }
 
-  #call(request: CallRequest): { readonly key: StepKey; readonly promise: Promise<unknown> } {
+  #call(request: CallRequest, beside = false): { readonly key: StepKey; readonly promise: Promise<unknown> } {
     const entry = this.#body.scope.code.resolve(request.target);
     const options = optionsOf(entry, request.options);
     const given = definedOnly(request.params);
@@ -185,7 +185,7 @@ export class BodyCalls implements FlowCalls {
     const place = this.#body.places.of({ stamped: request.site, callee: entry.id, task: entry.id, identity, given });
     const make = (): Unit =>
       entry.kind === "task"
-        ? this.#taskStep(place, entry, options, params)
+        ? this.#taskStep({ place, entry, options, params, beside })
         : this.#subflow(place, entry, options, params);
     const sharedTtlMs = cacheTtl(options);
     const anySite = options.pure === true || sharedTtlMs !== undefined;
@@ -196,13 +196,11 @@ export class BodyCalls implements FlowCalls {
     return { place, host: this.#body.host, onSettled: this.#onSettled };
   }
 
-  #taskStep(place: Place, entry: TaskEntry, options: StepOptions, params: Uint8Array): Unit {
+  #taskStep(call: Pick<TaskStepSpec, "place" | "entry" | "options" | "params" | "beside">): Unit {
+    const { place, entry } = call;
     const spec = {
-      place,
-      entry,
+      ...call,
       module: this.#body.scope.code.moduleUrl(entry),
-      params,
-      options,
       idempotencyKey: idempotencyKey(this.#body.scope.host.id, place.key),
       failedBefore: this.#body.scope.past.failedAttempt(place.key),
       restarted: this.#body.scope.past.restarted(place.key),

@@ -3,6 +3,8 @@ import { durationMs, type LaneKind, MillraceError, type StepOptions } from "@mil
 
 /** What an engine has. */
 export interface EngineLimits {
+  /** Threads for steps that have theirs to themselves. Default: as many as anybody asks for. */
+  readonly threads?: number;
   /** Sizes of the named pools. */
   readonly pools: Readonly<Record<string, number>>;
   /** Totals of the resource tokens. */
@@ -25,7 +27,7 @@ export interface StepLimits {
  * else one.
  */
 export interface TokenNeed {
-  readonly kind: "pool" | "resource" | "key" | "io" | "suspect";
+  readonly kind: "pool" | "resource" | "key" | "io" | "suspect" | "beside";
   readonly name: string;
   readonly amount: number;
   readonly total?: number;
@@ -41,8 +43,23 @@ export interface RateNeed {
 /** A suspect runs while no other one does. */
 const SUSPECT: TokenNeed = { kind: "suspect", name: "", amount: 1 };
 
-/** What a step asks for; undefined for the many that ask for nothing. `alone`: it is suspect of ending processes. */
-export function limitsOf(task: string, options: StepOptions, alone = false): StepLimits | undefined {
+/** It runs for as long as its flow's body does: one thread is kept free of such steps, for those that the body waits for. */
+const BESIDE: TokenNeed = { kind: "beside", name: "", amount: 1 };
+
+/** What there is to know of a step besides its options. */
+export interface StepManner {
+  /** It is suspect of ending processes. */
+  readonly suspect?: boolean;
+  /** Its flow does not wait for it. */
+  readonly beside?: boolean;
+}
+
+/** What a step asks for; undefined for the many that ask for nothing. */
+export function limitsOf(
+  task: string,
+  options: StepOptions,
+  { suspect = false, beside = false }: StepManner = {},
+): StepLimits | undefined {
   const { priority = 0, pool, resources, rateLimit, concurrencyKey, io, isolate, memory } = options;
   const needs: TokenNeed[] = [];
   if (pool !== undefined) needs.push({ kind: "pool", name: pool, amount: 1 });
@@ -51,8 +68,9 @@ export function limitsOf(task: string, options: StepOptions, alone = false): Ste
   }
   if (concurrencyKey !== undefined) needs.push({ kind: "key", name: concurrencyKey, amount: 1 });
   if (typeof io === "number") needs.push({ kind: "io", name: task, amount: 1, total: io });
-  if (alone) needs.push(SUSPECT);
+  if (suspect) needs.push(SUSPECT);
   const lane = isolate || memory !== undefined ? "isolated" : io ? "light" : "plain";
+  if (beside && lane === "plain") needs.push(BESIDE);
   if (priority === 0 && needs.length === 0 && !rateLimit && lane === "plain") return undefined;
   const rate = rateLimit && {
     name: rateLimit.name ?? task,
@@ -63,7 +81,8 @@ export function limitsOf(task: string, options: StepOptions, alone = false): Ste
 }
 
 /** How many tokens of a kind there are. */
-export function totalOf({ kind, name, total = 1 }: TokenNeed, { pools, resources }: EngineLimits): number {
+export function totalOf({ kind, name, total = 1 }: TokenNeed, { pools, resources, threads }: EngineLimits): number {
+  if (kind === "beside") return threads === undefined ? Number.POSITIVE_INFINITY : threads - 1;
   if (kind !== "pool" && kind !== "resource") return total;
   const totals = kind === "pool" ? pools : resources;
   return Object.hasOwn(totals, name) ? (totals[name] ?? 0) : 0;
@@ -75,6 +94,16 @@ export function shortage(step: string, needs: readonly TokenNeed[], engine: Engi
     const total = totalOf(need, engine);
     if (need.amount <= total) continue;
     const { kind, name, amount } = need;
+    if (kind === "beside") {
+      return new MillraceError(
+        "limit-unmeetable",
+        `${step} runs in the background, and this engine has no thread to spare for it beside those that its flow waits for.`,
+        {
+          hint: "Give the engine two threads or more, or the task `io: true` if it mostly waits.",
+          data: { step, threads: engine.threads ?? null },
+        },
+      );
+    }
     const message =
       kind === "pool"
         ? `${step} asks for the pool "${name}", which this engine does not have.`
