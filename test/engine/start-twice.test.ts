@@ -1,9 +1,11 @@
 /** Starts of one id: one run, whoever starts it, as often as it is started, and never another than was meant. */
-import type { MillraceError } from "@millrace/core";
-import { memoryStore } from "@millrace/runtime";
+import type { MillraceError, RunId, RunStore } from "@millrace/core";
+import { memoryStore, openEngine, ownerInfo } from "@millrace/runtime";
 import { defineFlow, defineTask } from "@millrace/sdk";
 import { openTestEngine } from "@millrace/testing";
+import { runStartedFact } from "@millrace/testing/conformance";
 import { expect, it } from "vitest";
+import { handProject } from "./hand-built.js";
 
 /** A flow of two steps that waits between them, and how often each ran. */
 function counted() {
@@ -178,4 +180,28 @@ it("starts while a run is being resumed are told so", async () => {
   await expect(engine.resume("one")).rejects.toMatchObject({ code: "run-not-resumable" });
   const resumed = await resuming;
   expect(engine.start(flow, { name: "a" }, ATTACH)).toBe(resumed);
+});
+
+it("an engine that recovers leaves alone what another has taken over meanwhile", async () => {
+  await using project = await handProject({ module: "", flows: { Noting: {} } });
+  const store = memoryStore();
+  const lease = await store.acquire("taken" as RunId, ownerInfo("another"));
+  await store.append([{ ...lease, facts: [runStartedFact("Noting")] }]);
+  // As it was read before the other took it.
+  const list: RunStore["list"] = async () => (await store.list()).map(({ owner: _, ...summary }) => summary);
+  const early = new Proxy(store, {
+    get: (target, name) => {
+      const value = Reflect.get(target, name, target) as unknown;
+      return name === "list" ? list : typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+  const engine = await openEngine({
+    cwd: project.root,
+    store: early,
+    recover: "auto",
+    observers: [],
+    executor: "inline",
+  });
+  expect(await engine.runs()).toMatchObject([{ id: "taken", state: "running" }]);
+  await engine.close();
 });

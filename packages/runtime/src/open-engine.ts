@@ -2,7 +2,15 @@
 import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { checkStateDir, type Executor, findProject, readSettings, STATE_PATHS, systemClock } from "@millrace/core";
+import {
+  checkStateDir,
+  type Executor,
+  findProject,
+  isMillraceError,
+  readSettings,
+  STATE_PATHS,
+  systemClock,
+} from "@millrace/core";
 import type { Engine, EngineOptions } from "./api.js";
 import { pinBuild } from "./builds/build-pins.js";
 import { PinnedBuild } from "./builds/pinned-build.js";
@@ -75,6 +83,12 @@ function openExecutor(options: EngineOptions): Executor {
 async function recover(engine: Engine): Promise<void> {
   for (const { id, state, reason, owner } of await engine.runs()) {
     const orphaned = state === "running" || (state === "suspended" && (reason === "interrupt" || reason === "wait"));
-    if (orphaned && owner === undefined) await engine.resume(id);
+    if (orphaned && owner === undefined) await engine.resume(id).catch(passOver);
   }
+}
+
+/** Another engine that opened at the same time has taken the run over, or has even brought it to its end. */
+function passOver(error: unknown): void {
+  if (isMillraceError(error) && (error.code === "run-owned" || error.code === "run-not-resumable")) return;
+  throw error;
 }
