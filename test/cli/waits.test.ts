@@ -94,3 +94,24 @@ test("what cannot be sent is refused by name", async () => {
   await project.flow("cancel", "c");
   expect(await refused("c", "approval")).toEqual([2, "error[run-over]: Run c is over: it was cancelled."]);
 });
+
+test("a message is checked before it is taken: its name, and what it holds", async () => {
+  await project.flow("run", "Approval", "--id", "typed");
+  const misspelt = await project.flow("send", "typed", "aproval", "--data", '{"by":"Ann"}');
+  expect(misspelt.code).toBe(2);
+  expect(misspelt.stderr).toContain('error[message-unknown]: Approval never waits for a message "aproval".');
+  expect(misspelt.stderr).toContain('Did you mean "approval"?');
+
+  const wrong = await project.flow("send", "typed", "approval", "--data", '{"by":7,"at":"noon"}');
+  expect(wrong.code).toBe(2);
+  expect(wrong.stderr).toContain('error[message-invalid]: The message "approval" is not what Approval waits for:');
+  expect(wrong.stderr).toContain("by");
+  expect(wrong.stderr).toContain("at");
+  expect(wrong.stderr).toContain("It waits for { by: string }.");
+
+  // Neither was put on record: the right one is the first that the wait gets.
+  expect(await project.flow("send", "typed", "approval", "--data", '{"by":"Ann"}')).toMatchObject({ code: 0 });
+  const { code, stdout } = await project.flow("resume", "typed", "--json");
+  expect(code).toBe(0);
+  expect((JSON.parse(stdout) as RunDocument).result).toEqual({ asked: "asked", answer: { by: "Ann" } });
+});

@@ -20,7 +20,7 @@ async function owned() {
 
 it("an owner that took the request along when it went away is followed by one that is asked anew, for the same message", async () => {
   const { clock, store, lease } = await owned();
-  const sent = sendMessage(store, { run: RUN, name: "go", value: encodeValue(1), clock });
+  const sent = sendMessage(store, { run: RUN, name: "go", data: 1, clock, manifestOf: async () => undefined });
   await clock.waiting(100);
   const [first] = await store.takeRequests([lease]);
   await store.release([lease]);

@@ -50,6 +50,7 @@ export * from "./graph/flow-graph.js";
 export { type GraphIndex, indexGraph, siteOfNode } from "./graph/index-graph.js";
 export { type Influenced, influences } from "./graph/influence.js";
 export { findCycle, type LiftedEdge, liftEdges } from "./graph/lift.js";
+export type { MessageType } from "./graph/message-type.js";
 export { realiseGraph } from "./graph/realise-graph.js";
 export { renderDot } from "./graph/render-dot.js";
 export { renderMermaid } from "./graph/render-mermaid.js";
@@ -100,6 +101,7 @@ export {
 } from "./manifest/compare-manifests.js";
 export * from "./manifest/manifest.js";
 export { manifestText } from "./manifest/manifest-text.js";
+export { type MessageTypes, messageTypes } from "./manifest/message-types.js";
 export { readManifest } from "./manifest/read-manifest.js";
 export { didYouMean, suggestName } from "./names/did-you-mean.js";
 export { nearestName } from "./names/nearest-name.js";

@@ -1,6 +1,7 @@
 /** The engine: starts and resumes runs of some code, keeps their leases, and closes everything. Opened by open-engine.ts. */
 import { randomUUID } from "node:crypto";
 import {
+  type BuildHash,
   type Clock,
   type Executor,
   encodeFor,
@@ -177,9 +178,13 @@ class MillraceEngine implements Engine {
     const run = checkRunId(id);
     const own = this.#runs.get(run);
     if (own) return own.send(name, data);
-    const { store, clock } = this.#parts;
-    const value = encodeFor(`the message "${name}" to run ${run}`, "data", data);
-    await sendMessage(store, { run, name, value, clock });
+    const { store, clock, code } = this.#parts;
+    const manifestOf = (build: BuildHash): Promise<Manifest | undefined> =>
+      code.recorded(build).then(
+        ({ manifest }) => manifest,
+        () => undefined,
+      );
+    await sendMessage(store, { run, name, data, clock, manifestOf });
   }
 
   runs(): Promise<readonly RunSummary[]> {

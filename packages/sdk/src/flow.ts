@@ -124,7 +124,7 @@ export abstract class Flow<R = unknown> {
 
   /**
    * Waits for a message of that name: `run.send(name, data)`, `flow send`. Each message goes to one wait, in order; those
-   * that come early are kept. What comes is not checked against `T`. Rejects with `wait-timeout` after `options.timeout`.
+   * that come early are kept. What is sent is checked against `T` before it is taken. Rejects with `wait-timeout` after `options.timeout`.
    */
   waitFor<T = unknown>(name: string, options?: WaitOptions): Promise<T>;
   waitFor(name: string, ...args: unknown[]): Promise<unknown> {

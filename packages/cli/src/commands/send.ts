@@ -1,6 +1,7 @@
 /** `flow send <run> <name>`. */
-import { EXIT, type ExitCode, encodeFor, MillraceError, systemClock } from "@millrace/core";
+import { type BuildHash, EXIT, type ExitCode, type Manifest, MillraceError, systemClock } from "@millrace/core";
 import { printJson, say } from "../output/streams.js";
+import { manifestOfBuild } from "../project/manifest-of-build.js";
 import { placeOfCommand } from "../project/place-of-command.js";
 import type { CommonOptions } from "./common-options.js";
 import { withStore } from "./open-store.js";
@@ -16,11 +17,11 @@ export interface SendOptions extends CommonOptions {
 export async function send(id: string, name: string, options: SendOptions): Promise<ExitCode> {
   const place = placeOfCommand(options.cwd);
   const data = options.data === undefined ? undefined : readData(options.data);
-  const value = encodeFor(`the message "${name}"`, "data", data);
   const { sendMessage } = await import("@millrace/runtime");
+  const manifestOf = async (build: BuildHash): Promise<Manifest | undefined> => manifestOfBuild(place.stateDir, build);
   const sent = await withStore(place, async (store) => {
     const { id: run } = runOrNewest(await store.list(), id);
-    return { run, by: await sendMessage(store, { run, name, value, clock: systemClock }) };
+    return { run, by: await sendMessage(store, { run, name, data, clock: systemClock, manifestOf }) };
   });
   if (sent === undefined) throw noSuchRun(id, []);
   if (options.json) printJson({ runId: sent.run, name, delivered: sent.by === "owner" });

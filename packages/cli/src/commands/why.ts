@@ -1,6 +1,4 @@
 /** `flow why [run] [step]`. */
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import {
   type BuildHash,
   EXIT,
@@ -9,14 +7,13 @@ import {
   explainRun,
   type Manifest,
   MillraceError,
-  readManifest,
-  STATE_PATHS,
   stepLabel,
   suggestName,
   type WhyDocument,
 } from "@millrace/core";
 import { colorsFor, print, printJson } from "../output/streams.js";
 import { whyText } from "../output/why-text.js";
+import { manifestOfBuild } from "../project/manifest-of-build.js";
 import { placeOfCommand } from "../project/place-of-command.js";
 import type { CommonOptions } from "./common-options.js";
 import { withStore } from "./open-store.js";
@@ -41,10 +38,7 @@ export async function why(id: string | undefined, step: string | undefined, opti
 function manifestsIn(stateDir: string): (build: BuildHash) => Manifest | undefined {
   const known = new Map<BuildHash, Manifest | undefined>();
   return (build) => {
-    if (!known.has(build)) {
-      const file = join(stateDir, STATE_PATHS.buildManifest(build));
-      known.set(build, existsSync(file) ? readManifest(readFileSync(file, "utf8"), file) : undefined);
-    }
+    if (!known.has(build)) known.set(build, manifestOfBuild(stateDir, build));
     return known.get(build);
   };
 }

@@ -4,8 +4,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSyn
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { promisify } from "node:util";
-import { type Manifest, MillraceError, readManifest, STATE_PATHS } from "@millrace/core";
+import { type BuildHash, type Manifest, MillraceError, readManifest, STATE_PATHS } from "@millrace/core";
 import { loadCompiler } from "./load-compiler.js";
+import { manifestOfBuild } from "./manifest-of-build.js";
 import type { CommandPlace } from "./place-of-command.js";
 
 const run = promisify(execFile);
@@ -34,8 +35,8 @@ function buildNamed({ stateDir }: CommandPlace, name: string): Manifest | undefi
   if (!/^[0-9a-f]{6,32}$/.test(name) || !existsSync(builds)) return undefined;
   const [hash, another] = readdirSync(builds).filter((each) => each.startsWith(name));
   if (hash === undefined || another !== undefined) return undefined;
-  const file = join(builds, hash, "manifest.json");
-  return existsSync(file) ? readManifest(readFileSync(file, "utf8"), file) : undefined;
+  // The name of a folder of builds is the hash of one.
+  return manifestOfBuild(stateDir, hash as BuildHash);
 }
 
 /** True if a name is that of a build here, and no commit. */

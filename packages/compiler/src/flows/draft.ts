@@ -1,5 +1,5 @@
 /** A node of the graph while the walk builds it (draft-graph.ts makes them). */
-import type { GraphNode, Site, Span } from "@millrace/core";
+import type { GraphNode, MessageType, Site, Span } from "@millrace/core";
 
 /** A node under construction. */
 export interface Draft {
@@ -29,6 +29,8 @@ export interface DraftDetail {
   name?: string;
   /** Text of a condition, a loop's head, or what is iterated. */
   text?: string;
+  /** What a wait takes. */
+  message?: MessageType;
   mode?: Extract<GraphNode, { kind: "map" }>["mode"];
   closed?: true | { readonly reason: string };
   /** The loop is a recursion. */

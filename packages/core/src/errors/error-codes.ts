@@ -11,6 +11,8 @@ export const ERROR_CODES = {
   "unknown-task": 2,
   "unknown-flag": 2,
   "invalid-parameters": 2,
+  "message-invalid": 2,
+  "message-unknown": 2,
   "invalid-options": 2,
   "invalid-duration": 2,
   "limit-unmeetable": 2,

@@ -4,6 +4,7 @@
  */
 import type { Span } from "../diagnostics/diagnostic.js";
 import type { Site } from "../identity/brands.js";
+import type { MessageType } from "./message-type.js";
 
 /** Version of this document. */
 export const GRAPH_VERSION = 1;
@@ -120,6 +121,8 @@ export interface LocalNode extends SitedNode {
   readonly kind: "step" | "sleep" | "wait" | "background";
   /** Name given by the author, where there is one; of `background`, the task. */
   readonly name?: string;
+  /** Of a wait with a type argument: what it takes. */
+  readonly message?: MessageType;
 }
 
 /** What cannot be known before running. */

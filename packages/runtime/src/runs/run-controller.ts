@@ -36,6 +36,7 @@ import type { ResultCache } from "../steps/result-cache.js";
 import { isStep, type Place, type RunHost, type Unit, type UnitSettled } from "../steps/unit.js";
 import { ambiguityText } from "./ambiguity-text.js";
 import { BreakpointGate } from "./breakpoint-gate.js";
+import { checkMessage } from "./check-message.js";
 import type { Committer } from "./committer.js";
 import { latch } from "./latch.js";
 import type { Mailbox } from "./mailbox.js";
@@ -208,6 +209,7 @@ export class RunController implements Run, RunScope {
   }
 
   async send(name: string, data?: unknown): Promise<void> {
+    if (!this.#ending.decided) checkMessage(this.code.manifest, { run: this.id, flow: this.flow, name, data });
     await this.inbox.receive(name, encodeFor(`the message "${name}" to run ${this.id}`, "data", data), randomUUID());
   }
 

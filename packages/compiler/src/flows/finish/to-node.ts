@@ -33,7 +33,13 @@ export function toNode(
     case "sleep":
     case "wait":
     case "background":
-      return { ...base, kind, ...must(draft), ...(detail.name === undefined ? {} : { name: detail.name }) };
+      return {
+        ...base,
+        kind,
+        ...must(draft),
+        ...(detail.name === undefined ? {} : { name: detail.name }),
+        ...(detail.message ? { message: detail.message } : {}),
+      };
     case "map":
       return {
         ...base,

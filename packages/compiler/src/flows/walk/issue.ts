@@ -1,7 +1,9 @@
 /** `call`, `attempt`, `background`, `map`, `step`, `sleep` and `waitFor` on a flow: where the leaves of the graph and the edges into them are made. */
+import type { MessageType } from "@millrace/core";
 import { Node } from "ts-morph";
 import type { FlowCall } from "../../calls/find-calls.js";
 import type { Declared } from "../../project/declared.js";
+import { typeToSchema } from "../../schema/type-to-schema.js";
 import type { Draft } from "../draft.js";
 import { stepName } from "../sites.js";
 import { joinStates } from "../state.js";
@@ -155,9 +157,20 @@ function issueWait(walk: Walk, call: FlowCall, at: Place): Value {
   const [first, second] = call.node.getArguments();
   const sleeps = call.method === "sleep";
   const leaf = localLeaf(walk, call, sleeps ? "sleep" : "wait", at);
+  const message = messageOf(call);
+  if (message) leaf.detail.message = message;
   if (first) walk.emit(leaf, walk.evaluate(first, at), sleeps ? "duration" : "name");
   if (second) walk.emit(leaf, walk.evaluate(second, at), "options");
   return walk.issue(leaf);
+}
+
+/** The type argument of a `waitFor`; undefined if it has none, or takes anything. */
+function messageOf({ node, method }: FlowCall): MessageType | undefined {
+  const [argument] = method === "waitFor" ? node.getTypeArguments() : [];
+  if (!argument) return undefined;
+  const type = argument.getType();
+  if (type.isAny() || type.isUnknown()) return undefined;
+  return { schema: typeToSchema(type, argument).schema, text: argument.getText() };
 }
 
 function issueStep(walk: Walk, call: FlowCall, at: Place): Value {
