@@ -129,7 +129,7 @@ class MillraceEngine implements Engine {
     if (this.#resuming.has(id) || (running && ifExists === "fail")) throw runExists(id);
     if (running) {
       checkSame(id, running, { flow: entry.id, params: bytes });
-      return running;
+      return running.handle;
     }
     const { breakpoints = [] } = options;
     for (const selector of breakpoints) readSelector(selector);
@@ -137,7 +137,7 @@ class MillraceEngine implements Engine {
     void this.#claim(run, ifExists, { seed: newSeed(), record: undefined, relation: NO_PAST }).catch((error: Error) =>
       run.lose(error),
     );
-    return run;
+    return run.handle;
   }
 
   async resume(id: string, options: ResumeOptions = {}): Promise<Run> {
@@ -160,7 +160,7 @@ class MillraceEngine implements Engine {
       const { record, code, entry } = life;
       const run = this.#open({ id, entry, params: record.started.params.read(), code });
       run.begin(lease, this.#underSuspicion(id, life));
-      return run;
+      return run.handle;
     } catch (error) {
       await this.#parts.store.release([lease]);
       throw error;
@@ -177,7 +177,7 @@ class MillraceEngine implements Engine {
     this.#checkOpen();
     const run = checkRunId(id);
     const own = this.#runs.get(run);
-    if (own) return own.send(name, data);
+    if (own) return own.handle.send(name, data);
     const { store, clock, code } = this.#parts;
     const manifestOf = (build: BuildHash): Promise<Manifest | undefined> =>
       code.recorded(build).then(

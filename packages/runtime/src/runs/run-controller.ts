@@ -2,7 +2,6 @@
  * One run in this process: it begins and stops it, takes in what comes from outside, and is what its bodies see of it.
  * The flow driver (drivers/flow) runs the bodies; the engine opens and closes runs.
  */
-import { randomUUID } from "node:crypto";
 import {
   type AbortCause,
   type BreakpointChanged,
@@ -10,39 +9,33 @@ import {
   type Decision,
   decodeValue,
   encodeError,
-  encodeFor,
   type FlowEntry,
   type Lease,
   MillraceError,
-  type RunEvent,
   type RunId,
   type RunState,
-  readSelector,
   rootPath,
   type Site,
   type StepQuery,
   type StepRecords,
-  type StepTotals,
 } from "@millrace/core";
-import type { Run, RunBreakpoints, RunOutcome, SharedView } from "../api.js";
 import type { Code } from "../builds/code.js";
 import { FlowBody } from "../drivers/flow/flow-body.js";
 import { watchDeadline } from "../drivers/flow/flow-deadline.js";
 import type { ObserverHub } from "../events/observer-hub.js";
 import { RunShared } from "../shared/run-shared.js";
-import { sharedView } from "../shared/shared-view.js";
 import type { Dispatcher } from "../steps/dispatcher.js";
 import type { ResultCache } from "../steps/result-cache.js";
 import { isStep, type Place, type RunHost, type Unit, type UnitSettled } from "../steps/unit.js";
 import { ambiguityText } from "./ambiguity-text.js";
 import { BreakpointGate } from "./breakpoint-gate.js";
-import { checkMessage } from "./check-message.js";
 import type { Committer } from "./committer.js";
 import { latch } from "./latch.js";
 import type { Mailbox } from "./mailbox.js";
 import { firstBreakpoints, firstFact } from "./opening-facts.js";
 import { runAborted } from "./run-aborted.js";
 import { RunEnding } from "./run-ending.js";
+import { RunHandle } from "./run-handle.js";
 import { RunInbox } from "./run-inbox.js";
 import { RunLedger } from "./run-ledger.js";
 import type { RunLife } from "./run-life.js";
@@ -52,7 +45,6 @@ import type { Body, RunScope } from "./run-scope.js";
 import { RunTimers } from "./run-timers.js";
 import { RunVoice } from "./run-voice.js";
 import { Standstill } from "./standstill.js";
-import { suspendedError } from "./suspended-error.js";
 
 /** What a run needs of its engine. */
 export interface RunSetup {
@@ -76,7 +68,7 @@ export interface RunSetup {
 }
 
 /** A run and everything that belongs to it. */
-export class RunController implements Run, RunScope {
+export class RunController implements RunScope {
   readonly id: RunId;
   readonly flow: string;
   readonly host: RunHost;
@@ -87,8 +79,8 @@ export class RunController implements Run, RunScope {
   readonly dispatcher: Dispatcher;
   readonly timers: RunTimers;
   readonly cache: ResultCache;
-  /** As it is committed. */
-  readonly shared: SharedView = sharedView(() => this.#shared);
+  /** What its starter has of it. */
+  readonly handle: RunHandle;
   /** What comes from outside. */
   readonly inbox: RunInbox;
   readonly #setup: RunSetup;
@@ -150,6 +142,17 @@ export class RunController implements Run, RunScope {
       mailbox: () => this.#mailbox,
       gate: () => this.#gate,
     });
+    this.handle = new RunHandle({
+      id: setup.id,
+      flow: this.flow,
+      code: setup.code,
+      ending: this.#ending,
+      voice: this.#voice,
+      inbox: this.inbox,
+      gate: () => this.#gate,
+      shared: () => this.#shared,
+      cancel: (reason) => this.cancel(reason),
+    });
   }
 
   get state(): RunState {
@@ -172,10 +175,6 @@ export class RunController implements Run, RunScope {
     return this.#shared;
   }
 
-  get totals(): StepTotals {
-    return this.#voice.totals;
-  }
-
   get lease(): Lease | undefined {
     return this.#ledger.lease;
   }
@@ -185,50 +184,13 @@ export class RunController implements Run, RunScope {
     return this.#ledger.closed;
   }
 
-  async result(): Promise<unknown> {
-    const outcome = await this.#ending.outcome;
-    if (outcome.status === "succeeded") return outcome.value;
-    if (outcome.status !== "suspended") throw outcome.error;
-    throw outcome.error ?? suspendedError(this.id, outcome.reason, outcome.message);
-  }
-
-  outcome(): Promise<RunOutcome> {
-    return this.#ending.outcome;
-  }
-
-  events(): AsyncIterable<RunEvent> {
-    return this.#voice.listen();
-  }
-
-  async cancel(reason = "cancelled"): Promise<void> {
+  /** Ends it as aborted; resolves when it has ended. */
+  async cancel(reason: string): Promise<void> {
     if (this.#ending.decide()) {
       await this.#freeze("cancel", reason);
       this.#ending.end({ state: "aborted", error: encodeError(runAborted(this.id, reason)), blamed: [] });
     }
     await this.#ending.outcome;
-  }
-
-  async send(name: string, data?: unknown): Promise<void> {
-    if (!this.#ending.decided) checkMessage(this.code.manifest, { run: this.id, flow: this.flow, name, data });
-    await this.inbox.receive(name, encodeFor(`the message "${name}" to run ${this.id}`, "data", data), randomUUID());
-  }
-
-  get breakpoints(): RunBreakpoints {
-    const { selectors, stepping, held } = this.#gate.breakpoints;
-    return { selectors, stepping, held: held.map(({ key, node, task }) => ({ key, node, task })) };
-  }
-
-  async break(selector: string): Promise<void> {
-    readSelector(selector);
-    await this.inbox.change({ id: randomUUID(), change: "set", selector });
-  }
-
-  async unbreak(selector?: string): Promise<void> {
-    await this.inbox.change({ id: randomUUID(), change: "drop", ...(selector === undefined ? {} : { selector }) });
-  }
-
-  async continue({ step = false }: { readonly step?: boolean } = {}): Promise<void> {
-    await this.inbox.change({ id: randomUUID(), change: step ? "step" : "continue" });
   }
 
   /** Begins under a lease: records the start or the resumption, then runs the body. */
