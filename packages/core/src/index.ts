@@ -123,6 +123,9 @@ export { foldRun, type RunHeader, type RunView, type StepView } from "./run/run-
 export { errorText, formatCount, totalsText } from "./run/run-words.js";
 export { stepLabel } from "./run/step-label.js";
 export { unknownRun } from "./run/unknown-run.js";
+export { withoutRevealed } from "./secrets/revealed-text.js";
+export { Secret } from "./secrets/secret.js";
+export type { SecretProvider } from "./secrets/secret-home.js";
 export {
   type AbortCause,
   isSettled,

@@ -1,6 +1,6 @@
 /** Public face of the SDK: what authors of tasks and flows import. */
 export type { Duration, RetryOptions, StepOptions } from "@millrace/core";
-export { isMillraceError, MillraceError } from "@millrace/core";
+export { isMillraceError, MillraceError, Secret, type SecretProvider } from "@millrace/core";
 export type { FlowInfo, MapOptions, Outcome, WaitOptions } from "./context/flow-binding.js";
 export type { Logger } from "./context/logger.js";
 export type { StepInfo } from "./context/task-binding.js";

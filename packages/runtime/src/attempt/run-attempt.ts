@@ -15,6 +15,7 @@ import {
   type JobOutcome,
   type LogLevel,
   MillraceError,
+  withoutRevealed,
 } from "@millrace/core";
 import { bindTask, giveParams, refineParams } from "@millrace/sdk/internal";
 import { AttemptOutput } from "./attempt-output.js";
@@ -240,7 +241,8 @@ class RunningAttempt implements Attempt, AttemptScope, BindingSource {
   }
 
   progress(fraction: number | undefined, message: string | undefined): void {
-    if (this.#phase !== "ended") this.#host.progress(fraction, message);
+    if (this.#phase === "ended") return;
+    this.#host.progress(fraction, message === undefined ? undefined : withoutRevealed(message));
   }
 
   #settle(outcome: JobOutcome): void {

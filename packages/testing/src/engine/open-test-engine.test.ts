@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { memoryStore, openSqliteStore } from "@millrace/runtime";
-import { defineFlow, defineTask, FatalError, Flow, flow, param, Task, task } from "@millrace/sdk";
+import { defineFlow, defineTask, FatalError, Flow, flow, param, Secret, Task, task } from "@millrace/sdk";
 import { describe, expect, test } from "vitest";
 import { ManualClock } from "../clock/manual-clock.js";
 import { controlled } from "../stand-ins/controlled.js";
@@ -37,6 +37,17 @@ class Report extends Flow<string> {
   }
 }
 
+@task
+class Login extends Task<string> {
+  @param() key!: Secret;
+  async run(): Promise<string> {
+    const key = await this.key.reveal();
+    this.log.info("with %s", key);
+    if (key.startsWith("old")) throw new Error(`refused: ${key}`);
+    return `token of ${key}`;
+  }
+}
+
 @flow
 class Nightly extends Flow<string[]> {
   async run(): Promise<string[]> {
@@ -46,6 +57,19 @@ class Nightly extends Flow<string[]> {
 }
 
 describe("classes that no build has seen", () => {
+  test("secrets come from a provider of the test, and stay out of what is told", async () => {
+    Secret.provide("test", (key) => `${key}-password`);
+    await using engine = await openTestEngine();
+    expect(await engine.runTask(Login, { key: Secret.from("test", "new") })).toBe(
+      "token of [secret provider:test:new]",
+    );
+    const refused = engine.runTask(Login, { key: Secret.from("test", "old") });
+    await expect(refused).rejects.toThrow("refused: [secret provider:test:old]");
+    const lines = engine.events.all.flatMap((event) => (event.type === "log" ? [event.text] : []));
+    expect(lines).toEqual(["with [secret provider:test:new]", "with [secret provider:test:old]"]);
+    expect(JSON.stringify(engine.events.all)).not.toContain("-password");
+  });
+
   test("run through the real engine: map, retries, defaults, logs", async () => {
     const clock = new ManualClock();
     await using engine = await openTestEngine({ clock });
