@@ -1,7 +1,8 @@
 /** `Task`: the base class of work. Subclasses run in worker threads, one instance for each attempt. */
 import { taskBinding } from "./context/binding.js";
 import type { Logger } from "./context/logger.js";
-import { reportProgress, type StepInfo } from "./context/task-binding.js";
+import { reportProgress, type StepInfo, useResource } from "./context/task-binding.js";
+import type { Resource, ResourceClass } from "./resource.js";
 import type { params } from "./types/params.js";
 
 /** A unit of work with typed parameters (fields with `@param()`) and a result. */
@@ -28,6 +29,14 @@ export abstract class Task<R = unknown> {
   progress(message: string): void;
   progress(first: number | string, message?: string): void {
     reportProgress(taskBinding(this), first, message);
+  }
+
+  /**
+   * The one instance of a resource in this thread, opened at its first use.
+   * @throws MillraceError `resource-failed` if it cannot be opened; the next use tries again.
+   */
+  use<T extends Resource>(target: ResourceClass<T>): Promise<T> {
+    return useResource(taskBinding(this), target);
   }
 
   /** The work. May be synchronous. */

@@ -53,6 +53,7 @@ export const ERROR_CODES = {
   "out-of-memory": 1,
   "module-failed": 1,
   "secret-unavailable": 1,
+  "resource-failed": 1,
   "unknown-site": 1,
   "graph-violated": 1,
   "flow-misuse": 1,

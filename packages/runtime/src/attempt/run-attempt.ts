@@ -21,6 +21,7 @@ import { bindTask, giveParams, refineParams } from "@millrace/sdk/internal";
 import { AttemptOutput } from "./attempt-output.js";
 import { type AttemptScope, runInAttempt } from "./attempt-scope.js";
 import type { AttemptJob, LoadedTask, TaskInstance, TaskLoader } from "./load-task.js";
+import type { OpenResources } from "./open-resources.js";
 import { abortError, asError, failedOutcome, stoppedOutcome } from "./outcome.js";
 import { AttemptBinding, type BindingSource } from "./task-binding.js";
 
@@ -29,6 +30,8 @@ export interface AttemptHost {
   /** For the share of the grace that `run` gets before the last hooks are called. */
   readonly clock: Clock;
   readonly load: TaskLoader;
+  /** The resources of the thread. */
+  readonly resources: OpenResources;
   /** A line of the attempt, at most a little over MAX_LOG_TEXT long; may come after its end. */
   log(level: LogLevel, text: string): void;
   /** Progress, while the attempt runs. */
@@ -238,6 +241,10 @@ class RunningAttempt implements Attempt, AttemptScope, BindingSource {
 
   write(level: LogLevel, text: string): void {
     this.#output.write(level, text);
+  }
+
+  use(target: unknown): Promise<object> {
+    return this.#host.resources.use(target);
   }
 
   progress(fraction: number | undefined, message: string | undefined): void {

@@ -9,6 +9,7 @@ export interface BindingSource {
   readonly signal: AbortSignal;
   log(level: LogLevel, text: string): void;
   progress(fraction: number | undefined, message: string | undefined): void;
+  use(target: unknown): Promise<object>;
 }
 
 /** The binding of one attempt. */
@@ -39,5 +40,9 @@ export class AttemptBinding implements TaskBinding {
 
   progress(fraction: number | undefined, message: string | undefined): void {
     this.#source.progress(fraction, message);
+  }
+
+  use(target: unknown): Promise<object> {
+    return this.#source.use(target);
   }
 }

@@ -49,7 +49,7 @@ export function threadExecutor(options: ThreadOptions = {}): Executor {
       return lane;
     },
     async close(): Promise<void> {
-      for (const lane of lanes) lane.end();
+      await Promise.all(lanes.map((lane) => lane.end()));
       await pool.close();
     },
   };

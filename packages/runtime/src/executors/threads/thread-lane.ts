@@ -25,6 +25,9 @@ export interface ThreadLaneOptions {
   readonly on: (events: readonly LaneEvent[]) => void;
 }
 
+/** How long a thread without work may take to end its channel, ms. */
+const LEAVE_MS = 500;
+
 /** One lane. */
 export class ThreadLane implements Lane {
   readonly #options: ThreadLaneOptions;
@@ -87,13 +90,15 @@ export class ThreadLane implements Lane {
     await this.#closeChannel();
   }
 
-  /** Gives everything back and ends the thread, whatever it does. Called by the executor's close. */
-  end(): void {
+  /** Gives everything back and ends the thread, whatever it does; one that holds resources and has no work is set free. Called by the executor's close. */
+  async end(): Promise<void> {
     this.#closed = true;
     this.#channel?.drain();
-    this.#dropChannel();
+    const leaving = this.#channel?.holds && this.#jobs.size === 0 ? this.#channel : undefined;
+    if (!leaving) this.#dropChannel();
     this.#loseAll();
     this.#rest();
+    await leaving?.endWithin(LEAVE_MS);
   }
 
   #send(jobs: readonly LaneJob[]): void {
