@@ -1,10 +1,13 @@
 /** What only threads can do: be killed, die, be rebuilt, and let the process go. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { AbortReason, Executor, Job } from "@millrace/core";
 import { type ThreadOptions, threadExecutor } from "@millrace/runtime";
 import { startCommand } from "@millrace/testing";
 import { errorOf, executorConformance, jobFor, LaneRecorder, resultOf } from "@millrace/testing/conformance";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 executorConformance("threads", () => threadExecutor({ threads: 2 }));
 
@@ -258,4 +261,37 @@ describe("the end", () => {
     const ended = await startCommand({ command: process.execPath, args: [script] }).done;
     expect(ended).toMatchObject({ code: 0, stdout: "succeeded\n", stderr: "" });
   });
+});
+
+describe("resources", () => {
+  const hold = (file: string): Job => jobFor("Hold", { file }, { module: fixture("holding-tasks.mjs") });
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "millrace-held-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it.each([true, false])(
+    "are closed by threads whose channels are closed (%s) when the executor closes",
+    async (idle) => {
+      const own = threadExecutor({ threads: 3 });
+      const recorders = Array.from({ length: 3 }, () => new LaneRecorder(own));
+      const file = join(folder, "journal");
+      await Promise.all(
+        recorders.map(async (recorder) => {
+          const job = hold(file);
+          recorder.lane.push([job]);
+          await recorder.settled(job);
+          if (idle) await recorder.lane.close();
+        }),
+      );
+      const opened = readFileSync(file, "utf8").split("\n").filter(Boolean);
+      expect(new Set(opened).size).toBe(3);
+      await own.close();
+      const closed = readFileSync(file, "utf8")
+        .split("\n")
+        .filter((line) => line.startsWith("close"));
+      expect(closed.sort()).toEqual(opened.map((line) => line.replace("open", "close")).sort());
+    },
+  );
 });

@@ -15,7 +15,7 @@ import { valuesOf } from "./values-of-schema.js";
 const SEED = 20_261_126;
 
 const PRELUDE = `
-import { Task, task, value } from "millrace";
+import { type Secret, Task, task, value } from "millrace";
 @value({ id: "test.point" }) class Point { x = 1; y: unknown }
 @value({ id: "test.money" }) class Money { #cents = 1; static encode() { return 1 } static decode() { return new Money() } }
 interface Tree { left?: Tree; right?: Tree; value: number }
@@ -61,6 +61,7 @@ const TYPES = [
   "Date",
   "RegExp",
   "URL",
+  "Secret",
   "ArrayBuffer",
   "DataView",
   "Buffer",

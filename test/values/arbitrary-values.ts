@@ -1,5 +1,5 @@
 /** Random values of every kind, and of what the codec must refuse. Values come fresh for each use. */
-import { MillraceError } from "@millrace/core";
+import { MillraceError, Secret } from "@millrace/core";
 import fc from "fast-check";
 import { Money, PaymentError, Point } from "./value-classes.mjs";
 
@@ -92,6 +92,9 @@ export function kinds(inner: fc.Arbitrary<unknown>): Record<string, fc.Arbitrary
     RegExp: fc
       .tuple(fc.constantFrom("a+", "", "[\\s\\S]", "\\/", "é"), fc.constantFrom("", "gi", "su", "y", "d"), fc.nat(9))
       .map(([source, flags, at]) => Object.assign(new RegExp(source, flags), { lastIndex: at })),
+    Secret: fc
+      .tuple(fc.constantFrom("env:A_KEY", "file:/run/", "provider:vault:"), fc.stringMatching(/^[a-z_]+$/))
+      .map(([place, name]) => Secret.parse(place + name)),
     URL: fc.webUrl({ withQueryParameters: true, withFragments: true }).map((href) => new URL(href)),
     Error: errors(inner),
     "null-prototype": fields(inner).map((entries) => define(Object.create(null) as object, entries)),

@@ -130,6 +130,9 @@ export { stepLabel } from "./run/step-label.js";
 export { readSelector, type SelectsStep } from "./run/step-selector.js";
 export { unknownRun } from "./run/unknown-run.js";
 export type { CatchUp, Overlap, ScheduleEntry, ScheduleOptions } from "./schedule/schedule-entry.js";
+export { withoutRevealed } from "./secrets/revealed-text.js";
+export { Secret } from "./secrets/secret.js";
+export type { SecretProvider } from "./secrets/secret-home.js";
 export {
   type AbortCause,
   isSettled,

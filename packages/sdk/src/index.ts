@@ -1,6 +1,6 @@
 /** Public face of the SDK: what authors of tasks and flows import. */
 export type { Duration, RetryOptions, StepOptions } from "@millrace/core";
-export { isMillraceError, MillraceError } from "@millrace/core";
+export { isMillraceError, MillraceError, Secret, type SecretProvider } from "@millrace/core";
 export type { FlowInfo, MapOptions, Outcome, WaitOptions } from "./context/flow-binding.js";
 export type { Logger } from "./context/logger.js";
 export type {
@@ -15,6 +15,7 @@ export type {
 export type { StepInfo } from "./context/task-binding.js";
 export { type FlowOptions, flow } from "./decorators/flow.js";
 export { type ParamDecorator, param } from "./decorators/param.js";
+export { resource } from "./decorators/resource.js";
 export { type TaskOptions, task } from "./decorators/task.js";
 export { type DefinedFlow, defineFlow, type FlowDefinition } from "./define/define-flow.js";
 export { type DefinedTask, defineTask, type TaskDefinition, type TaskHooks } from "./define/define-task.js";
@@ -22,6 +23,7 @@ export type { FlowContext } from "./define/flow-context.js";
 export type { TaskContext } from "./define/task-context.js";
 export { FatalError, RetryableError } from "./errors.js";
 export { type CallArguments, type Callable, Flow } from "./flow.js";
+export type { Resource, ResourceClass } from "./resource.js";
 export { Task } from "./task.js";
 export type { ClassOf, DataKeys, FlowRegistry, ParamsArgument, ParamsOf, params, ResultOf } from "./types/params.js";
 export type { StandardIssue, StandardResult, StandardSchemaV1 } from "./types/standard-schema.js";

@@ -23,5 +23,6 @@ export { isFatal, retryAfter } from "./errors.js";
 export { Flow } from "./flow.js";
 export { giveParams, paramNames } from "./metadata/give-params.js";
 export { refineParams } from "./metadata/refine-params.js";
-export { type Declaration, declarationOf, paramsOf } from "./metadata/store.js";
+export { type Declaration, declarationOf, isResource, paramsOf } from "./metadata/store.js";
+export type { Resource, ResourceClass } from "./resource.js";
 export { currentFrame, type Frame, frameOf, runInFrame } from "./stamps.js";

@@ -2,7 +2,8 @@
 import { taskBinding } from "./context/binding.js";
 import type { Logger } from "./context/logger.js";
 import type { TaskShared } from "./context/shared.js";
-import { reportProgress, type StepInfo } from "./context/task-binding.js";
+import { reportProgress, type StepInfo, useResource } from "./context/task-binding.js";
+import type { Resource, ResourceClass } from "./resource.js";
 import type { params } from "./types/params.js";
 
 /** A unit of work with typed parameters (fields with `@param()`) and a result. */
@@ -34,6 +35,14 @@ export abstract class Task<R = unknown> {
   progress(message: string): void;
   progress(first: number | string, message?: string): void {
     reportProgress(taskBinding(this), first, message);
+  }
+
+  /**
+   * The one instance of a resource in this thread, opened at its first use.
+   * @throws MillraceError `resource-failed` if it cannot be opened; the next use tries again.
+   */
+  use<T extends Resource>(target: ResourceClass<T>): Promise<T> {
+    return useResource(taskBinding(this), target);
   }
 
   /** The work. May be synchronous. */

@@ -19,6 +19,7 @@ export {
   type TestProjectOptions,
 } from "./rig/test-project.js";
 export { type ControlledAttempt, type ControlledTask, controlled } from "./stand-ins/controlled.js";
+export { fake, type ResourceFake } from "./stand-ins/fake.js";
 export { type PrebakedSource, prebaked } from "./stand-ins/prebaked.js";
 export type { RecordMode } from "./stand-ins/recording.js";
 export type { StandIn } from "./stand-ins/stand-in.js";

@@ -1,8 +1,8 @@
 /**
  * Reads values for a JSON Schema of the manifest: from the text of a flag, or from JSON (`--params file.json`, object
- * flags), whose kinds that JSON lacks (Date, bigint, URL) are given as text. Says nothing about why a text does not fit.
+ * flags), whose kinds that JSON lacks (Date, bigint, URL, Secret) are given as text. Says nothing about why a text does not fit.
  */
-import { type JsonSchema, KIND_KEYWORD, resolveRef } from "@millrace/core";
+import { type JsonSchema, KIND_KEYWORD, resolveRef, Secret } from "@millrace/core";
 
 /** A value, or undefined if there is none that fits. */
 export type Reading = { readonly value: unknown } | undefined;
@@ -109,6 +109,7 @@ const KINDS: Readonly<Record<string, (text: string) => unknown>> = {
     return date;
   },
   URL: (text) => new URL(text),
+  Secret: (text) => Secret.parse(text),
   bigint: (text) => {
     if (!/^-?\d+$/.test(text)) throw new RangeError("no whole number");
     return BigInt(text);

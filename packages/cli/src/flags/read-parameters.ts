@@ -3,7 +3,7 @@
  * both. Reports everything that is wrong at once, by flag, with the type that was expected.
  */
 import { type ErrorCode, type FlowEntry, MillraceError, nearestName, textChoices } from "@millrace/core";
-import { compileValidator, type ValueIssue } from "@millrace/core/validate";
+import { compileValidator, namesSecret, type ValueIssue } from "@millrace/core/validate";
 import { type FlagSpec, flagSpecs, flagText } from "./flag-spec.js";
 import { type Reading, readJson, readText, targetOf } from "./flag-value.js";
 
@@ -202,11 +202,17 @@ function topOf(path: string): string {
 
 function mistyped(spec: FlagSpec, text: string): ParameterIssue {
   const expected = spec.takes === "list" ? spec.entry.text.replace(/\[\]$/, "") : spec.entry.text;
+  const at = { problem: "mistyped", path: spec.name } as const;
+  // What was given may be the secret itself.
+  if (namesSecret(expected)) {
+    const advice =
+      "a secret is given as env:NAME or file:path, and what was given is none of them; it is not shown here";
+    return { ...at, message: `${flagText(spec)}: ${advice}` };
+  }
   const near = nearestName(text, textChoices(spec.schema, { $defs: spec.defs }));
   const advice = near === undefined ? "" : `; did you mean ${JSON.stringify(near)}?`;
   return {
-    problem: "mistyped",
-    path: spec.name,
+    ...at,
     message: `${flagText(spec)}: expected ${expected}, got ${JSON.stringify(text)}${advice}`,
   };
 }

@@ -111,6 +111,21 @@ export class Members {
     });
   }
 
+  /** What the thread calls of a class of resources: it is used by its name, nobody calls these. */
+  ofResource(node: ts.ClassLikeDeclaration): readonly ts.Node[] {
+    const decorators = (ts.canHaveDecorators(node) && ts.getDecorators(node)) || [];
+    if (!decorators.some((each) => this.#isResource(each))) return [];
+    return ["open", "close"].flatMap((name) => this.ofInstance(node, name));
+  }
+
+  /** `@resource` of a package: another one's costs a few units too many. */
+  #isResource({ expression }: ts.Decorator): boolean {
+    const callee = ts.isCallExpression(expression) ? expression.expression : expression;
+    const symbol = this.#checker.getSymbolAtLocation(ts.isPropertyAccessExpression(callee) ? callee.name : callee);
+    const target = symbol && symbol.flags & ts.SymbolFlags.Alias ? this.#checker.getAliasedSymbol(symbol) : symbol;
+    return target?.name === "resource" && !target.declarations?.some(this.#isOwn);
+  }
+
   #meetsForeignType(node: ts.ClassLikeDeclaration): boolean {
     return (node.heritageClauses ?? []).some(({ types }) =>
       types.some((type) => {

@@ -189,6 +189,7 @@ class Walk implements Reached {
     }
     const isTaskOrFlow = ofInstance || this.#graph.idOf(node) !== undefined;
     this.#enterAll(this.#graph.members.always(node, isTaskOrFlow), ofInstance);
+    this.#enterAll(this.#graph.members.ofResource(node), false);
     const base = this.#graph.members.baseOf(node);
     if (base) this.#enterClass(base, ofInstance);
   }

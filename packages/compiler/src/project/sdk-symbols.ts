@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Symbol as MorphSymbol, Node, type Type } from "ts-morph";
 
-/** Packages that may declare the SDK's classes and decorators. */
-export const SDK_PACKAGES: ReadonlySet<string> = new Set(["@millrace/sdk", "millrace"]);
+/** Packages that may declare the SDK's classes and decorators; values that the engine knows too are core's. */
+export const SDK_PACKAGES: ReadonlySet<string> = new Set(["@millrace/sdk", "@millrace/core", "millrace"]);
 
 /** Answers questions about SDK symbols; remembers which folders belong to the SDK. */
 export interface SdkSymbols {

@@ -1,5 +1,6 @@
 /** Sorts types into the kinds of the processor table. Decides nothing about schemas. */
 import { type Symbol as MorphSymbol, SymbolFlags, type Type, TypeFlags } from "ts-morph";
+import { sdkSymbols } from "../project/sdk-symbols.js";
 import { valueClassOf } from "./value-class.js";
 
 /** One row of the processor table. */
@@ -94,6 +95,7 @@ export function codecOf(type: Type): string | undefined {
     const name = ALIASES[symbol.getName()] ?? symbol.getName();
     if (CODECS.has(name)) return name;
   }
+  if (symbol?.getName() === "Secret" && sdkSymbols().nameOf(symbol) === "Secret") return "Secret";
   return isError(type) ? "Error" : undefined;
 }
 

@@ -56,6 +56,8 @@ export const ERROR_CODES = {
   "thread-start-failed": 1,
   "out-of-memory": 1,
   "module-failed": 1,
+  "secret-unavailable": 1,
+  "resource-failed": 1,
   "unknown-site": 1,
   "graph-violated": 1,
   "flow-misuse": 1,

@@ -180,7 +180,8 @@ function toFinding(error: ErrorObject, whole: unknown, root: JsonSchema): Findin
   if (error.keyword === "additionalProperties") return unknownProperty(error, at, whole, schema, root);
   const path = pathText(at, whole);
   const expected = schemaToTypeText(schema, root);
-  const actual = renderValue(error.data);
+  const hidden = namesSecret(expected);
+  const actual = hidden ? withheld(error.data) : renderValue(error.data);
   // The pattern of a type with a text of its own (a template literal) is that type.
   const mistyped = MISTYPED.has(error.keyword) || (error.keyword === "pattern" && schema.title !== undefined);
   return {
@@ -189,9 +190,20 @@ function toFinding(error: ErrorObject, whole: unknown, root: JsonSchema): Findin
     expected,
     actual,
     claim: mistyped
-      ? `must be ${expected}, but it is ${actual}.${choiceAdvice(error.data, schema, root)}`
+      ? `must be ${expected}, but it is ${actual}.${hidden ? SECRET_ADVICE : choiceAdvice(error.data, schema, root)}`
       : `${error.message ?? "is not valid"}, but it is ${actual}.`,
   };
+}
+
+/** True where a secret is expected: what was given instead may be the secret itself, and is not shown. */
+export function namesSecret(typeText: string): boolean {
+  return /\bSecret\b/.test(typeText);
+}
+
+const SECRET_ADVICE = ' Give a reference: Secret.env("NAME") or Secret.file("path").';
+
+function withheld(value: unknown): string {
+  return `a value of type ${value === null ? "null" : typeof value}, not shown here`;
 }
 
 /** The nearest of the texts that are allowed, as a sentence; empty if there is none. */
@@ -229,6 +241,8 @@ function unknownProperty(
 ): Finding {
   const name = String((error.params as { readonly additionalProperty?: unknown }).additionalProperty);
   const path = pathText([...at, name], whole);
+  const expected = schemaToTypeText(schema, root);
+  const given = (error.data as Record<string, unknown>)[name];
   const known = Object.keys(schema.properties ?? {});
   const near = nearestName(name, known);
   const advice = near
@@ -239,8 +253,8 @@ function unknownProperty(
   return {
     path,
     problem: "unknown",
-    expected: schemaToTypeText(schema, root),
-    actual: renderValue((error.data as Record<string, unknown>)[name]),
+    expected,
+    actual: namesSecret(expected) ? withheld(given) : renderValue(given),
     claim: `is no known property; ${advice}`,
   };
 }

@@ -11,16 +11,18 @@ import { expectPlainItems, isPlainArray } from "./plain-array.js";
 import { refuseValue } from "./refuse.js";
 import { RawBytes, tagged } from "./tagged.js";
 import { Trail } from "./trail.js";
+import { withoutSecrets } from "./without-secrets.js";
 
 /**
- * Encodes a value as envelope bytes (values/envelope.ts) that own their ArrayBuffer. Shared references become copies.
+ * Encodes a value as envelope bytes (values/envelope.ts) that own their ArrayBuffer. Shared references become copies;
+ * what `Secret.reveal` has given in this thread is replaced (values/without-secrets.ts).
  * @param root Name of the value in paths: `result`, `params`.
  * @throws MillraceError `value-not-sendable` with the path of what cannot be sent in message and `data.path`.
  */
 export function encodeValue(value: unknown, root = "value"): Uint8Array {
   const lowered = lower(value, new Trail(root));
   try {
-    return packPayload(lowered);
+    return packPayload(withoutSecrets(lowered));
   } catch {
     // What the walk has let through fails for one reason only: there is no room for the bytes.
     throw notSendable(root, "is too large to encode", "Write it to a file and send the path, or send parts.");

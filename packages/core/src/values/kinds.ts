@@ -18,6 +18,7 @@ import {
   textKind,
   undefinedKind,
 } from "./kinds/scalars.js";
+import { secretKind } from "./kinds/secret.js";
 import { valueClassKind } from "./kinds/value-class.js";
 import { valueIdOf } from "./value-classes.js";
 
@@ -40,6 +41,7 @@ export const KINDS: readonly Kind[] = (
     recordKind,
     nullPrototypeKind,
     valueClassKind,
+    secretKind,
     arrayBufferKind,
     dataViewKind,
     bufferKind,
@@ -98,7 +100,7 @@ export function kindOfObject(value: object): Kind | undefined {
   return REST.find((row) => row.recognise(value));
 }
 
-const REST: readonly Kind[] = [nullPrototypeKind, valueClassKind, errorKind] as readonly Kind[];
+const REST: readonly Kind[] = [nullPrototypeKind, secretKind, valueClassKind, errorKind] as readonly Kind[];
 
 /** True if a value is of the kind that a schema names: a row of the table, or `value:<id>`. */
 export function isOfKind(value: unknown, name: string): boolean {

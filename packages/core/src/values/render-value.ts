@@ -1,5 +1,6 @@
 /** A value in a few characters, for messages. Never throws. */
 import { inspect } from "node:util";
+import { anythingRevealed, withoutRevealed } from "../secrets/revealed-text.js";
 
 /** Longest rendering, in characters. */
 const MAX_RENDERING = 60;
@@ -15,11 +16,13 @@ export function renderValue(value: unknown): string {
             depth: 1,
             breakLength: Number.POSITIVE_INFINITY,
             maxArrayLength: 5,
-            maxStringLength: 40,
+            // A secret that is cut is not recognised any more.
+            maxStringLength: anythingRevealed() ? Number.POSITIVE_INFINITY : 40,
             customInspect: false,
           });
   } catch {
     text = `an unreadable ${typeof value}`;
   }
+  text = withoutRevealed(text);
   return text.length <= MAX_RENDERING ? text : `${text.slice(0, MAX_RENDERING - 1)}…`;
 }

@@ -1,5 +1,5 @@
-/** The lines of one attempt on their way to its host: capped, and put together from raw writes. */
-import type { LogLevel } from "@millrace/core";
+/** The lines of one attempt on their way to its host: put together from raw writes, without secrets, capped. */
+import { type LogLevel, withoutRevealed } from "@millrace/core";
 import { capLogText, LineAssembler } from "./log-text.js";
 
 /** Output of one attempt. */
@@ -13,7 +13,8 @@ export class AttemptOutput {
 
   /** A whole line, or several. */
   log(level: LogLevel, text: string): void {
-    this.#sink(level, capLogText(text));
+    // Before the cut, which would leave a part of a secret.
+    this.#sink(level, capLogText(withoutRevealed(text)));
   }
 
   /** Raw output, which need not end with a line. */

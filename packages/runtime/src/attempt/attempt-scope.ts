@@ -21,7 +21,7 @@ export interface AttemptScope {
   readonly failure: unknown;
 }
 
-const scopes = new AsyncLocalStorage<AttemptScope>();
+const scopes = new AsyncLocalStorage<AttemptScope | undefined>();
 
 /** The attempt whose code is running, directly or through a callback. */
 export function currentAttempt(): AttemptScope | undefined {
@@ -31,4 +31,9 @@ export function currentAttempt(): AttemptScope | undefined {
 /** Runs `fn` as code of an attempt. */
 export function runInAttempt<T>(scope: AttemptScope, fn: () => T): T {
   return scopes.run(scope, fn);
+}
+
+/** Runs `fn` as code of no attempt, also when an attempt calls. */
+export function runOutsideAttempts<T>(fn: () => T): T {
+  return scopes.run(undefined, fn);
 }

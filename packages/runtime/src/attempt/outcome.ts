@@ -10,6 +10,7 @@ import {
   type JobOutcome,
   MillraceError,
   parseDuration,
+  withoutRevealed,
 } from "@millrace/core";
 import { isFatal, retryAfter } from "@millrace/sdk/internal";
 
@@ -52,7 +53,7 @@ export function failedOutcome(thrown: unknown, options: { readonly fatal?: boole
   return {
     type: "failed",
     error: encodeError(thrown),
-    errorName: code ?? (typeof error.name === "string" ? error.name : "Error"),
+    errorName: code ?? (typeof error.name === "string" ? withoutRevealed(error.name) : "Error"),
     fatal: options.fatal === true || isFatal(error) || (code !== undefined && FATAL_CODES.has(code)),
     ...(pause === undefined ? {} : { retryAfterMs: pause }),
   };

@@ -17,12 +17,14 @@ import {
   MillraceError,
   type SharedAnswer,
   type SharedAsk,
+  withoutRevealed,
 } from "@millrace/core";
 import { bindTask, giveParams, refineParams } from "@millrace/sdk/internal";
 import { AttemptOutput } from "./attempt-output.js";
 import { type AttemptScope, runInAttempt } from "./attempt-scope.js";
 import { AttemptShared } from "./attempt-shared.js";
 import type { AttemptJob, LoadedTask, TaskInstance, TaskLoader } from "./load-task.js";
+import type { OpenResources } from "./open-resources.js";
 import { abortError, asError, failedOutcome, stoppedOutcome } from "./outcome.js";
 import { AttemptBinding, type BindingSource } from "./task-binding.js";
 
@@ -31,6 +33,8 @@ export interface AttemptHost {
   /** For the share of the grace that `run` gets before the last hooks are called. */
   readonly clock: Clock;
   readonly load: TaskLoader;
+  /** The resources of the thread. */
+  readonly resources: OpenResources;
   /** A line of the attempt, at most a little over MAX_LOG_TEXT long; may come after its end. */
   log(level: LogLevel, text: string): void;
   /** Progress, while the attempt runs. */
@@ -281,8 +285,13 @@ class RunningAttempt implements Attempt, AttemptScope, BindingSource {
     this.#shared?.end();
   }
 
+  use(target: unknown): Promise<object> {
+    return this.#host.resources.use(target);
+  }
+
   progress(fraction: number | undefined, message: string | undefined): void {
-    if (this.#phase !== "ended") this.#host.progress(fraction, message);
+    if (this.#phase === "ended") return;
+    this.#host.progress(fraction, message === undefined ? undefined : withoutRevealed(message));
   }
 
   #settle(outcome: JobOutcome): void {

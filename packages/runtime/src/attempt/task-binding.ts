@@ -10,6 +10,7 @@ export interface BindingSource {
   readonly shared: TaskShared;
   log(level: LogLevel, text: string): void;
   progress(fraction: number | undefined, message: string | undefined): void;
+  use(target: unknown): Promise<object>;
 }
 
 /** The binding of one attempt. */
@@ -44,5 +45,9 @@ export class AttemptBinding implements TaskBinding {
 
   progress(fraction: number | undefined, message: string | undefined): void {
     this.#source.progress(fraction, message);
+  }
+
+  use(target: unknown): Promise<object> {
+    return this.#source.use(target);
   }
 }

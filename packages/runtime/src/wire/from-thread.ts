@@ -43,6 +43,8 @@ export type FromThread = Branded &
   /** The channel is open. */
   (
     | { readonly type: "hello" }
+    /** The thread has opened a resource: it should get time to close it. */
+    | { readonly type: "holding" }
     | {
         /** In order. */
         readonly type: "events";

@@ -12,6 +12,12 @@ export interface ChannelStart extends Branded {
   readonly port: MessagePort;
 }
 
+/** The argument of the last run in a thread that holds resources: closes them. */
+export interface ResourcesEnd extends Branded {
+  /** Time for all of it, ms. */
+  readonly closeWithinMs: number;
+}
+
 /** A job whose parameters lie in the batch's frame. Its place in the batch is its slot in the claims. */
 export interface WireJob extends Omit<Job, "identity" | "params"> {
   readonly params: FrameSpan;

@@ -5,6 +5,7 @@
 import type { MessagePort } from "node:worker_threads";
 import { type AbortReason, bug, type LogLevel, type SharedAnswer, type SharedEntry, systemClock } from "@millrace/core";
 import { type AttemptJob, loadTask } from "../attempt/load-task.js";
+import type { OpenResources } from "../attempt/open-resources.js";
 import { type Attempt, type AttemptHost, startAttempt } from "../attempt/run-attempt.js";
 import { isOurs } from "../wire/brand.js";
 import { claim, finish } from "../wire/claims.js";
@@ -43,6 +44,8 @@ export class Channel {
   readonly ended: Promise<void>;
   readonly #port: MessagePort;
   readonly #outbox: Outbox;
+  readonly #resources: OpenResources;
+  readonly #alone: () => boolean;
   #queue: Queued[] = [];
   #next = 0;
   #current: Current | undefined;
@@ -50,8 +53,11 @@ export class Channel {
   /** Set when code of an attempt could not be stopped: main ends the thread. */
   #retired = false;
 
-  constructor(port: MessagePort) {
+  /** @param alone Tells whether nobody else works in this thread. */
+  constructor(port: MessagePort, resources: OpenResources, alone: () => boolean) {
+    this.#alone = alone;
     this.#port = port;
+    this.#resources = resources;
     this.#outbox = new Outbox(port, () => this.#announce());
     this.ended = new Promise((resolve) => {
       port.on("message", (message: unknown) => {
@@ -61,6 +67,7 @@ export class Channel {
       });
     });
     this.#outbox.hello();
+    resources.onHold = () => this.#outbox.holding();
   }
 
   /** The attempt whose code may be running now. */
@@ -145,7 +152,12 @@ export class Channel {
     finish(queued.claims, queued.slot);
     this.#current = undefined;
     const settling = { id: wire.id, startedAt, endedAt: startedAt + elapsed };
-    if (leftRunning) this.#retired = true;
+    if (leftRunning) {
+      this.#retired = true;
+      // Main ends the thread when it hears of it, unless others use it.
+      const problems = this.#alone() ? await this.#resources.close(systemClock) : [];
+      for (const problem of problems) this.#log(wire.id, "error", problem);
+    }
     this.#outbox.settle(leftRunning ? { ...settling, leftRunning } : settling, outcome);
     // The next job may block the thread for longer than the grace lasts.
     if (current.awaited) this.#outbox.flush();
@@ -168,6 +180,7 @@ export class Channel {
     return {
       clock: systemClock,
       load: loadTask,
+      resources: this.#resources,
       log: (level, text) => this.#log(id, level, text),
       ask: (request, ask) => {
         this.#announce();

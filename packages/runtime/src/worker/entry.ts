@@ -1,13 +1,16 @@
 /**
- * Entry of a worker thread, called by Piscina once for each channel. It imports nothing of the user's: user modules are
+ * Entry of a worker thread, called by Piscina once for each channel, and at the end. It imports nothing of the user's: user modules are
  * loaded by the first job that needs them, so that one that fails is that job's failure and not a dead pool.
  */
+import { systemClock } from "@millrace/core";
 import { captureOutput } from "../attempt/capture-output.js";
 import { guardExit } from "../attempt/exit-guard.js";
-import type { ChannelStart } from "../wire/to-thread.js";
+import { OpenResources } from "../attempt/open-resources.js";
+import type { ChannelStart, ResourcesEnd } from "../wire/to-thread.js";
 import { Channel } from "./channel.js";
 import { keepStrayErrors } from "./stray-errors.js";
 
+const resources = new OpenResources();
 /** Several in a thread of light steps, else one. */
 const channels = new Set<Channel>();
 
@@ -19,11 +22,16 @@ keepStrayErrors(() => {
   return other ? undefined : only?.attempt?.scope;
 });
 
-/** Serves one channel until main ends it. Without a channel it only shows that the thread lives. */
-export default async function serve({ port }: Partial<ChannelStart>): Promise<void> {
-  if (!port) return;
-  const channel = new Channel(port);
+/**
+ * Serves one channel until main ends it; or closes the thread's resources, before main ends the thread, and gives what went wrong; or
+ * shows that the thread lives.
+ */
+export default async function serve(start: Partial<ChannelStart & ResourcesEnd>): Promise<readonly string[]> {
+  if (start.closeWithinMs !== undefined) return resources.close(systemClock, start.closeWithinMs);
+  if (!start.port) return [];
+  const channel = new Channel(start.port, resources, () => channels.size === 1);
   channels.add(channel);
   await channel.ended;
   channels.delete(channel);
+  return [];
 }

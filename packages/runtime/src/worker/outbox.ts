@@ -37,6 +37,11 @@ export class Outbox {
     this.#post({ wire: WIRE, type: "hello" });
   }
 
+  /** Says that the thread holds a resource. */
+  holding(): void {
+    if (!this.#closed) this.#post({ wire: WIRE, type: "holding" });
+  }
+
   /** Adds an event to the next batch; false if the channel is closed. */
   add(event: Exclude<WireEvent, WireSettled>): boolean {
     if (this.#closed) return false;

@@ -3,6 +3,7 @@
  * runs it fails with that error, afterwards the error is a line of its log.
  */
 
+import { withoutRevealed } from "@millrace/core";
 import { type AttemptScope, currentAttempt } from "../attempt/attempt-scope.js";
 import { asError } from "../attempt/outcome.js";
 
@@ -12,7 +13,8 @@ export function keepStrayErrors(running: () => AttemptScope | undefined): void {
     const error = asError(thrown);
     const attempt = currentAttempt() ?? running();
     if (!attempt) {
-      process.stderr.write(`${kind} in a worker thread, outside any step: ${error.stack ?? error.message}\n`);
+      const text = `${kind} in a worker thread, outside any step: ${error.stack ?? error.message}`;
+      process.stderr.write(`${withoutRevealed(text)}\n`);
       return;
     }
     // What process.exit throws in a callback has failed the attempt before it arrives here.

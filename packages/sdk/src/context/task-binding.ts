@@ -1,5 +1,6 @@
 /** The runtime's side of a task instance: what a running attempt ties it to. Implemented where the attempt runs. */
 import type { RunId, StepKey } from "@millrace/core";
+import type { Resource, ResourceClass } from "../resource.js";
 import type { Logger } from "./logger.js";
 import type { TaskShared } from "./shared.js";
 
@@ -28,10 +29,17 @@ export interface TaskBinding {
   readonly shared: TaskShared;
   /** Moments for progress displays; `fraction` from 0 to 1. */
   progress(fraction: number | undefined, message: string | undefined): void;
+  /** The thread's instance of a resource. */
+  use(target: ResourceClass): Promise<object>;
 }
 
 /** Progress in the two forms that authors use: how far (0 to 1) with or without a message, or a message alone. */
 export function reportProgress(binding: TaskBinding, first: number | string, message?: string): void {
   if (typeof first === "number") binding.progress(first, message);
   else binding.progress(undefined, first);
+}
+
+/** The thread's instance of a resource. */
+export async function useResource<T extends Resource>(binding: TaskBinding, target: ResourceClass<T>): Promise<T> {
+  return (await binding.use(target)) as T; // what it gives is of that class, or stands for it in a test
 }

@@ -2,7 +2,8 @@
 import { taskBinding } from "../context/binding.js";
 import type { Logger } from "../context/logger.js";
 import type { TaskShared } from "../context/shared.js";
-import { reportProgress, type StepInfo } from "../context/task-binding.js";
+import { reportProgress, type StepInfo, useResource } from "../context/task-binding.js";
+import type { Resource, ResourceClass } from "../resource.js";
 
 /** A running attempt as the code of a task sees it. Its members may be taken apart: `({ city }, { log, signal }) => …`. */
 export interface TaskContext {
@@ -18,6 +19,11 @@ export interface TaskContext {
   progress(fraction: number, message?: string): void;
   /** Tells what the work is at. */
   progress(message: string): void;
+  /**
+   * The one instance of a resource in this thread, opened at its first use.
+   * @throws MillraceError `resource-failed` if it cannot be opened; the next use tries again.
+   */
+  use<T extends Resource>(target: ResourceClass<T>): Promise<T>;
 }
 
 /** The context of a task that runs. What it does not ask for is not made. */
@@ -37,5 +43,6 @@ export function contextOf(task: object): TaskContext {
       return binding.shared;
     },
     progress: (first: number | string, message?: string) => reportProgress(binding, first, message),
+    use: (target) => useResource(binding, target),
   };
 }

@@ -4,6 +4,7 @@
  * two copies of this package understand each other.
  */
 import "reflect-metadata";
+import type { ResourceClass } from "../resource.js";
 import type { StandardSchemaV1 } from "../types/standard-schema.js";
 
 // Node 20 to 26 lack Symbol.metadata; classes that use our decorators evaluate after this module.
@@ -14,6 +15,7 @@ const PARAMS = Symbol.for("millrace.params");
 const SCHEMAS = Symbol.for("millrace.schemas");
 const WHOLE_SCHEMA = Symbol.for("millrace.wholeSchema");
 const DECLARATION = Symbol.for("millrace.declaration");
+const RESOURCE = Symbol.for("millrace.resource");
 
 /** What `@task` or `@flow` said. */
 export interface Declaration {
@@ -74,6 +76,16 @@ export function setDeclaration(target: Class, declaration: Declaration): void {
 /** What the class itself (not a base) was declared as. */
 export function declarationOf(target: Class): Declaration | undefined {
   return Reflect.getOwnMetadata(DECLARATION, target) as Declaration | undefined;
+}
+
+/** Records that a class is one of resources, whatever the convention. */
+export function setResource(target: Class): void {
+  Reflect.defineMetadata(RESOURCE, true, target);
+}
+
+/** True if the class itself (not a base) was declared as one of resources. */
+export function isResource(target: unknown): target is ResourceClass {
+  return typeof target === "function" && Reflect.getOwnMetadata(RESOURCE, target) === true;
 }
 
 /** Names of the parameters of a class, base classes first, in order of declaration. */

@@ -3,10 +3,11 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { memoryStore, openSqliteStore } from "@millrace/runtime";
-import { defineFlow, defineTask, FatalError, Flow, flow, param, Task, task } from "@millrace/sdk";
-import { describe, expect, test } from "vitest";
+import { defineFlow, defineTask, FatalError, Flow, flow, param, resource, Secret, Task, task } from "@millrace/sdk";
+import { describe, expect, test, vi } from "vitest";
 import { ManualClock } from "../clock/manual-clock.js";
 import { controlled } from "../stand-ins/controlled.js";
+import { fake } from "../stand-ins/fake.js";
 import { openTestEngine } from "./open-test-engine.js";
 
 @task({ retry: { attempts: 3, delay: "1s" } })
@@ -37,6 +38,40 @@ class Report extends Flow<string> {
   }
 }
 
+@task
+class Login extends Task<string> {
+  @param() key!: Secret;
+  async run(): Promise<string> {
+    const key = await this.key.reveal();
+    this.log.info("with %s", key);
+    if (key.startsWith("old")) throw new Error(`refused: ${key}`);
+    return `token of ${key}`;
+  }
+}
+
+const opened: string[] = [];
+
+@resource()
+class Db {
+  private rows: string[] = [];
+  open(): void {
+    opened.push("open");
+  }
+  async read(key: string): Promise<string> {
+    return this.rows.find((row) => row.startsWith(key)) ?? "nothing";
+  }
+  close(): Promise<void> | void {
+    opened.push("close");
+    // Never done, as a pool that waits for its clients.
+    if (opened.includes("stuck")) return new Promise(() => {});
+  }
+}
+
+const Look = defineTask({
+  id: "Look",
+  run: async ({ key }: { key: string }, { use }) => (await use(Db)).read(key),
+});
+
 @flow
 class Nightly extends Flow<string[]> {
   async run(): Promise<string[]> {
@@ -46,6 +81,47 @@ class Nightly extends Flow<string[]> {
 }
 
 describe("classes that no build has seen", () => {
+  test("resources are opened once for the engine, and closed with it", async () => {
+    opened.length = 0;
+    await using engine = await openTestEngine();
+    const looks = ["a", "b"].map((key) => engine.runTask(Look, { key }));
+    expect(await Promise.all(looks)).toEqual(["nothing", "nothing"]);
+    expect(opened).toEqual(["open"]);
+    await engine.close();
+    expect(opened).toEqual(["open", "close"]);
+  });
+
+  test("a resource that does not close holds no engine up", async () => {
+    opened.splice(0, opened.length, "stuck");
+    const engine = await openTestEngine({ clock: new ManualClock() });
+    await engine.runTask(Look, { key: "a" });
+    const told = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    await engine.close();
+    expect(told).toHaveBeenCalledExactlyOnceWith("Resources were not closed within 2000 ms: Db.\n");
+    told.mockRestore();
+  });
+
+  test("a fake stands for a resource, and is neither opened nor closed", async () => {
+    opened.length = 0;
+    const engine = await openTestEngine({ fakes: [fake(Db, { read: async (key) => `fake ${key}` })] });
+    expect(await engine.runTask(Look, { key: "a" })).toBe("fake a");
+    await engine.close();
+    expect(opened).toEqual([]);
+  });
+
+  test("secrets come from a provider of the test, and stay out of what is told", async () => {
+    Secret.provide("test", (key) => `${key}-password`);
+    await using engine = await openTestEngine();
+    expect(await engine.runTask(Login, { key: Secret.from("test", "new") })).toBe(
+      "token of [secret provider:test:new]",
+    );
+    const refused = engine.runTask(Login, { key: Secret.from("test", "old") });
+    await expect(refused).rejects.toThrow("refused: [secret provider:test:old]");
+    const lines = engine.events.all.flatMap((event) => (event.type === "log" ? [event.text] : []));
+    expect(lines).toEqual(["with [secret provider:test:new]", "with [secret provider:test:old]"]);
+    expect(JSON.stringify(engine.events.all)).not.toContain("-password");
+  });
+
   test("run through the real engine: map, retries, defaults, logs", async () => {
     const clock = new ManualClock();
     await using engine = await openTestEngine({ clock });

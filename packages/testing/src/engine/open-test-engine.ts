@@ -42,7 +42,8 @@ export async function openTestEngine(options: TestEngineOptions = {}): Promise<T
   const load = withStandIns(opened, code.load);
   const grace = new ImpatientClock(clock);
   const width = Math.max(WIDTH, options.maxConcurrency ?? WIDTH);
-  const executor = inlineExecutorWith(load, { width, clock: grace });
+  const fakes = new Map(options.fakes?.map(({ target, instance }) => [target, instance]));
+  const executor = inlineExecutorWith(load, { width, clock: grace, fakes });
   const events = new EventLog();
   const witness = build && coverageWriter();
   const tell = typeof options.schedules === "function" ? options.schedules : undefined;

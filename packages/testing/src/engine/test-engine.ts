@@ -3,12 +3,15 @@ import type { Clock, Observer, RunStore } from "@millrace/core";
 import type { Engine, EngineOptions, Run, StartArguments } from "@millrace/runtime";
 import type { CallArguments, Callable, ClassOf, Flow, ResultOf, Task } from "@millrace/sdk";
 import type { EventLog } from "../events/event-log.js";
+import type { ResourceFake } from "../stand-ins/fake.js";
 import type { StandIn } from "../stand-ins/stand-in.js";
 
 /** How a test's engine is opened. Nothing has to be given. */
 export interface TestEngineOptions {
   /** What runs in place of tasks: `prebaked(…)`, `controlled(…)`. */
   readonly standIns?: readonly StandIn[];
+  /** What stands for resources of tasks: `fake(Db, { query: … })`. */
+  readonly fakes?: readonly ResourceFake[];
   /** Classes that flows name by id instead of by class. */
   readonly classes?: readonly ClassOf<Callable>[];
   /** Source of time: a ManualClock, to move timeouts and pauses by hand. Default: the machine's. */

@@ -1,6 +1,6 @@
 /** `this.log` of a flow body: lines become events of the run; silent while a replay catches up, since they were said before. */
 import { format } from "node:util";
-import type { LogLevel } from "@millrace/core";
+import { type LogLevel, withoutRevealed } from "@millrace/core";
 import type { FlowBinding } from "@millrace/sdk/internal";
 import type { RunHost } from "../../steps/unit.js";
 
@@ -9,7 +9,7 @@ export function bodyLogger(host: RunHost, audible: () => boolean): FlowBinding["
   const at =
     (level: LogLevel) =>
     (message: string, ...args: readonly unknown[]): void => {
-      if (audible()) host.emit({ type: "log", level, text: format(message, ...args) });
+      if (audible()) host.emit({ type: "log", level, text: withoutRevealed(format(message, ...args)) });
     };
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }

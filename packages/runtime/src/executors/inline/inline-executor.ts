@@ -3,6 +3,7 @@ import { type Clock, type Executor, type Lane, type LaneEvent, systemClock } fro
 import { captureOutput } from "../../attempt/capture-output.js";
 import { guardExit } from "../../attempt/exit-guard.js";
 import { loadTask, type TaskLoader } from "../../attempt/load-task.js";
+import { OpenResources, type ResourceFakes } from "../../attempt/open-resources.js";
 import { InlineLane } from "./inline-lane.js";
 
 /** How an inline executor works. */
@@ -11,6 +12,12 @@ export interface InlineOptions {
   readonly width?: number;
   /** Source of time. */
   readonly clock?: Clock;
+}
+
+/** How a test's inline executor works. */
+export interface InlineTestOptions extends InlineOptions {
+  /** What stands for resources. Default: nothing. */
+  readonly fakes?: ResourceFakes;
 }
 
 /**
@@ -22,20 +29,22 @@ export function inlineExecutor(options: InlineOptions = {}): Executor {
 }
 
 /** An inline executor that finds the classes of its jobs in a way of its own. */
-export function inlineExecutorWith(load: TaskLoader, options: InlineOptions): Executor {
+export function inlineExecutorWith(load: TaskLoader, options: InlineTestOptions): Executor {
   const clock = options.clock ?? systemClock;
+  const resources = new OpenResources(options.fakes);
   const lanes = new Set<InlineLane>();
   const restores = [captureOutput("unchanged"), guardExit()];
   return {
     name: "inline",
     width: options.width ?? 1,
     openLane(on: (events: readonly LaneEvent[]) => void): Lane {
-      const lane = new InlineLane(on, clock, load);
+      const lane = new InlineLane(on, { clock, load, resources });
       lanes.add(lane);
       return lane;
     },
     async close(): Promise<void> {
       for (const lane of lanes) lane.end();
+      for (const problem of await resources.close(clock)) process.stderr.write(`${problem}\n`);
       for (const restore of restores) restore();
     },
   };

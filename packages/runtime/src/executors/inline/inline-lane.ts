@@ -1,6 +1,7 @@
 /** A lane of the inline executor: a queue, worked off one attempt at a time, on this thread. */
 import type { AbortReason, Clock, Job, JobOutcome, Lane, LaneEvent, SharedAnswer } from "@millrace/core";
 import type { TaskLoader } from "../../attempt/load-task.js";
+import type { OpenResources } from "../../attempt/open-resources.js";
 import { abortError, stoppedOutcome, unstoppedOutcome } from "../../attempt/outcome.js";
 import { type Attempt, type AttemptHost, startAttempt } from "../../attempt/run-attempt.js";
 import { EventQueue } from "../event-queue.js";
@@ -17,11 +18,19 @@ interface Current {
   cancelGrace?: () => void;
 }
 
+/** What a lane shares with the other lanes of its executor. */
+export interface InlineLaneParts {
+  readonly clock: Clock;
+  readonly load: TaskLoader;
+  readonly resources: OpenResources;
+}
+
 /** One lane. */
 export class InlineLane implements Lane {
   readonly #events: EventQueue;
   readonly #clock: Clock;
   readonly #load: TaskLoader;
+  readonly #resources: OpenResources;
   /** Jobs not yet claimed, in order. */
   readonly #waiting = new Map<number, Job>();
   #current: Current | undefined;
@@ -29,10 +38,11 @@ export class InlineLane implements Lane {
   #ended = false;
   #onIdle: (() => void)[] = [];
 
-  constructor(on: (events: readonly LaneEvent[]) => void, clock: Clock, load: TaskLoader) {
+  constructor(on: (events: readonly LaneEvent[]) => void, { clock, load, resources }: InlineLaneParts) {
     this.#events = new EventQueue(on);
     this.#clock = clock;
     this.#load = load;
+    this.#resources = resources;
   }
 
   push(jobs: readonly Job[]): void {
@@ -125,6 +135,7 @@ export class InlineLane implements Lane {
     const host: AttemptHost = {
       clock: this.#clock,
       load: this.#load,
+      resources: this.#resources,
       log: (level, text) => {
         if (!abandoned) this.#events.add({ type: "log", id, level, text, at: this.#clock.now() });
       },

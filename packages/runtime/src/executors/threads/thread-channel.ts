@@ -5,7 +5,7 @@
  *      └────── no hello in time, died, killed ──────────▲
  */
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from "node:worker_threads";
-import { bug, type Clock } from "@millrace/core";
+import { bug, type Clock, systemClock } from "@millrace/core";
 import { isOurs, WIRE } from "../../wire/brand.js";
 import type { FromThread, WireEvent } from "../../wire/from-thread.js";
 import type { ToThread } from "../../wire/to-thread.js";
@@ -43,6 +43,8 @@ export class ThreadChannel {
   readonly #run: ThreadRun;
   readonly #cancelStart: () => void;
   #state: "starting" | "open" | "closed" = "starting";
+  /** The thread has said that it holds resources. */
+  #holds = false;
   /** Main has asked for the end of the run. */
   #endAsked = false;
 
@@ -85,6 +87,11 @@ export class ThreadChannel {
     this.#run.killAll();
   }
 
+  /** True if the thread should get time to close what it holds. */
+  get holds(): boolean {
+    return this.#holds;
+  }
+
   /** Sends a message; kept until the thread is up. Its frame is transferred. */
   send(message: ToThread): void {
     if (this.#state === "closed") return;
@@ -107,6 +114,13 @@ export class ThreadChannel {
     await this.#run.ended;
   }
 
+  /** As end; a thread that does not answer in time is ended. */
+  async endWithin(ms: number): Promise<void> {
+    const cancel = systemClock.after(ms, () => this.kill());
+    await this.end();
+    cancel();
+  }
+
   /** Ends the thread. Nothing more is heard of it. */
   kill(): void {
     if (this.#state === "closed") return;
@@ -124,6 +138,10 @@ export class ThreadChannel {
         this.#state = "open";
         this.#cancelStart();
         this.#run.started();
+        return;
+      case "holding":
+        this.#holds = true;
+        this.#run.holding();
         return;
       case "events":
         this.#listener.events(ours.events, ours.frame);

@@ -56,7 +56,7 @@ export function threadExecutor(options: ThreadOptions = {}): Executor {
       return lane;
     },
     async close(): Promise<void> {
-      for (const lane of Object.values(lanes).flat()) lane.end();
+      await Promise.all(Object.values(lanes).flatMap((some) => some.map((lane) => lane.end())));
       await Promise.all(Object.values(pools).map((pool) => pool.close()));
     },
   };

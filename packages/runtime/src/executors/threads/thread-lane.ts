@@ -29,7 +29,7 @@ import type { ThreadPool } from "./thread-pool.js";
 export interface ThreadLaneOptions {
   readonly pool: ThreadPool;
   readonly clock: Clock;
-  /** Longest time to a thread's first word, ms. */
+  /** Longest time to a thread's first word, and to its last, ms. */
   readonly startTimeoutMs: number;
   /** How long a channel stays open with nothing to do, ms. */
   readonly idleMs: number;
@@ -38,6 +38,9 @@ export interface ThreadLaneOptions {
   /** The engine's ear. */
   readonly on: (events: readonly LaneEvent[]) => void;
 }
+
+/** How long a thread without work may take to end its channel, ms. */
+const LEAVE_MS = 500;
 
 /** One lane. */
 export class ThreadLane implements Lane {
@@ -111,13 +114,15 @@ export class ThreadLane implements Lane {
     await this.#closeChannel();
   }
 
-  /** Gives everything back and ends the thread, whatever it does. Called by the executor's close. */
-  end(): void {
+  /** Gives everything back and ends the thread, whatever it does; one that holds resources and has no work is set free. Called by the executor's close. */
+  async end(): Promise<void> {
     this.#closed = true;
     this.#channel?.drain();
-    this.#dropChannel();
+    const leaving = this.#channel?.holds && this.#jobs.size === 0 ? this.#channel : undefined;
+    if (!leaving) this.#dropChannel();
     this.#loseAll();
     this.#rest();
+    await leaving?.endWithin(LEAVE_MS);
   }
 
   #send(jobs: readonly LaneJob[]): void {
@@ -278,8 +283,8 @@ export class ThreadLane implements Lane {
   /** With nothing in flight: wakes those who wait for that, and lets the channel go after a while. */
   #rest(): void {
     if (this.#jobs.size > 0) return;
-    if (this.#options.kind === "isolated") this.#dropChannel();
     for (const resolve of this.#onEmpty.splice(0)) resolve();
+    if (this.#options.kind === "isolated") return void this.#closeChannel();
     if (!this.#channel || this.#cancelIdle || this.#ending) return;
     this.#cancelIdle = this.#options.clock.after(this.#options.idleMs, () => {
       this.#cancelIdle = undefined;
@@ -292,7 +297,8 @@ export class ThreadLane implements Lane {
     this.#cancelIdle = undefined;
     if (this.#ending) return this.#ending;
     if (!this.#channel) return;
-    this.#ending = this.#channel.end();
+    // What a step has left behind may block its thread for good.
+    this.#ending = this.#channel.endWithin(this.#options.startTimeoutMs);
     await this.#ending;
     this.#ending = undefined;
     this.#channel = undefined;

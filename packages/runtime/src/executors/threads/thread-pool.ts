@@ -3,10 +3,12 @@
  * which a thread did not come up is replaced, since Piscina cannot tell which of its threads hangs; channels that work
  * stay on the old pool until they end.
  */
+import { systemClock } from "@millrace/core";
 import type { Piscina } from "piscina";
+import { CLOSE_RESOURCES_MS } from "../../attempt/open-resources.js";
 import { installedPackage } from "../../loading/installed-package.js";
 import { WIRE } from "../../wire/brand.js";
-import type { ChannelStart } from "../../wire/to-thread.js";
+import type { ChannelStart, ResourcesEnd } from "../../wire/to-thread.js";
 
 /** Limits of one thread's heap and stack, as Node's `resourceLimits`. */
 export interface ThreadLimits {
@@ -44,6 +46,8 @@ export interface ThreadRun {
   answers(): Promise<void>;
   /** Says that the thread has come up. */
   started(): void;
+  /** Says that the thread holds resources, which are closed before it is ended. */
+  holding(): void;
   /** Says that the thread did not come up: its pool takes no more runs. */
   failed(): void;
 }
@@ -57,6 +61,9 @@ const MAX_REBUILDS = 3;
  */
 const YOUNG_GENERATION_MIB = 16;
 
+/** How much later than its resources' time a thread may answer, ms: one whose loop is blocked never does. */
+const THREAD_LATE_MS = 500;
+
 /** One Piscina and what runs on it. */
 interface Generation {
   readonly piscina: Piscina;
@@ -64,6 +71,8 @@ interface Generation {
   /** Ends runs that have not started: Piscina keeps a run waiting whose thread dies before it is ready. */
   readonly starting: Map<ThreadRun, (error: Error) => void>;
   retired: boolean;
+  /** Some of its threads hold resources, or did. */
+  holds: boolean;
 }
 
 /** Threads of one executor. */
@@ -113,6 +122,9 @@ export class ThreadPool {
         starting.delete(run);
         if (generation === this.#current || this.#options.use === "once") this.#failedInARow = 0;
       },
+      holding: () => {
+        generation.holds = true;
+      },
       failed: () => {
         if (generation === this.#current || this.#options.use === "once") this.#failedInARow += 1;
         this.#retire(generation);
@@ -129,14 +141,15 @@ export class ThreadPool {
     void run.ended.then(() => {
       runs.delete(run);
       starting.delete(run);
-      if (generation.retired && runs.size === 0) this.#destroy(generation);
+      if (generation.retired && runs.size === 0) this.#leave(generation);
     });
     return run;
   }
 
-  /** Ends all threads, whatever they do; fulfils when they are gone. */
+  /** Ends all threads, whatever they do, after free ones have closed their resources; fulfils when they are gone. */
   async close(): Promise<void> {
     this.#current = undefined;
+    await Promise.all([...this.#generations].filter(({ holds }) => holds).map(closeResources));
     for (const generation of this.#generations) this.#destroy(generation);
     while (this.#leaving.size > 0) await Promise.allSettled(this.#leaving);
   }
@@ -178,7 +191,7 @@ export class ThreadPool {
       recordTiming: false,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB, ...limits, ...own },
     });
-    const generation: Generation = { piscina, runs: new Set(), starting: new Map(), retired: false };
+    const generation: Generation = { piscina, runs: new Set(), starting: new Map(), retired: false, holds: false };
     piscina.on("error", (error: Error) => {
       for (const fail of [...generation.starting.values()]) fail(error);
     });
@@ -190,6 +203,12 @@ export class ThreadPool {
     });
     this.#generations.add(generation);
     return generation;
+  }
+
+  /** Nobody uses it any more: its threads end in order. */
+  #leave(generation: Generation): void {
+    if (!generation.holds) return this.#destroy(generation);
+    this.#follow(closeResources(generation).then(() => this.#destroy(generation)));
   }
 
   #destroy(generation: Generation): void {
@@ -204,4 +223,20 @@ export class ThreadPool {
       () => this.#leaving.delete(leaving),
     );
   }
+}
+
+/** Lets the threads of a pool close what they hold: one run for each, since a thread that is at work takes no other. */
+async function closeResources({ piscina }: Generation): Promise<void> {
+  const end: ResourcesEnd = { wire: WIRE, closeWithinMs: CLOSE_RESOURCES_MS };
+  let cancel = (): void => {};
+  const timeUp = new Promise<void>((resolve) => {
+    cancel = systemClock.after(CLOSE_RESOURCES_MS + THREAD_LATE_MS, resolve);
+  });
+  const closing = piscina.threads.map(async () => {
+    // What our entry gives for this argument. A thread that dies has nothing left to close.
+    const problems = (await piscina.run(end).catch(() => [])) as readonly string[];
+    for (const problem of problems) process.stderr.write(`${problem}\n`);
+  });
+  await Promise.race([timeUp, Promise.all(closing)]);
+  cancel();
 }
