@@ -31,8 +31,13 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   const clock = options.clock ?? systemClock;
   // Before the store: it may refuse, and holds nothing yet.
   const executor = openExecutor(options);
-  const store = options.store ?? (await openSqliteStore({ dir: stateDir, clock }));
   const unpin = pinBuild(stateDir, code.manifest.build, ownerInfo(randomUUID()));
+  const store =
+    options.store ??
+    (await openSqliteStore({ dir: stateDir, clock }).catch((error: Error) => {
+      unpin();
+      throw error;
+    }));
   const engine = await assembleEngine({
     root,
     code,
