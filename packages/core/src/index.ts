@@ -114,7 +114,7 @@ export type { AbortReason, Executor, Job, JobOutcome, Lane, LaneEvent, LaneKind,
 export type { Observer } from "./ports/observer.js";
 export type { CachedResult, ControlRequest, FactBatch, Lease, RunStore } from "./ports/run-store.js";
 export type { SharedAnswer, SharedAsk, SharedClaim, SharedEntry, SharedWrite } from "./ports/shared-exchange.js";
-export { checkStateDir } from "./project/check-state-dir.js";
+export { checkStateDir, stateDirUnusable } from "./project/check-state-dir.js";
 export { findProject, type ProjectPlace } from "./project/find-project.js";
 export { findTsconfig, nearestTsconfig, type TsconfigSearch } from "./project/find-tsconfig.js";
 export { type ProjectSettings, readSettings } from "./project/project-settings.js";

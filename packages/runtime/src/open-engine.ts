@@ -42,8 +42,13 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   keeping?.checkSchedules(code.manifest);
   // Before the store: it may refuse, and holds nothing yet.
   const executor = openExecutor(options);
-  const store = options.store ?? (await openSqliteStore({ dir: stateDir, clock }));
   const unpin = pinBuild(stateDir, code.manifest.build, ownerInfo(randomUUID()));
+  const store =
+    options.store ??
+    (await openSqliteStore({ dir: stateDir, clock }).catch((error: Error) => {
+      unpin();
+      throw error;
+    }));
   const tell = typeof options.schedules === "function" ? options.schedules : undefined;
   const schedules = keeping && new keeping.Schedules({ manifest: code.manifest, store, clock, tell });
   const engine = await assembleEngine({

@@ -1,7 +1,7 @@
 /** Puts a finished build on disk: its folder, the generated types, and last of all the manifest that switches to it. */
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type Manifest, STATE_PATHS } from "@millrace/core/project";
+import { type Manifest, STATE_PATHS, stateDirUnusable } from "@millrace/core/project";
 import { sweepTemporaries } from "./sweep-temporaries.js";
 import { temporaryName, writeFileQuietly } from "./write-file.js";
 
@@ -18,8 +18,19 @@ export interface FinishedBuild {
   readonly stamps: string;
 }
 
-/** Writes a build; returns the absolute paths that changed. Nothing of an earlier build is touched but the manifest copy. */
+/**
+ * Writes a build; returns the absolute paths that changed. Nothing of an earlier build is touched but the manifest copy.
+ * @throws MillraceError `state-dir-unusable` where the system refuses.
+ */
 export function writeBuild(stateDir: string, build: FinishedBuild): readonly string[] {
+  try {
+    return write(stateDir, build);
+  } catch (cause) {
+    throw stateDirUnusable(stateDir, cause);
+  }
+}
+
+function write(stateDir: string, build: FinishedBuild): readonly string[] {
   const { manifest, text, types, stamps } = build;
   const written: string[] = [];
   const quietly = (name: string, content: string): void => {

@@ -1,4 +1,4 @@
-/** Refuses an output folder that is a file. Asked before anything is read or written there. */
+/** Refusals of an output folder: a file that stands in its place, asked before anything is read or written there, and what the system refuses. */
 import { statSync } from "node:fs";
 import { MillraceError } from "../errors/millrace-error.js";
 
@@ -13,4 +13,14 @@ export function checkStateDir(stateDir: string): void {
       data: { path: stateDir },
     },
   );
+}
+
+/** The system refuses to make the output folder, or something in it. */
+export function stateDirUnusable(dir: string, cause: unknown): MillraceError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new MillraceError("state-dir-unusable", `The output folder "${dir}" cannot be used: ${reason}.`, {
+    hint: "Let this user write there, make room on the disk, or remove a file that stands in its place.",
+    data: { dir },
+    cause,
+  });
 }

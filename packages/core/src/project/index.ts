@@ -18,7 +18,7 @@ export { readManifest } from "../manifest/read-manifest.js";
 export { suggestName } from "../names/did-you-mean.js";
 export { formatDuration } from "../options/duration.js";
 export { formatCount } from "../run/run-words.js";
-export { checkStateDir } from "./check-state-dir.js";
+export { checkStateDir, stateDirUnusable } from "./check-state-dir.js";
 export { findProject } from "./find-project.js";
 export { findTsconfig, nearestTsconfig } from "./find-tsconfig.js";
 export { type ProjectSettings, readSettings } from "./project-settings.js";

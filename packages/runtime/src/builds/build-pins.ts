@@ -4,7 +4,7 @@
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type BuildHash, type OwnerInfo, STATE_PATHS } from "@millrace/core";
+import { type BuildHash, type OwnerInfo, STATE_PATHS, stateDirUnusable } from "@millrace/core";
 import { isOwnerAlive } from "../owner/process-identity.js";
 
 /** An engine of another host cannot be looked up: its note counts for this long, ms. */
@@ -15,11 +15,15 @@ interface Pin {
   readonly owner: OwnerInfo;
 }
 
-/** Notes that an engine executes a build; the function given back takes the note away. */
+/** Notes that an engine executes a build; the function given back takes the note away. @throws MillraceError `state-dir-unusable`. */
 export function pinBuild(stateDir: string, build: BuildHash, owner: OwnerInfo): () => void {
   const file = join(stateDir, STATE_PATHS.pins, `${owner.engine}.json`);
-  mkdirSync(join(stateDir, STATE_PATHS.pins), { recursive: true });
-  writeFileSync(file, JSON.stringify({ build, owner } satisfies Pin));
+  try {
+    mkdirSync(join(stateDir, STATE_PATHS.pins), { recursive: true });
+    writeFileSync(file, JSON.stringify({ build, owner } satisfies Pin));
+  } catch (cause) {
+    throw stateDirUnusable(stateDir, cause);
+  }
   return () => rmSync(file, { force: true });
 }
 

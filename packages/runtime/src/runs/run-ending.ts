@@ -138,7 +138,8 @@ export class RunEnding {
   }
 
   #duration(): number {
-    return this.#run.clock.now() - this.#startedAt;
+    // A clock may be set back.
+    return Math.max(0, this.#run.clock.now() - this.#startedAt);
   }
 }
 

@@ -50,7 +50,7 @@ export class StepTime {
   }
 
   #count(now: number): void {
-    if (this.#part !== undefined) this.#spent[this.#part] += now - this.#since;
+    if (this.#part !== undefined) this.#spent[this.#part] += Math.max(0, now - this.#since);
     this.#since = now;
   }
 }

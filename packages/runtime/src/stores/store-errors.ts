@@ -1,10 +1,16 @@
 /** What every store says when it refuses: the same code and the same words, whichever store it is. */
+import { hostname } from "node:os";
 import { bug, MillraceError, type OwnerInfo, type RunId } from "@millrace/core";
 
 /** Another living engine owns the run. */
 export function runOwned(run: RunId, owner: OwnerInfo): MillraceError {
-  return new MillraceError("run-owned", `Run "${run}" is owned by process ${owner.pid} on host "${owner.host}".`, {
-    hint: `Wait until that process has finished, or end it (\`kill ${owner.pid}\`): what is recorded is safe, and a run of a process that has ended can be resumed.`,
+  const { pid, host } = owner;
+  const here = pid === process.pid && host === hostname();
+  const who = here ? `another engine of this process (${pid} on host "${host}")` : `process ${pid} on host "${host}"`;
+  return new MillraceError("run-owned", `Run "${run}" is owned by ${who}.`, {
+    hint: here
+      ? "Use that engine, or close it first: what is recorded is safe, and the run can be resumed."
+      : `Wait until that process has finished, or end it (\`kill ${pid}\`): what is recorded is safe, and a run of a process that has ended can be resumed.`,
     data: { run, owner },
   });
 }

@@ -59,6 +59,11 @@ export class ThreadChannel {
     });
     port1.on("message", (message: unknown) => this.#receive(message));
     void this.#run.ended.then((end) => this.#ended(end?.died));
+    void this.#run.startFailed.then((error) => {
+      // Its first word may be on the way: then it was another thread.
+      this.drain();
+      if (this.#state === "starting") this.#failStart(error);
+    });
   }
 
   /** True if its thread is not to be used for anything new. */

@@ -194,7 +194,8 @@ export class ThreadLane implements Lane {
       return;
     }
     this.#broken = startFailure(error);
-    this.#loseAll();
+    // No thread was lost under them: none has come to be.
+    this.#loseAll("revoked");
     this.#events.add({ type: "broken", error: this.#broken });
     this.#rest();
   }
@@ -239,7 +240,7 @@ export class ThreadLane implements Lane {
   }
 
   /** After the thread has gone: jobs that were told to stop have stopped, the others run again elsewhere. */
-  #loseAll(): void {
+  #loseAll(reason: "thread-lost" | "revoked" = "thread-lost"): void {
     const now = this.#options.clock.now();
     for (const laneJob of [...this.#jobs.values()]) {
       const { job, stopping } = laneJob;
@@ -247,7 +248,7 @@ export class ThreadLane implements Lane {
       if (stopping?.kind === "timeout" && this.#options.kind === "light") continue;
       if (stopping) this.#settleClaimed(laneJob, stoppedOutcome(stopping, abortError(job, stopping)), now, now);
     }
-    this.#returned([...this.#jobs.keys()], "thread-lost");
+    this.#returned([...this.#jobs.keys()], reason);
     this.#jobs.clear();
   }
 

@@ -34,6 +34,11 @@ export interface ThreadRun {
   /** Fulfils with undefined when the thread has ended the run, or with what ended the thread; never rejects. */
   readonly ended: Promise<{ readonly died: Error } | undefined>;
   /**
+   * Fulfils when a thread of the pool has failed before it was ready, perhaps this one: nobody can tell. One that has come up meanwhile,
+   * though its word is still under way, is not meant. Never rejects.
+   */
+  readonly startFailed: Promise<Error>;
+  /**
    * Ends the thread, also in a busy loop; `ended` follows. One that others use lives on without a word of this run until they have
    * done with it.
    */
@@ -68,7 +73,7 @@ const THREAD_LATE_MS = 500;
 interface Generation {
   readonly piscina: Piscina;
   readonly runs: Set<ThreadRun>;
-  /** Ends runs that have not started: Piscina keeps a run waiting whose thread dies before it is ready. */
+  /** Tells runs that have not started: Piscina keeps a run waiting whose thread dies before it is ready. */
   readonly starting: Map<ThreadRun, (error: Error) => void>;
   retired: boolean;
   /** Some of its threads hold resources, or did. */
@@ -101,9 +106,13 @@ export class ThreadPool {
     const signal = this.#isShared ? null : control.signal;
     const long = piscina.run(start, { transferList: [start.port], signal });
     let end: (how: { readonly died: Error } | undefined) => void = () => {};
+    let failStart: (error: Error) => void = () => {};
     const run: ThreadRun = {
       ended: new Promise((resolve) => {
         end = resolve;
+      }),
+      startFailed: new Promise((resolve) => {
+        failStart = resolve;
       }),
       kill: () => {
         if (!this.#isShared) return control.abort();
@@ -133,7 +142,7 @@ export class ThreadPool {
       },
     };
     runs.add(run);
-    starting.set(run, (died) => end({ died }));
+    starting.set(run, failStart);
     long.then(
       () => end(undefined),
       (error: unknown) => end({ died: error instanceof Error ? error : new Error(String(error)) }),

@@ -33,6 +33,8 @@ export class Admission<T> {
   readonly #aside: { readonly heap: Heap<Group<T>>; readonly group: Group<T> }[] = [];
   #seq = 0;
   #waiting = 0;
+  /** When it was asked last, ms since 1970. */
+  #now = 0;
 
   constructor(engine: EngineLimits) {
     this.#engine = engine;
@@ -64,7 +66,10 @@ export class Admission<T> {
 
   /** The next that may start; it stays where it is. Undefined if none may. */
   peek(now: number): Ticket<T> | undefined {
-    for (const gate of this.#timed) if (gate.opensAt <= now) this.#openGate(gate);
+    const isSetBack = now < this.#now;
+    this.#now = now;
+    if (isSetBack) for (const gate of this.#rates.values()) gate.setBack(now);
+    for (const gate of this.#timed) if (isSetBack || gate.opensAt <= now) this.#openGate(gate);
     for (;;) {
       const heap = this.#heapOfNext();
       const group = heap?.peek();

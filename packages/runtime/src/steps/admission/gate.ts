@@ -73,6 +73,11 @@ export class RateGate<W> extends Gate<W> {
     return nth === undefined ? 0 : nth + perMs;
   }
 
+  /** The clock was set back to `now`: what it puts into the future has just been. */
+  setBack(now: number): void {
+    this.#starts = this.#starts.map((at) => Math.min(at, now));
+  }
+
   /** Notes a start. */
   start(now: number): void {
     this.#starts.push(now);

@@ -5,7 +5,7 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { type Clock, MillraceError, STATE_PATHS, systemClock } from "@millrace/core";
+import { type Clock, STATE_PATHS, stateDirUnusable, systemClock } from "@millrace/core";
 import { chooseDriver } from "./choose-driver.js";
 import { ContentFiles } from "./content-files.js";
 import { type Database, type Driver, type DriverName, SQL_RESULT, SqlFailure } from "./driver.js";
@@ -42,14 +42,16 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
   const file = join(dir, STATE_PATHS.database);
   const driver = chooseDriver(options.driver, file);
   const content = new ContentFiles(join(dir, STATE_PATHS.content));
-  for (let waited = 0; ; waited += 20) {
+  const since = performance.now();
+  for (;;) {
     try {
       const database = openDatabase({ driver, file, clock });
       return new SqliteStore({ file, driver: driver.name, database, content, clock });
     } catch (error) {
       // Two processes that create the file at once: SQLite does not wait while the journal mode changes.
       const busy = error instanceof SqlFailure && error.result === SQL_RESULT.busy;
-      if (!busy || waited >= BUSY_TIMEOUT_MS) throw describeFailure(error, file);
+      // For other locks it has waited already, each time.
+      if (!busy || performance.now() - since >= BUSY_TIMEOUT_MS) throw describeFailure(error, file);
       await pause(20);
     }
   }
@@ -91,11 +93,6 @@ function makeFolder(dir: string): void {
   try {
     mkdirSync(dir, { recursive: true });
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new MillraceError("state-dir-unusable", `The output folder "${dir}" cannot be used: ${reason}.`, {
-      hint: "Remove a file that stands in its place, or let this user write there.",
-      data: { dir },
-      cause,
-    });
+    throw stateDirUnusable(dir, cause);
   }
 }
