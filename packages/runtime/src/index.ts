@@ -1,5 +1,14 @@
 /** Public face of the runtime: re-exports by name, nothing else. */
-export type { Engine, EngineOptions, ResumeOptions, Run, RunOutcome, StartArguments, StartOptions } from "./api.js";
+export type {
+  Engine,
+  EngineOptions,
+  ResumeOptions,
+  Run,
+  RunOutcome,
+  StartArguments,
+  StartOptions,
+  StreamPart,
+} from "./api.js";
 export { collectGarbage, type GarbageOptions } from "./collect/collect-garbage.js";
 export { deleteRun } from "./collect/delete-run.js";
 export { type CancelRequest, cancelRun } from "./control/cancel-run.js";

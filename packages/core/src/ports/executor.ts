@@ -64,6 +64,8 @@ export type LaneEvent =
   | { readonly type: "claimed"; readonly id: number; readonly at: number }
   | { readonly type: "progress"; readonly id: number; readonly fraction?: number; readonly message?: string }
   | { readonly type: "log"; readonly id: number; readonly level: LogLevel; readonly text: string; readonly at: number }
+  /** An encoded value for whoever reads the step's stream. */
+  | { readonly type: "chunk"; readonly id: number; readonly value: Uint8Array }
   | {
       readonly type: "settled";
       readonly id: number;

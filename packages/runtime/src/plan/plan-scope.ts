@@ -101,6 +101,7 @@ export class PlanScope implements RunScope {
         setImmediate(() => done(fact));
       },
       emit: () => {},
+      stream: () => {},
     };
   }
 

@@ -23,8 +23,8 @@ import {
   type StepRecords,
   type StepTotals,
 } from "@millrace/core";
-import type { Run, RunOutcome } from "../api.js";
-import type { Code } from "../builds/code.js";
+import type { Run, RunOutcome, StreamPart } from "../api.js";
+import { type Code, nameOf } from "../builds/code.js";
 import { FlowBody } from "../drivers/flow/flow-body.js";
 import { watchDeadline } from "../drivers/flow/flow-deadline.js";
 import type { ObserverHub } from "../events/observer-hub.js";
@@ -135,6 +135,7 @@ export class RunController implements Run, RunScope {
       clock: setup.clock,
       append: (draft, done) => this.#ledger.append(draft, done),
       emit: (event) => this.#voice.tell(event),
+      stream: (step, attempt, chunk) => this.#voice.chunk(step, attempt, chunk),
     };
   }
 
@@ -163,6 +164,10 @@ export class RunController implements Run, RunScope {
 
   events(): AsyncIterable<RunEvent> {
     return this.#voice.listen();
+  }
+
+  stream(step: unknown): AsyncIterable<StreamPart> {
+    return this.#voice.listenTo(nameOf(step));
   }
 
   async cancel(reason = "cancelled"): Promise<void> {

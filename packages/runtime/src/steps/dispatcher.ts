@@ -18,6 +18,7 @@ import { ExpectedDurations } from "./expected-durations.js";
 export interface JobListener {
   claimed(at: number): void;
   progress(fraction: number | undefined, message: string | undefined): void;
+  chunk(value: Uint8Array): void;
   log(line: Extract<LaneEvent, { readonly type: "log" }>): void;
   settled(event: Extract<LaneEvent, { readonly type: "settled" }>): void;
   /** The job runs again from the start. */
@@ -221,6 +222,8 @@ export class Dispatcher {
         return entry.listener.claimed(event.at);
       case "progress":
         return entry.listener.progress(event.fraction, event.message);
+      case "chunk":
+        return entry.listener.chunk(event.value);
       case "log":
         return entry.listener.log(event);
       case "settled":

@@ -23,8 +23,15 @@ export interface WireSettled {
   readonly leftRunning?: true;
 }
 
+/** A chunk of a step's stream. */
+export interface WireChunk {
+  readonly type: "chunk";
+  readonly id: number;
+  readonly value: FrameSpan;
+}
+
 /** One thing that happened in the thread. */
-export type WireEvent = Extract<LaneEvent, { readonly type: "claimed" | "progress" | "log" }> | WireSettled;
+export type WireEvent = Extract<LaneEvent, { readonly type: "claimed" | "progress" | "log" }> | WireChunk | WireSettled;
 
 /** Everything the thread says on an open channel. */
 export type FromThread = Branded &
@@ -37,7 +44,7 @@ export type FromThread = Branded &
         /** In order. */
         readonly type: "events";
         readonly events: readonly WireEvent[];
-        /** Bytes of all outcomes, back to back; transferred. Absent without outcomes. */
+        /** Bytes of all outcomes and chunks, back to back; transferred. Absent without any. */
         readonly frame?: ArrayBuffer;
       }
   );

@@ -173,6 +173,10 @@ export class Channel {
       load: loadTask,
       resources: this.#resources,
       log: (level, text) => this.#log(id, level, text),
+      chunk: (value) => {
+        this.#announce();
+        this.#outbox.chunk(id, value);
+      },
       progress: (fraction, message) => {
         this.#announce();
         this.#outbox.add({

@@ -134,6 +134,9 @@ export class InlineLane implements Lane {
       log: (level, text) => {
         if (!abandoned) this.#events.add({ type: "log", id, level, text, at: this.#clock.now() });
       },
+      chunk: (value) => {
+        if (!abandoned) this.#events.add({ type: "chunk", id, value });
+      },
       progress: (fraction, message) => {
         if (abandoned) return;
         this.#events.add({

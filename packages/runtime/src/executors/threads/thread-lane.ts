@@ -138,6 +138,10 @@ export class ThreadLane implements Lane {
         case "progress":
           if (laneJob) this.#events.add(event);
           break;
+        case "chunk":
+          if (laneJob && frame)
+            this.#events.add({ type: "chunk", id: event.id, value: keepFromFrame(frame, event.value) });
+          break;
         case "settled":
           if (event.leftRunning) leftRunning = true;
           if (laneJob) {
