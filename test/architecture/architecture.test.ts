@@ -29,6 +29,7 @@ const OFFENDERS: readonly [from: string, to: string, rule: RegExp][] = [
   ["packages/cli/src/d.ts", "node_modules/libsql/index.js", /^libsql-only-in/],
   ["packages/runtime/src/c.ts", "node_modules/reflect-metadata/index.js", /^reflect-metadata-only-in/],
   ["packages/compiler/src/b.ts", "node_modules/@dagrejs/graphlib/index.js", /^-dagrejs-graphlib-only-in/],
+  ["packages/cli/src/g.ts", "node_modules/croner/index.js", /^croner-only-in/],
   ["packages/cli/src/f.ts", "node_modules/@dagrejs/dagre/index.js", /^-dagrejs-dagre-only-in/],
   ["packages/runtime/src/d.ts", "packages/core/src/picture/x.ts", /^pictures-load-with-flow-graph-alone/],
   ["packages/core/src/d.ts", "packages/core/src/picture/x.ts", /^pictures-load-with-flow-graph-alone/],

@@ -16,7 +16,9 @@ const SCENARIOS: readonly Scenario[] = [
 
 /** Nodes that stand for steps. */
 function leavesOf(graph: FlowGraph): readonly GraphNode[] {
-  return graph.nodes.filter((node) => ["call", "subflow", "step", "sleep", "wait", "dynamic"].includes(node.kind));
+  return graph.nodes.filter((node) =>
+    ["call", "subflow", "step", "sleep", "wait", "background", "dynamic"].includes(node.kind),
+  );
 }
 
 describe("stamped flows", () => {

@@ -11,11 +11,13 @@ import type {
   RunState,
   RunStore,
   RunSummary,
+  SettledState,
   StepRef,
   StepTotals,
   SuspendReason,
 } from "@millrace/core";
 import type {
+  Callable,
   ClassOf,
   Flow,
   FlowRegistry,
@@ -165,6 +167,17 @@ export interface SharedView {
   entries(): Promise<SharedPair[]>;
 }
 
+/** Something that a reader of a stream hears. */
+export type StreamPart =
+  /** An attempt began: what the step has emitted before is void. */
+  | { readonly type: "began"; readonly step: StepRef; readonly attempt: number }
+  /** `value` is what `emit` was given. */
+  | { readonly type: "chunk"; readonly step: StepRef; readonly attempt: number; readonly value: unknown }
+  /** So many parts were dropped here, since the reader was too slow. */
+  | { readonly type: "dropped"; readonly parts: number }
+  /** The step is over, and that is on record. */
+  | { readonly type: "ended"; readonly step: StepRef; readonly state: SettledState };
+
 /** A run in this process. */
 export interface Run<R = unknown> {
   readonly id: RunId;
@@ -182,6 +195,12 @@ export interface Run<R = unknown> {
   outcome(): Promise<RunOutcome<R>>;
   /** What happens from now on (asked for right after `start`: everything); ends with the run. At most 10,000 unread events are kept, moments go first. */
   events(): AsyncIterable<RunEvent>;
+  /**
+   * What steps emit from now on (asked for right after `start`: everything), with the attempts that it comes from. Names them by
+   * the class or id of their task, by node, or one of them by its key; ends with the run, or with the step of the key. At most 1,000
+   * unread parts, of 16 MiB in all, are kept, the oldest go. A reader that stops early leaves nothing behind.
+   */
+  stream(step: ClassOf<Callable> | string): AsyncIterable<StreamPart>;
   /**
    * Sends it a message, for a `waitFor` of that name; resolves when it is on record. @throws MillraceError `run-over`,
    * `value-not-sendable`.

@@ -11,6 +11,7 @@ export type {
   SharedView,
   StartArguments,
   StartOptions,
+  StreamPart,
 } from "./api.js";
 export { collectGarbage, type GarbageOptions } from "./collect/collect-garbage.js";
 export { deleteRun } from "./collect/delete-run.js";

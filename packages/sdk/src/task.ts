@@ -38,6 +38,14 @@ export abstract class Task<R = unknown> {
   }
 
   /**
+   * Hands a value to whoever reads `run.stream` of this step just now. Nothing of it is recorded, and nothing waits for a reader.
+   * @throws MillraceError `value-not-sendable` with the path of what cannot be sent, or if it takes more than 1 MiB.
+   */
+  emit(chunk: unknown): void {
+    taskBinding(this).emit(chunk);
+  }
+
+  /**
    * The one instance of a resource in this thread, opened at its first use.
    * @throws MillraceError `resource-failed` if it cannot be opened; the next use tries again.
    */

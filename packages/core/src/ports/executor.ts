@@ -74,6 +74,8 @@ export type LaneEvent =
   | { readonly type: "log"; readonly id: number; readonly level: LogLevel; readonly text: string; readonly at: number }
   /** The attempt waits for the answer to a question about shared state; `request` is unique within the job. */
   | { readonly type: "shared"; readonly id: number; readonly request: number; readonly ask: SharedAsk }
+  /** An encoded value for whoever reads the step's stream. */
+  | { readonly type: "chunk"; readonly id: number; readonly value: Uint8Array }
   | {
       readonly type: "settled";
       readonly id: number;

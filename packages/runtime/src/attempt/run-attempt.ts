@@ -11,10 +11,9 @@ import {
   type AbortReason,
   type Clock,
   decodeValue,
-  encodeFor,
   type JobOutcome,
   type LogLevel,
-  MillraceError,
+  type MillraceError,
   type SharedAnswer,
   type SharedAsk,
   withoutRevealed,
@@ -23,6 +22,7 @@ import { bindTask, giveParams, refineParams } from "@millrace/sdk/internal";
 import { AttemptOutput } from "./attempt-output.js";
 import { type AttemptScope, runInAttempt } from "./attempt-scope.js";
 import { AttemptShared } from "./attempt-shared.js";
+import { encodeChunk, encodeResult } from "./encode-output.js";
 import type { AttemptJob, LoadedTask, TaskInstance, TaskLoader } from "./load-task.js";
 import type { OpenResources } from "./open-resources.js";
 import { abortError, asError, failedOutcome, stoppedOutcome } from "./outcome.js";
@@ -37,6 +37,8 @@ export interface AttemptHost {
   readonly resources: OpenResources;
   /** A line of the attempt, at most a little over MAX_LOG_TEXT long; may come after its end. */
   log(level: LogLevel, text: string): void;
+  /** An encoded chunk of its stream, while the attempt runs. */
+  chunk(value: Uint8Array): void;
   /** Progress, while the attempt runs. */
   progress(fraction: number | undefined, message: string | undefined): void;
   /** A question about shared state, for `Attempt.answer`. */
@@ -285,6 +287,11 @@ class RunningAttempt implements Attempt, AttemptScope, BindingSource {
     this.#shared?.end();
   }
 
+  emit(chunk: unknown): void {
+    const value = encodeChunk(chunk, this.job);
+    if (this.#phase !== "ended") this.#host.chunk(value);
+  }
+
   use(target: unknown): Promise<object> {
     return this.#host.resources.use(target);
   }
@@ -300,19 +307,4 @@ class RunningAttempt implements Attempt, AttemptScope, BindingSource {
     this.#output.flush();
     this.#resolveEnded({ outcome, leftRunning: !this.#workEnded });
   }
-}
-
-/** @throws MillraceError `value-not-sendable`, also for a result over the job's limit. */
-function encodeResult(result: unknown, job: AttemptJob): Uint8Array {
-  const value = encodeFor(job.task, "result", result);
-  const limit = job.maxResultBytes;
-  if (limit === undefined || value.byteLength <= limit) return value;
-  throw new MillraceError(
-    "value-not-sendable",
-    `The result of ${job.task} (step ${job.key}) takes ${value.byteLength} bytes, over its limit of ${limit}.`,
-    {
-      hint: 'Return less (a path or an id instead of the data), or raise "maxResultBytes".',
-      data: { step: job.key, task: job.task, bytes: value.byteLength, limit },
-    },
-  );
 }

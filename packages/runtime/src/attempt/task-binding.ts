@@ -10,6 +10,7 @@ export interface BindingSource {
   readonly shared: TaskShared;
   log(level: LogLevel, text: string): void;
   progress(fraction: number | undefined, message: string | undefined): void;
+  emit(chunk: unknown): void;
   use(target: unknown): Promise<object>;
 }
 
@@ -45,6 +46,10 @@ export class AttemptBinding implements TaskBinding {
 
   progress(fraction: number | undefined, message: string | undefined): void {
     this.#source.progress(fraction, message);
+  }
+
+  emit(chunk: unknown): void {
+    this.#source.emit(chunk);
   }
 
   use(target: unknown): Promise<object> {

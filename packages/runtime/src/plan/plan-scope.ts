@@ -104,6 +104,7 @@ export class PlanScope implements RunScope {
         setImmediate(() => done(fact));
       },
       emit: () => {},
+      stream: () => {},
     };
   }
 

@@ -132,6 +132,7 @@ export class RunController implements RunScope {
       clock: setup.clock,
       append: (draft, done, before) => this.#ledger.append(draft, done, before),
       emit: (event) => this.#voice.tell(event),
+      stream: (step, attempt, chunk) => this.#voice.chunk(step, attempt, chunk),
     };
     this.#gate = new BreakpointGate(new Breakpoints(), this.host);
     this.inbox = new RunInbox({

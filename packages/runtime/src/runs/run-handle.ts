@@ -1,8 +1,8 @@
 /** A run as whoever started it has it: asks and tells it things, and hears of it. */
 import { randomUUID } from "node:crypto";
 import { encodeFor, type RunEvent, type RunId, type RunState, readSelector, type StepTotals } from "@millrace/core";
-import type { Run, RunBreakpoints, RunOutcome, SharedView } from "../api.js";
-import type { Code } from "../builds/code.js";
+import type { Run, RunBreakpoints, RunOutcome, SharedView, StreamPart } from "../api.js";
+import { type Code, nameOf } from "../builds/code.js";
 import type { RunShared } from "../shared/run-shared.js";
 import { sharedView } from "../shared/shared-view.js";
 import type { BreakpointGate } from "./breakpoint-gate.js";
@@ -65,6 +65,10 @@ export class RunHandle implements Run {
 
   events(): AsyncIterable<RunEvent> {
     return this.#run.voice.listen();
+  }
+
+  stream(step: unknown): AsyncIterable<StreamPart> {
+    return this.#run.voice.listenTo(nameOf(step));
   }
 
   async send(name: string, data?: unknown): Promise<void> {

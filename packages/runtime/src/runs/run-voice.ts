@@ -1,7 +1,16 @@
 /** A run's voice: what observers and readers of its events hear, and the counts that go with it. */
-import { decodeError, errorSummary, type RunEvent, type RunId, type StepSource, type StepTotals } from "@millrace/core";
+import {
+  decodeError,
+  errorSummary,
+  type RunEvent,
+  type RunId,
+  type StepRef,
+  type StepSource,
+  type StepTotals,
+} from "@millrace/core";
 import { EventStream } from "../events/event-stream.js";
 import type { ObserverHub } from "../events/observer-hub.js";
+import { StepStream } from "../events/step-stream.js";
 import { type DraftEvent, type Place, type RunHost, refOf, type UnitSettled } from "../steps/unit.js";
 import { Totals } from "./totals.js";
 
@@ -12,6 +21,7 @@ export class RunVoice {
   readonly #observers: ObserverHub;
   readonly #totals = new Totals();
   readonly #streams = new Set<EventStream>();
+  readonly #stepStreams = new Set<StepStream>();
   #ended = false;
 
   constructor(id: RunId, clock: RunHost["clock"], observers: ObserverHub) {
@@ -33,8 +43,21 @@ export class RunVoice {
     return stream;
   }
 
+  /** A reader of what follows of the steps with a name: their key, node or task id. */
+  listenTo(name: string): StepStream {
+    const stream = new StepStream(name, (ended) => this.#stepStreams.delete(ended));
+    if (this.#ended) stream.end();
+    else this.#stepStreams.add(stream);
+    return stream;
+  }
+
+  /** Tells readers of a chunk. */
+  chunk(step: StepRef, attempt: number, bytes: Uint8Array): void {
+    for (const stream of this.#stepStreams) stream.chunk(step, attempt, bytes);
+  }
+
   get #heard(): boolean {
-    return this.#streams.size > 0 || this.#observers.watched;
+    return this.#streams.size > 0 || this.#stepStreams.size > 0 || this.#observers.watched;
   }
 
   /** Tells one event; nothing is made of it if nobody listens. */
@@ -44,6 +67,7 @@ export class RunVoice {
     const whole = { ...event, run: this.#id, at: this.#clock.now() } as RunEvent;
     this.#observers.emit(whole);
     for (const stream of this.#streams) stream.push(whole);
+    for (const stream of this.#stepStreams) stream.hear(whole);
   }
 
   /** Counts and tells a unit that settled in this life. */
@@ -68,6 +92,7 @@ export class RunVoice {
     this.#ended = true;
     for (const stream of this.#streams) stream.end();
     this.#streams.clear();
+    for (const stream of this.#stepStreams) stream.end();
   }
 
   #tellSettled(fact: UnitSettled, source: StepSource): void {

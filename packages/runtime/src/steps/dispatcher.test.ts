@@ -45,6 +45,9 @@ class Listener implements JobListener {
   progress(): void {
     this.heard.push("progress");
   }
+  chunk(): void {
+    this.heard.push("chunk");
+  }
   log(): void {
     this.heard.push("log");
   }

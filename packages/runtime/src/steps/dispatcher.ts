@@ -19,6 +19,7 @@ import { AHEAD_MS, type LaneState, Lanes, type RoomNeed } from "./lanes.js";
 export interface JobListener {
   claimed(at: number): void;
   progress(fraction: number | undefined, message: string | undefined): void;
+  chunk(value: Uint8Array): void;
   log(line: Extract<LaneEvent, { readonly type: "log" }>): void;
   /** The attempt asks about shared state, and waits for `answer`. */
   shared(event: Extract<LaneEvent, { readonly type: "shared" }>): void;
@@ -220,6 +221,8 @@ export class Dispatcher {
         return entry.listener.claimed(event.at);
       case "progress":
         return entry.listener.progress(event.fraction, event.message);
+      case "chunk":
+        return entry.listener.chunk(event.value);
       case "log":
         return entry.listener.log(event);
       case "shared":

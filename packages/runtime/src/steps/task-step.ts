@@ -143,6 +143,10 @@ export class TaskStep implements Unit, JobListener {
     });
   }
 
+  chunk(value: Uint8Array): void {
+    this.#host.stream(refOf(this.#spec.place), this.#attempt, value);
+  }
+
   log(line: Extract<LaneEvent, { readonly type: "log" }>): void {
     this.#host.emit({ type: "log", step: refOf(this.#spec.place), level: line.level, text: line.text });
   }

@@ -37,6 +37,8 @@ export interface RunHost {
   append(draft: Draft, done: (fact: Fact) => void, before?: readonly Draft[]): void;
   /** Tells observers. */
   emit(event: WithoutRun<RunEvent>): void;
+  /** Tells readers of a step's stream of an encoded chunk. */
+  stream(step: StepRef, attempt: number, chunk: Uint8Array): void;
 }
 
 type WithoutRun<E> = E extends RunEvent ? Omit<E, "run" | "at"> : never;

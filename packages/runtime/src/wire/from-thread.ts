@@ -32,10 +32,18 @@ export interface WireShared {
   readonly ask: Framed<SharedAsk>;
 }
 
+/** A chunk of a step's stream. */
+export interface WireChunk {
+  readonly type: "chunk";
+  readonly id: number;
+  readonly value: FrameSpan;
+}
+
 /** One thing that happened in the thread. */
 export type WireEvent =
   | Extract<LaneEvent, { readonly type: "claimed" | "progress" | "log" }>
   | WireShared
+  | WireChunk
   | WireSettled;
 
 /** Everything the thread says on an open channel. */
@@ -49,7 +57,7 @@ export type FromThread = Branded &
         /** In order. */
         readonly type: "events";
         readonly events: readonly WireEvent[];
-        /** Bytes of all outcomes and questions, back to back; transferred. Absent without any. */
+        /** Bytes of all outcomes, questions and chunks, back to back; transferred. Absent without any. */
         readonly frame?: ArrayBuffer;
       }
   );

@@ -186,6 +186,10 @@ export class Channel {
         this.#announce();
         this.#outbox.ask(id, request, ask);
       },
+      chunk: (value) => {
+        this.#announce();
+        this.#outbox.chunk(id, value);
+      },
       progress: (fraction, message) => {
         this.#announce();
         this.#outbox.add({

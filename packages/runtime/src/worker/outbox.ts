@@ -5,12 +5,12 @@ import type { JobOutcome, SharedAsk } from "@millrace/core";
 import { WIRE } from "../wire/brand.js";
 import { FrameWriter } from "../wire/frame.js";
 import { framed } from "../wire/framed.js";
-import type { FromThread, WireEvent, WireOutcome, WireSettled } from "../wire/from-thread.js";
+import type { FromThread, WireChunk, WireEvent, WireOutcome, WireSettled } from "../wire/from-thread.js";
 
-/** An outcome is sent at once if so many bytes wait. */
+/** An outcome or chunk is sent at once if so many bytes wait. */
 const MAX_WAITING_BYTES = 1 << 20;
 
-/** Lines and progress are sent at once if nothing was for so long, ms: a step that blocks next has still been heard. */
+/** Lines, progress and chunks are sent at once if nothing was for so long, ms: a step that blocks next has still been heard. */
 const QUIET_MS = 1;
 
 /** Everything of a settled event but its outcome. */
@@ -43,11 +43,10 @@ export class Outbox {
   }
 
   /** Adds an event to the next batch; false if the channel is closed. */
-  add(event: Exclude<WireEvent, WireSettled>): boolean {
+  add(event: Exclude<WireEvent, WireSettled | WireChunk>): boolean {
     if (this.#closed) return false;
     this.#events.push(event);
-    if (performance.now() - this.#sentAt > QUIET_MS) this.flush();
-    else this.schedule();
+    this.#sendSoon();
     return true;
   }
 
@@ -58,10 +57,22 @@ export class Outbox {
     this.flush();
   }
 
+  /** Adds a chunk to the next batch; it is dropped if the channel is closed. */
+  chunk(id: number, value: Uint8Array): void {
+    if (this.#closed) return;
+    this.#events.push({ type: "chunk", id, value: this.#frame.add(value) });
+    this.#sendSoon();
+  }
+
   /** Adds the end of an attempt to the next batch. */
   settle(settling: Settling, outcome: JobOutcome): void {
     this.#events.push({ type: "settled", ...settling, outcome: this.#framed(outcome) });
     if (this.#frame.size > MAX_WAITING_BYTES) this.flush();
+    else this.schedule();
+  }
+
+  #sendSoon(): void {
+    if (this.#frame.size > MAX_WAITING_BYTES || performance.now() - this.#sentAt > QUIET_MS) this.flush();
     else this.schedule();
   }
 

@@ -29,6 +29,8 @@ export interface TaskBinding {
   readonly shared: TaskShared;
   /** Moments for progress displays; `fraction` from 0 to 1. */
   progress(fraction: number | undefined, message: string | undefined): void;
+  /** A chunk for whoever reads the step's stream. */
+  emit(chunk: unknown): void;
   /** The thread's instance of a resource. */
   use(target: ResourceClass): Promise<object>;
 }

@@ -20,6 +20,11 @@ export interface TaskContext {
   /** Tells what the work is at. */
   progress(message: string): void;
   /**
+   * Hands a value to whoever reads `run.stream` of this step just now. Nothing of it is recorded, and nothing waits for a reader.
+   * @throws MillraceError `value-not-sendable` with the path of what cannot be sent, or if it takes more than 1 MiB.
+   */
+  emit(chunk: unknown): void;
+  /**
    * The one instance of a resource in this thread, opened at its first use.
    * @throws MillraceError `resource-failed` if it cannot be opened; the next use tries again.
    */
@@ -43,6 +48,7 @@ export function contextOf(task: object): TaskContext {
       return binding.shared;
     },
     progress: (first: number | string, message?: string) => reportProgress(binding, first, message),
+    emit: (chunk) => binding.emit(chunk),
     use: (target) => useResource(binding, target),
   };
 }

@@ -73,6 +73,7 @@ export class FlowBody implements FlowBinding, Body, Failing {
       id: scope.host.id,
       clock: scope.host.clock,
       emit: (event) => scope.host.emit(event),
+      stream: (step, attempt, chunk) => scope.host.stream(step, attempt, chunk),
       // What settles after the body's end is recorded as such: no later life of the body may see it.
       append: (draft, done, before) => {
         const late = this.#over && SETTLEMENTS.has(draft.kind);

@@ -140,6 +140,9 @@ export class InlineLane implements Lane {
         if (!abandoned) this.#events.add({ type: "log", id, level, text, at: this.#clock.now() });
       },
       ask: (request, ask) => this.#events.add({ type: "shared", id, request, ask }),
+      chunk: (value) => {
+        if (!abandoned) this.#events.add({ type: "chunk", id, value });
+      },
       progress: (fraction, message) => {
         if (abandoned) return;
         this.#events.add({

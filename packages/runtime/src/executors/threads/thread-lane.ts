@@ -169,6 +169,10 @@ export class ThreadLane implements Lane {
           // Of a job that has ended nobody waits for an answer that counts.
           if (laneJob) this.#events.add({ ...event, ask: unframed<SharedAsk>(event.ask, frame) });
           break;
+        case "chunk":
+          if (laneJob && frame)
+            this.#events.add({ type: "chunk", id: event.id, value: keepFromFrame(frame, event.value) });
+          break;
         case "settled":
           if (event.leftRunning) leftRunning = true;
           if (laneJob) {

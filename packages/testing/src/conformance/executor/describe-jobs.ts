@@ -1,4 +1,5 @@
 /** What goes in comes out: order, values, facts, logs and progress of jobs. A part of the executor's suite. */
+import { decodeValue } from "@millrace/core";
 import { describe, expect, it } from "vitest";
 import type { ExecutorUnderTest } from "./executor-under-test.js";
 import { jobFor, resultOf } from "./lane-recorder.js";
@@ -52,6 +53,16 @@ export function describeJobs(subject: ExecutorUnderTest): void {
       ]);
       expect(subject.recorder.lines(job, "warn")).toEqual(["cart has 3"]);
       expect(subject.recorder.types(job)).toEqual(["claimed", "progress", "progress", "log", "settled"]);
+    });
+
+    it("emit chunks in order with their lines, before their end", async () => {
+      const job = jobFor("Emits");
+      await subject.recorder.run(job);
+      const chunks = subject.recorder.events.flatMap((event) =>
+        event.type === "chunk" && event.id === job.id ? [decodeValue(event.value)] : [],
+      );
+      expect(chunks).toEqual(["first", { at: new Date(7) }]);
+      expect(subject.recorder.types(job)).toEqual(["claimed", "chunk", "log", "chunk", "settled"]);
     });
 
     it("have what they print in their log", async () => {

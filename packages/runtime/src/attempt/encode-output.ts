@@ -1,0 +1,40 @@
+/** What an attempt hands out, as bytes: its result and its chunks, within their limits. */
+import { encodeFor, MillraceError } from "@millrace/core";
+import type { AttemptJob } from "./load-task.js";
+
+/** Largest encoded chunk of a stream, bytes. */
+const MAX_CHUNK_BYTES = 1 << 20;
+
+/** @throws MillraceError `value-not-sendable`, also for a chunk that is too large. */
+export function encodeChunk(chunk: unknown, job: AttemptJob): Uint8Array {
+  const value = encodeFor(job.task, "chunk", chunk);
+  if (value.byteLength <= MAX_CHUNK_BYTES) return value;
+  throw tooLarge("A chunk", value.byteLength, MAX_CHUNK_BYTES, {
+    job,
+    hint: "Emit smaller parts, or the path of a file that holds it.",
+  });
+}
+
+/** @throws MillraceError `value-not-sendable`, also for a result over the job's limit. */
+export function encodeResult(result: unknown, job: AttemptJob): Uint8Array {
+  const value = encodeFor(job.task, "result", result);
+  const limit = job.maxResultBytes;
+  if (limit === undefined || value.byteLength <= limit) return value;
+  throw tooLarge("The result", value.byteLength, limit, {
+    job,
+    hint: 'Return less (a path or an id instead of the data), or raise "maxResultBytes".',
+  });
+}
+
+function tooLarge(
+  what: string,
+  bytes: number,
+  limit: number,
+  { job, hint }: { readonly job: AttemptJob; readonly hint: string },
+): MillraceError {
+  return new MillraceError(
+    "value-not-sendable",
+    `${what} of ${job.task} (step ${job.key}) takes ${bytes} bytes, over its limit of ${limit}.`,
+    { hint, data: { step: job.key, task: job.task, bytes, limit } },
+  );
+}
