@@ -293,16 +293,22 @@ class RunningAttempt implements Attempt, AttemptScope, BindingSource {
   }
 }
 
+/** No value is larger, bytes: one call hashes and writes no more. */
+const MAX_VALUE_BYTES = 2 ** 31 - 1;
+
 /** @throws MillraceError `value-not-sendable`, also for a result over the job's limit. */
 function encodeResult(result: unknown, job: AttemptJob): Uint8Array {
   const value = encodeFor(job.task, "result", result);
-  const limit = job.maxResultBytes;
-  if (limit === undefined || value.byteLength <= limit) return value;
+  const limit = Math.min(job.maxResultBytes ?? MAX_VALUE_BYTES, MAX_VALUE_BYTES);
+  if (value.byteLength <= limit) return value;
   throw new MillraceError(
     "value-not-sendable",
     `The result of ${job.task} (step ${job.key}) takes ${value.byteLength} bytes, over its limit of ${limit}.`,
     {
-      hint: 'Return less (a path or an id instead of the data), or raise "maxResultBytes".',
+      hint:
+        limit < MAX_VALUE_BYTES
+          ? 'Return less (a path or an id instead of the data), or raise "maxResultBytes".'
+          : "Return a path or an id instead of the data: no result can be larger.",
       data: { step: job.key, task: job.task, bytes: value.byteLength, limit },
     },
   );
