@@ -1,5 +1,6 @@
-/** SIGINT and SIGTERM: the first one asks, the second one ends. Only the command line installs handlers. */
+/** SIGINT and SIGTERM: the first one asks, the second one ends, the third one kills. Only the command line installs handlers. */
 import { EXIT, type ExitCode } from "@millrace/core";
+import { say } from "./output/streams.js";
 
 type Signal = "SIGINT" | "SIGTERM";
 
@@ -17,17 +18,21 @@ export interface CaughtSignals {
 export function catchSignals(first: (signal: Signal) => void): CaughtSignals {
   let caught: CaughtSignals["caught"];
   const handle = (signal: Signal): void => {
-    if (caught) process.exit(EXIT_CODES[signal]);
+    if (caught) {
+      // The exit waits for threads that wait in the system, for a program that a step has started: then the next signal ends it all.
+      say(`${signal}: stopping at once. If a program that a step waits for keeps this process, once more kills it.`);
+      release();
+      process.exit(EXIT_CODES[signal]);
+    }
     caught = { signal, exitCode: EXIT_CODES[signal] };
     first(signal);
   };
+  const release = (): void => void process.off("SIGINT", handle).off("SIGTERM", handle);
   process.on("SIGINT", handle).on("SIGTERM", handle);
   return {
     get caught() {
       return caught;
     },
-    release() {
-      process.off("SIGINT", handle).off("SIGTERM", handle);
-    },
+    release,
   };
 }

@@ -18,7 +18,13 @@ export async function cancel(id: string, { reason = "by flow cancel", ...options
   const { cancelRun } = await import("@millrace/runtime");
   const ended = await withStore(place, async (store) => {
     const { id: run } = runOrNewest(await store.list(), id);
-    return cancelRun(store, { run, reason, clock: systemClock, asked: ({ pid }) => sayAsked(run, pid) });
+    return cancelRun(store, {
+      run,
+      reason,
+      clock: systemClock,
+      asked: ({ pid }) => sayAsked(run, pid),
+      slow: ({ pid }) => saySlow(run, pid),
+    });
   });
   if (ended === undefined) throw noSuchRun(id, []);
   if (options.json) printJson({ runId: ended.id, state: ended.state });
@@ -29,4 +35,11 @@ export async function cancel(id: string, { reason = "by flow cancel", ...options
 
 function sayAsked(run: string, pid: number): void {
   say(`Run ${run} was asked to end (process ${pid}); its tasks have their grace.`);
+}
+
+function saySlow(run: string, pid: number): void {
+  say(
+    `Run ${run} has not ended yet: a task uses its grace, or the flow's own code holds process ${pid}. ` +
+      `\`kill -9 ${pid}\` ends that process; what is recorded is safe, and this command then ends the run.`,
+  );
 }

@@ -82,7 +82,7 @@ export interface StepOptions {
   readonly transfer?: boolean;
   /** In a job graph: its failure ends the run. */
   readonly critical?: boolean;
-  /** Largest encoded result, bytes. */
+  /** Largest encoded result, bytes. Default, and most: 2^31 - 1. */
   readonly maxResultBytes?: number;
   /** Free labels for selecting and reporting. */
   readonly tags?: readonly string[];

@@ -5,6 +5,9 @@ import type { AttemptJob } from "./load-task.js";
 /** Largest encoded chunk of a stream, bytes. */
 const MAX_CHUNK_BYTES = 1 << 20;
 
+/** No value is larger, bytes: one call hashes and writes no more. */
+const MAX_VALUE_BYTES = 2 ** 31 - 1;
+
 /** @throws MillraceError `value-not-sendable`, also for a chunk that is too large. */
 export function encodeChunk(chunk: unknown, job: AttemptJob): Uint8Array {
   const value = encodeFor(job.task, "chunk", chunk);
@@ -18,12 +21,13 @@ export function encodeChunk(chunk: unknown, job: AttemptJob): Uint8Array {
 /** @throws MillraceError `value-not-sendable`, also for a result over the job's limit. */
 export function encodeResult(result: unknown, job: AttemptJob): Uint8Array {
   const value = encodeFor(job.task, "result", result);
-  const limit = job.maxResultBytes;
-  if (limit === undefined || value.byteLength <= limit) return value;
-  throw tooLarge("The result", value.byteLength, limit, {
-    job,
-    hint: 'Return less (a path or an id instead of the data), or raise "maxResultBytes".',
-  });
+  const limit = Math.min(job.maxResultBytes ?? MAX_VALUE_BYTES, MAX_VALUE_BYTES);
+  if (value.byteLength <= limit) return value;
+  const hint =
+    limit < MAX_VALUE_BYTES
+      ? 'Return less (a path or an id instead of the data), or raise "maxResultBytes".'
+      : "Return a path or an id instead of the data: no result can be larger.";
+  throw tooLarge("The result", value.byteLength, limit, { job, hint });
 }
 
 function tooLarge(

@@ -24,6 +24,8 @@ export interface CancelRequest {
   readonly clock: Clock;
   /** Told once its owner has been asked. */
   readonly asked?: (owner: OwnerInfo) => void;
+  /** Told once, when the owner has had so long that it may never answer. */
+  readonly slow?: (owner: OwnerInfo) => void;
 }
 
 /**
@@ -31,13 +33,14 @@ export interface CancelRequest {
  * @throws MillraceError `unknown-run`, `run-over`.
  */
 export async function cancelRun(store: RunStore, request: CancelRequest): Promise<RunSummary> {
-  const { run, reason, clock, asked } = request;
+  const { run, reason, clock, asked, slow } = request;
   return runErrand<RunSummary>(store, {
     run,
     clock,
     lookMs: LOOK_MS,
     request: { kind: "cancel", name: reason, value: new Uint8Array() },
     ...(asked ? { asked } : {}),
+    ...(slow ? { slow } : {}),
     async come(found, wasAsked) {
       if (found.state === "running" || found.state === "suspended") return undefined;
       if (wasAsked) return found;

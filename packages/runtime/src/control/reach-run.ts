@@ -34,6 +34,9 @@ async function tryAcquire(store: RunStore, run: RunId): Promise<Lease | undefine
   }
 }
 
+/** How long an owner is waited for before that is said, ms. Longer than the default grace of tasks would be too long to sit in silence. */
+const SLOW_MS = 5_000;
+
 /** What is wanted of a run. */
 export interface Errand<T> {
   readonly run: RunId;
@@ -48,12 +51,16 @@ export interface Errand<T> {
   readonly alone: (lease: Lease, asked: boolean) => Promise<T>;
   /** Told when an owner has been asked. */
   readonly asked?: (owner: OwnerInfo) => void;
+  /** Told once, when an owner has had so long (SLOW_MS) that it may never answer. */
+  readonly slow?: (owner: OwnerInfo) => void;
 }
 
 /** Asks the owner and waits for what comes of it; one that goes away before leaves it to the next, or to the caller. */
 export async function runErrand<T>(store: RunStore, errand: Errand<T>): Promise<T> {
   const { run, clock, lookMs, request } = errand;
   let asked: string | undefined;
+  let askedAt = 0;
+  let isSlow = false;
   for (;;) {
     const found = await lookUp(store, run);
     const come = await errand.come(found, asked !== undefined);
@@ -70,7 +77,12 @@ export async function runErrand<T>(store: RunStore, errand: Errand<T>): Promise<
     if (found.owner !== undefined && found.owner.engine !== asked) {
       await store.request({ run, ...request });
       asked = found.owner.engine;
+      askedAt = clock.now();
       errand.asked?.(found.owner);
+    }
+    if (found.owner && !isSlow && clock.now() - askedAt >= SLOW_MS) {
+      isSlow = true;
+      errand.slow?.(found.owner);
     }
     await new Promise<void>((resolve) => clock.after(lookMs, resolve));
   }

@@ -1,6 +1,6 @@
 /** Logs in files: a folder for each run, in it a file for each step that said something and one for the flow itself. */
 import { join } from "node:path";
-import { FLOW_LOG, type LogLine, type Observer } from "@millrace/core";
+import { FLOW_LOG, formatCount, type LogLine, type Observer } from "@millrace/core";
 import { eventLine } from "./event-line.js";
 import { logFileName } from "./log-file-name.js";
 import { LogFiles } from "./log-files.js";
@@ -22,7 +22,7 @@ const DAY_MS = 86_400_000;
  */
 export function fileObserver(options: FileObserverOptions): Observer {
   const { dir, retentionDays = 10 } = options;
-  const files = new LogFiles();
+  const files = new LogFiles(droppedLines);
   const names = new Map<string, string>();
   const closing = new AbortController();
   let retention: Promise<unknown> | undefined;
@@ -49,6 +49,11 @@ export function fileObserver(options: FileObserverOptions): Observer {
       closed = true;
     },
   };
+}
+
+function droppedLines(count: number): string {
+  const text = `${formatCount(count, "line")} of this log did not fit: more came than the disk took.`;
+  return `${JSON.stringify({ at: Date.now(), level: "warn", text } satisfies LogLine)}\n`;
 }
 
 const MAX_NAMES = 1_000;

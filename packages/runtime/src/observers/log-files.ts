@@ -10,20 +10,31 @@ const MAX_WAITING_CHARS = 16 * 1024 * 1024;
 
 /** Files that grow. */
 export class LogFiles {
+  readonly #notice: (dropped: number) => string;
   #waiting = new Map<string, string[]>();
+  /** How many texts each file has to do without, since it was written last. */
+  #dropped = new Map<string, number>();
   #chars = 0;
   #writing: Promise<void> | undefined;
   #failure: Error | undefined;
   readonly #folders = new Set<string>();
 
+  /** @param notice What stands in a file in the place of so many texts that were dropped. */
+  constructor(notice: (dropped: number) => string) {
+    this.#notice = notice;
+  }
+
   /**
    * Adds text to a file, which is created with its folder if need be. Text is dropped while more than 16 Mi characters
-   * wait for the disk: a run never pays for a slow one.
+   * wait for the disk: a run never pays for a slow one, and the file says what it lacks.
    * @throws the error of an earlier write.
    */
   append(file: string, text: string): void {
     if (this.#failure) throw this.#failure;
-    if (this.#chars > MAX_WAITING_CHARS) return;
+    if (this.#chars > MAX_WAITING_CHARS) {
+      this.#dropped.set(file, (this.#dropped.get(file) ?? 0) + 1);
+      return;
+    }
     const texts = this.#waiting.get(file);
     if (texts) texts.push(text);
     else this.#waiting.set(file, [text]);
@@ -41,6 +52,11 @@ export class LogFiles {
   async #drain(): Promise<void> {
     try {
       while (this.#waiting.size > 0) {
+        for (const [file, count] of this.#dropped) {
+          const texts = this.#waiting.get(file) ?? [];
+          this.#waiting.set(file, [...texts, this.#notice(count)]);
+        }
+        this.#dropped.clear();
         const files = this.#waiting.entries();
         this.#waiting = new Map();
         this.#chars = 0;

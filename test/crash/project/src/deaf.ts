@@ -9,7 +9,11 @@ export type Deafness =
   | "spins"
   | "spins in onAbort"
   | "waits for a program"
+  | "waits for a program for ever"
   | "holds a socket";
+
+/** A program that outlives nobody: it ends when the process that has started it does. */
+const UNTIL_ORPHANED = "const { ppid } = process; setInterval(() => process.ppid === ppid || process.exit(), 50)";
 
 @task({ grace: 200 })
 export class Deaf extends Task<string> {
@@ -22,9 +26,12 @@ export class Deaf extends Task<string> {
         return "well";
       case "spins":
         for (;;);
+      // Both block in the system, where neither a signal of ours nor the end of the thread reaches them.
       case "waits for a program":
-        // Blocks in the system, where neither a signal of ours nor the end of the thread reaches it.
         execFileSync(process.execPath, ["-e", "setTimeout(() => {}, 2_000)"]);
+        return "well";
+      case "waits for a program for ever":
+        execFileSync(process.execPath, ["-e", UNTIL_ORPHANED]);
         return "well";
       case "holds a socket": {
         const { createServer } = await import("node:net");
