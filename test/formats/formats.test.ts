@@ -145,6 +145,7 @@ it("keeps tags of kinds, numbers of facts, versions and exit codes", () => {
         "28 Float64Array",
         "29 BigInt64Array",
         "30 BigUint64Array",
+        "32 Secret",
       ],
       "manifest": 1,
     }

@@ -20,8 +20,9 @@ export function catchSignals(first: (signal: Signal) => void): CaughtSignals {
   const handle = (signal: Signal): void => {
     if (caught) {
       // The exit waits for threads that wait in the system, for a program that a step has started: then the next signal ends it all.
-      say(`${signal}: stopping at once. If a program that a step waits for keeps this process, once more kills it.`);
+      // Before the words: whoever reads them may send it at once.
       release();
+      say(`${signal}: stopping at once. If a program that a step waits for keeps this process, once more kills it.`);
       process.exit(EXIT_CODES[signal]);
     }
     caught = { signal, exitCode: EXIT_CODES[signal] };

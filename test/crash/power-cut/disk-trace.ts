@@ -54,13 +54,13 @@ class TraceReader {
   }
 
   line(line: string): void {
-    const unfinished = /^(\d+) (.*) <unfinished \.\.\.>$/.exec(line);
+    const unfinished = /^(\d+) +(.*) <unfinished \.\.\.>$/.exec(line);
     if (unfinished?.[1] && unfinished[2]) {
       this.#unfinished.set(unfinished[1], { text: unfinished[2], at: this.ops.length });
       return;
     }
-    const resumed = /^(\d+) <\.\.\. \w+ resumed>(.*)$/.exec(line);
-    const whole = /^(\d+) (\w+\(.*)$/.exec(line);
+    const resumed = /^(\d+) +<\.\.\. \w+ resumed>(.*)$/.exec(line);
+    const whole = /^(\d+) +(\w+\(.*)$/.exec(line);
     const begun = resumed?.[1] ? this.#unfinished.get(resumed[1]) : undefined;
     if (begun && resumed) this.#call(begun.text + (resumed[2] ?? ""), begun.at);
     else if (whole?.[2]) this.#call(whole[2], this.ops.length);
