@@ -112,3 +112,13 @@ it("a disk that refuses notes costs no run", () => {
   notes.close(job.run, "suspended");
   expect(readFileSync(join(dir, "inflight"), "utf8")).toBe("no folder");
 });
+
+it("a run that begins anew is not suspect for what an older one of its id has left", () => {
+  const path = join(dir, "again");
+  for (let life = 0; life < 2; life++) InflightFile.begin(path).leave(KEYS);
+  expect(suspects(path)).toEqual(Object.fromEntries(KEYS.map((key) => [key, 1])));
+  // The same through a store that was thrown away twice, each time after a crash and a resume.
+  InflightFile.takeOver(path).file.leave(KEYS);
+  InflightFile.begin(path).leave(KEYS.slice(0, 1));
+  expect(suspects(path)).toEqual({ [KEYS[0] as string]: 1 });
+});

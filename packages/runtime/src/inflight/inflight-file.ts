@@ -33,8 +33,9 @@ export class InflightFile {
     this.#suspicions = suspicions;
   }
 
-  /** The note of a run that begins. */
+  /** The note of a run that begins: what another run of its id has left means nothing to it. @throws what the disk throws. */
   static begin(path: string): InflightFile {
+    rmSync(path, { force: true });
     return new InflightFile(path, new Map());
   }
 
