@@ -3,8 +3,10 @@ import { existsSync } from "node:fs";
 import type { Fact, RunId } from "@millrace/core";
 import { openSqliteStore } from "@millrace/runtime";
 import { createTestProject, type TestProject } from "@millrace/testing";
+import Database from "libsql";
 
-const JOURNAL = "journal";
+/** Where the steps write that they ran, as CRASH_JOURNAL says. */
+export const JOURNAL = "journal";
 
 /** Compiles the project; its steps write to a journal in its folder. */
 export async function crashProject(): Promise<TestProject> {
@@ -32,6 +34,17 @@ export async function factsOf(project: TestProject, run: string): Promise<readon
     return facts;
   } finally {
     await store.close();
+  }
+}
+
+/** SQLite's own verdict on a database file: "ok", or what is wrong. */
+export function integrityOf(file: string): string {
+  const database = new Database(file);
+  try {
+    // One row, one column.
+    return String(Object.values(database.prepare("PRAGMA integrity_check").get([]) as Record<string, unknown>)[0]);
+  } finally {
+    database.close();
   }
 }
 

@@ -4,11 +4,9 @@ import { join } from "node:path";
 import { decodeValue, type RunId, type StepTotals } from "@millrace/core";
 import { openSqliteStore } from "@millrace/runtime";
 import type { RunningCommand, TestProject } from "@millrace/testing";
-import Database from "libsql";
+import { integrityOf, JOURNAL, journal } from "./crash-project.js";
 
 const CHILD = join(import.meta.dirname, "child.mjs");
-/** Where the steps write that they ran, as CRASH_JOURNAL says. */
-export const JOURNAL = "journal";
 const RUN = "killed" as RunId;
 
 /** A step that was on the disk when the process died. */
@@ -71,10 +69,6 @@ function start(project: TestProject, mode: "start" | "resume", recording: "on" |
   return project.node([CHILD, project.root, RUN, mode, recording]);
 }
 
-function journal(project: TestProject): readonly string[] {
-  return project.read(JOURNAL).split("\n").filter(Boolean);
-}
-
 /** Lives until the process has been killed, or has ended by itself before the line came; then what stood on the disk. */
 async function liveUntil(project: TestProject, target: number, recording: "on" | "off"): Promise<TestProject> {
   project.write(JOURNAL, "");
@@ -104,15 +98,5 @@ async function recordedIn(dir: string): Promise<Recorded[]> {
     return recorded;
   } finally {
     await store.close();
-  }
-}
-
-function integrityOf(file: string): string {
-  const database = new Database(file);
-  try {
-    // One row, one column: "ok", or what is wrong.
-    return String(Object.values(database.prepare("PRAGMA integrity_check").get([]) as Record<string, unknown>)[0]);
-  } finally {
-    database.close();
   }
 }

@@ -7,11 +7,10 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { decodeValue, type RunId } from "@millrace/core";
 import { inlineExecutor, openEngine, openSqliteStore } from "@millrace/runtime";
-import { createTestProject, type TestProject } from "@millrace/testing";
-import Database from "libsql";
+import type { TestProject } from "@millrace/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { random } from "../engine/random-bodies.js";
-import { JOURNAL } from "./kill-and-resume.js";
+import { crashProject, integrityOf, JOURNAL, journal } from "./crash-project.js";
 import { afterPowerCut, type Found, type Luck } from "./power-cut/after-power-cut.js";
 import { type DiskOp, readTrace, straceArguments } from "./power-cut/disk-trace.js";
 
@@ -25,9 +24,7 @@ const canTrace = spawnSync("strace", ["-f", "--seccomp-bpf", "-o", "/dev/null", 
 let project: TestProject;
 
 beforeAll(async () => {
-  project = await createTestProject({ from: new URL("project", import.meta.url), env: { CRASH_JOURNAL: JOURNAL } });
-  const { diagnostics, manifest } = await project.build();
-  if (!manifest) throw new Error(diagnostics.map((d) => d.message).join("\n"));
+  project = await crashProject();
   process.env.CRASH_JOURNAL = project.path(JOURNAL);
 });
 
@@ -86,15 +83,6 @@ async function recorded(): Promise<Map<string, string> | undefined> {
   }
 }
 
-function integrity(): string {
-  const database = new Database(project.path(".flow/state.db"));
-  try {
-    return String(Object.values(database.prepare("PRAGMA integrity_check").get([]) as Record<string, unknown>)[0]);
-  } finally {
-    database.close();
-  }
-}
-
 /** Keys that the engine had announced before the cut. */
 function announced(ops: readonly DiskOp[], cut: number): string[] {
   const lines = ops.slice(0, cut).flatMap((op) => (op.type === "said" ? op.text.split("\n") : []));
@@ -107,8 +95,7 @@ async function goOn(hasBegun: boolean): Promise<{ readonly ran: readonly string[
   try {
     const run = hasBegun ? await engine.resume(RUN) : engine.start("Short", {}, { id: RUN });
     const marks = (await run.result()) as { nonce: string }[];
-    const ran = project.read(JOURNAL).split("\n").filter(Boolean);
-    return { ran, nonces: new Set(marks.map(({ nonce }) => nonce)) };
+    return { ran: journal(project), nonces: new Set(marks.map(({ nonce }) => nonce)) };
   } finally {
     await engine.close();
   }
@@ -125,7 +112,7 @@ async function judge(ops: readonly DiskOp[], cut: number, luck: Luck, seed: numb
   restore(afterPowerCut(ops, cut, luck, random(seed)));
   const told = announced(ops, cut);
   const before = await recorded();
-  expect(integrity(), where).toBe("ok");
+  expect(integrityOf(project.path(".flow/state.db")), where).toBe("ok");
   const steps = told.filter((key) => key !== "end");
   expect(
     steps.filter((key) => !before?.has(key)),

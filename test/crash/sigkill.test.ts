@@ -1,8 +1,9 @@
 /** SIGKILL at 20 seeded lines of the journal: what was recorded is in the result, and nothing recorded ran twice. */
-import { createTestProject, type TestProject } from "@millrace/testing";
+import type { TestProject } from "@millrace/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { random } from "../engine/random-bodies.js";
-import { JOURNAL, type Kill, killAndResume } from "./kill-and-resume.js";
+import { crashProject } from "./crash-project.js";
+import { type Kill, killAndResume } from "./kill-and-resume.js";
 
 const STEPS = 500;
 const KILLS = 20;
@@ -10,10 +11,7 @@ const KILLS = 20;
 let built: TestProject;
 
 beforeAll(async () => {
-  const from = new URL("project", import.meta.url);
-  built = await createTestProject({ from, env: { CRASH_JOURNAL: JOURNAL } });
-  const { diagnostics, manifest } = await built.build();
-  if (!manifest) throw new Error(diagnostics.map((d) => d.message).join("\n"));
+  built = await crashProject();
 });
 
 afterAll(() => built.remove());
