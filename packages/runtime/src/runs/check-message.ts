@@ -1,9 +1,6 @@
 /** Checks a message where it comes in: that somebody may wait for it, and that it is what they wait for. */
-import { type JsonSchema, type Manifest, MillraceError, messageTypes, type RunId, suggestName } from "@millrace/core";
-import { compileValidator, type Validator } from "@millrace/core/validate";
-
-/** Kept as long as the manifest is. */
-const validators = new WeakMap<JsonSchema, Validator>();
+import { type Manifest, MillraceError, messageTypes, type RunId, suggestName } from "@millrace/core";
+import { issuesBy } from "./issues-by-schema.js";
 
 /** What is sent to which flow's run. */
 export interface SentMessage {
@@ -27,7 +24,7 @@ export function checkMessage(manifest: Manifest, { run, flow, name, data }: Sent
     });
   }
   const types = names.get(name) ?? [];
-  const issues = types.map(({ schema }) => validatorOf(schema)(data));
+  const issues = types.map(({ schema }) => issuesBy(schema, data));
   if (issues.length === 0 || issues.some((found) => found.length === 0)) return;
   const text = types.map((type) => type.text).join(" | ");
   const lines = (issues[0] ?? []).map(({ message }) => `  ${message}`).join("\n");
@@ -35,10 +32,4 @@ export function checkMessage(manifest: Manifest, { run, flow, name, data }: Sent
     hint: `It waits for ${text}. From the command line: --data with JSON of that shape.`,
     data: { run, flow, name, issues: issues[0] },
   });
-}
-
-function validatorOf(schema: JsonSchema): Validator {
-  const validate = validators.get(schema) ?? compileValidator(schema);
-  validators.set(schema, validate);
-  return validate;
 }

@@ -1,9 +1,7 @@
 /** Checks parameters where they cross a boundary: at the start of a run, and at each call. */
 import { type FlowEntry, type JsonSchema, MillraceError, type TaskEntry } from "@millrace/core";
-import { compileValidator, type Validator, type ValueIssue } from "@millrace/core/validate";
-
-/** Kept as long as the manifest is: making one takes some thousand times as long as using it. */
-const validators = new WeakMap<JsonSchema, Validator>();
+import type { ValueIssue } from "@millrace/core/validate";
+import { issuesBy } from "./issues-by-schema.js";
 
 /** Checks the parameters of `entry` against a schema, all at once. @throws MillraceError `invalid-parameters`. */
 export function checkParams(
@@ -11,12 +9,7 @@ export function checkParams(
   params: object,
   schema: JsonSchema = entry.paramsSchema,
 ): void {
-  let validate = validators.get(schema);
-  if (!validate) {
-    validate = compileValidator(schema);
-    validators.set(schema, validate);
-  }
-  const issues = validate(params);
+  const issues = issuesBy(schema, params);
   if (issues.length > 0) throw invalidParameters(entry, issues);
 }
 
