@@ -10,7 +10,6 @@ import type { AbortReason, Clock, Executor, Job, LaneEvent, LaneKind, SharedAnsw
 import { Admission } from "./admission/admission.js";
 import type { Ticket } from "./admission/group.js";
 import { type EngineLimits, type StepLimits, shortage } from "./admission/limits.js";
-
 import { lostTooOften, noLaneLeft } from "./dispatch-errors.js";
 import { ExpectedDurations } from "./expected-durations.js";
 import { AHEAD_MS, type LaneState, Lanes, type RoomNeed } from "./lanes.js";

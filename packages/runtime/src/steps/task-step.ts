@@ -43,7 +43,9 @@ export class TaskStep implements Unit, JobListener {
   readonly #host: RunHost;
   readonly #dispatcher: Dispatcher;
   readonly #cache: ResultCache;
-  readonly #shared: StepShared;
+  readonly #sharedState: RunShared;
+  /** Made when an attempt asks for the first time: most never do. */
+  #shared: StepShared | undefined;
   readonly #onSettled: (fact: UnitSettled) => void;
   readonly #gone = latch();
   readonly #time: StepTime;
@@ -71,7 +73,7 @@ export class TaskStep implements Unit, JobListener {
     this.#host = host;
     this.#dispatcher = dispatcher;
     this.#cache = cache;
-    this.#shared = new StepShared(sharedState, spec.place, host);
+    this.#sharedState = sharedState;
     this.#onSettled = onSettled;
     this.#attempt = spec.failedBefore?.attempt ?? 0;
     this.#time = new StepTime(spec.failedBefore?.spentMs ?? 0);
@@ -152,12 +154,13 @@ export class TaskStep implements Unit, JobListener {
   }
 
   shared({ id, request, ask }: Extract<LaneEvent, { readonly type: "shared" }>): void {
+    this.#shared ??= new StepShared(this.#sharedState, this.#spec.place, this.#host);
     this.#shared.ask(ask, (answer) => this.#dispatcher.answer(id, request, answer));
   }
 
   returned(reason: "revoked" | "thread-lost"): void {
     this.#cancelTimer?.();
-    this.#shared.ended();
+    this.#shared?.ended();
     if (this.#state === "running") {
       this.#move({ type: "redispatch" });
       this.#host.emit({ type: "step-redispatched", step: refOf(this.#spec.place), reason });
@@ -181,7 +184,7 @@ export class TaskStep implements Unit, JobListener {
       const { value, shared: writes } = outcome;
       return this.#settle("succeeded", { value, endedAt, ...(writes ? { writes } : {}) });
     }
-    this.#shared.ended();
+    this.#shared?.ended();
     if (this.#overdue) return this.#settleOverdue(this.#overdue, decodeError(outcome.error));
     if (outcome.type === "aborted") return this.#settleAborted(outcome.error);
     // After an interrupt the attempts that are left are made when the run goes on.
@@ -284,14 +287,14 @@ export class TaskStep implements Unit, JobListener {
     this.#endDeadline?.();
     const { writes = [] } = end;
     const settled = (committed: Fact): void => {
-      this.#shared.settled(writes);
+      this.#shared?.settled(writes);
       // append hands back the very fact it was given, with its place in the order.
       this.#onSettled(committed as UnitSettled);
       this.#leaveCache?.();
       this.#gone.resolve();
     };
     const life = { attempts: this.#attempt, readyAt: this.#readyAt, startedAt: this.#startedAt };
-    this.#host.append(stepFact(this.#spec, state, { ...end, ...life }), settled, this.#shared.facts(writes));
+    this.#host.append(stepFact(this.#spec, state, { ...end, ...life }), settled, this.#shared?.facts(writes));
   }
 
   #move(event: Parameters<typeof transition>[1]): void {
