@@ -6,6 +6,7 @@ import { type Clock, MillraceError, withoutRevealed } from "@millrace/core";
 import { isResource, type Resource, type ResourceClass } from "@millrace/sdk/internal";
 import { runOutsideAttempts } from "./attempt-scope.js";
 import { asError } from "./outcome.js";
+import { settlesWithin } from "./settles-within.js";
 
 /** Instances that stand for resources, by their class. They are given as they are. */
 export type ResourceFakes = ReadonlyMap<unknown, object>;
@@ -55,15 +56,9 @@ export class OpenResources {
     this.#open.clear();
     if (held.length === 0) return [];
     const problems: string[] = [];
-    let cancel = (): void => {};
-    const timeUp = new Promise<void>((resolve) => {
-      cancel = clock.after(withinMs, () => {
-        problems.push(`Resources were not closed within ${withinMs} ms: ${held.map(([{ name }]) => name).join(", ")}.`);
-        resolve();
-      });
-    });
-    await Promise.race([timeUp, runOutsideAttempts(() => closeInTurn(held, problems))]);
-    cancel();
+    const closing = runOutsideAttempts(() => closeInTurn(held, problems));
+    if (!(await settlesWithin(closing, clock, withinMs)))
+      problems.push(`Resources were not closed within ${withinMs} ms: ${held.map(([{ name }]) => name).join(", ")}.`);
     return problems.map(withoutRevealed);
   }
 

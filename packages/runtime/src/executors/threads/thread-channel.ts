@@ -6,6 +6,7 @@
  */
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import { bug, type Clock, systemClock } from "@millrace/core";
+import { settlesWithin } from "../../attempt/settles-within.js";
 import { isOurs, WIRE } from "../../wire/brand.js";
 import type { FromThread, WireEvent } from "../../wire/from-thread.js";
 import type { ToThread } from "../../wire/to-thread.js";
@@ -72,19 +73,9 @@ export class ThreadChannel {
   }
 
   /** Whether the thread shows in time that its code lets go of it now and then. */
-  async answers(): Promise<boolean> {
-    let stopWaiting = (): void => {};
-    const silence = new Promise<boolean>((resolve) => {
-      stopWaiting = this.#clock.after(ANSWER_MS, () => resolve(false));
-    });
+  answers(): Promise<boolean> {
     // Of a thread that ends meanwhile its users hear otherwise.
-    const answer = this.#run.answers().then(
-      () => true,
-      () => true,
-    );
-    const answered = await Promise.race([answer, silence]);
-    stopWaiting();
-    return answered;
+    return settlesWithin(this.#run.answers(), this.#clock, ANSWER_MS);
   }
 
   /** Ends the thread with all that others do in it, and lets each of them hear of it. */

@@ -6,6 +6,7 @@
 import { systemClock } from "@millrace/core";
 import type { Piscina } from "piscina";
 import { CLOSE_RESOURCES_MS } from "../../attempt/open-resources.js";
+import { settlesWithin } from "../../attempt/settles-within.js";
 import { installedPackage } from "../../loading/installed-package.js";
 import { WIRE } from "../../wire/brand.js";
 import type { ChannelStart, ResourcesEnd } from "../../wire/to-thread.js";
@@ -237,15 +238,10 @@ export class ThreadPool {
 /** Lets the threads of a pool close what they hold: one run for each, since a thread that is at work takes no other. */
 async function closeResources({ piscina }: Generation): Promise<void> {
   const end: ResourcesEnd = { wire: WIRE, closeWithinMs: CLOSE_RESOURCES_MS };
-  let cancel = (): void => {};
-  const timeUp = new Promise<void>((resolve) => {
-    cancel = systemClock.after(CLOSE_RESOURCES_MS + THREAD_LATE_MS, resolve);
-  });
   const closing = piscina.threads.map(async () => {
     // What our entry gives for this argument. A thread that dies has nothing left to close.
     const problems = (await piscina.run(end).catch(() => [])) as readonly string[];
     for (const problem of problems) process.stderr.write(`${problem}\n`);
   });
-  await Promise.race([timeUp, Promise.all(closing)]);
-  cancel();
+  await settlesWithin(Promise.all(closing), systemClock, CLOSE_RESOURCES_MS + THREAD_LATE_MS);
 }
