@@ -5,24 +5,13 @@ export type {
   FlowBinding,
   LocalStepRequest,
   MapRequest,
-  Outcome,
   SleepRequest,
   WaitRequest,
 } from "./context/flow-binding.js";
-export type {
-  SetOptions,
-  Shared,
-  SharedKey,
-  SharedPair,
-  SharedState,
-  SharedValue,
-  TaskShared,
-} from "./context/shared.js";
 export type { TaskBinding } from "./context/task-binding.js";
 export { isFatal, retryAfter } from "./errors.js";
 export { Flow } from "./flow.js";
 export { giveParams, paramNames } from "./metadata/give-params.js";
 export { refineParams } from "./metadata/refine-params.js";
 export { type Declaration, declarationOf, isResource, paramsOf } from "./metadata/store.js";
-export type { Resource, ResourceClass } from "./resource.js";
 export { currentFrame, type Frame, frameOf, runInFrame } from "./stamps.js";

@@ -13,7 +13,7 @@ import {
   type SharedEntry,
   type SharedWrite,
 } from "@millrace/core";
-import type { SetOptions, SharedPair, TaskShared } from "@millrace/sdk/internal";
+import type { SetOptions, SharedPair, TaskShared } from "@millrace/sdk";
 import type { JobNames } from "./outcome.js";
 import { type PendingWrite, rebased, type Update, updated } from "./pending-write.js";
 import { checkSharedKey, decoded, encodeShared, sharedMisuse } from "./shared-values.js";

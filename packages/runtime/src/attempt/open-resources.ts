@@ -3,7 +3,8 @@
  * the thread's entry, or by an inline executor; `this.use` of tasks asks it.
  */
 import { type Clock, MillraceError, withoutRevealed } from "@millrace/core";
-import { isResource, type Resource, type ResourceClass } from "@millrace/sdk/internal";
+import type { Resource, ResourceClass } from "@millrace/sdk";
+import { isResource } from "@millrace/sdk/internal";
 import { runOutsideAttempts } from "./attempt-scope.js";
 import { asError } from "./outcome.js";
 import { settlesWithin } from "./settles-within.js";

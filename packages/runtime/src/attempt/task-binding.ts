@@ -1,7 +1,8 @@
 /** What an attempt ties its instance to. What a task does not ask for is not made. */
 import { format } from "node:util";
 import type { Job, LogLevel } from "@millrace/core";
-import type { TaskBinding, TaskShared } from "@millrace/sdk/internal";
+import type { TaskShared } from "@millrace/sdk";
+import type { TaskBinding } from "@millrace/sdk/internal";
 
 /** What the binding needs of its attempt. */
 export interface BindingSource {

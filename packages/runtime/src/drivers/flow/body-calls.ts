@@ -13,12 +13,12 @@ import {
   subflowPath,
   type TaskEntry,
 } from "@millrace/core";
+import type { Outcome } from "@millrace/sdk";
 import type {
   CallRequest,
   FlowBinding,
   LocalStepRequest,
   MapRequest,
-  Outcome,
   SleepRequest,
   WaitRequest,
 } from "@millrace/sdk/internal";

@@ -1,6 +1,6 @@
 /** `this.shared` of a body: each use becomes a unit with a place. */
 import { canonicalHash, encodeFor, encodeValue, type SharedEntry } from "@millrace/core";
-import type { Shared, SharedPair } from "@millrace/sdk/internal";
+import type { Shared, SharedPair } from "@millrace/sdk";
 import { checkSharedKey, decoded, encodeShared } from "../../attempt/shared-values.js";
 import type { CallingBody } from "./calling-body.js";
 import { guardCall } from "./guard-call.js";

@@ -10,13 +10,13 @@ import {
   type FlowEntry,
   MillraceError,
 } from "@millrace/core";
+import type { Outcome } from "@millrace/sdk";
 import {
   type CallRequest,
   type Flow,
   type FlowBinding,
   type LocalStepRequest,
   type MapRequest,
-  type Outcome,
   refineParams,
   type SleepRequest,
   type WaitRequest,

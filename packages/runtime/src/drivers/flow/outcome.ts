@@ -1,6 +1,6 @@
 /** What `attempt` and collecting maps give instead of a result or a rejection. */
 import { isMillraceError } from "@millrace/core";
-import type { Outcome } from "@millrace/sdk/internal";
+import type { Outcome } from "@millrace/sdk";
 
 /** It came to its result. */
 export function successful(value: unknown): Outcome<unknown> {
