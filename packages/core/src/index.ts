@@ -9,8 +9,7 @@ export { explainRun } from "./decide/explain-run.js";
 export {
   type Decision,
   type RecordStanding,
-  type StepQuery,
-  type StepRecord,
+  type StepPlace,
   StepRecords,
 } from "./decide/step-records.js";
 export { type RunningCall, type WhyRecord, whyItRuns, whyRestored } from "./decide/why-words.js";

@@ -5,17 +5,8 @@
 import { appendTo } from "../collections/append-to.js";
 import type { Identity, Site, StepKey } from "../identity/brands.js";
 
-/** What a call is known by. */
-export interface StepQuery {
-  readonly key: StepKey;
-  readonly site: Site;
-  readonly identity: Identity;
-  /** The outcome depends on the identity alone, so that a record of any site serves. */
-  readonly anySite: boolean;
-}
-
-/** A record, as far as decisions need it. */
-export interface StepRecord {
+/** What a call, or a record, is known by. */
+export interface StepPlace {
   readonly key: StepKey;
   readonly site: Site;
   readonly identity: Identity;
@@ -38,12 +29,15 @@ export type Decision<R> =
   /** `nearest`: the record that stands where the call does and does not serve it; undefined if none does. */
   | { readonly verdict: "runs"; readonly nearest: R | undefined };
 
+/** What most calls of a first life are told. */
+const NOTHING_ON_RECORD = { verdict: "runs", nearest: undefined } as const;
+
 /**
  * Records of one body, each serves one call. Matching: (1) same key and identity; else, only for records of other code,
  * (2) same site and identity, oldest first; else (3) any site with that identity, if the task allows it. Keys and sites are
  * those of now. With unchanged code (2) and (3) could only hand a call the record of its twin, and the replay another order.
  */
-export class StepRecords<R extends StepRecord> {
+export class StepRecords<R extends StepPlace> {
   readonly #exact = new Map<string, R>();
   /** Records of other code, by site and identity and by identity alone. */
   readonly #movable = new Map<string, R[]>();
@@ -65,9 +59,13 @@ export class StepRecords<R extends StepRecord> {
     }
   }
 
-  /** Decides about a call. The record of a restored one serves no other. */
-  decide(query: StepQuery): Decision<R> {
-    const decision = this.#match(query);
+  /**
+   * Decides about a call. The record of a restored one serves no other.
+   * @param anySite The outcome depends on the identity alone, so that a record of any site serves.
+   */
+  decide(place: StepPlace, anySite: boolean): Decision<R> {
+    if (this.#places.size === 0) return NOTHING_ON_RECORD;
+    const decision = this.#match(place, anySite);
     if (decision.verdict === "restored") this.#used.add(decision.record);
     return decision;
   }
@@ -77,7 +75,7 @@ export class StepRecords<R extends StepRecord> {
     return this.#places.get(key);
   }
 
-  #match({ key, site, identity, anySite }: StepQuery): Decision<R> {
+  #match({ key, site, identity }: StepPlace, anySite: boolean): Decision<R> {
     const exact = this.#exact.get(`${identity} ${key}`);
     if (exact && !this.#used.has(exact)) return { verdict: "restored", record: exact, by: "key" };
     const moved = this.#oldest(`${identity} ${site}`);

@@ -134,32 +134,33 @@ export class PlanScope implements RunScope {
   }
 
   decide(call: IssuedCall, records: StepRecords<UnitSettled>): Decision<UnitSettled> {
-    const path = pathOf(call.key);
-    const body = this.#bodyOf(call);
-    body.reached.add(call.node);
-    const cause = body.cause ?? body.tainted?.causeOf({ node: call.node, path });
+    const { place } = call;
+    const path = pathOf(place.key);
+    const body = this.#bodyOf(place);
+    body.reached.add(place.node);
+    const cause = body.cause ?? body.tainted?.causeOf({ node: place.node, path });
     if (cause !== undefined) {
       // Its parameters are a guess: it must not take the record of another call.
-      const nearest = records.at(call.key);
-      if (nearest) this.#nearest.set(call.key, nearest);
-      this.#guessed.set(call.key, cause);
-      this.#note(call, "unknown", unknownWords(cause));
+      const nearest = records.at(place.key);
+      if (nearest) this.#nearest.set(place.key, nearest);
+      this.#guessed.set(place.key, cause);
+      this.#note(place, "unknown", unknownWords(cause));
       return { verdict: "runs", nearest };
     }
-    const decision = records.decide(call);
+    const decision = records.decide(place, call.anySite);
     if (decision.verdict === "restored") {
-      this.#note(call, "restored", whyRestored(decision.record, decision.by));
+      this.#note(place, "restored", whyRestored(decision.record, decision.by));
       return decision;
     }
     const { nearest } = decision;
-    if (nearest) this.#nearest.set(call.key, nearest);
+    if (nearest) this.#nearest.set(place.key, nearest);
     const runs = (): void => {
-      this.#note(call, "runs", this.#whyItRuns(call, nearest));
+      this.#note(place, "runs", this.#whyItRuns(call, nearest));
       // A sub-flow's result is known as long as nothing inside it runs.
-      if (!this.#isSubflow(call)) this.#runs(call, path, call.node);
+      if (!this.#isSubflow(place)) this.#runs(place, path, place.node);
     };
     if (call.sharedTtlMs === undefined) runs();
-    else this.#shared.set(call.key, this.#lookUp(call, call.sharedTtlMs, runs));
+    else this.#shared.set(place.key, this.#lookUp(place, call.sharedTtlMs, runs));
     return decision;
   }
 
@@ -221,18 +222,19 @@ export class PlanScope implements RunScope {
     this.#stopped.resolve();
   }
 
-  #whyItRuns({ task, identity, given }: IssuedCall, nearest: UnitSettled | undefined): string {
+  #whyItRuns({ place, given }: IssuedCall, nearest: UnitSettled | undefined): string {
+    const { task, identity } = place;
     const after = this.code.manifest;
     const before = nearest && (this.past.manifestOf(nearest) ?? after);
     return whyItRuns({ task, identity, given: { ...given }, nearest, before, after });
   }
 
   /** The result that a call would be given from the cache; if there is none, what stands on record in its place. */
-  async #lookUp(call: IssuedCall, ttlMs: number, runs: () => void): Promise<StoredBytes | undefined> {
-    const found = await this.cache.look(call.identity, ttlMs);
+  async #lookUp(place: Place, ttlMs: number, runs: () => void): Promise<StoredBytes | undefined> {
+    const found = await this.cache.look(place.identity, ttlMs);
     if (!found) runs();
-    else this.#note(call, "cached", `an equal step has shared its result at ${new Date(found.at).toISOString()}`);
-    return found ? bytesInMemory(found.value) : this.#nearest.get(call.key)?.value;
+    else this.#note(place, "cached", `an equal step has shared its result at ${new Date(found.at).toISOString()}`);
+    return found ? bytesInMemory(found.value) : this.#nearest.get(place.key)?.value;
   }
 
   #note({ key, node, task }: Place, verdict: PlanVerdict, because: string): void {

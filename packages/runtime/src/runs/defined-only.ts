@@ -2,7 +2,6 @@
 
 /** The object without its undefined properties; the same object if there are none. */
 export function definedOnly(params: object): object {
-  const entries = Object.entries(params);
-  const defined = entries.filter(([, value]) => value !== undefined);
-  return defined.length === entries.length ? params : Object.fromEntries(defined);
+  if (!Object.values(params).includes(undefined)) return params;
+  return Object.fromEntries(Object.entries(params).filter(([, value]) => value !== undefined));
 }

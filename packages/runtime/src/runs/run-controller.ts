@@ -16,7 +16,6 @@ import {
   type RunState,
   rootPath,
   type Site,
-  type StepQuery,
   type StepRecords,
 } from "@millrace/core";
 import type { Code } from "../builds/code.js";
@@ -41,7 +40,7 @@ import { RunLedger } from "./run-ledger.js";
 import type { RunLife } from "./run-life.js";
 import { NO_PAST, RunPast } from "./run-past.js";
 import type { EndedRecord } from "./run-record.js";
-import type { Body, RunScope } from "./run-scope.js";
+import type { Body, IssuedCall, RunScope } from "./run-scope.js";
 import { RunTimers } from "./run-timers.js";
 import { RunVoice } from "./run-voice.js";
 import { Standstill } from "./standstill.js";
@@ -261,8 +260,8 @@ export class RunController implements RunScope {
     await this.#ending.outcome;
   }
 
-  decide(call: StepQuery, records: StepRecords<UnitSettled>): Decision<UnitSettled> {
-    return records.decide(call);
+  decide({ place, anySite }: IssuedCall, records: StepRecords<UnitSettled>): Decision<UnitSettled> {
+    return records.decide(place, anySite);
   }
 
   unit(place: Place, make: () => Unit): Unit {

@@ -40,7 +40,7 @@ export class RunLedger {
     this.#closed = true;
   }
 
-  /** Commits a fact, together with those that stand before it; `done` comes after the commit. */
+  /** Commits a fact, together with those that stand before it; `done` comes after the commit. The drafts become the facts. */
   append(draft: Draft, done: (fact: Fact) => void, before: readonly Draft[] = []): void {
     if (this.#closed || !this.#lease) return;
     const first = before.map((each) => this.#stamp(each));
@@ -54,7 +54,10 @@ export class RunLedger {
   }
 
   #stamp(draft: Draft): Fact {
-    // A draft is a fact without its two stamps, which are added here.
-    return { ...draft, seq: ++this.#seq, at: this.#clock.now() } as Fact;
+    // Safe: a draft is a fact without its two stamps. A copy of each would cost more than its commit.
+    const fact = draft as Draft & { seq: number; at: number };
+    fact.seq = ++this.#seq;
+    fact.at = this.#clock.now();
+    return fact as Fact;
   }
 }

@@ -1,14 +1,5 @@
 /** What all bodies of one run share. The run controller provides it; the flow driver consumes it. */
-import type {
-  AbortCause,
-  Decision,
-  GraphWitness,
-  MillraceError,
-  Site,
-  StepKey,
-  StepQuery,
-  StepRecords,
-} from "@millrace/core";
+import type { AbortCause, Decision, GraphWitness, MillraceError, Site, StepKey, StepRecords } from "@millrace/core";
 import type { Code } from "../builds/code.js";
 import type { RunShared } from "../shared/run-shared.js";
 import type { Dispatcher } from "../steps/dispatcher.js";
@@ -46,7 +37,10 @@ export interface Body {
 }
 
 /** A call that a body has issued. */
-export interface IssuedCall extends Place, StepQuery {
+export interface IssuedCall {
+  readonly place: Place;
+  /** Its outcome depends on its identity alone, so that a record of any site serves. */
+  readonly anySite: boolean;
   /** Its parameters: the caller's own object, to be read at once. */
   readonly given: object;
   /** How old a result may be that an equal step of another run shares, ms; undefined if it takes none. */

@@ -29,12 +29,19 @@ export interface StepLife {
 }
 
 /** Makes the fact. */
-export function stepFact(spec: TaskStepSpec, state: SettledState, end: StepEnd & StepLife): Draft {
-  const { value, error, endedAt, cause, source, attempts, readyAt, startedAt } = end;
+export function stepFact(spec: TaskStepSpec, state: SettledState, end: StepEnd, life: StepLife): Draft {
+  const { value, error, endedAt, cause, source } = end;
+  const { attempts, readyAt, startedAt } = life;
+  const { key, site, node, body, task, identity } = spec.place;
   const isShared = state === "succeeded" && source === undefined && cacheTtl(spec.options) !== undefined;
   return {
     kind: "step-settled",
-    ...spec.place,
+    key,
+    site,
+    node,
+    body,
+    task,
+    identity,
     state,
     source: source ?? "ran",
     params: bytesInMemory(spec.params),

@@ -294,7 +294,7 @@ export class TaskStep implements Unit, JobListener {
       this.#gone.resolve();
     };
     const life = { attempts: this.#attempt, readyAt: this.#readyAt, startedAt: this.#startedAt };
-    this.#host.append(stepFact(this.#spec, state, { ...end, ...life }), settled, this.#shared?.facts(writes));
+    this.#host.append(stepFact(this.#spec, state, end, life), settled, this.#shared?.facts(writes));
   }
 
   #move(event: Parameters<typeof transition>[1]): void {

@@ -15,18 +15,21 @@ export function foldSummary(run: RunId, before: FoldedSummary | undefined, fact:
     const { flow, build, at, seq } = fact;
     return { id: run, flow, build, state: "running", startedAt: at, updatedAt: at, seq };
   }
-  const { reason: _, ...rest } = before;
-  const next = { ...rest, seq: fact.seq, updatedAt: fact.at };
+  const next = { ...before, seq: fact.seq, updatedAt: fact.at };
   switch (fact.kind) {
     case "run-started":
       throw bug(`run "${run}" begins twice`, { run });
     case "run-resumed":
-      return { ...next, state: "running", build: fact.build };
+      return { ...withoutReason(next), state: "running", build: fact.build };
     case "run-suspended":
       return { ...next, state: "suspended", reason: fact.reason };
     case "run-ended":
-      return { ...next, state: fact.state };
+      return { ...withoutReason(next), state: fact.state };
     default:
-      return { ...before, seq: fact.seq, updatedAt: fact.at };
+      return next;
   }
+}
+
+function withoutReason({ reason: _, ...rest }: FoldedSummary): FoldedSummary {
+  return rest;
 }

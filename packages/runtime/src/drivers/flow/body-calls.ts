@@ -24,7 +24,7 @@ import type {
 } from "@millrace/sdk/internal";
 import { checkParams } from "../../runs/check-params.js";
 import { definedOnly } from "../../runs/defined-only.js";
-import type { Body } from "../../runs/run-scope.js";
+import type { Body, IssuedCall } from "../../runs/run-scope.js";
 import { TaskStep } from "../../steps/task-step.js";
 import { cacheTtl, type TaskStepSpec } from "../../steps/task-step-spec.js";
 import type { Place, Unit, UnitSettled } from "../../steps/unit.js";
@@ -32,7 +32,6 @@ import { Branches } from "./branches.js";
 import type { CallingBody } from "./calling-body.js";
 import { FlowMap } from "./flow-map.js";
 import { guardCall } from "./guard-call.js";
-import type { IssuedUnits } from "./issued-units.js";
 import { LocalStep } from "./local-step.js";
 import type { MainUnitSpec } from "./main-unit.js";
 import { markHandled } from "./mark-handled.js";
@@ -48,8 +47,12 @@ type FlowCalls = Pick<
   "call" | "attempt" | "background" | "step" | "sleep" | "waitFor" | "map" | "all" | "race"
 >;
 
-/** A record of it serves at its own site only. */
-const HERE_ALONE = { anySite: false, given: {}, sharedTtlMs: undefined } as const;
+/** A call whose record serves at its own site only. */
+function hereAlone(place: Place): IssuedCall {
+  return { place, anySite: false, given: {}, sharedTtlMs: undefined };
+}
+
+type TaskCall = Pick<TaskStepSpec, "place" | "entry" | "options" | "params" | "beside">;
 
 /** The calls of one body. */
 export class BodyCalls implements FlowCalls {
@@ -92,7 +95,7 @@ export class BodyCalls implements FlowCalls {
       const { body, hash } = this.#body.entry.fingerprint;
       const identity = { task: callee, version: "", fingerprint: body ?? hash, params: "" };
       const place = this.#body.places.of({ stamped: request.site, callee, task: request.name, identity, given: {} });
-      return this.#issue(place, HERE_ALONE, () => new LocalStep(this.#mainUnit(place), request.fn));
+      return this.#issue(hereAlone(place), () => new LocalStep(this.#mainUnit(place), request.fn));
     });
   }
 
@@ -109,7 +112,7 @@ export class BodyCalls implements FlowCalls {
       });
       const { timers, past } = this.#body.scope;
       const make = (): Unit => new SleepUnit(this.#mainUnit(place), { timers, ms, recorded: past.timer(place.key) });
-      return this.#issue(place, HERE_ALONE, make);
+      return this.#issue(hereAlone(place), make);
     });
   }
 
@@ -124,7 +127,7 @@ export class BodyCalls implements FlowCalls {
       const { mailbox, timers, past } = this.#body.scope;
       const make = (): Unit =>
         new WaitUnit(this.#mainUnit(place), { name, mailbox, timers, timeoutMs, recorded: past.timer(place.key) });
-      return this.#issue(place, HERE_ALONE, make);
+      return this.#issue(hereAlone(place), make);
     });
   }
 
@@ -165,9 +168,8 @@ export class BodyCalls implements FlowCalls {
     });
   }
 
-  #issue(...call: Parameters<IssuedUnits["issue"]>): Promise<unknown> {
-    const [{ key }] = call;
-    return this.#branches.began(this.#body.issued.issue(...call), key);
+  #issue(call: IssuedCall, make: () => Unit): Promise<unknown> {
+    return this.#branches.began(this.#body.issued.issue(call, make), call.place.key);
   }
 
   #call(request: CallRequest, beside = false): { readonly key: StepKey; readonly promise: Promise<unknown> } {
@@ -189,17 +191,20 @@ export class BodyCalls implements FlowCalls {
         : this.#subflow(place, entry, options, params);
     const sharedTtlMs = cacheTtl(options);
     const anySite = options.pure === true || sharedTtlMs !== undefined;
-    return { key: place.key, promise: this.#issue(place, { anySite, given, sharedTtlMs }, make) };
+    return { key: place.key, promise: this.#issue({ place, anySite, given, sharedTtlMs }, make) };
   }
 
   #mainUnit(place: Place): MainUnitSpec {
     return { place, host: this.#body.host, onSettled: this.#onSettled };
   }
 
-  #taskStep(call: Pick<TaskStepSpec, "place" | "entry" | "options" | "params" | "beside">): Unit {
-    const { place, entry } = call;
-    const spec = {
-      ...call,
+  #taskStep({ place, entry, options, params, beside }: TaskCall): Unit {
+    const spec: TaskStepSpec = {
+      place,
+      entry,
+      options,
+      params,
+      beside,
       module: this.#body.scope.code.moduleUrl(entry),
       idempotencyKey: idempotencyKey(this.#body.scope.host.id, place.key),
       failedBefore: this.#body.scope.past.failedAttempt(place.key),
@@ -216,6 +221,7 @@ export class BodyCalls implements FlowCalls {
 }
 
 function optionsOf(entry: TaskEntry | FlowEntry, given: StepOptions): StepOptions {
+  if (Object.keys(given).length === 0) return entry.options;
   const issues = checkOptions(given, entry.kind);
   if (issues.length === 0) return mergeOptions(entry.options, given);
   const list = issues.map((issue) => `${issue.path} ${issue.message}`).join("; ");

@@ -112,19 +112,16 @@ export class IssuedUnits implements BranchUnits {
    * Issues a unit: from the record if it is there, else made and started (or held while a replay catches up). A rejection of its promise
    * counts as handled, awaited or not.
    */
-  issue(
-    place: Place,
-    asked: Pick<IssuedCall, "anySite" | "given" | "sharedTtlMs">,
-    make: () => Unit,
-  ): Promise<unknown> {
+  issue(call: IssuedCall, make: () => Unit): Promise<unknown> {
+    const { place } = call;
     if (this.#recent.push(place.node) > RECENT) this.#recent.shift();
-    const decision = this.#body.scope.decide({ ...place, ...asked }, this.#records);
+    const decision = this.#body.scope.decide(call, this.#records);
     return this.#issued(place, decision, () => this.#body.scope.unit(place, make, this.#onSettled));
   }
 
   /** Issues what nobody plans or counts as a step: from the record if it is there, else made and started likewise. */
   use(place: Place, make: () => Unit): Promise<unknown> {
-    return this.#issued(place, this.#records.decide({ ...place, anySite: false }), make);
+    return this.#issued(place, this.#records.decide(place, false), make);
   }
 
   #issued(place: Place, decision: Decision<UnitSettled>, make: () => Unit): Promise<unknown> {
