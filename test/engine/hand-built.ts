@@ -12,6 +12,7 @@ export interface HandEntry {
   readonly fingerprint?: string;
   readonly nodes?: readonly GraphNode[];
   readonly schedule?: ScheduleEntry;
+  readonly durability?: "behind";
 }
 
 /** A hand-written build. */
@@ -54,6 +55,7 @@ function manifestOf(build: HandBuild, hash: string): Manifest {
       ...common(id, entry),
       kind: "flow",
       ...(entry.schedule ? { schedule: entry.schedule } : {}),
+      ...(entry.durability ? { durability: entry.durability } : {}),
       graph: { graphVersion: 1, nodes: entry.nodes ?? [], edges: [] },
     },
   ]);

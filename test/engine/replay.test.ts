@@ -1,5 +1,5 @@
 /** Replay: random bodies, cut after any prefix of their record, go on exactly as they went, and nothing recorded runs twice. */
-import type { Fact, OwnerInfo, RunId, RunStore } from "@millrace/core";
+import type { Durability, Fact, OwnerInfo, RunId, RunStore } from "@millrace/core";
 import { inlineExecutor, memoryStore, openEngine, type Run } from "@millrace/runtime";
 import type { TestProject } from "@millrace/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -23,18 +23,20 @@ interface Hooks {
 }
 const hooks = globalThis as unknown as Hooks;
 
-let project: TestProject;
+const projects = new Map<Durability, TestProject>();
 
 beforeAll(async () => {
-  const anything = { properties: { program: {}, x: {} } };
-  project = await handProject({
-    module: MODULE,
-    tasks: { T0: {}, T1: {}, T2: {}, T3: {} },
-    flows: { Random: { params: anything }, Inner: { params: anything } },
-  });
+  for (const durability of ["before", "behind"] as const) {
+    const flow = {
+      params: { properties: { program: {}, x: {} } },
+      ...(durability === "behind" ? { durability } : {}),
+    };
+    const tasks = { T0: {}, T1: {}, T2: {}, T3: {} };
+    projects.set(durability, await handProject({ module: MODULE, tasks, flows: { Random: flow, Inner: flow } }));
+  }
 });
 
-afterAll(() => project.remove());
+afterAll(() => Promise.all([...projects.values()].map((project) => project.remove())));
 
 interface Life {
   readonly trace: readonly string[];
@@ -45,7 +47,13 @@ interface Life {
 }
 
 /** Lives through a run, from its start or from what the store holds; outcomes and pauses come from the seed. */
-async function live(store: RunStore, code: Piece, seed: number, resumed: boolean): Promise<Life> {
+async function live(
+  store: RunStore,
+  code: Piece,
+  seed: number,
+  resumed: boolean,
+  durability: Durability = "before",
+): Promise<Life> {
   const next = random(seed);
   const trace: string[] = [];
   const ran: string[] = [];
@@ -62,7 +70,7 @@ async function live(store: RunStore, code: Piece, seed: number, resumed: boolean
     return Math.floor(next() * 97);
   };
   const engine = await openEngine({
-    cwd: project.root,
+    cwd: projects.get(durability)?.root ?? "",
     store,
     executor: inlineExecutor({ width: 8 }),
     observers: [],
@@ -136,31 +144,37 @@ describe("replay of random bodies", { timeout: LIMIT_MS }, () => {
     }
   });
 
-  it(`goes on from ${EVERY_PREFIX ? "every" : "a random"} prefix of ${BODIES} bodies as the record says, and runs nothing recorded`, async () => {
-    let cutInside = 0;
-    for (let seed = 1; seed <= BODIES; seed++) {
-      const code = program(random(seed));
-      const first = await live(memoryStore(), code, seed, false);
-      const most = first.facts.length - 1;
-      const one = 1 + Math.floor(random(seed * 31)() * most);
-      for (const length of EVERY_PREFIX ? Array.from({ length: most }, (_, i) => i + 1) : [one]) {
-        const kept = first.facts.slice(0, length);
-        const second = await live(await prefix(first.facts, length), code, seed + 2_000_000, true);
-        const recorded = new Set(settledKeys(kept));
-        expect(
-          second.ran.filter((key) => recorded.has(key)),
-          `body ${seed}, cut after ${length}, ran a recorded step again`,
-        ).toEqual([]);
-        const n = ownDeliveries(kept);
-        expect(untilDelivery(second.trace, n), `body ${seed}, cut after ${length}, saw another order`).toEqual(
-          untilDelivery(first.trace, n),
-        );
-        if (length > 2 && length < most) cutInside++;
+  it.each([
+    { durability: "before", bodies: BODIES },
+    { durability: "behind", bodies: BODIES / 3 },
+  ] as const)(
+    `goes on from ${EVERY_PREFIX ? "every" : "a random"} prefix of $bodies bodies as the record says, and runs nothing recorded (durability: $durability)`,
+    async ({ durability, bodies }) => {
+      let cutInside = 0;
+      for (let seed = 1; seed <= bodies; seed++) {
+        const code = program(random(seed));
+        const first = await live(memoryStore(), code, seed, false, durability);
+        const most = first.facts.length - 1;
+        const one = 1 + Math.floor(random(seed * 31)() * most);
+        for (const length of EVERY_PREFIX ? Array.from({ length: most }, (_, i) => i + 1) : [one]) {
+          const kept = first.facts.slice(0, length);
+          const second = await live(await prefix(first.facts, length), code, seed + 2_000_000, true, durability);
+          const recorded = new Set(settledKeys(kept));
+          expect(
+            second.ran.filter((key) => recorded.has(key)),
+            `body ${seed}, cut after ${length}, ran a recorded step again`,
+          ).toEqual([]);
+          const n = ownDeliveries(kept);
+          expect(untilDelivery(second.trace, n), `body ${seed}, cut after ${length}, saw another order`).toEqual(
+            untilDelivery(first.trace, n),
+          );
+          if (length > 2 && length < most) cutInside++;
+        }
       }
-    }
-    // The cuts really fall inside: otherwise this test would show nothing.
-    expect(cutInside).toBeGreaterThan(BODIES / 2);
-  });
+      // The cuts really fall inside: otherwise this test would show nothing.
+      expect(cutInside).toBeGreaterThan(bodies / 2);
+    },
+  );
 
   it(`stops ${UNSOUND} bodies that read what no record holds, before any new effect`, async () => {
     for (let seed = 1; seed <= UNSOUND; seed++) {

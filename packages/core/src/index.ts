@@ -104,6 +104,7 @@ export { type MessageTypes, messageTypes } from "./manifest/message-types.js";
 export { readManifest } from "./manifest/read-manifest.js";
 export { didYouMean, suggestName } from "./names/did-you-mean.js";
 export { nearestName } from "./names/nearest-name.js";
+export { checkDurability, type Durability } from "./options/durability.js";
 export { type Duration, durationMs, formatDuration, parseDuration } from "./options/duration.js";
 export { checkOptions, mergeOptions, type OptionIssue } from "./options/merge-options.js";
 export { type OptionConflict, optionConflicts } from "./options/option-conflicts.js";

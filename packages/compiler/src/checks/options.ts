@@ -1,5 +1,5 @@
 /** Checks options of decorators and calls against the one vocabulary of core. */
-import { checkOptions, didYouMean } from "@millrace/core";
+import { checkDurability, checkOptions, didYouMean, type OptionIssue } from "@millrace/core";
 import { Node } from "ts-morph";
 import { spellingOf } from "../project/declared.js";
 import { readConstant } from "../tasks/read-constant.js";
@@ -9,7 +9,7 @@ import type { Check, Report } from "./check.js";
 /** Options of `@flow` besides `id` that are options of steps, too. */
 const STEP_OPTIONS = ["version", "timeout"];
 /** All of them. */
-const FLOW_OPTIONS = [...STEP_OPTIONS, "schedule"];
+const FLOW_OPTIONS = [...STEP_OPTIONS, "schedule", "durability"];
 
 /** `option-invalid`, `option-not-literal`. */
 export const options: Check = ({ facts, calls }, report) => {
@@ -32,14 +32,14 @@ export const options: Check = ({ facts, calls }, report) => {
       });
     }
     if (fact.declared.kind === "flow") checkFlowOptions(fact, report);
-    else reportIssues(optionsOf(fact), (name) => fact.options.nodes.get(name), report);
+    else reportIssues(checkOptions(optionsOf(fact)), (name) => fact.options.nodes.get(name), report);
   }
   for (const { method, options: literal, target } of calls) {
     // The options of a map are of another kind; the SDK's types check them.
     const value = method === "call" ? readConstant(literal)?.value : undefined;
     if (!literal || value === undefined) continue;
     const called = target && !target.open && target.candidates.every(({ kind }) => kind === "flow") ? "flow" : "task";
-    reportIssues(value, (name) => literal.getProperty(name) ?? literal, report, called);
+    reportIssues(checkOptions(value, called), (name) => literal.getProperty(name) ?? literal, report);
   }
 };
 
@@ -63,16 +63,16 @@ function checkFlowOptions(fact: DeclarationFacts, report: Report): void {
     });
   }
   const own = Object.fromEntries(STEP_OPTIONS.filter((name) => nodes.has(name)).map((name) => [name, value[name]]));
-  reportIssues(own, (name) => nodes.get(name), report);
+  const issues = [...checkOptions(own), ...checkDurability(value.durability)];
+  reportIssues(issues, (name) => nodes.get(name), report);
 }
 
 function reportIssues(
-  value: unknown,
+  issues: readonly OptionIssue[],
   nodeOf: (name: string) => Node | undefined,
   report: Report,
-  target: "task" | "flow" = "task",
 ): void {
-  for (const issue of checkOptions(value, target)) {
+  for (const issue of issues) {
     const node = nodeOf(issue.path.split(".")[0] ?? "");
     if (!node) continue;
     report({

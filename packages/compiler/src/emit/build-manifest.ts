@@ -53,7 +53,7 @@ export function buildManifest(parts: ManifestParts): Manifest {
       tasks.push([id, { kind, ...entry, hooks: facts.hooks, shared: sharedKeys(parts.sharedUses(facts.declared)) }]);
     } else {
       const graph = parts.graphs.get(id) ?? { graphVersion: GRAPH_VERSION, nodes: [], edges: [] };
-      flows.push([id, { kind, ...entry, ...scheduleOf(facts), graph }]);
+      flows.push([id, { kind, ...entry, ...scheduleOf(facts), ...durabilityOf(facts), graph }]);
     }
   }
   return {
@@ -94,7 +94,7 @@ function declarationEntry(facts: DeclarationFacts): Omit<DeclarationEntry, "fing
 }
 
 /** Options of steps alone: the check `option-invalid` has refused everything else. */
-function stepOptions({ id, schedule, ...options }: Readonly<Record<string, unknown>>): StepOptions {
+function stepOptions({ id, schedule, durability, ...options }: Readonly<Record<string, unknown>>): StepOptions {
   return options;
 }
 
@@ -102,6 +102,10 @@ function scheduleOf({ options }: DeclarationFacts): Pick<FlowEntry, "schedule"> 
   if (options.value.schedule === undefined) return {};
   const read = readSchedule(options.value.schedule);
   return "entry" in read ? { schedule: read.entry } : {};
+}
+
+function durabilityOf({ options }: DeclarationFacts): Pick<FlowEntry, "durability"> {
+  return options.value.durability === "behind" ? { durability: "behind" } : {};
 }
 
 function paramEntry(param: ParamWithSchema): ParamEntry {

@@ -79,6 +79,8 @@ export interface FlowEntry extends DeclarationEntry {
   readonly kind: "flow";
   /** When it runs by itself; absent if it does not. */
   readonly schedule?: ScheduleEntry;
+  /** Absent if outcomes are committed before its code hears of them. */
+  readonly durability?: "behind";
   readonly graph: FlowGraph;
 }
 

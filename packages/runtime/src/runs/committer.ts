@@ -4,39 +4,58 @@
  */
 import { type Fact, type FactBatch, isMillraceError, type Lease, type RunStore } from "@millrace/core";
 
-interface Entry {
+/** Facts that are committed together. */
+export interface Commit {
   readonly lease: Lease;
   readonly facts: readonly Fact[];
+  /** Somebody waits for it: it goes with this turn of the event loop. Others may gather for some milliseconds. */
+  readonly urgent: boolean;
+  /** Called once the facts are durable, or with the reason why they are not. */
   readonly done: (error: Error | undefined) => void;
 }
+
+/** How long facts gather that nobody waits for, ms, and how many at most. */
+const GATHER_MS = 10;
+const GATHER_MOST = 1_000;
 
 /** The one door through which facts reach the store. */
 export class Committer {
   readonly #store: RunStore;
-  #queue: Entry[] = [];
+  #queue: Commit[] = [];
   #busy = false;
   #scheduled = false;
+  #gathering: NodeJS.Timeout | undefined;
   #idle: (() => void)[] = [];
 
   constructor(store: RunStore) {
     this.#store = store;
   }
 
-  /** Queues facts that are committed together; `done` is called once they are durable, or with the reason why they are not. */
-  append(lease: Lease, facts: readonly Fact[], done: (error: Error | undefined) => void): void {
-    this.#queue.push({ lease, facts, done });
-    if (this.#scheduled || this.#busy) return;
-    this.#scheduled = true;
-    setImmediate(() => void this.#flush());
+  /** Queues facts behind all that came before. */
+  append(commit: Commit): void {
+    this.#queue.push(commit);
+    if (commit.urgent || this.#queue.length >= GATHER_MOST) this.#soon();
+    else if (!this.#scheduled && !this.#busy) this.#gathering ??= setTimeout(() => void this.#flush(), GATHER_MS);
   }
 
   /** Resolves when everything queued so far has been committed or refused. */
   drained(): Promise<void> {
     if (this.#queue.length === 0 && !this.#busy) return Promise.resolve();
+    this.#soon();
     return new Promise((resolve) => this.#idle.push(resolve));
   }
 
+  #soon(): void {
+    if (this.#scheduled || this.#busy) return;
+    this.#scheduled = true;
+    setImmediate(() => void this.#flush());
+  }
+
   async #flush(): Promise<void> {
+    clearTimeout(this.#gathering);
+    this.#gathering = undefined;
+    // A timer and an immediate may both have come.
+    if (this.#busy) return;
     this.#scheduled = false;
     this.#busy = true;
     while (this.#queue.length > 0) {
@@ -49,7 +68,7 @@ export class Committer {
     for (const resolve of this.#idle.splice(0)) resolve();
   }
 
-  async #commit(group: readonly Entry[]): Promise<(entry: Entry) => Error | undefined> {
+  async #commit(group: readonly Commit[]): Promise<(entry: Commit) => Error | undefined> {
     try {
       await this.#store.append(batchesOf(group));
       return () => undefined;
@@ -66,7 +85,7 @@ function lostRuns(data: Readonly<Record<string, unknown>>): ReadonlySet<unknown>
   return new Set(Array.isArray(data.runs) ? data.runs : [data.run]);
 }
 
-function batchesOf(group: readonly Entry[]): FactBatch[] {
+function batchesOf(group: readonly Commit[]): FactBatch[] {
   const facts = new Map<Lease, Fact[]>();
   for (const entry of group) {
     const list = facts.get(entry.lease) ?? [];

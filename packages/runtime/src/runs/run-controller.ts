@@ -129,7 +129,7 @@ export class RunController implements RunScope {
     this.host = {
       id: setup.id,
       clock: setup.clock,
-      append: (draft, done, before) => this.#ledger.append(draft, done, before),
+      append: (draft, done, before, durability) => this.#ledger.append(draft, done, before, durability),
       emit: (event) => this.#voice.tell(event),
       stream: (step, attempt, chunk) => this.#voice.chunk(step, attempt, chunk),
     };

@@ -1,5 +1,5 @@
 /** A run's ledger: gives each fact its place in the order and hands it to the committer, under the run's lease. */
-import type { Fact, Lease } from "@millrace/core";
+import type { Durability, Fact, Lease } from "@millrace/core";
 import type { Draft, RunHost } from "../steps/unit.js";
 import type { Committer } from "./committer.js";
 
@@ -40,17 +40,34 @@ export class RunLedger {
     this.#closed = true;
   }
 
-  /** Commits a fact, together with those that stand before it; `done` comes after the commit. The drafts become the facts. */
-  append(draft: Draft, done: (fact: Fact) => void, before: readonly Draft[] = []): void {
+  /** Commits a fact, together with those that stand before it; `done` comes after the commit, unless that may lag behind. The drafts become the facts. */
+  append(
+    draft: Draft,
+    done: (fact: Fact) => void,
+    before: readonly Draft[] = [],
+    durability: Durability = "before",
+  ): void {
     if (this.#closed || !this.#lease) return;
-    const first = before.map((each) => this.#stamp(each));
+    const facts = before.map((each) => this.#stamp(each));
     const fact = this.#stamp(draft);
-    this.#committer.append(this.#lease, [...first, fact], (error) => {
-      if (!error) return done(fact);
-      if (this.#closed) return;
-      this.#closed = true;
-      this.#onLost(error);
+    facts.push(fact);
+    const behind = durability === "behind";
+    this.#committer.append({
+      lease: this.#lease,
+      facts,
+      urgent: !behind,
+      done: (error) => {
+        if (error) this.#lose(error);
+        else if (!behind) done(fact);
+      },
     });
+    if (behind) queueMicrotask(() => this.#closed || done(fact));
+  }
+
+  #lose(error: Error): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#onLost(error);
   }
 
   #stamp(draft: Draft): Fact {

@@ -3,6 +3,7 @@ import type {
   AbortCause,
   ActivationSettled,
   Clock,
+  Durability,
   Fact,
   RunEvent,
   RunId,
@@ -33,8 +34,9 @@ export interface RunHost {
   /**
    * Gives the draft its place in the order and commits it; `done` comes after the commit, never if the run lost its store.
    * @param before Facts that are committed in front of it, in one transaction with it.
+   * @param durability `behind`: `done` comes soon, and the commit follows. Default `before`, as it stands above.
    */
-  append(draft: Draft, done: (fact: Fact) => void, before?: readonly Draft[]): void;
+  append(draft: Draft, done: (fact: Fact) => void, before?: readonly Draft[], durability?: Durability): void;
   /** Tells observers. */
   emit(event: WithoutRun<RunEvent>): void;
   /** Tells readers of a step's stream of an encoded chunk. */

@@ -1,6 +1,6 @@
 /** `@flow`: declares a flow class, in legacy and TC39 decorators alike. */
 
-import type { Duration, ScheduleOptions } from "@millrace/core";
+import type { Durability, Duration, ScheduleOptions } from "@millrace/core";
 import type { Flow } from "../flow.js";
 import { setDeclaration } from "../metadata/store.js";
 import type { ClassOf } from "../types/params.js";
@@ -23,6 +23,12 @@ export interface FlowOptions {
    * and by engines that are opened with `schedules`.
    */
   readonly schedule?: string | ScheduleOptions;
+  /**
+   * When outcomes of its steps are on disk. `before`, the default: before its code hears of them, so that nothing recorded runs again. `behind`:
+   * some milliseconds later, which is faster for chains of short steps; a crash takes the last of them with it, and they run again, also
+   * those whose results later steps have used. For steps that are pure or idempotent. What ends the run is committed before anybody hears of it.
+   */
+  readonly durability?: Durability;
 }
 
 /** Declares a flow. Bare (`@flow`) or with options. */

@@ -1,5 +1,6 @@
 /** Manifest entries of classes that no build has seen: what the decorators say, and no types. */
 import {
+  checkDurability,
   checkOptions,
   type DeclarationEntry,
   type FlowEntry,
@@ -23,9 +24,13 @@ export type Class = Function;
 
 /** The entry of a declared class. @throws MillraceError `invalid-options`. */
 export function unbuiltEntry(target: Class, id: string, declaration: Declaration): TaskEntry | FlowEntry {
-  const { id: _, schedule, ...options } = declaration.options as FlowOptions & StepOptions;
+  const { id: _, schedule, durability, ...options } = declaration.options as FlowOptions & StepOptions;
   const read = declaration.kind === "flow" && schedule !== undefined ? readSchedule(schedule) : undefined;
-  const issues = [...checkOptions(options, declaration.kind), ...(read && "issues" in read ? read.issues : [])];
+  const issues = [
+    ...checkOptions(options, declaration.kind),
+    ...checkDurability(durability),
+    ...(read && "issues" in read ? read.issues : []),
+  ];
   if (issues.length > 0) {
     const list = issues.map((issue) => `${issue.path} ${issue.message}`).join("; ");
     throw new MillraceError("invalid-options", `The options of ${id} cannot be used: ${list}.`, {
@@ -39,6 +44,7 @@ export function unbuiltEntry(target: Class, id: string, declaration: Declaration
       kind: "flow",
       ...common(target, id, options),
       ...(read && "entry" in read ? { schedule: read.entry } : {}),
+      ...(durability === "behind" ? { durability } : {}),
       graph,
     };
   }

@@ -78,7 +78,7 @@ export class FlowBody implements FlowBinding, Body, Failing {
       append: (draft, done, before) => {
         const late = this.#over && SETTLEMENTS.has(draft.kind);
         // Safe: those kinds have the field.
-        scope.host.append(late ? ({ ...draft, late: true } as Draft) : draft, done, before);
+        scope.host.append(late ? ({ ...draft, late: true } as Draft) : draft, done, before, entry.durability);
       },
     };
     this.#issued = new IssuedUnits(path, {
