@@ -41,6 +41,8 @@ export interface IssuedCall {
   readonly place: Place;
   /** Its outcome depends on its identity alone, so that a record of any site serves. */
   readonly anySite: boolean;
+  /** It is work for a thread that the body means to hear of. */
+  readonly isWork: boolean;
   /** Its parameters: the caller's own object, to be read at once. */
   readonly given: object;
   /** How old a result may be that an equal step of another run shares, ms; undefined if it takes none. */

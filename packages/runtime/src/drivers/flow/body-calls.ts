@@ -49,7 +49,7 @@ type FlowCalls = Pick<
 
 /** A call whose record serves at its own site only. */
 function hereAlone(place: Place): IssuedCall {
-  return { place, anySite: false, given: {}, sharedTtlMs: undefined };
+  return { place, anySite: false, isWork: false, given: {}, sharedTtlMs: undefined };
 }
 
 type TaskCall = Pick<TaskStepSpec, "place" | "entry" | "options" | "params" | "beside">;
@@ -142,6 +142,7 @@ export class BodyCalls implements FlowCalls {
           this.#body.host.emit({ type: "map-started", node: name, key, total });
         },
         abort: (message) => this.#branches.endItems(execution, message),
+        window: this.#body.issued.window,
       });
       const results = map.run();
       markHandled(results);
@@ -191,7 +192,8 @@ export class BodyCalls implements FlowCalls {
         : this.#subflow(place, entry, options, params);
     const sharedTtlMs = cacheTtl(options);
     const anySite = options.pure === true || sharedTtlMs !== undefined;
-    return { key: place.key, promise: this.#issue({ place, anySite, given, sharedTtlMs }, make) };
+    const isWork = entry.kind === "task" && !beside;
+    return { key: place.key, promise: this.#issue({ place, anySite, isWork, given, sharedTtlMs }, make) };
   }
 
   #mainUnit(place: Place): MainUnitSpec {

@@ -2,6 +2,7 @@
 import { MillraceError, type Site, type StepKey } from "@millrace/core";
 import { currentFrame, type MapRequest, runInFrame } from "@millrace/sdk/internal";
 import { blame, blamed } from "./blame.js";
+import type { IssueWindow } from "./issue-window.js";
 import { successful, unsuccessful } from "./outcome.js";
 
 /** What the map needs of its body. */
@@ -13,6 +14,8 @@ export interface MapHost {
   started(total: number): void;
   /** Aborts everything issued under this execution, and names it. */
   abort(message: string): readonly StepKey[];
+  /** Holds back items of a map without a concurrency of its own. */
+  readonly window: IssueWindow;
 }
 
 /** One execution of a map. */
@@ -24,6 +27,8 @@ export class FlowMap {
   #failure: { readonly error: unknown } | undefined;
   /** What failed after the first failure or was aborted by it: tried again with it, or a resume would meet these ends again. */
   readonly #taken = new Set<StepKey>();
+  /** Begins what may begin, and settles the map if nothing is left. */
+  #goOn: () => void = () => {};
 
   constructor(request: MapRequest, host: MapHost) {
     this.#request = request;
@@ -33,8 +38,9 @@ export class FlowMap {
   /** Runs all items. Results stand in the order of the items. */
   async run(): Promise<unknown[]> {
     const items = [...this.#request.items];
-    const keys = itemKeys(items, this.#request, this.#host.site);
-    const { width, collects } = this.#options(items.length);
+    const keyOf = itemKeys(items, this.#request, this.#host.site);
+    const { width, collects } = this.#options();
+    const { window } = this.#host;
     this.#host.started(items.length);
     const results: unknown[] = new Array(items.length);
     // Plain callbacks: a map may hold many items open, and each promise costs memory and, where contexts are followed, time.
@@ -42,12 +48,16 @@ export class FlowMap {
       let next = 0;
       let open = 0;
       const fill = (): void => {
-        while (open < width && next < items.length && !this.#failure) begin(next++);
+        while (next < items.length && !this.#failure) {
+          if (width === undefined && !window.hasRoom) return window.whenRoom(fill);
+          if (open === width) return;
+          begin(next++);
+        }
         if (open === 0) resolve();
       };
       const begin = (index: number): void => {
         open += 1;
-        this.#item(items[index], index, keys[index] ?? String(index)).then(
+        this.#item(items[index], index, keyOf(index)).then(
           (result) => end(index, collects ? successful(result) : result),
           (error) => {
             if (!collects) this.#fail(error);
@@ -60,6 +70,7 @@ export class FlowMap {
         open -= 1;
         fill();
       };
+      this.#goOn = fill;
       fill();
     });
     if (this.#failure) throw blame(this.#failure.error, this.#taken);
@@ -71,7 +82,9 @@ export class FlowMap {
     this.#failure ??= {
       error: new MillraceError("step-aborted", `The map at ${this.#host.site} was aborted: ${message}`),
     };
-    return this.#host.abort(message);
+    const aborted = this.#host.abort(message);
+    this.#goOn();
+    return aborted;
   }
 
   #item(item: unknown, index: number, key: string): Promise<unknown> {
@@ -89,16 +102,15 @@ export class FlowMap {
     }
   }
 
-  #options(length: number): { readonly width: number; readonly collects: boolean } {
-    const { concurrency, onError = "fail-fast" } = this.#request.options;
+  #options(): { readonly width: number | undefined; readonly collects: boolean } {
+    const { concurrency: width, onError = "fail-fast" } = this.#request.options;
     const data = { site: this.#host.site };
-    const width = concurrency ?? length;
-    if (concurrency !== undefined && !(Number.isInteger(width) && width >= 1)) {
+    if (width !== undefined && !(Number.isInteger(width) && width >= 1)) {
       throw new MillraceError(
         "invalid-options",
         `map: concurrency is ${String(width)}, which is no whole number from 1.`,
         {
-          hint: "Give a whole number, or leave it out: then all items are issued at once.",
+          hint: "Give a whole number, or leave it out: then items begin as long as fewer than 1,000 steps are open.",
           data,
         },
       );
@@ -122,14 +134,22 @@ function called(fn: MapRequest["fn"], item: unknown, index: number): Promise<unk
   }
 }
 
-/** The key of each item: by the option, else the property that the build saw in the item's type, else the index. */
-function itemKeys(items: readonly unknown[], request: MapRequest, site: Site): readonly string[] {
+/** Gives the key of each item: by the option, else the property that the build saw in the item's type, else the index. */
+function itemKeys(items: readonly unknown[], request: MapRequest, site: Site): (index: number) => string {
   const { options, itemKey } = request;
-  if (!options.key) {
-    if (itemKey === undefined) return items.map((_, index) => String(index));
-    return items.map((item, index) => String((item as Record<string, unknown> | null | undefined)?.[itemKey] ?? index));
+  if (options.key) {
+    const keys = distinct(
+      items.map((item, index) => String(options.key?.(item, index))),
+      site,
+    );
+    return (index) => keys[index] as string;
   }
-  const keys = items.map((item, index) => String(options.key?.(item, index)));
+  if (itemKey === undefined) return String;
+  return (index) => String((items[index] as Record<string, unknown> | null | undefined)?.[itemKey] ?? index);
+}
+
+/** The keys. @throws MillraceError `flow-misuse` if two are equal. */
+function distinct(keys: readonly string[], site: Site): readonly string[] {
   const seen = new Map<string, number>();
   for (const [index, key] of keys.entries()) {
     const first = seen.get(key);

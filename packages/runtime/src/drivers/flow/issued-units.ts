@@ -19,6 +19,7 @@ import type { IssuedCall, RunScope } from "../../runs/run-scope.js";
 import { isStep, type Place, type RunHost, type Unit, type UnitSettled, type Waiting } from "../../steps/unit.js";
 import { blame } from "./blame.js";
 import type { BranchUnits } from "./branches.js";
+import { IssueWindow } from "./issue-window.js";
 import { markHandled } from "./mark-handled.js";
 
 /** What the issued units need of their body. */
@@ -31,15 +32,37 @@ export interface IssuedHost {
   idle(): void;
 }
 
-/** One whose promise is open. */
-interface Issued {
+/** One whose promise is open. A body may have thousands: one object each, and no closures. */
+class Issued {
   readonly place: Place;
-  /** Undefined while its outcome comes from the record. */
-  readonly unit: Unit | undefined;
-  /** Settles its promise. */
-  readonly settle: (fact: UnitSettled) => void;
+  /** It has its part of the window. */
+  readonly isWork: boolean;
   /** The innermost frame around its call. */
-  readonly frame: Frame | undefined;
+  readonly frame: Frame | undefined = currentFrame();
+  readonly promise: Promise<unknown>;
+  /** Undefined while its outcome comes from the record. */
+  unit: Unit | undefined;
+  #resolve: (value: unknown) => void = () => {};
+  #reject: (error: unknown) => void = () => {};
+
+  constructor(place: Place, isWork: boolean) {
+    this.place = place;
+    this.isWork = isWork;
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  succeed(value: unknown): void {
+    this.#resolve(value);
+  }
+
+  /** The rejection counts as handled, awaited or not. */
+  fail(error: unknown): void {
+    markHandled(this.promise);
+    this.#reject(error);
+  }
 }
 
 /** So many node ids of the last calls are kept. */
@@ -47,6 +70,7 @@ const RECENT = 3;
 
 /** The units of one body. */
 export class IssuedUnits implements BranchUnits {
+  readonly window: IssueWindow = new IssueWindow();
   readonly #body: IssuedHost;
   readonly #records: StepRecords<UnitSettled>;
   readonly #deliverer: Deliverer;
@@ -116,36 +140,40 @@ export class IssuedUnits implements BranchUnits {
     const { place } = call;
     if (this.#recent.push(place.node) > RECENT) this.#recent.shift();
     const decision = this.#body.scope.decide(call, this.#records);
-    return this.#issued(place, decision, () => this.#body.scope.unit(place, make, this.#onSettled));
+    return this.#issued(new Issued(place, call.isWork), decision, () =>
+      this.#body.scope.unit(place, make, this.#onSettled),
+    );
   }
 
   /** Issues what nobody plans or counts as a step: from the record if it is there, else made and started likewise. */
   use(place: Place, make: () => Unit): Promise<unknown> {
-    return this.#issued(place, this.#records.decide(place, false), make);
+    return this.#issued(new Issued(place, false), this.#records.decide(place, false), make);
   }
 
-  #issued(place: Place, decision: Decision<UnitSettled>, make: () => Unit): Promise<unknown> {
-    const promise = new Promise((resolve, reject) => {
-      const settle = (fact: UnitSettled): void => {
-        this.#live.delete(place.key);
-        let outcome: unknown;
-        try {
-          outcome = fact.state === "succeeded" ? fact.value && decodeValue(fact.value.read()) : errorOf(fact);
-        } catch (error) {
-          // A damaged record is no failure of the step: a body that saw one might go another way for good.
-          return this.#body.scope.lose(asError(error));
-        }
-        this.#body.delivered(place.key, fact, outcome);
-        if (fact.state === "succeeded") return resolve(outcome);
-        markHandled(promise);
-        reject(outcome);
-      };
-      if (decision.verdict === "restored") return this.#restore(decision.record, place, settle);
-      const unit = make();
-      this.#live.set(place.key, { unit, place, settle, frame: currentFrame() });
-      this.#deliverer.admit(unit);
-    });
-    return promise;
+  #issued(issued: Issued, decision: Decision<UnitSettled>, make: () => Unit): Promise<unknown> {
+    if (decision.verdict === "runs") issued.unit = make();
+    this.#live.set(issued.place.key, issued);
+    if (issued.isWork) this.window.issued();
+    if (issued.unit) this.#deliverer.admit(issued.unit);
+    else if (decision.verdict === "restored") this.#restore(decision.record, issued);
+    return issued.promise;
+  }
+
+  /** Hands an outcome over to whoever waits for it. */
+  #settle(issued: Issued, fact: UnitSettled): void {
+    const { key } = issued.place;
+    this.#live.delete(key);
+    let outcome: unknown;
+    try {
+      outcome = fact.state === "succeeded" ? fact.value && decodeValue(fact.value.read()) : errorOf(fact);
+    } catch (error) {
+      // A damaged record is no failure of the step: a body that saw one might go another way for good.
+      return this.#body.scope.lose(asError(error));
+    }
+    this.#body.delivered(key, fact, outcome);
+    if (fact.state === "succeeded") issued.succeed(outcome);
+    else issued.fail(outcome);
+    if (issued.isWork) this.window.delivered();
   }
 
   /** A unit's settlement has been committed. */
@@ -153,7 +181,7 @@ export class IssuedUnits implements BranchUnits {
     this.#body.scope.settled(fact);
     this.#count(fact);
     const issued = this.#live.get(fact.key);
-    if (issued && !fact.late) this.#deliverer.live(() => issued.settle(fact));
+    if (issued && !fact.late) this.#deliverer.live(() => this.#settle(issued, fact));
     else this.#live.delete(fact.key);
   }
 
@@ -181,13 +209,13 @@ export class IssuedUnits implements BranchUnits {
     this.#body.scope.orphans(this.#deliverer.orphans());
   }
 
-  #restore(record: UnitSettled, place: Place, settle: (fact: UnitSettled) => void): void {
+  #restore(record: UnitSettled, issued: Issued): void {
+    const { place } = issued;
     const { key, site, node, body } = place;
-    this.#live.set(key, { unit: undefined, place, settle, frame: currentFrame() });
     const give = (): void => {
       this.#body.scope.restored(record, place);
       this.#count(record);
-      settle(record);
+      this.#settle(issued, record);
     };
     if (this.#body.scope.past.firm(record)) return this.#deliverer.ask(record, give);
     // The next life is to see the order and the keys of this one. Facts are committed in order: whatever comes of this
