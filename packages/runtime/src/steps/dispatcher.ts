@@ -7,6 +7,7 @@
  * for lanes with nothing to do.
  */
 import type { AbortReason, Clock, Executor, Job, LaneEvent, LaneKind, SharedAnswer } from "@millrace/core";
+import { failpoint } from "../failpoints/failpoint.js";
 import { Admission } from "./admission/admission.js";
 import type { Ticket } from "./admission/group.js";
 import { type EngineLimits, type StepLimits, shortage } from "./admission/limits.js";
@@ -178,7 +179,9 @@ export class Dispatcher {
     }
     this.#admission.takeBack();
     if (batches.size > 0) this.#options.notes?.leave([...batches.values()].flat());
+    if (batches.size > 0) failpoint("jobs-noted");
     for (const [state, jobs] of batches) state.lane.push(jobs);
+    if (batches.size > 0) failpoint("jobs-pushed");
     this.#awaitOpening(now);
     this.#watch();
   }
@@ -216,6 +219,7 @@ export class Dispatcher {
     if (!entry) return;
     switch (event.type) {
       case "claimed":
+        failpoint("job-claimed");
         entry.claimed = true;
         return entry.listener.claimed(event.at);
       case "progress":
@@ -227,6 +231,7 @@ export class Dispatcher {
       case "shared":
         return entry.listener.shared(event);
       case "settled":
+        failpoint("outcome-heard");
         this.#durations.learn(entry.job.task, event.endedAt - event.startedAt);
         this.#forget(entry);
         this.#entries.delete(event.id);
