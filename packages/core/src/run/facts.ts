@@ -13,8 +13,11 @@ export interface StoredBytes {
   read(): Uint8Array;
 }
 
-/** Why a run waits. */
-export type SuspendReason = "wait" | "interrupt" | "stalled" | "diverged" | "ambiguous";
+/**
+ * Why a run waits: for something from outside; for an owner, since its own stopped or could start no threads; for a decision, since its body
+ * waits for nothing, went another way than its record, or has records that may belong to any of several calls.
+ */
+export type SuspendReason = "wait" | "interrupt" | "no-threads" | "stalled" | "diverged" | "ambiguous";
 
 /** What every fact has. */
 export interface FactBase {
