@@ -165,7 +165,10 @@ export interface MessageReceived extends FactBase {
   readonly value: StoredBytes;
 }
 
-/** A sleep, or the limit of a wait, was given its end, which holds over all owners. */
+/**
+ * A sleep, or the limit of a wait, was given its end, which holds over all owners; or a sub-flow with a timeout has begun, and ends here at the
+ * latest unless time passes in which nobody owns the run: that does not count.
+ */
 export interface TimerSet extends FactBase {
   readonly kind: "timer";
   readonly key: StepKey;
