@@ -1,6 +1,6 @@
 /** The project of this folder, compiled, and what its runs leave: the record of a run, and the lines that its steps wrote. */
 import { existsSync } from "node:fs";
-import type { Fact, RunId } from "@millrace/core";
+import { bytesInMemory, type Fact, isMillraceError, type RunId, type StoredBytes } from "@millrace/core";
 import { openSqliteStore } from "@millrace/runtime";
 import { createTestProject, type TestProject } from "@millrace/testing";
 import Database from "libsql";
@@ -24,17 +24,25 @@ export function journal(project: TestProject): readonly string[] {
   return existsSync(project.path(JOURNAL)) ? project.read(JOURNAL).split("\n").filter(Boolean) : [];
 }
 
-/** All facts of a run, their values as bytes in base64. */
-export async function factsOf(project: TestProject, run: string): Promise<readonly object[]> {
+/** All facts of a run, their values in memory; none if there is no such run. */
+export async function readFacts(project: TestProject, run: string): Promise<readonly Fact[]> {
   const store = await openSqliteStore({ dir: project.path(".flow") });
   try {
-    const facts: object[] = [];
+    const facts: Fact[] = [];
     // Safe: the tests give well-formed ids.
-    for await (const fact of store.read(run as RunId)) facts.push(plain(fact));
+    for await (const fact of store.read(run as RunId)) facts.push(mapValues(fact, bytesInMemory) as Fact);
     return facts;
+  } catch (error) {
+    if (isMillraceError(error) && error.code === "unknown-run") return [];
+    throw error;
   } finally {
     await store.close();
   }
+}
+
+/** All facts of a run, their values as bytes in base64. */
+export async function factsOf(project: TestProject, run: string): Promise<readonly object[]> {
+  return (await readFacts(project, run)).map(plain);
 }
 
 /** SQLite's own verdict on a database file: "ok", or what is wrong. */
@@ -48,10 +56,13 @@ export function integrityOf(file: string): string {
   }
 }
 
-function plain(fact: Fact): object {
+/** A fact, its values as bytes in base64. */
+export function plain(fact: Fact): object {
+  return mapValues(fact, (bytes) => Buffer.from(bytes).toString("base64"));
+}
+
+function mapValues(fact: Fact, map: (bytes: Uint8Array) => unknown): object {
   const read = (value: unknown): unknown =>
-    typeof value === "object" && value !== null && "read" in value
-      ? Buffer.from((value as { read(): Uint8Array }).read()).toString("base64")
-      : value;
+    typeof value === "object" && value !== null && "read" in value ? map((value as StoredBytes).read()) : value;
   return Object.fromEntries(Object.entries(fact).map(([name, value]) => [name, read(value)]));
 }

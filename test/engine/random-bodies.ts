@@ -88,9 +88,11 @@ const P = Symbol.for("millrace.params");
 Reflect.defineMetadata(P, new Set(["x"]), Base);
 export class T0 extends Base {} export class T1 extends Base {} export class T2 extends Base {} export class T3 extends Base {}
 const TASKS = [T0, T1, T2, T3];
+/** A task may put its number into something larger. */
+const plain = (value) => value?.x ?? value;
 class Interpreter extends Flow {
   trace(line) { globalThis.trace(this.margin + line); }
-  async told(what, promise) { try { const v = await promise; this.trace(what + " got " + v); return v; } catch (e) { this.trace(what + " failed " + e.message); throw e; } }
+  async told(what, promise) { try { const v = plain(await promise); this.trace(what + " got " + v); return v; } catch (e) { this.trace(what + " failed " + e.message); throw e; } }
   async call1(n, x) {
     this.trace("issue " + n.id + "(" + x + ")");
     return this.told(n.id, this.call(TASKS[n.task], { x }, $site("Random.run#T" + n.task + "@n" + n.id)));
@@ -106,8 +108,8 @@ class Interpreter extends Flow {
       case "attempt": {
         this.trace("issue " + n.id + "(" + x + ")");
         const end = await this.attempt(TASKS[n.task], { x }, $site("Random.run#T" + n.task + "@a" + n.id));
-        this.trace(n.id + (end.status === "succeeded" ? " got " + end.value : " failed " + end.error.message));
-        return end.status === "succeeded" ? this.eval(k[0], end.value) : 60;
+        this.trace(n.id + (end.status === "succeeded" ? " got " + plain(end.value) : " failed " + end.error.message));
+        return end.status === "succeeded" ? this.eval(k[0], plain(end.value)) : 60;
       }
       case "together": return (await this.all(k.map((q) => this.branch(n, q, x)))).reduce((a, b) => (a * 3 + b) % 97, 0);
       case "contest": { const v = await this.race(k.map((q) => this.branch(n, q, x))); this.trace("contest " + n.id + " " + v); return v; }

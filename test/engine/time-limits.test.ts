@@ -205,6 +205,88 @@ describe("a flow's timeout", () => {
   });
 });
 
+describe("a sub-flow's timeout", () => {
+  const inner = defineFlow({
+    id: "Inner",
+    options: { timeout: "1m" },
+    run: async (_: object, body) => {
+      await body.call(other, { x: 1 });
+      return body.call(work, { x: 2 });
+    },
+  });
+  /** Ten seconds of its own before the sub-flow begins. */
+  const outer = defineFlow({
+    id: "Outer",
+    run: async (_: object, body) => {
+      await body.call(other, { x: 0 });
+      return body.call(inner, {}).catch((error: { code: string; data: object }) => error.data);
+    },
+  });
+
+  /** The run up to some time after the sub-flow's first step, stopped there. */
+  async function begun(how: "interrupted" | "failed") {
+    const clock = new ManualClock();
+    const store = memoryStore({ clock });
+    const [works, others] = [controlled(work), controlled(other)];
+    const flow = how === "failed" ? thrown : outer;
+    const first = await openTestEngine({ clock, store, standIns: [works, others] });
+    const run = first.start(flow, {}, { id: "r" });
+    const before = await others.next();
+    clock.advance(10_000);
+    before.finish(0);
+    const inside = await others.next();
+    clock.advance(25_000);
+    inside.finish(0);
+    const attempt = await works.next();
+    if (how === "failed") {
+      attempt.fail(new Error("no"));
+      await run.outcome();
+    }
+    await first.close();
+    return { clock, store, flow };
+  }
+  const thrown = defineFlow({
+    id: "Thrown",
+    run: async (_: object, body) => {
+      await body.call(other, { x: 0 });
+      return body.call(inner, {});
+    },
+  });
+
+  it("goes on counting over the lives of its run, without the time before it began and that in which nobody owned the run", async () => {
+    const { clock, store, flow } = await begun("interrupted");
+    for (const [spent, more] of [
+      [25_000, 15_000],
+      [40_000, undefined],
+    ] as const) {
+      clock.advance(86_400_000);
+      const [works, others] = [controlled(work), controlled(other)];
+      const engine = await openTestEngine({ clock, store, standIns: [works, others], classes: [flow, inner] });
+      const run = await engine.resume("r");
+      const attempt = await works.next();
+      expect(clock.timers).toContain(60_000 - spent);
+      if (more === undefined) {
+        clock.advance(60_000 - spent);
+        expect(await run.result()).toMatchObject({ flow: "Inner", limitMs: 60_000, earlierMs: spent });
+        expect(attempt.signal.aborted).toBe(true);
+      } else clock.advance(more);
+      await engine.close();
+    }
+  });
+
+  it("begins anew when a failed run is tried again", async () => {
+    const { clock, store, flow } = await begun("failed");
+    clock.advance(86_400_000);
+    const [works, others] = [controlled(work), controlled(other)];
+    await using engine = await openTestEngine({ clock, store, standIns: [works, others], classes: [flow, inner] });
+    const run = await engine.resume("r");
+    const attempt = await works.next();
+    expect(clock.timers).toContain(60_000);
+    attempt.finish(3);
+    expect(await run.result()).toBe(3);
+  });
+});
+
 it("options without a meaning for a flow are refused at its call, by name", async () => {
   const inner = defineFlow({ id: "Inner", run: () => 1 });
   const outer = defineFlow({

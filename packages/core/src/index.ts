@@ -123,7 +123,7 @@ export { Breakpoints, type Hold } from "./run/breakpoints.js";
 export { errorSummary } from "./run/error-summary.js";
 export type { ErrorSummary, EventBase, RunEvent, StepRef, StepTotals } from "./run/events.js";
 export * from "./run/facts.js";
-export type { OwnerInfo, RunState, RunSummary } from "./run/run-state.js";
+export { goesOnByItself, type OwnerInfo, type RunState, type RunSummary } from "./run/run-state.js";
 export { foldRun, type RunHeader, type RunView, type StepView } from "./run/run-view.js";
 export { errorText, formatCount, totalsText } from "./run/run-words.js";
 export { stepLabel } from "./run/step-label.js";

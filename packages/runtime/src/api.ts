@@ -52,7 +52,7 @@ export interface EngineOptions {
   readonly resources?: Readonly<Record<string, number>>;
   /** Who watches. Default: the file logger. */
   readonly observers?: readonly Observer[];
-  /** `auto`: go on with runs whose owner died. Default `none`. */
+  /** `auto`: go on with runs whose owner died, was interrupted or found no threads, and with those that wait. Default `none`. */
   readonly recover?: "auto" | "none";
   /**
    * `suspend`: a run that waits for messages, or for a time more than 10 s away, and for nothing else is suspended (reason

@@ -22,6 +22,7 @@ import { readChange } from "./control/change-breakpoints.js";
 import { followRequests } from "./control/control-requests.js";
 import { readMessage, sendMessage } from "./control/send-message.js";
 import { ObserverHub } from "./events/observer-hub.js";
+import { failpoint } from "./failpoints/failpoint.js";
 import type { InflightNotes } from "./inflight/inflight-notes.js";
 import { ownerInfo } from "./owner/process-identity.js";
 import { planRun } from "./plan/plan-run.js";
@@ -154,9 +155,10 @@ class MillraceEngine implements Engine {
   }
 
   async #resume(id: RunId, options: ResumeOptions): Promise<Run> {
-    const lease = await this.#parts.store.acquire(id, this.#owner);
+    const lease = await this.#acquire(id);
     try {
       const life = await readLife(this.#parts, id, options);
+      failpoint("record-read");
       const { record, code, entry } = life;
       const run = this.#open({ id, entry, params: record.started.params.read(), code });
       run.begin(lease, this.#underSuspicion(id, life));
@@ -201,15 +203,19 @@ class MillraceEngine implements Engine {
   }
 
   async #close(): Promise<void> {
+    failpoint("engine-closing");
     await this.#parts.schedules?.stop();
     await Promise.all([...this.#runs.values()].map((run) => run.interrupt("the engine was closed")));
+    failpoint("runs-stopped");
     await this.#dispatcher.close();
     await this.#parts.closeExecutor();
     await this.#committer.drained();
+    failpoint("facts-drained");
     this.#stopHeartbeat?.();
     this.#stopRequests?.();
     await Promise.all(this.#releases);
     await this.#parts.closeStore();
+    failpoint("store-closed");
     await this.#hub.close();
     this.#releaseStrays();
   }
@@ -244,11 +250,12 @@ class MillraceEngine implements Engine {
   /** Takes the lease of a run that is started, and begins it: anew, unless it is on record. */
   async #claim(run: RunController, ifExists: IfExists, fresh: RunLife): Promise<void> {
     const { store } = this.#parts;
-    const lease: Lease = await store.acquire(run.id, this.#owner);
+    const lease = await this.#acquire(run.id);
     try {
       if ((await store.list({ run: run.id })).length === 0) return run.begin(lease, fresh);
       const { flow, params } = run;
       const meeting = await meetExisting(this.#parts, run.id, { flow, params, ifExists });
+      failpoint("record-read");
       if ("life" in meeting) return run.begin(lease, this.#underSuspicion(run.id, meeting.life));
       await store.release([lease]);
       run.recall(meeting.ended);
@@ -258,8 +265,16 @@ class MillraceEngine implements Engine {
     }
   }
 
+  async #acquire(id: RunId): Promise<Lease> {
+    failpoint("lease-wanted");
+    const lease = await this.#parts.store.acquire(id, this.#owner);
+    failpoint("lease-taken");
+    return lease;
+  }
+
   #underSuspicion(id: RunId, life: RunLife): RunLife {
     const suspicions = this.#parts.inflight?.takeOver(id);
+    failpoint("suspects-noted");
     return suspicions ? { ...life, suspicions } : life;
   }
 
@@ -267,9 +282,13 @@ class MillraceEngine implements Engine {
     this.#runs.delete(run.id);
     this.#parts.inflight?.close(run.id, run.lost ? "lost" : run.state === "suspended" ? "suspended" : "ended");
     if (!run.lease) return;
-    const released = this.#parts.store.release([run.lease]).catch(() => {
-      // The store is gone: so is the lease, once this process has ended.
-    });
+    failpoint("lease-unneeded");
+    const released = this.#parts.store.release([run.lease]).then(
+      () => failpoint("lease-returned"),
+      () => {
+        // The store is gone: so is the lease, once this process has ended.
+      },
+    );
     this.#releases.add(released);
     void released.then(() => this.#releases.delete(released));
   }

@@ -7,5 +7,6 @@ export { checkCount } from "./check-count.js";
 export { SeededRandom } from "./drivers/flow/seeded-random.js";
 export { assembleEngine } from "./engine.js";
 export { inlineExecutorWith } from "./executors/inline/inline-executor.js";
+export { FAILPOINTS, type Failpoint } from "./failpoints/failpoint.js";
 export { Schedules } from "./schedules/schedules.js";
 export { engineLimits } from "./steps/admission/engine-limits.js";

@@ -6,6 +6,7 @@ import {
   checkStateDir,
   type Executor,
   findProject,
+  goesOnByItself,
   isMillraceError,
   readSettings,
   STATE_PATHS,
@@ -84,12 +85,10 @@ function openExecutor(options: EngineOptions): Executor {
   return options.executor === "inline" ? inlineExecutor({ width: threads }) : threadExecutor({ threads });
 }
 
-/** Goes on with every run whose owner died, that was interrupted, or that waits. */
+/** Goes on with every run that nobody owns and that needs no decision. */
 async function recover(engine: Engine): Promise<void> {
-  for (const { id, state, reason, owner } of await engine.runs()) {
-    const orphaned = state === "running" || (state === "suspended" && (reason === "interrupt" || reason === "wait"));
-    if (orphaned && owner === undefined) await engine.resume(id).catch(passOver);
-  }
+  for (const run of await engine.runs())
+    if (goesOnByItself(run) && run.owner === undefined) await engine.resume(run.id).catch(passOver);
 }
 
 /** Another engine that opened at the same time has taken the run over, or has even brought it to its end. */

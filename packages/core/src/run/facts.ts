@@ -13,8 +13,11 @@ export interface StoredBytes {
   read(): Uint8Array;
 }
 
-/** Why a run waits. */
-export type SuspendReason = "wait" | "interrupt" | "stalled" | "diverged" | "ambiguous";
+/**
+ * Why a run waits: for something from outside; for an owner, since its own stopped or could start no threads; for a decision, since its body
+ * waits for nothing, went another way than its record, or has records that may belong to any of several calls.
+ */
+export type SuspendReason = "wait" | "interrupt" | "no-threads" | "stalled" | "diverged" | "ambiguous";
 
 /** What every fact has. */
 export interface FactBase {
@@ -162,7 +165,10 @@ export interface MessageReceived extends FactBase {
   readonly value: StoredBytes;
 }
 
-/** A sleep, or the limit of a wait, was given its end, which holds over all owners. */
+/**
+ * A sleep, or the limit of a wait, was given its end, which holds over all owners; or a sub-flow with a timeout has begun, and ends here at the
+ * latest unless time passes in which nobody owns the run: that does not count.
+ */
 export interface TimerSet extends FactBase {
   readonly kind: "timer";
   readonly key: StepKey;

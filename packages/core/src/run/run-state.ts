@@ -25,6 +25,12 @@ export interface RunSummary {
   readonly owner?: OwnerInfo;
 }
 
+/** True for a run that whoever comes next is to go on with, without a decision of anybody: its owner has gone, or it waits. */
+export function goesOnByItself({ state, reason }: Pick<RunSummary, "state" | "reason">): boolean {
+  if (state === "running") return true;
+  return state === "suspended" && (reason === "wait" || reason === "interrupt" || reason === "no-threads");
+}
+
 /** A process that owns runs. */
 export interface OwnerInfo {
   readonly pid: number;

@@ -1,5 +1,6 @@
 /** Asks the store now and then what other processes want of the runs of an engine. Keeps no process alive by itself. */
 import type { Clock, ControlRequest, Lease, RunStore } from "@millrace/core";
+import { failpoint } from "../failpoints/failpoint.js";
 
 /** Pause between two questions, ms. A question that nothing was left for costs one look into an empty table. */
 const ASK_MS = 250;
@@ -21,6 +22,7 @@ export function followRequests({ store, clock, leases, carryOut }: ControlHost):
   const ask = async (): Promise<void> => {
     const owned = leases();
     const requests = owned.length === 0 ? [] : await store.takeRequests(owned).catch(() => []);
+    if (requests.length > 0) failpoint("requests-taken");
     for (const request of requests) carryOut(request);
     if (!stopped) wait();
   };

@@ -9,6 +9,7 @@
  * one recorded. If that record is firm, the body is stopped before it can have an effect; else it gets the first record
  * that it did ask for, or goes live, where records that it asks for later are still used.
  */
+import { failpoint } from "../failpoints/failpoint.js";
 import type { Unit, UnitSettled } from "../steps/unit.js";
 
 /** What the deliverer asks and tells its body. */
@@ -90,6 +91,7 @@ export class Deliverer {
         this.#queue = [];
         this.#queueHead = 0;
       }
+      failpoint("delivery");
       deliver();
     }
     if (this.#queue.length === 0) setImmediate(() => this.#rest());
@@ -109,6 +111,7 @@ export class Deliverer {
     if (!record) return this.#goLive();
     const deliver = this.#asked.get(record);
     this.#asked.delete(record);
+    failpoint("replay-delivery");
     if (deliver) this.#give(record, deliver);
     setImmediate(() => this.#turn());
   }
@@ -125,6 +128,7 @@ export class Deliverer {
   }
 
   #goLive(): void {
+    failpoint("replay-over");
     this.#replaying = false;
     for (const unit of this.#held.splice(0)) unit.start();
     for (let i = this.#queueHead; i < this.#queue.length; i++) setImmediate(() => this.#turn());

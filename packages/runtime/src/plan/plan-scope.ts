@@ -197,6 +197,10 @@ export class PlanScope implements RunScope {
     this.#stop(error.message);
   }
 
+  halt(error: Error): void {
+    this.#stop(error.message);
+  }
+
   diverged(record: UnitSettled): void {
     this.#stop(
       `The flow takes another way than the one on record: it does not ask for ${record.node} (${record.key}), ` +

@@ -3,6 +3,7 @@
  * appended them is called back after the commit, in order. While a commit is under way the next group gathers.
  */
 import { type Fact, type FactBatch, isMillraceError, type Lease, type RunStore } from "@millrace/core";
+import { failpoints } from "../failpoints/failpoint.js";
 
 /** Facts that are committed together. */
 export interface Commit {
@@ -62,13 +63,18 @@ export class Committer {
       const group = this.#queue;
       this.#queue = [];
       const refused = await this.#commit(group);
-      for (const entry of group) entry.done(refused(entry));
+      for (const entry of group) {
+        const refusal = refused(entry);
+        if (!refusal) failpoints("after-commit", entry.facts);
+        entry.done(refusal);
+      }
     }
     this.#busy = false;
     for (const resolve of this.#idle.splice(0)) resolve();
   }
 
   async #commit(group: readonly Commit[]): Promise<(entry: Commit) => Error | undefined> {
+    for (const { facts } of group) failpoints("before-commit", facts);
     try {
       await this.#store.append(batchesOf(group));
       return () => undefined;

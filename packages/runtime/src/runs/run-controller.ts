@@ -254,6 +254,11 @@ export class RunController implements RunScope {
     this.#ending.close("suspended", { status: "suspended", reason: "interrupt", message: error.message, error });
   }
 
+  halt(error: MillraceError): void {
+    const message = `${error.message.replace(/\.?$/, ".")} ${error.hint ?? ""}`.trimEnd();
+    if (this.#ending.decide()) void this.#ending.suspend("no-threads", message);
+  }
+
   /** Stops here; another owner can go on. Resolves when it has stopped. */
   async interrupt(message: string): Promise<void> {
     if (this.#ending.decide()) await this.#ending.suspend("interrupt", message);

@@ -110,6 +110,11 @@ export class RunPast {
     return this.#record?.timers.get(key);
   }
 
+  /** How long a sub-flow has been going that is not settled, if the run goes on now, ms; undefined if it has not begun. */
+  spentIn(key: StepKey, now: number): number | undefined {
+    return this.#record?.time.spentSince(key, now);
+  }
+
   /** The shared state on record. */
   get shared(): ReadonlyMap<string, StoredBytes> {
     return this.#record?.shared ?? new Map();

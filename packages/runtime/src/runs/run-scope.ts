@@ -77,6 +77,8 @@ export interface RunScope {
   orphans(records: readonly UnitSettled[]): void;
   /** What the store holds cannot be read: the run stops here, and nothing more is written. */
   lose(error: Error): void;
+  /** Nothing that needs a thread can begin: the run stops here, and another owner can go on. */
+  halt(error: MillraceError): void;
   /** An unchanged body did not ask for its next record. */
   diverged(record: UnitSettled): void;
   /** A call that a strict run does not allow: the run fails, whatever its bodies make of it. @throws the error given. */

@@ -1,5 +1,6 @@
 /** Timers of one run: they fire in the order of their ends, also those whose ends have passed while nobody ran it. */
 import type { Clock } from "@millrace/core";
+import { failpoint } from "../failpoints/failpoint.js";
 
 interface Timer {
   /** ms since 1970. */
@@ -41,7 +42,11 @@ export class RunTimers {
     const now = this.#clock.now();
     const over = [...this.#timers].filter(({ due }) => due <= now).sort((a, b) => a.due - b.due);
     // One that fires may take another away.
-    for (const timer of over) if (this.#timers.delete(timer)) timer.fire();
+    for (const timer of over) {
+      if (!this.#timers.delete(timer)) continue;
+      failpoint("timer-fired");
+      timer.fire();
+    }
     this.#arm();
   }
 }

@@ -4,6 +4,7 @@
  */
 import {
   type Clock,
+  goesOnByItself,
   isMillraceError,
   type RunId,
   type RunStore,
@@ -155,11 +156,11 @@ export class ScheduledFlow {
   }
 
   /** True if it goes, or waits. One whose process is gone is gone on with here, or it would stand in the way for ever. */
-  async #goesOn({ id, state, reason, owner }: RunSummary): Promise<boolean> {
-    const unfinished = state === "running" || (state === "suspended" && (reason === "wait" || reason === "interrupt"));
-    if (!unfinished || owner) return unfinished;
+  async #goesOn(run: RunSummary): Promise<boolean> {
+    const unfinished = goesOnByItself(run);
+    if (!unfinished || run.owner) return unfinished;
     try {
-      await this.#host.engine.resume(id);
+      await this.#host.engine.resume(run.id);
       return true;
     } catch (error) {
       return isMillraceError(error) && error.code === "run-owned";

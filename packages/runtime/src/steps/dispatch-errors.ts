@@ -1,4 +1,4 @@
-/** Why a job is refused for good that has done nothing wrong. */
+/** Why a job does not run that has done nothing wrong. */
 import { type Job, MillraceError } from "@millrace/core";
 
 /** Threads kept ending under it. */
@@ -12,7 +12,7 @@ export function lostTooOften(job: Job, times: number): MillraceError {
 /** No lane is left that could run it. */
 export function noLaneLeft(job: Job, cause: Error): MillraceError {
   return new MillraceError("thread-start-failed", `${job.node} cannot run: ${cause.message}`, {
-    hint: "Look at the cause; a run that stopped here can be resumed.",
+    hint: "Free file descriptors, processes or memory, or raise their limits (ulimit, container).",
     data: { step: job.key, task: job.task },
     cause,
   });

@@ -1,4 +1,4 @@
-import type { AbortReason, Executor, Job, LaneEvent } from "@millrace/core";
+import type { AbortReason, Executor, Job, LaneEvent, MillraceError } from "@millrace/core";
 import { ManualClock } from "@millrace/testing";
 import { describe, expect, it } from "vitest";
 import { Dispatcher, type JobListener } from "./dispatcher.js";
@@ -59,6 +59,9 @@ class Listener implements JobListener {
   }
   returned(reason: string): void {
     this.heard.push(`returned ${reason}`);
+  }
+  stranded({ code }: MillraceError): void {
+    this.heard.push(`stranded ${code}`);
   }
   refused(error: Error): void {
     this.heard.push(`refused ${(error as { code?: string }).code}`);
@@ -167,7 +170,7 @@ describe("the dispatcher", () => {
     expect(listener.heard).toEqual(["returned thread-lost", "returned thread-lost", "refused thread-lost"]);
   });
 
-  it("goes on without a broken lane, and refuses everything when none is left", async () => {
+  it("goes on without a broken lane, and strands everything when none is left", async () => {
     const { executor, dispatcher } = setUp(2);
     const listeners = [1, 2, 3].map((id) => {
       const listener = new Listener();
@@ -185,13 +188,13 @@ describe("the dispatcher", () => {
     executor.lanes[1]?.on([{ type: "broken", error: new Error("none either") }]);
     await turn();
     expect(listeners.map(({ heard }) => heard.at(-1))).toEqual([
-      "refused thread-start-failed",
+      "stranded thread-start-failed",
       "settled",
-      "refused thread-start-failed",
+      "stranded thread-start-failed",
     ]);
     const late = new Listener();
     dispatcher.dispatch(job(4), late);
     await turn();
-    expect(late.heard).toEqual(["refused thread-start-failed"]);
+    expect(late.heard).toEqual(["stranded thread-start-failed"]);
   });
 });

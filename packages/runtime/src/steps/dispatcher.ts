@@ -6,7 +6,17 @@
  * lane ahead of time, up to a few milliseconds of work. Queued jobs of a lane that turns out to be busy are taken back
  * for lanes with nothing to do.
  */
-import type { AbortReason, Clock, Executor, Job, LaneEvent, LaneKind, SharedAnswer } from "@millrace/core";
+import type {
+  AbortReason,
+  Clock,
+  Executor,
+  Job,
+  LaneEvent,
+  LaneKind,
+  MillraceError,
+  SharedAnswer,
+} from "@millrace/core";
+import { failpoint } from "../failpoints/failpoint.js";
 import { Admission } from "./admission/admission.js";
 import type { Ticket } from "./admission/group.js";
 import { type EngineLimits, type StepLimits, shortage } from "./admission/limits.js";
@@ -25,8 +35,10 @@ export interface JobListener {
   settled(event: Extract<LaneEvent, { readonly type: "settled" }>): void;
   /** The job runs again from the start. */
   returned(reason: "revoked" | "thread-lost"): void;
-  /** No lane is left. */
+  /** The job is to blame, and never runs again. */
   refused(error: Error): void;
+  /** No lane is left that could run it: it never began, and is not to blame. */
+  stranded(error: MillraceError): void;
 }
 
 interface Entry {
@@ -153,7 +165,7 @@ export class Dispatcher {
   }
 
   #pump(): void {
-    if (this.#broken) return this.#refuseAll(this.#broken);
+    if (this.#broken) return this.#strandAll(this.#broken);
     const batches = new Map<LaneState<Entry>, Job[]>();
     const now = this.#clock.now();
     while (this.#running < this.#limit) {
@@ -178,7 +190,9 @@ export class Dispatcher {
     }
     this.#admission.takeBack();
     if (batches.size > 0) this.#options.notes?.leave([...batches.values()].flat());
+    if (batches.size > 0) failpoint("jobs-noted");
     for (const [state, jobs] of batches) state.lane.push(jobs);
+    if (batches.size > 0) failpoint("jobs-pushed");
     this.#awaitOpening(now);
     this.#watch();
   }
@@ -216,6 +230,7 @@ export class Dispatcher {
     if (!entry) return;
     switch (event.type) {
       case "claimed":
+        failpoint("job-claimed");
         entry.claimed = true;
         return entry.listener.claimed(event.at);
       case "progress":
@@ -227,6 +242,7 @@ export class Dispatcher {
       case "shared":
         return entry.listener.shared(event);
       case "settled":
+        failpoint("outcome-heard");
         this.#durations.learn(entry.job.task, event.endedAt - event.startedAt);
         this.#forget(entry);
         this.#entries.delete(event.id);
@@ -264,14 +280,14 @@ export class Dispatcher {
   #drop(state: LaneState<Entry>, error: Error): void {
     const some = this.#lanes.drop(state);
     for (const entry of [...state.inFlight.values()]) this.#returned(entry.job.id, "thread-lost");
-    if (!some) this.#refuseAll(error);
+    if (!some) this.#strandAll(error);
   }
 
-  #refuseAll(error: Error): void {
+  #strandAll(error: Error): void {
     this.#broken = error;
     for (const entry of this.#admission.clear()) {
       this.#entries.delete(entry.job.id);
-      entry.listener.refused(noLaneLeft(entry.job, error));
+      entry.listener.stranded(noLaneLeft(entry.job, error));
     }
   }
 

@@ -35,6 +35,8 @@ export interface StepServices {
   readonly dispatcher: Dispatcher;
   readonly cache: ResultCache;
   readonly sharedState: RunShared;
+  /** Nothing that needs a thread can begin: the run stops here, without an outcome of the step. */
+  halt(error: MillraceError): void;
 }
 
 /** A running step. */
@@ -44,6 +46,7 @@ export class TaskStep implements Unit, JobListener {
   readonly #dispatcher: Dispatcher;
   readonly #cache: ResultCache;
   readonly #sharedState: RunShared;
+  readonly #halt: StepServices["halt"];
   /** Made when an attempt asks for the first time: most never do. */
   #shared: StepShared | undefined;
   readonly #onSettled: (fact: UnitSettled) => void;
@@ -63,17 +66,13 @@ export class TaskStep implements Unit, JobListener {
   #abort: { readonly cause: AbortCause; readonly message: string } | undefined;
   #committing = false;
 
-  constructor(
-    spec: TaskStepSpec,
-    host: RunHost,
-    { dispatcher, cache, sharedState }: StepServices,
-    onSettled: (fact: UnitSettled) => void,
-  ) {
+  constructor(spec: TaskStepSpec, host: RunHost, services: StepServices, onSettled: (fact: UnitSettled) => void) {
     this.#spec = spec;
     this.#host = host;
-    this.#dispatcher = dispatcher;
-    this.#cache = cache;
-    this.#sharedState = sharedState;
+    this.#dispatcher = services.dispatcher;
+    this.#cache = services.cache;
+    this.#sharedState = services.sharedState;
+    this.#halt = (error) => services.halt(error);
     this.#onSettled = onSettled;
     this.#attempt = spec.failedBefore?.attempt ?? 0;
     this.#time = new StepTime(spec.failedBefore?.spentMs ?? 0);
@@ -174,6 +173,10 @@ export class TaskStep implements Unit, JobListener {
 
   refused(error: Error): void {
     this.#settle("failed", { error: encodeError(error), endedAt: this.#host.clock.now() });
+  }
+
+  stranded(error: MillraceError): void {
+    this.#halt(error);
   }
 
   settled(event: Extract<LaneEvent, { readonly type: "settled" }>): void {

@@ -218,7 +218,9 @@ export class BodyCalls implements FlowCalls {
 
   #subflow(place: Place, entry: FlowEntry, options: StepOptions, params: Uint8Array): Unit {
     const open = (): Body => this.#body.open(entry, subflowPath(place.key));
-    return new SubflowUnit({ place, params, options, open, host: this.#body.host, onSettled: this.#onSettled });
+    const { past } = this.#body.scope;
+    const spent = (now: number): number | undefined => past.spentIn(place.key, now);
+    return new SubflowUnit({ place, params, options, open, spent, host: this.#body.host, onSettled: this.#onSettled });
   }
 }
 

@@ -3,6 +3,7 @@ import {
   type AbortCause,
   bytesInMemory,
   decodeValue,
+  durationMs,
   encodeError,
   formatDuration,
   MillraceError,
@@ -20,6 +21,8 @@ export interface SubflowSpec {
   readonly options: Pick<StepOptions, "timeout">;
   /** Makes the body; called when the sub-flow starts. */
   readonly open: () => Body;
+  /** Time that earlier lives have spent in it, ms; undefined if none has begun it. */
+  readonly spent: (now: number) => number | undefined;
   readonly host: RunHost;
   readonly onSettled: (fact: UnitSettled) => void;
 }
@@ -52,7 +55,7 @@ export class SubflowUnit implements Unit {
     this.#endDeadline = watchDeadline({
       clock: host.clock,
       options,
-      spentMs: 0,
+      spentMs: this.#begun(),
       body,
       over: (error) => {
         this.#overdue = error;
@@ -78,6 +81,17 @@ export class SubflowUnit implements Unit {
     if (this.#abort) return;
     this.#abort = { cause, message };
     void this.#body?.freeze(cause, message);
+  }
+
+  /** Time that it has spent before, ms. Where time is limited, its beginning is put on record, before anything inside is. */
+  #begun(): number {
+    const { place, options, spent, host } = this.#spec;
+    if (options.timeout === undefined) return 0;
+    const spentMs = spent(this.#startedAt);
+    if (spentMs !== undefined) return spentMs;
+    const due = this.#startedAt + durationMs(options.timeout, "timeout");
+    host.append({ kind: "timer", key: place.key, body: place.body, due }, () => {});
+    return 0;
   }
 
   #ended(own: BodyEnd): void {

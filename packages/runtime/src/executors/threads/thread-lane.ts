@@ -63,17 +63,14 @@ export class ThreadLane implements Lane {
 
   push(jobs: readonly Job[]): void {
     if (jobs.length === 0) return;
-    if (this.#closed)
+    if (this.#closed || this.#broken)
       return this.#returned(
         jobs.map((job) => job.id),
         "revoked",
       );
     const added = jobs.map((job) => new LaneJob(job));
-    for (const laneJob of added) {
-      if (this.#broken) this.#settle(laneJob, failedOutcome(this.#broken), this.#options.clock.now());
-      else this.#jobs.set(laneJob.job.id, laneJob);
-    }
-    if (!this.#broken) this.#send(added);
+    for (const laneJob of added) this.#jobs.set(laneJob.job.id, laneJob);
+    this.#send(added);
   }
 
   revoke(ids: readonly number[]): void {

@@ -7,6 +7,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } f
 import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { MillraceError, type StoredBytes } from "@millrace/core";
+import { failpoint } from "../../failpoints/failpoint.js";
 import { storeUnusable } from "./sqlite-errors.js";
 
 /** Values above this size in bytes are kept in files. */
@@ -132,6 +133,7 @@ export class ContentFiles {
       } finally {
         await handle.close();
       }
+      failpoint("content-unnamed");
       await rename(temporary, file);
     } catch (error) {
       await rm(temporary, { force: true });

@@ -17,6 +17,7 @@ import {
   type StoredBytes,
   unknownRun,
 } from "@millrace/core";
+import { failpoint } from "../../failpoints/failpoint.js";
 import { isCacheable } from "../cacheable.js";
 import { refuseUnbuilt } from "../refuse-unbuilt.js";
 import { ownershipLost, storeClosed } from "../store-errors.js";
@@ -104,8 +105,10 @@ export class SqliteStore implements RunStore {
     // Appends that wait for content files keep those behind them waiting: facts of one run are committed in order.
     if (large.references.size === 0 && this.#queue === undefined) return void this.#commit(batches, large.references);
     const turn = (this.#queue ?? Promise.resolve()).then(async () => {
-      do await this.#parts.content.write(large.contents);
-      while (this.#commit(batches, large.references) === "content-gone");
+      do {
+        await this.#parts.content.write(large.contents);
+        failpoint("content-written");
+      } while (this.#commit(batches, large.references) === "content-gone");
     });
     const settled = turn
       .catch(() => {})
@@ -272,6 +275,7 @@ export class SqliteStore implements RunStore {
           if (!this.#leases.holds(batch)) stale.add(batch.run);
           else this.#addFacts(batch, place);
         }
+        failpoint("rows-written");
         return [...stale];
       }),
     );
