@@ -216,6 +216,7 @@ export class BodyCalls implements FlowCalls {
 }
 
 function optionsOf(entry: TaskEntry | FlowEntry, given: StepOptions): StepOptions {
+  if (Object.keys(given).length === 0) return entry.options;
   const issues = checkOptions(given, entry.kind);
   if (issues.length === 0) return mergeOptions(entry.options, given);
   const list = issues.map((issue) => `${issue.path} ${issue.message}`).join("; ");
