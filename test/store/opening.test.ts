@@ -128,8 +128,8 @@ describe.each(DRIVERS)("opening through %s", (driver) => {
     await scribble(file, 60, new Uint8Array([0, 0, 0, 7]));
     const before = await readFile(file);
     const error = await refusal(openSqliteStore({ dir, driver }));
-    expect(error).toMatchObject({ code: "store-too-new", data: { version: 7, supported: 1 } });
-    expect(error.message).toMatch(/version 7.*up to 1/);
+    expect(error).toMatchObject({ code: "store-too-new", data: { version: 7, supported: 2 } });
+    expect(error.message).toMatch(/version 7.*up to 2/);
     expect(Buffer.compare(before, await readFile(file))).toBe(0);
   });
 

@@ -1,31 +1,21 @@
 // What the engine costs over the least that its own lanes and store allow, in one run: 10,000 distinct no-op steps in a map,
 // and a chain of 1,000. Each case runs in a process of its own, the cases in turn; medians of 5. Run with `npm run bench`.
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { compile } from "@millrace/compiler";
+import { join } from "node:path";
+import { withBenchProject } from "./bench-project.mjs";
 
 const ROUNDS = 5;
 const CASES = ["lanes", "lanes+store", "engine"];
-const here = import.meta.dirname ?? resolve("test/bench/engine");
 
-const folder = mkdtempSync(join(tmpdir(), "millrace-bench-"));
-try {
-  cpSync(join(here, "project"), folder, { recursive: true });
-  symlinkSync(resolve(here, "../../../node_modules"), join(folder, "node_modules"));
-  const { manifest, diagnostics } = await compile({ cwd: folder, mode: "build" });
-  if (!manifest) throw new Error(diagnostics.map((d) => d.message).join("\n"));
-  measure("fan-out", 10_000);
-  measure("chain", 1_000);
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
+await withBenchProject((folder) => {
+  measure(folder, "fan-out", 10_000);
+  measure(folder, "chain", 1_000);
+});
 
-function measure(shape, n) {
+function measure(folder, shape, n) {
   const runs = new Map(CASES.map((name) => [name, []]));
   for (let round = 0; round < ROUNDS; round++) {
-    for (const name of CASES) runs.get(name).push(once(name, shape, n));
+    for (const name of CASES) runs.get(name).push(once(folder, name, shape, n));
   }
   console.log(`\n${shape} of ${n.toLocaleString("en")} distinct no-op steps, 2 threads, medians of ${ROUNDS}`);
   const median = (name, field) =>
@@ -50,8 +40,8 @@ function measure(shape, n) {
   console.log(`  speed against the bare loop over the same lanes and store: ${(store / engine).toFixed(2)} ×`);
 }
 
-function once(name, shape, n) {
-  const text = execFileSync(process.execPath, [join(here, "case.mjs"), folder, name, shape, String(n)], {
+function once(folder, name, shape, n) {
+  const text = execFileSync(process.execPath, [join(import.meta.dirname, "case.mjs"), folder, name, shape, String(n)], {
     encoding: "utf8",
   });
   const result = JSON.parse(text);

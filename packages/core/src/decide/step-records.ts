@@ -29,33 +29,43 @@ export type Decision<R> =
   /** `nearest`: the record that stands where the call does and does not serve it; undefined if none does. */
   | { readonly verdict: "runs"; readonly nearest: R | undefined };
 
-/** What most calls of a first life are told. */
-const NOTHING_ON_RECORD = { verdict: "runs", nearest: undefined } as const;
-
 /**
  * Records of one body, each serves one call. Matching: (1) same key and identity; else, only for records of other code,
  * (2) same site and identity, oldest first; else (3) any site with that identity, if the task allows it. Keys and sites are
  * those of now. With unchanged code (2) and (3) could only hand a call the record of its twin, and the replay another order.
  */
 export class StepRecords<R extends StepPlace> {
-  readonly #exact = new Map<string, R>();
-  /** Records of other code, by site and identity and by identity alone. */
-  readonly #movable = new Map<string, R[]>();
-  /** The newest record of each key. */
-  readonly #places = new Map<StepKey, R>();
+  /** The first record that serves calls at each key. */
+  readonly #first = new Map<StepKey, R>();
+  /** Those after the first. */
+  readonly #further = new Map<StepKey, R[]>();
+  /** Records of other code, by site and identity and by identity alone; those before `from` are used. */
+  readonly #movable = new Map<string, { readonly records: R[]; from: number }>();
+  /** The newest record of each key, where that is another than the first: a dropped one, or one of those after it. */
+  readonly #newest = new Map<StepKey, R>();
   readonly #used = new Set<R>();
 
   /** @param records In the order of their delivery. */
   constructor(records: readonly R[], standingOf: (record: R) => RecordStanding) {
     for (const record of records) {
       const { key, site, movable, dropped } = standingOf(record);
-      this.#places.set(key, record);
-      if (dropped) continue;
-      const exact = `${record.identity} ${key}`;
-      if (!this.#exact.has(exact)) this.#exact.set(exact, record);
+      if (dropped) {
+        this.#newest.set(key, record);
+        continue;
+      }
+      if (this.#first.has(key)) {
+        appendTo(this.#further, key, record);
+        this.#newest.set(key, record);
+      } else {
+        this.#first.set(key, record);
+        this.#newest.delete(key);
+      }
       if (!movable) continue;
-      appendTo(this.#movable, `${record.identity} ${site}`, record);
-      appendTo(this.#movable, record.identity, record);
+      for (const name of [`${record.identity} ${site}`, record.identity]) {
+        const found = this.#movable.get(name);
+        if (found) found.records.push(record);
+        else this.#movable.set(name, { records: [record], from: 0 });
+      }
     }
   }
 
@@ -64,7 +74,6 @@ export class StepRecords<R extends StepPlace> {
    * @param anySite The outcome depends on the identity alone, so that a record of any site serves.
    */
   decide(place: StepPlace, anySite: boolean): Decision<R> {
-    if (this.#places.size === 0) return NOTHING_ON_RECORD;
     const decision = this.#match(place, anySite);
     if (decision.verdict === "restored") this.#used.add(decision.record);
     return decision;
@@ -72,20 +81,34 @@ export class StepRecords<R extends StepPlace> {
 
   /** The record that stands at a key now, whether or not it serves. */
   at(key: StepKey): R | undefined {
-    return this.#places.get(key);
+    return this.#newest.get(key) ?? this.#first.get(key);
   }
 
   #match({ key, site, identity }: StepPlace, anySite: boolean): Decision<R> {
-    const exact = this.#exact.get(`${identity} ${key}`);
+    const exact = this.#exact(key, identity);
     if (exact && !this.#used.has(exact)) return { verdict: "restored", record: exact, by: "key" };
-    const moved = this.#oldest(`${identity} ${site}`);
-    if (moved) return { verdict: "restored", record: moved, by: "site" };
-    const twin = anySite ? this.#oldest(identity) : undefined;
-    if (twin) return { verdict: "restored", record: twin, by: "identity" };
-    return { verdict: "runs", nearest: this.#places.get(key) };
+    if (this.#movable.size > 0) {
+      const moved = this.#oldest(`${identity} ${site}`);
+      if (moved) return { verdict: "restored", record: moved, by: "site" };
+      const twin = anySite ? this.#oldest(identity) : undefined;
+      if (twin) return { verdict: "restored", record: twin, by: "identity" };
+    }
+    return { verdict: "runs", nearest: this.at(key) };
+  }
+
+  #exact(key: StepKey, identity: Identity): R | undefined {
+    const first = this.#first.get(key);
+    if (first?.identity === identity) return first;
+    return this.#further.get(key)?.find((record) => record.identity === identity);
   }
 
   #oldest(name: string): R | undefined {
-    return this.#movable.get(name)?.find((record) => !this.#used.has(record));
+    const found = this.#movable.get(name);
+    if (!found) return undefined;
+    for (; found.from < found.records.length; found.from++) {
+      const record = found.records[found.from];
+      if (record && !this.#used.has(record)) return record;
+    }
+    return undefined;
   }
 }

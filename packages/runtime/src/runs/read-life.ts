@@ -4,7 +4,7 @@ import type { ResumeOptions } from "../api.js";
 import type { Code } from "../builds/code.js";
 import type { EngineLimits } from "../steps/admission/limits.js";
 import { checkLimits } from "./check-limits.js";
-import { checkRerun, relateCode } from "./relate-code.js";
+import { checkRecorded, relateCode } from "./relate-code.js";
 import type { RunLife } from "./run-life.js";
 import { type RunRecord, readRunRecord } from "./run-record.js";
 
@@ -26,7 +26,7 @@ export interface ReadLife extends RunLife {
 export async function readLife(engine: ReadingEngine, id: RunId, options: ResumeOptions = {}): Promise<ReadLife> {
   const { reopen = false, rerun = [] } = options;
   const record = await readRunRecord(id, engine.store.read(id), { reopen, rerun: new Set(rerun) });
-  checkRerun(record, rerun);
+  checkRecorded(record, rerun);
   const state = record.ended?.state;
   if (state === "succeeded")
     throw notResumable(id, "it has succeeded", `Look at it with \`flow show ${id}\`, or start a new run.`);

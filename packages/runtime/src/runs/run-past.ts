@@ -3,6 +3,7 @@ import {
   type ActivationPath,
   type Ambiguity,
   type AttemptFailed,
+  appendTo,
   type BuildAlignment,
   type BuildHash,
   type Manifest,
@@ -46,6 +47,8 @@ export class RunPast {
   /** By the path of their body now, in the order of their delivery. */
   readonly #bodies = new Map<ActivationPath, UnitSettled[]>();
   readonly #dropped = new Map<ActivationPath, UnitSettled[]>();
+  /** Steps by the key of every activation around them; made when somebody asks. */
+  #inside: ReadonlyMap<string, readonly UnitSettled[]> | undefined;
   readonly #failedAttempts = new Map<StepKey, AttemptFailed>();
   readonly #restarted = new Set<StepKey>();
 
@@ -88,11 +91,8 @@ export class RunPast {
   within(record: UnitSettled): readonly UnitSettled[] {
     if (record.kind !== "activation-settled") return [];
     const { key } = this.#place(this.#record?.origins.get(record.key) ?? record);
-    const inside: UnitSettled[] = [];
-    for (const [body, records] of this.#bodies) {
-      if (body === (key as string) || body.startsWith(`${key}/`)) inside.push(...records.filter(isStep));
-    }
-    return inside;
+    this.#inside ??= this.#byActivation();
+    return this.#inside.get(key) ?? [];
   }
 
   /** The record was made for this very body, so its place in the order binds. */
@@ -152,6 +152,19 @@ export class RunPast {
     return [...found.values()].sort((a, b) => (a.site < b.site ? -1 : 1));
   }
 
+  /** Steps by the key of every activation around them. */
+  #byActivation(): ReadonlyMap<string, readonly UnitSettled[]> {
+    const inside = new Map<string, UnitSettled[]>();
+    for (const [body, records] of this.#bodies) {
+      const root = body.indexOf("/");
+      if (root === -1) continue;
+      for (let end = body.length; end > root; end = body.lastIndexOf("/", end - 1)) {
+        for (const record of records) if (isStep(record)) appendTo(inside, body.slice(0, end), record);
+      }
+    }
+    return inside;
+  }
+
   /** The record was made by other code, so its key may have moved. */
   #movable(record: UnitSettled): boolean {
     return this.#relation.codeChanged || record.seq <= (this.#record?.changedUpTo ?? 0);
@@ -169,6 +182,7 @@ export class RunPast {
   }
 
   #alignmentOf({ seq }: { readonly seq: number }): BuildAlignment | undefined {
+    if (this.#relation.alignments.size === 0) return undefined;
     const made = this.#record?.builds.findLast(({ from }) => from < seq);
     return made && this.#relation.alignments.get(made.build);
   }

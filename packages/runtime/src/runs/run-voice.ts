@@ -79,7 +79,7 @@ export class RunVoice {
   /** Counts and tells a unit that is restored, and counts those that stand inside it. */
   restored(record: UnitSettled, place: Place, inside: readonly UnitSettled[]): void {
     for (const one of [record, ...inside]) this.#totals.add(one.state, "restored");
-    this.#tellSettled({ ...record, ...place }, "restored");
+    if (this.#heard) this.#tellSettled({ ...record, ...place }, "restored");
   }
 
   /** Counts what an earlier life has settled, without a word. */

@@ -13,5 +13,8 @@ export const store: Check = (site) => {
   const found = project.store.value;
   if (found === undefined) return ok("nothing has run yet");
   const name = relative(project.root, found.file);
-  return ok(`${name} is whole: ${formatCount(found.runs.length, "run")}, ${bytesText(found.bytes)}`);
+  const format = found.outdated
+    ? `; its tables have version ${found.version}, the next run brings them up to date`
+    : "";
+  return ok(`${name} is whole: ${formatCount(found.runs.length, "run")}, ${bytesText(found.bytes)}${format}`);
 };

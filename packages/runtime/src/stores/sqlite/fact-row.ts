@@ -45,6 +45,12 @@ export const FACT_COLUMNS: readonly string[] = [
   ...VALUE_FIELDS.flatMap((field) => [field, `${field}_file`]),
 ];
 
+/** Columns of `facts` that a fact is read from, without its values. */
+export const READ_COLUMNS: readonly string[] = [
+  ...["seq", "kind", "at", "late", "meta"],
+  ...[...TEXTS, ...NUMBERS].map(([column]) => column),
+];
+
 const COLUMN_FIELDS: ReadonlySet<string> = new Set([
   ...["seq", "kind", "at", "late", ...VALUE_FIELDS],
   ...[...TEXTS, ...NUMBERS].map(([, field]) => field),

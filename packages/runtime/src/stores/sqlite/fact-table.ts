@@ -3,7 +3,15 @@ import type { Fact, RunId, StoredBytes } from "@millrace/core";
 import { bytesInMemory } from "@millrace/core";
 import type { ContentFiles, ContentReference } from "./content-files.js";
 import type { Database, SqlRow, Statement } from "./driver.js";
-import { FACT_COLUMNS, factOfRow, factValues, type PlacedValue, VALUE_FIELDS, type ValueField } from "./fact-row.js";
+import {
+  FACT_COLUMNS,
+  factOfRow,
+  factValues,
+  type PlacedValue,
+  READ_COLUMNS,
+  VALUE_FIELDS,
+  type ValueField,
+} from "./fact-row.js";
 
 /** Rows that are in memory at once. */
 const PAGE = 256;
@@ -62,12 +70,10 @@ export class FactTable {
   }
 
   #stored(id: { readonly run: RunId; readonly seq: number }, row: SqlRow, field: ValueField): StoredBytes | undefined {
-    const file = row[`${field}_file`];
-    if (typeof file === "string") return this.#content.stored(file);
-    const bytes = row[field];
-    if (bytes instanceof Uint8Array) return bytesInMemory(bytes);
-    const size = row[`${field}_size`];
-    return typeof size === "number" ? { size, read: () => this.#body(id, field) } : undefined;
+    const found = row[field];
+    if (typeof found === "string") return this.#content.stored(found);
+    if (found instanceof Uint8Array) return bytesInMemory(found);
+    return typeof found === "number" ? { size: found, read: () => this.#body(id, field) } : undefined;
   }
 
   #body(id: { readonly run: RunId; readonly seq: number }, field: ValueField): Uint8Array {
@@ -81,8 +87,8 @@ export class FactTable {
   }
 }
 
-const VALUE_NAMES: ReadonlySet<string> = new Set(VALUE_FIELDS);
+/** Fewer columns, faster reading, so each value has one: the reference of its file, its bytes, or (large) their number. */
 const PAGE_SQL = `
-SELECT ${FACT_COLUMNS.filter((column) => !VALUE_NAMES.has(column)).join(", ")},
-  ${VALUE_FIELDS.map((field) => `length(${field}) AS ${field}_size, CASE WHEN length(${field}) <= ${EAGER_LIMIT} THEN ${field} END AS ${field}`).join(",\n  ")}
+SELECT ${READ_COLUMNS.join(", ")},
+  ${VALUE_FIELDS.map((field) => `coalesce(${field}_file, CASE WHEN length(${field}) <= ${EAGER_LIMIT} THEN ${field} ELSE length(${field}) END) AS ${field}`).join(",\n  ")}
 FROM facts WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?`;

@@ -7,13 +7,15 @@ import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type RunId, type RunSummary, STATE_PATHS, systemClock } from "@millrace/core";
 import { chooseDriver } from "./choose-driver.js";
-import { ContentFiles } from "./content-files.js";
 import { type Database, type Driver, SQL_RESULT, SqlFailure, type SqlRow } from "./driver.js";
 import { type ContentInspection, inspectContent, type NamedContent } from "./inspect-content.js";
+import { LeaseTable } from "./lease-table.js";
 import { BUSY_TIMEOUT_MS } from "./open-sqlite-store.js";
-import { checkOwner } from "./prepare-schema.js";
+import { versionOf } from "./prepare-schema.js";
+import { listRuns } from "./run-list.js";
+import { RunTable } from "./run-table.js";
+import { SCHEMA_VERSION } from "./schema.js";
 import { describeFailure } from "./sqlite-errors.js";
-import { SqliteStore } from "./sqlite-store.js";
 
 /** `node:sqlite` of Node 22.13 and 22.14 takes a URI for a path. Goes when the floor is raised above them. */
 const NODE_OPENS_URIS = !/^22\.1[34]\./.test(process.versions.node);
@@ -22,6 +24,10 @@ const NODE_OPENS_URIS = !/^22\.1[34]\./.test(process.versions.node);
 export interface StoreInspection {
   /** Absolute path of the database. */
   readonly file: string;
+  /** Version of its tables. */
+  readonly version: number;
+  /** Whether the next command that opens it brings the tables to a newer version. */
+  readonly outdated: boolean;
   /** Bytes of the database and of its -wal. */
   readonly bytes: number;
   /** Newest first, with their living owners. */
@@ -54,15 +60,18 @@ async function look(driver: Driver, file: string, how: string): Promise<StoreIns
   let database: Database | undefined;
   try {
     database = driver.open(`${pathToFileURL(file).href}?${how}`, BUSY_TIMEOUT_MS);
-    if (checkOwner(database, file)) return undefined;
+    const version = versionOf(database, file);
+    if (version === 0) return undefined;
     checkPages(database);
     const folder = join(dirname(file), STATE_PATHS.content);
-    const content = new ContentFiles(folder);
-    const store = new SqliteStore({ file, driver: driver.name, database, content, clock: systemClock });
+    // Only tables that every version has: an older file is looked at as it is.
+    const tables = { runs: new RunTable(database), leases: new LeaseTable(database, systemClock) };
     return {
       file,
+      version,
+      outdated: version < SCHEMA_VERSION,
       bytes: sizeOf(file) + sizeOf(`${file}-wal`),
-      runs: await store.list(),
+      runs: listRuns(tables),
       newestAt: newestTime(database),
       content: await inspectContent(folder, namedContent(database)),
     };

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { afterEach, expect, it } from "vitest";
 import { chooseDriver } from "./choose-driver.js";
 import type { Database } from "./driver.js";
-import { checkOwner, prepareSchema } from "./prepare-schema.js";
+import { prepareSchema, versionOf } from "./prepare-schema.js";
+import { SCHEMA_VERSION } from "./schema.js";
 
 const folders: string[] = [];
 
@@ -57,7 +58,7 @@ function openTwice(at: number): number {
   const [first, second] = [driver.open(file, 0), driver.open(file, 0)];
   const between = interrupted(first, at, () => prepareSchema(second, file));
   prepareSchema(between.database, file);
-  expect(checkOwner(first, file)).toBe(false);
+  expect(versionOf(first, file)).toBe(SCHEMA_VERSION);
   first.close();
   second.close();
   return between.count();

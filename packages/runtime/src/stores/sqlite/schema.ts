@@ -3,8 +3,8 @@
 /** Marks the file as ours: "Mlrc" in ASCII. */
 export const APPLICATION_ID = 0x4d6c7263;
 
-/** Version of the tables, kept in `user_version`. A change that an older Millrace cannot read raises it. */
-export const SCHEMA_VERSION = 1;
+/** Version of the tables, kept in `user_version`. Every change of them raises it and brings a step in migrations.ts. */
+export const SCHEMA_VERSION = 2;
 
 /**
  * - `facts`: one row a fact, written once and never changed. A value stands in its blob column, or, above

@@ -29,6 +29,7 @@ import type { Database, DriverName } from "./driver.js";
 import { FactTable } from "./fact-table.js";
 import { largeValues } from "./large-values.js";
 import { LeaseTable } from "./lease-table.js";
+import { listRuns } from "./run-list.js";
 import { RunTable } from "./run-table.js";
 import { ScheduleTable } from "./schedule-table.js";
 import { describeFailure } from "./sqlite-errors.js";
@@ -142,15 +143,7 @@ export class SqliteStore implements RunStore {
   }
 
   async list(filter: { readonly run?: RunId; readonly flow?: string } = {}): Promise<readonly RunSummary[]> {
-    return this.#guard(() => {
-      if (filter.run === undefined) {
-        const owners = this.#leases.owners();
-        return this.#runs.list(filter.flow).map((summary) => withOwner(summary, owners.get(summary.id)));
-      }
-      const summary = this.#runs.find(filter.run);
-      if (summary === undefined || (filter.flow !== undefined && summary.flow !== filter.flow)) return [];
-      return [withOwner(summary, this.#leases.ownerOf(filter.run))];
-    });
+    return this.#guard(() => listRuns({ runs: this.#runs, leases: this.#leases }, filter));
   }
 
   async acquire(run: RunId, owner: OwnerInfo): Promise<Lease> {
@@ -314,8 +307,4 @@ export class SqliteStore implements RunStore {
   #assertOpen(): void {
     if (this.#closed) throw storeClosed(this.name);
   }
-}
-
-function withOwner(summary: Omit<RunSummary, "owner">, owner: OwnerInfo | undefined): RunSummary {
-  return owner === undefined ? summary : { ...summary, owner };
 }
