@@ -181,8 +181,8 @@ export class TaskStep implements Unit, JobListener {
     const { outcome, startedAt, endedAt } = event;
     this.#startedAt ??= startedAt;
     if (outcome.type === "succeeded") {
-      const { value, shared: writes } = outcome;
-      return this.#settle("succeeded", { value, endedAt, ...(writes ? { writes } : {}) });
+      const { value, hash, shared: writes } = outcome;
+      return this.#settle("succeeded", { value: bytesInMemory(value, hash), endedAt, ...(writes ? { writes } : {}) });
     }
     this.#shared?.ended();
     if (this.#overdue) return this.#settleOverdue(this.#overdue, decodeError(outcome.error));
@@ -279,7 +279,7 @@ export class TaskStep implements Unit, JobListener {
 
   #settleCached(value: Uint8Array): void {
     this.#move({ type: "hit-cache" });
-    this.#settle("succeeded", { value, endedAt: this.#host.clock.now(), source: "cached" });
+    this.#settle("succeeded", { value: bytesInMemory(value), endedAt: this.#host.clock.now(), source: "cached" });
   }
 
   #settle(state: SettledState, end: StepEnd): void {

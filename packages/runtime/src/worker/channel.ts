@@ -12,6 +12,7 @@ import { claim, finish } from "../wire/claims.js";
 import { viewInFrame } from "../wire/frame.js";
 import { unframed } from "../wire/framed.js";
 import type { ToThread, WireAnswer, WireJob } from "../wire/to-thread.js";
+import { refFromWire } from "../wire/wire-ref.js";
 import { Outbox } from "./outbox.js";
 import { isKnownShort, noteDuration } from "./task-durations.js";
 
@@ -216,5 +217,10 @@ function answerOf(answer: WireAnswer, frame: ArrayBuffer): SharedAnswer {
 }
 
 function jobOf({ wire, frame }: Queued): AttemptJob {
-  return { ...wire, params: viewInFrame(frame, wire.params) };
+  const { params, refs, ...rest } = wire;
+  return {
+    ...rest,
+    params: viewInFrame(frame, params),
+    ...(refs ? { refs: refs.map((ref) => refFromWire(ref, frame)) } : {}),
+  };
 }

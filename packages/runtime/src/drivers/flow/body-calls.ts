@@ -8,6 +8,7 @@ import {
   idempotencyKey,
   MillraceError,
   mergeOptions,
+  type Ref,
   type StepKey,
   type StepOptions,
   subflowPath,
@@ -39,13 +40,13 @@ import { markHandled } from "./mark-handled.js";
 import { successful, unsuccessful } from "./outcome.js";
 import { allOf, type End, raceOf } from "./settle-together.js";
 import { SleepUnit } from "./sleep-unit.js";
-import { SubflowUnit } from "./subflow-unit.js";
+import { type SubflowSpec, SubflowUnit } from "./subflow-unit.js";
 import { WaitUnit } from "./wait-unit.js";
 
 /** What a flow's code can call. */
 type FlowCalls = Pick<
   FlowBinding,
-  "call" | "attempt" | "background" | "step" | "sleep" | "waitFor" | "map" | "all" | "race"
+  "call" | "ref" | "attempt" | "background" | "step" | "sleep" | "waitFor" | "map" | "all" | "race"
 >;
 
 /** A record of it serves at its own site only. */
@@ -67,6 +68,10 @@ export class BodyCalls implements FlowCalls {
     return guardCall(this.#body, () => this.#call(request).promise);
   }
 
+  ref(request: CallRequest): Promise<unknown> {
+    return guardCall(this.#body, () => this.#call(request, { asRef: true }).promise);
+  }
+
   attempt(request: CallRequest): Promise<Outcome<unknown>> {
     return guardCall(this.#body, () => {
       const { key, promise } = this.#call(request);
@@ -77,7 +82,7 @@ export class BodyCalls implements FlowCalls {
   background(request: CallRequest): Promise<unknown> {
     return guardCall(this.#body, () => {
       const entry = this.#body.scope.code.resolve(request.target);
-      if (entry.kind === "task") return this.#call(request, true).promise;
+      if (entry.kind === "task") return this.#call(request, { beside: true }).promise;
       throw new MillraceError("flow-misuse", `this.background was given the flow ${entry.id}.`, {
         hint: "Give it a task: a flow has no thread to run in beside this one.",
         data: { flow: this.#body.entry.id, target: entry.id },
@@ -170,12 +175,17 @@ export class BodyCalls implements FlowCalls {
     return this.#branches.began(this.#body.issued.issue(...call), key);
   }
 
-  #call(request: CallRequest, beside = false): { readonly key: StepKey; readonly promise: Promise<unknown> } {
+  /** @param how `beside`: the body does not wait for it; `asRef`: what it gives is handed on unread. The record is the same for all. */
+  #call(
+    request: CallRequest,
+    { beside = false, asRef = false }: { readonly beside?: boolean; readonly asRef?: boolean } = {},
+  ): { readonly key: StepKey; readonly promise: Promise<unknown> } {
     const entry = this.#body.scope.code.resolve(request.target);
     const options = optionsOf(entry, request.options);
     const given = definedOnly(request.params);
     checkParams(entry, request.params, this.#body.scope.code.callSchema(entry, request.site));
-    const params = encodeFor(`a call of ${entry.id} by ${this.#body.entry.id}`, "params", given);
+    const refs: Ref[] = [];
+    const params = encodeFor(`a call of ${entry.id} by ${this.#body.entry.id}`, "params", given, refs);
     const identity = {
       task: entry.id,
       version: options.version ?? "",
@@ -185,18 +195,18 @@ export class BodyCalls implements FlowCalls {
     const place = this.#body.places.of({ stamped: request.site, callee: entry.id, task: entry.id, identity, given });
     const make = (): Unit =>
       entry.kind === "task"
-        ? this.#taskStep({ place, entry, options, params, beside })
-        : this.#subflow(place, entry, options, params);
+        ? this.#taskStep({ place, entry, options, params, refs, beside })
+        : this.#subflow({ place, options, params, refs }, entry);
     const sharedTtlMs = cacheTtl(options);
     const anySite = options.pure === true || sharedTtlMs !== undefined;
-    return { key: place.key, promise: this.#issue(place, { anySite, given, sharedTtlMs }, make) };
+    return { key: place.key, promise: this.#issue(place, { anySite, given, sharedTtlMs, asRef }, make) };
   }
 
   #mainUnit(place: Place): MainUnitSpec {
     return { place, host: this.#body.host, onSettled: this.#onSettled };
   }
 
-  #taskStep(call: Pick<TaskStepSpec, "place" | "entry" | "options" | "params" | "beside">): Unit {
+  #taskStep(call: Pick<TaskStepSpec, "place" | "entry" | "options" | "params" | "refs" | "beside">): Unit {
     const { place, entry } = call;
     const spec = {
       ...call,
@@ -209,9 +219,9 @@ export class BodyCalls implements FlowCalls {
     return new TaskStep(spec, this.#body.host, this.#body.scope, this.#onSettled);
   }
 
-  #subflow(place: Place, entry: FlowEntry, options: StepOptions, params: Uint8Array): Unit {
-    const open = (): Body => this.#body.open(entry, subflowPath(place.key));
-    return new SubflowUnit({ place, params, options, open, host: this.#body.host, onSettled: this.#onSettled });
+  #subflow(call: Pick<SubflowSpec, "place" | "options" | "params" | "refs">, entry: FlowEntry): Unit {
+    const open = (): Body => this.#body.open(entry, subflowPath(call.place.key));
+    return new SubflowUnit({ ...call, open, host: this.#body.host, onSettled: this.#onSettled });
   }
 }
 

@@ -194,6 +194,10 @@ export class FlowBody implements FlowBinding, Body, Failing {
     return this.#calls.call(request);
   }
 
+  ref(request: CallRequest): Promise<unknown> {
+    return this.#calls.ref(request);
+  }
+
   attempt(request: CallRequest): Promise<Outcome<unknown>> {
     return this.#calls.attempt(request);
   }

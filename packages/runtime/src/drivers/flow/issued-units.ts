@@ -9,8 +9,10 @@ import {
   type Decision,
   decodeError,
   decodeValue,
+  Ref,
   type StepKey,
   type StepRecords,
+  type StoredBytes,
 } from "@millrace/core";
 import { currentFrame, type Frame } from "@millrace/sdk/internal";
 import { asError } from "../../attempt/outcome.js";
@@ -114,26 +116,31 @@ export class IssuedUnits implements BranchUnits {
    */
   issue(
     place: Place,
-    asked: Pick<IssuedCall, "anySite" | "given" | "sharedTtlMs">,
+    asked: Pick<IssuedCall, "anySite" | "given" | "sharedTtlMs"> & { readonly asRef?: boolean },
     make: () => Unit,
   ): Promise<unknown> {
     if (this.#recent.push(place.node) > RECENT) this.#recent.shift();
     const decision = this.#body.scope.decide({ ...place, ...asked }, this.#records);
-    return this.#issued(place, decision, () => this.#body.scope.unit(place, make, this.#onSettled));
+    const give = asked.asRef ? (value: StoredBytes): unknown => this.#refTo(value) : decodeStored;
+    return this.#issued(place, decision, { give, make: () => this.#body.scope.unit(place, make, this.#onSettled) });
   }
 
   /** Issues what nobody plans or counts as a step: from the record if it is there, else made and started likewise. */
   use(place: Place, make: () => Unit): Promise<unknown> {
-    return this.#issued(place, this.#records.decide({ ...place, anySite: false }), make);
+    return this.#issued(place, this.#records.decide({ ...place, anySite: false }), { give: decodeStored, make });
   }
 
-  #issued(place: Place, decision: Decision<UnitSettled>, make: () => Unit): Promise<unknown> {
+  #issued(
+    place: Place,
+    decision: Decision<UnitSettled>,
+    { give, make }: { readonly give: (value: StoredBytes) => unknown; readonly make: () => Unit },
+  ): Promise<unknown> {
     const promise = new Promise((resolve, reject) => {
       const settle = (fact: UnitSettled): void => {
         this.#live.delete(place.key);
         let outcome: unknown;
         try {
-          outcome = fact.state === "succeeded" ? fact.value && decodeValue(fact.value.read()) : errorOf(fact);
+          outcome = fact.state === "succeeded" ? fact.value && give(fact.value) : errorOf(fact);
         } catch (error) {
           // A damaged record is no failure of the step: a body that saw one might go another way for good.
           return this.#body.scope.lose(asError(error));
@@ -205,10 +212,27 @@ export class IssuedUnits implements BranchUnits {
     });
   }
 
+  /** What cannot be read when it is asked for ends the run, as a damaged record does. */
+  #refTo(stored: StoredBytes): Ref {
+    const decode = (): unknown => {
+      try {
+        return decodeStored(stored);
+      } catch (error) {
+        this.#body.scope.lose(asError(error));
+        throw error;
+      }
+    };
+    return Ref.to({ stored, decode });
+  }
+
   #count(fact: UnitSettled): void {
     if (!isStep(fact)) return;
     this.#settledCount += fact.kind === "activation-settled" ? 1 + fact.steps : 1;
   }
+}
+
+function decodeStored(stored: StoredBytes): unknown {
+  return decodeValue(stored.read());
 }
 
 function errorOf(fact: UnitSettled): Error {

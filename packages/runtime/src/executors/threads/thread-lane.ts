@@ -19,6 +19,7 @@ import { WIRE } from "../../wire/brand.js";
 import { FrameWriter, keepFromFrame } from "../../wire/frame.js";
 import { framed, unframed } from "../../wire/framed.js";
 import type { WireEvent, WireOutcome } from "../../wire/from-thread.js";
+import { fromWire } from "../../wire/large-value.js";
 import { EventQueue } from "../event-queue.js";
 import { batchOf, LaneJob } from "./lane-job.js";
 import { ThreadChannel } from "./thread-channel.js";
@@ -316,10 +317,9 @@ function outcomeOf(outcome: WireOutcome, frame: ArrayBuffer | undefined): JobOut
   switch (outcome.type) {
     case "succeeded": {
       const { shared, ...rest } = outcome;
-      const value = keepFromFrame(bytes, outcome.value);
       return {
         ...rest,
-        value,
+        ...fromWire(outcome.value, bytes),
         ...(shared ? { shared: shared.map((write) => unframed<SharedWrite>(write, bytes)) } : {}),
       };
     }
