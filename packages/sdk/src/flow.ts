@@ -8,16 +8,16 @@ import { splitStamp } from "./stamps.js";
 import type { ClassOf, ParamsOf, params, ResultOf } from "./types/params.js";
 
 /** What `call` takes for a parameter of type V: a V, a Ref of one, or a list some of whose items are Refs. */
-export type Given<V> = V | Ref<V> | (V extends readonly unknown[] ? { [I in keyof V]: V[I] | Ref<V[I]> } : never);
+export type OrRef<V> = V | Ref<V> | (V extends readonly unknown[] ? { [I in keyof V]: V[I] | Ref<V[I]> } : never);
 
-/** Parameters as `call` takes them. */
-export type GivenParams<T> = { [K in keyof ParamsOf<T>]: Given<ParamsOf<T>[K]> };
+/** Parameters as `call` takes them. The second part keeps what compilers say of a missing one as it is for `ParamsOf`. */
+export type ParamsOrRefs<T> = { [K in keyof ParamsOf<T>]: OrRef<ParamsOf<T>[K]> } & { readonly [params]?: never };
 
 /** Arguments of `call`: parameters may be left out when all are optional. */
 export type CallArguments<T> =
   Record<never, never> extends ParamsOf<T>
-    ? [params?: GivenParams<T>, options?: StepOptions]
-    : [params: GivenParams<T>, options?: StepOptions];
+    ? [params?: ParamsOrRefs<T>, options?: StepOptions]
+    : [params: ParamsOrRefs<T>, options?: StepOptions];
 
 /** Anything that can be called: an instance type with `run`. */
 export interface Callable {

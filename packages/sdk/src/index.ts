@@ -22,7 +22,7 @@ export { type DefinedTask, defineTask, type TaskDefinition, type TaskHooks } fro
 export type { FlowContext } from "./define/flow-context.js";
 export type { TaskContext } from "./define/task-context.js";
 export { FatalError, RetryableError } from "./errors.js";
-export { type CallArguments, type Callable, Flow, type Given, type GivenParams } from "./flow.js";
+export { type CallArguments, type Callable, Flow, type OrRef, type ParamsOrRefs } from "./flow.js";
 export type { Resource, ResourceClass } from "./resource.js";
 export { Task } from "./task.js";
 export type { ClassOf, DataKeys, FlowRegistry, ParamsArgument, ParamsOf, params, ResultOf } from "./types/params.js";
