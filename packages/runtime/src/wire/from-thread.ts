@@ -57,6 +57,8 @@ export type FromThread = Branded &
     | { readonly type: "hello" }
     /** The thread has opened a resource: it should get time to close it. */
     | { readonly type: "holding" }
+    /** Nothing runs in it, it takes no further job, and has closed what it held: it wants to be replaced, for the memory that it holds. */
+    | { readonly type: "worn" }
     | {
         /** In order. */
         readonly type: "events";

@@ -11,6 +11,8 @@ import type { WireRef } from "./wire-ref.js";
 export interface ChannelStart extends Branded {
   /** The thread's end; everything else travels through it. */
   readonly port: MessagePort;
+  /** The thread asks to be replaced once it holds more than this after a step, MiB; absent: its own limit. */
+  readonly recycleMiB?: number;
 }
 
 /** The argument of the last run in a thread that holds resources: closes them. */

@@ -43,6 +43,13 @@ export class Outbox {
     if (!this.#closed) this.#post({ wire: WIRE, type: "holding" });
   }
 
+  /** Says that the thread should be replaced, after all that was to be said. */
+  worn(): void {
+    if (this.#closed) return;
+    this.flush();
+    this.#post({ wire: WIRE, type: "worn" });
+  }
+
   /** Adds an event to the next batch; false if the channel is closed. */
   add(event: Exclude<WireEvent, WireSettled | WireChunk>): boolean {
     if (this.#closed) return false;

@@ -32,6 +32,8 @@ export interface ThreadLaneOptions {
   readonly clock: Clock;
   /** Longest time to a thread's first word, and to its last, ms. */
   readonly startTimeoutMs: number;
+  /** How much a thread may hold after a step, MiB; undefined: a share of its heap's limit. */
+  readonly recycleMiB: number | undefined;
   /** How long a channel stays open with nothing to do, ms. */
   readonly idleMs: number;
   /** Who else uses its threads. */
@@ -137,13 +139,16 @@ export class ThreadLane implements Lane {
   }
 
   #open({ memoryMiB }: Job): ThreadChannel {
-    const { pool, clock, startTimeoutMs } = this.#options;
+    const { pool, clock, startTimeoutMs, kind, recycleMiB } = this.#options;
     return new ThreadChannel({
       pool,
       clock,
       startTimeoutMs,
       limits: memoryMiB === undefined ? undefined : { maxOldGenerationSizeMb: memoryMiB },
+      // Nobody else gets the thread of an isolated step.
+      recycleMiB: kind === "isolated" ? Number.POSITIVE_INFINITY : recycleMiB,
       listener: {
+        worn: () => this.#replaceThread(),
         events: (events, frame) => this.#receive(events, frame),
         startFailed: (error) => this.#startFailed(error),
         died: (error) => this.#died(error),
@@ -186,6 +191,14 @@ export class ThreadLane implements Lane {
       this.#dropChannel();
       this.#loseAll();
     }
+    this.#events.deliver();
+    this.#rest();
+  }
+
+  /** Between two jobs: what was queued in the thread goes elsewhere, and never began. */
+  #replaceThread(): void {
+    this.#dropChannel();
+    this.#loseAll("revoked");
     this.#events.deliver();
     this.#rest();
   }
