@@ -52,6 +52,7 @@ export { type Influenced, influences } from "./graph/influence.js";
 export { findCycle, type LiftedEdge, liftEdges } from "./graph/lift.js";
 export type { MessageType } from "./graph/message-type.js";
 export { realiseGraph } from "./graph/realise-graph.js";
+export { remainingPaths } from "./graph/remaining-paths.js";
 export { renderDot } from "./graph/render-dot.js";
 export { renderMermaid } from "./graph/render-mermaid.js";
 export { renderSuccessors } from "./graph/render-successors.js";

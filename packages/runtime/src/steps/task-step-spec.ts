@@ -33,6 +33,8 @@ export interface TaskStepSpec {
   readonly suspicions: number;
   /** Its flow does not wait for it. */
   readonly beside: boolean;
+  /** The longest path of its run that lies ahead of it, whole ms. */
+  readonly ahead: number;
 }
 
 /** How old a shared result may be, ms; undefined if the step takes and gives none. */

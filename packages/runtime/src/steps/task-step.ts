@@ -195,14 +195,15 @@ export class TaskStep implements Unit, JobListener {
   }
 
   #dispatch(): void {
-    const { place, entry, options, suspicions, beside } = this.#spec;
+    const { place, entry, options, suspicions, beside, ahead } = this.#spec;
     const loop = crashLoop(place, suspicions);
     if (loop) return this.refused(loop);
     this.#attempt++;
     this.#host.emit({ type: "step-ready", step: refOf(place) });
     const job = jobOf(this.#spec, this.#host.id, this.#attempt);
     this.#job = job.id;
-    this.#dispatcher.dispatch(job, this, limitsOf(entry.id, options, { suspect: runsAlone(suspicions), beside }));
+    const limits = limitsOf(entry.id, options, { suspect: runsAlone(suspicions), beside });
+    this.#dispatcher.dispatch(job, this, limits, ahead);
   }
 
   /** Counts the time of the whole step: what earlier lives have spent counts, time without an owner does not. */

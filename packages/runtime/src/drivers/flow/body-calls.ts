@@ -215,12 +215,16 @@ export class BodyCalls implements FlowCalls {
       failedBefore: this.#body.scope.past.failedAttempt(place.key),
       restarted: this.#body.scope.past.restarted(place.key),
       suspicions: this.#body.scope.past.suspicions(place.key),
+      ahead: call.beside ? 0 : this.#body.ahead.from(place.node),
     };
     return new TaskStep(spec, this.#body.host, this.#body.scope, this.#onSettled);
   }
 
   #subflow(call: Pick<SubflowSpec, "place" | "options" | "params" | "refs">, entry: FlowEntry): Unit {
-    const open = (): Body => this.#body.open(entry, subflowPath(call.place.key));
+    const open = (): Body =>
+      this.#body.open(entry, subflowPath(call.place.key), () =>
+        this.#body.ahead.afterSubflow(call.place.node, entry.id),
+      );
     return new SubflowUnit({ ...call, open, host: this.#body.host, onSettled: this.#onSettled });
   }
 }
