@@ -2,7 +2,15 @@
  * A project whose build is written by hand: compiled modules and a manifest, without the compiler. It tests the engine
  * alone; what the compiler makes of sources is tested elsewhere.
  */
-import type { DeclarationEntry, GraphNode, JsonSchema, Manifest, ScheduleEntry, StepOptions } from "@millrace/core";
+import type {
+  DeclarationEntry,
+  GraphEdge,
+  GraphNode,
+  JsonSchema,
+  Manifest,
+  ScheduleEntry,
+  StepOptions,
+} from "@millrace/core";
 import { createTestProject, type TestProject } from "@millrace/testing";
 
 /** A declaration of the hand-written module. */
@@ -11,6 +19,7 @@ export interface HandEntry {
   readonly params?: JsonSchema;
   readonly fingerprint?: string;
   readonly nodes?: readonly GraphNode[];
+  readonly edges?: readonly GraphEdge[];
   readonly schedule?: ScheduleEntry;
   readonly durability?: "behind";
 }
@@ -56,7 +65,7 @@ function manifestOf(build: HandBuild, hash: string): Manifest {
       kind: "flow",
       ...(entry.schedule ? { schedule: entry.schedule } : {}),
       ...(entry.durability ? { durability: entry.durability } : {}),
-      graph: { graphVersion: 1, nodes: entry.nodes ?? [], edges: [] },
+      graph: { graphVersion: 1, nodes: entry.nodes ?? [], edges: entry.edges ?? [] },
     },
   ]);
   // The two lists are built right above in the shape of the manifest.

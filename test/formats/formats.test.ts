@@ -11,6 +11,7 @@ import {
   itemPath,
   KINDS,
   MANIFEST_VERSION,
+  Ref,
   type RunId,
   rootPath,
   stepIdentity,
@@ -56,6 +57,18 @@ it("keeps the bytes of every kind of value", () => {
   `);
   for (const [name, value] of Object.entries(VALUES))
     expect(decodeValue(Buffer.from(bytes[name] ?? "", "hex")), name).toEqual(value);
+});
+
+it("keeps the bytes and the hash of a Ref", () => {
+  const params = { ref: Ref.named("0f".repeat(32), 300_000) };
+  const bytes = Buffer.from(encodeValue(params, "params", []));
+  expect([bytes.toString("hex"), canonicalHash(params)]).toMatchInlineSnapshot(`
+    [
+      "010181a372656694c121d94030663066306630663066306630663066306630663066306630663066306630663066306630663066306630663066306630663066306630663066306630663066ce000493e0",
+      "NKt2al4HAHAyCMhn__m_XYAGd0M2wb_czMa_KlN7XkU",
+    ]
+  `);
+  expect(decodeValue(bytes)).toEqual(params);
 });
 
 it("keeps the hash of every kind of value", () => {

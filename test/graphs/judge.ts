@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import { type FlowGraph, type GraphEdge, indexGraph, liftEdges, type RunId, type Site } from "@millrace/core";
 import { bindFlow, currentFrame, type FlowBinding, giveParams, runInFrame } from "@millrace/sdk/internal";
 import { outcomeOf } from "./outcome-of.js";
+import { PlainRef } from "./plain-ref.js";
 import { plainShared } from "./plain-shared.js";
 import { withoutStrays } from "./without-strays.js";
 
@@ -270,6 +271,7 @@ async function trace({ module, name, graph }: Subject, input: Input, interferenc
       const id = typeof target === "string" ? target : (target as { name: string }).name;
       return promised(() => settle(site, id, params)) as never;
     },
+    ref: async (request) => new PlainRef(await context.call(request)),
     attempt: (request) => outcomeOf(context.call(request)),
     background: (request) => context.call(request),
     map: ({ items, fn, site, options }) => {

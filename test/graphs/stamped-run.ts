@@ -9,6 +9,7 @@ import { applyEdits } from "../../packages/compiler/src/emit/apply-edits.js";
 import type { FlowsResult } from "../../packages/compiler/src/flows/analyse-flows.js";
 import type { ProjectModel } from "../../packages/compiler/src/project/model.js";
 import { outcomeOf } from "./outcome-of.js";
+import { PlainRef } from "./plain-ref.js";
 import { plainShared } from "./plain-shared.js";
 import { withoutStrays } from "./without-strays.js";
 
@@ -76,6 +77,7 @@ export async function announce(
       if (id === "Check") return refusals-- > 0 ? { ok: false, level: 2 } : { ok: true, level: 1 };
       return id === "Fetch" ? { city: "Oslo", ok: true, days: [1] } : id;
     },
+    ref: async (request) => new PlainRef(await context.call(request)),
     attempt: (request) => outcomeOf(context.call(request)),
     background: (request) => context.call(request),
     map({ items, fn, site, itemKey, options }) {

@@ -44,7 +44,8 @@ test("the comparison of these tests tells apart what a codec might confuse", () 
 
 test("every row of the table has an arbitrary", () => {
   const names = new Set([...KINDS, ...JSON_KINDS].map((kind) => kind.name));
-  expect([...names].filter((name) => !(name in byKind))).toEqual([]);
+  // A Ref stands in parameters of calls alone, and arrives as what stands behind it.
+  expect([...names].filter((name) => !(name in byKind))).toEqual(["Ref"]);
 });
 
 describe("each kind survives a worker thread", () => {

@@ -51,6 +51,7 @@ export { type Influenced, influences } from "./graph/influence.js";
 export { findCycle, type LiftedEdge, liftEdges } from "./graph/lift.js";
 export type { MessageType } from "./graph/message-type.js";
 export { realiseGraph } from "./graph/realise-graph.js";
+export { remainingPaths } from "./graph/remaining-paths.js";
 export { renderDot } from "./graph/render-dot.js";
 export { renderMermaid } from "./graph/render-mermaid.js";
 export { renderSuccessors } from "./graph/render-successors.js";
@@ -110,7 +111,17 @@ export { checkOptions, mergeOptions, type OptionIssue } from "./options/merge-op
 export { type OptionConflict, optionConflicts } from "./options/option-conflicts.js";
 export { OPTION_NAMES, type RetryOptions, type StepOptions, SUPPORTED_OPTIONS } from "./options/step-options.js";
 export { type Clock, systemClock } from "./ports/clock.js";
-export type { AbortReason, Executor, Job, JobOutcome, Lane, LaneEvent, LaneKind, LogLevel } from "./ports/executor.js";
+export type {
+  AbortReason,
+  Executor,
+  Job,
+  JobOutcome,
+  JobRef,
+  Lane,
+  LaneEvent,
+  LaneKind,
+  LogLevel,
+} from "./ports/executor.js";
 export type { Observer } from "./ports/observer.js";
 export type { CachedResult, ControlRequest, FactBatch, Lease, RunStore } from "./ports/run-store.js";
 export type { SharedAnswer, SharedAsk, SharedClaim, SharedEntry, SharedWrite } from "./ports/shared-exchange.js";
@@ -144,7 +155,7 @@ export {
   transition,
 } from "./step/step-state.js";
 export { canonicalHash } from "./values/canonical-hash.js";
-export { decodeValue } from "./values/decode.js";
+export { decodeValue, type RefReader } from "./values/decode.js";
 export { decodeError } from "./values/decode-error.js";
 export { encodeValue } from "./values/encode.js";
 export { encodeError } from "./values/encode-error.js";
@@ -153,6 +164,7 @@ export { CODEC_MSGPACK, codecOf, ENVELOPE_VERSION } from "./values/envelope.js";
 export type { Kind } from "./values/kinds/kind.js";
 export { isOfKind, JSON_KINDS, type JsonKind, KINDS, kindByName } from "./values/kinds.js";
 export { placeOfKey } from "./values/place-of-key.js";
+export { hashOf, Ref, type RefContent } from "./values/ref.js";
 export { renderValue } from "./values/render-value.js";
 export { MAX_DEPTH } from "./values/trail.js";
 export { registerValueClass, type ValueClass } from "./values/value-classes.js";

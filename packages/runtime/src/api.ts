@@ -41,6 +41,8 @@ export interface EngineOptions {
   readonly executor?: "threads" | "inline" | Executor;
   /** Worker threads. Default: the machine's parallelism. */
   readonly threads?: number;
+  /** A thread that holds more than this after a step is replaced before the next, MiB: heap and buffers. Default: three quarters of its heap's limit. */
+  readonly recycleMiB?: number;
   /** Steps that run at once over all lanes. Default: no limit but the lanes. */
   readonly maxConcurrency?: number;
   /** Sizes of named pools, laid over those of `millrace` in package.json: no more steps of a pool run at once. */

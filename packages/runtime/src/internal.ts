@@ -1,4 +1,5 @@
 /** What the test kit needs of the runtime and users do not: engines made of parts, code that is no build, jobs' classes. */
+export { jobParams } from "./attempt/job-params.js";
 export type { LoadedTask, TaskLoader } from "./attempt/load-task.js";
 export { loadTask } from "./attempt/load-task.js";
 export { type Code, nameOf } from "./builds/code.js";

@@ -33,6 +33,7 @@ import { openSqliteStore } from "./stores/sqlite/open-sqlite-store.js";
  */
 export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   checkCount("threads", options.threads);
+  checkCount("recycleMiB", options.recycleMiB);
   checkCount("maxConcurrency", options.maxConcurrency);
   const { root, stateDir, packageJson } = findProject(options.cwd ?? process.cwd());
   const limits = engineLimits(readSettings(packageJson, join(root, "package.json")), options);
@@ -81,8 +82,8 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
 
 function openExecutor(options: EngineOptions): Executor {
   if (typeof options.executor === "object") return options.executor;
-  const threads = options.threads ?? availableParallelism();
-  return options.executor === "inline" ? inlineExecutor({ width: threads }) : threadExecutor({ threads });
+  const { threads = availableParallelism(), recycleMiB } = options;
+  return options.executor === "inline" ? inlineExecutor({ width: threads }) : threadExecutor({ threads, recycleMiB });
 }
 
 /** Goes on with every run that nobody owns and that needs no decision. */

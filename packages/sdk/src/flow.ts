@@ -1,5 +1,5 @@
 /** `Flow`: the base class of decisions. A body is ordinary TypeScript on the main thread; each `call` is a recorded step. */
-import type { Duration, StepOptions } from "@millrace/core";
+import type { Duration, Ref, StepOptions } from "@millrace/core";
 import { flowBinding } from "./context/binding.js";
 import type { FlowInfo, MapOptions, Outcome, WaitOptions } from "./context/flow-binding.js";
 import type { Logger } from "./context/logger.js";
@@ -7,11 +7,17 @@ import type { Shared } from "./context/shared.js";
 import { splitStamp } from "./stamps.js";
 import type { ClassOf, ParamsOf, params, ResultOf } from "./types/params.js";
 
+/** What `call` takes for a parameter of type V: a V, a Ref of one, or a list some of whose items are Refs. */
+export type OrRef<V> = V | Ref<V> | (V extends readonly unknown[] ? { [I in keyof V]: V[I] | Ref<V[I]> } : never);
+
+/** Parameters as `call` takes them. The second part keeps what compilers say of a missing one as it is for `ParamsOf`. */
+export type ParamsOrRefs<T> = { [K in keyof ParamsOf<T>]: OrRef<ParamsOf<T>[K]> } & { readonly [params]?: never };
+
 /** Arguments of `call`: parameters may be left out when all are optional. */
 export type CallArguments<T> =
   Record<never, never> extends ParamsOf<T>
-    ? [params?: ParamsOf<T>, options?: StepOptions]
-    : [params: ParamsOf<T>, options?: StepOptions];
+    ? [params?: ParamsOrRefs<T>, options?: StepOptions]
+    : [params: ParamsOrRefs<T>, options?: StepOptions];
 
 /** Anything that can be called: an instance type with `run`. */
 export interface Callable {
@@ -47,6 +53,17 @@ export abstract class Flow<R = unknown> {
     const { site, rest } = splitStamp(args);
     const [parameters = {}, options = {}] = rest as [object?, StepOptions?];
     return flowBinding(this).call({ target, params: parameters, options, site });
+  }
+
+  /**
+   * As `call`, but gives a Ref of the result: what `call`, `ref`, … take in its place. The result goes from thread to thread and to the
+   * store undecoded; `ref.value()` reads it on the main thread. Rejects with the step's error.
+   */
+  ref<T extends Callable>(target: ClassOf<T>, ...args: CallArguments<T>): Promise<Ref<ResultOf<T>>>;
+  ref(target: unknown, ...args: unknown[]): Promise<unknown> {
+    const { site, rest } = splitStamp(args);
+    const [parameters = {}, options = {}] = rest as [object?, StepOptions?];
+    return flowBinding(this).ref({ target, params: parameters, options, site });
   }
 
   /** As `call`, but the step's failure is a value: only a call that cannot be made rejects (parameters, options). */

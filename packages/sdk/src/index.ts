@@ -1,6 +1,6 @@
 /** Public face of the SDK: what authors of tasks and flows import. */
 export type { Duration, RetryOptions, StepOptions } from "@millrace/core";
-export { isMillraceError, MillraceError, Secret, type SecretProvider } from "@millrace/core";
+export { isMillraceError, MillraceError, Ref, Secret, type SecretProvider } from "@millrace/core";
 export type { FlowInfo, MapOptions, Outcome, WaitOptions } from "./context/flow-binding.js";
 export type { Logger } from "./context/logger.js";
 export type {
@@ -22,7 +22,7 @@ export { type DefinedTask, defineTask, type TaskDefinition, type TaskHooks } fro
 export type { FlowContext } from "./define/flow-context.js";
 export type { TaskContext } from "./define/task-context.js";
 export { FatalError, RetryableError } from "./errors.js";
-export { type CallArguments, type Callable, Flow } from "./flow.js";
+export { type CallArguments, type Callable, Flow, type OrRef, type ParamsOrRefs } from "./flow.js";
 export type { Resource, ResourceClass } from "./resource.js";
 export { Task } from "./task.js";
 export type { ClassOf, DataKeys, FlowRegistry, ParamsArgument, ParamsOf, params, ResultOf } from "./types/params.js";

@@ -1,5 +1,5 @@
 /**
- * Every `call`, `attempt`, `background`, `map`, `step`, `sleep` and `waitFor` on a flow, by the receiver's type and never by spelling, wherever in the project it
+ * Every `call`, `ref`, `attempt`, `background`, `map`, `step`, `sleep` and `waitFor` on a flow, by the receiver's type and never by spelling, wherever in the project it
  * stands. Read by the analysis of flows and by the checks of parameters.
  */
 import {
@@ -16,7 +16,7 @@ import { nodesOfKind } from "../project/nodes-of-kind.js";
 import { type CallTarget, resolveTarget, unwrap } from "./resolve-target.js";
 
 /** Methods of a flow that issue steps. */
-export type FlowMethod = "call" | "attempt" | "background" | "map" | "step" | "sleep" | "waitFor";
+export type FlowMethod = "call" | "ref" | "attempt" | "background" | "map" | "step" | "sleep" | "waitFor";
 
 /** One call of such a method. */
 export interface FlowCall {
@@ -24,7 +24,7 @@ export interface FlowCall {
   readonly method: FlowMethod;
   /** What it is called on: `this`, `flow`, … */
   readonly receiver: Expression;
-  /** The task or flow of a `call`, `attempt` or `background`; undefined for the other methods and for a call without arguments. */
+  /** The task or flow of a `call`, `ref`, `attempt` or `background`; undefined for the other methods and for a call without arguments. */
   readonly target: CallTarget | undefined;
   /** Second argument of a `call`. */
   readonly paramsArgument: Expression | undefined;
@@ -39,6 +39,7 @@ export interface FlowCall {
 /** Their names. */
 export const FLOW_METHODS: ReadonlySet<string> = new Set<FlowMethod>([
   "call",
+  "ref",
   "attempt",
   "background",
   "map",
@@ -62,8 +63,8 @@ export function findCalls(model: ProjectModel): readonly FlowCall[] {
 }
 
 /** True for methods whose first argument is a task or flow. */
-export function namesTarget(method: FlowMethod): boolean {
-  return method === "call" || method === "attempt" || method === "background";
+export function namesTarget(method: string): boolean {
+  return method === "call" || method === "ref" || method === "attempt" || method === "background";
 }
 
 /** Calls a member of that name, whatever stands around it. */

@@ -15,7 +15,7 @@ export const awaitsInSequence: Check = (all, report) => {
     byNode: new Map(
       all.calls
         .filter(({ method, target }) => {
-          const tasks = method === "call" && target?.type === "one" ? target.candidates : [];
+          const tasks = (method === "call" || method === "ref") && target?.type === "one" ? target.candidates : [];
           return tasks.length > 0 && tasks.every(({ kind }) => kind === "task");
         })
         .map((call) => [call.node, call]),

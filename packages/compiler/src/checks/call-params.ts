@@ -4,6 +4,7 @@ import { Node, type ObjectLiteralExpression, type Type } from "ts-morph";
 import type { FlowCall } from "../calls/find-calls.js";
 import { isPromise } from "../flows/is-promise.js";
 import { classOf } from "../project/declared.js";
+import { sdkSymbols } from "../project/sdk-symbols.js";
 import type { DeclarationFacts, ParamWithSchema } from "../tasks/read-declaration.js";
 import { typeText } from "../tasks/type-text.js";
 import type { Check, Report } from "./check.js";
@@ -30,7 +31,9 @@ export const callParams: Check = ({ facts, calls, model }, report) => {
   const byNode = new Map<Node, FlowCall>(calls.map((call) => [call.node, call]));
   const known: KnownCalls = {
     callAt: (node) => byNode.get(node),
-    resultOf({ target }) {
+    resultOf({ target, method }) {
+      // A Ref has the type of its result only where a parameter takes it: the slow way knows.
+      if (method === "ref") return undefined;
       const [declared] = target?.type === "one" ? target.candidates : [];
       const generic = declared && (classOf(declared)?.getTypeParameters() ?? []).length > 0;
       return declared && !generic ? byDeclared.get(declared)?.result.type : undefined;
@@ -100,9 +103,39 @@ function paramType(param: ParamWithSchema, { declared }: DeclarationFacts, targe
 
 function accepts(target: Type, source: Type, optional: boolean): boolean {
   if (source.isAssignableTo(target)) return true;
-  if (!optional) return false;
-  const parts = source.isUnion() ? source.getUnionTypes() : [source];
-  return parts.every((part) => part.isUndefined() || part.isAssignableTo(target));
+  return partsOf(source).every((part) => {
+    if ((optional && part.isUndefined()) || fits(target, part)) return true;
+    return partsOf(target).some((each) => listFits(each, part));
+  });
+}
+
+/** The value itself, or a Ref of one. */
+function fits(target: Type, source: Type): boolean {
+  return partsOf(source).every(
+    (part) => part.isAssignableTo(target) || behindRef(part)?.isAssignableTo(target) === true,
+  );
+}
+
+/** A list in which Refs may stand for items. */
+function listFits(target: Type, source: Type): boolean {
+  const item = target.getArrayElementType();
+  const whole = source.getArrayElementType();
+  const items = whole ? [whole] : source.getTupleElements();
+  if (item) return items.length > 0 && items.every((each) => fits(item, each));
+  const places = target.getTupleElements();
+  return (
+    items.length > 0 && items.length === places.length && places.every((place, i) => fits(place, items[i] ?? place))
+  );
+}
+
+function partsOf(type: Type): readonly Type[] {
+  return type.isUnion() ? type.getUnionTypes() : [type];
+}
+
+/** The type of the value that a Ref stands for; undefined for other types. */
+function behindRef(type: Type): Type | undefined {
+  const symbol = type.getSymbol();
+  return symbol?.getName() === "Ref" && sdkSymbols().nameOf(symbol) === "Ref" ? type.getTypeArguments()[0] : undefined;
 }
 
 function propertyNode(literal: ObjectLiteralExpression | undefined, name: string): Node | undefined {

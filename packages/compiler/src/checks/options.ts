@@ -1,6 +1,7 @@
 /** Checks options of decorators and calls against the one vocabulary of core. */
 import { checkDurability, checkOptions, didYouMean, type OptionIssue } from "@millrace/core";
 import { Node } from "ts-morph";
+import { namesTarget } from "../calls/find-calls.js";
 import { spellingOf } from "../project/declared.js";
 import { readConstant } from "../tasks/read-constant.js";
 import type { DeclarationFacts } from "../tasks/read-declaration.js";
@@ -36,7 +37,7 @@ export const options: Check = ({ facts, calls }, report) => {
   }
   for (const { method, options: literal, target } of calls) {
     // The options of a map are of another kind; the SDK's types check them.
-    const value = method === "call" ? readConstant(literal)?.value : undefined;
+    const value = namesTarget(method) ? readConstant(literal)?.value : undefined;
     if (!literal || value === undefined) continue;
     const called = target && !target.open && target.candidates.every(({ kind }) => kind === "flow") ? "flow" : "task";
     reportIssues(checkOptions(value, called), (name) => literal.getProperty(name) ?? literal, report);

@@ -8,7 +8,8 @@ export const resultUnused: Check = (all, report) => {
   const effects = taskEffects(all);
   const maps = new Set(all.calls.filter(({ method }) => method === "map").map(({ node }) => node));
   for (const { node, method, target } of all.calls) {
-    if (method !== "call" || target?.type !== "one" || !isResultDropped(node, (each) => maps.has(each))) continue;
+    if ((method !== "call" && method !== "ref") || target?.type !== "one") continue;
+    if (!isResultDropped(node, (each) => maps.has(each))) continue;
     const fact = all.facts.find(({ declared }) => declared === target.candidates[0]);
     const type = fact?.result.type;
     if (fact?.declared.kind !== "task" || !type || type.isVoid() || type.isUndefined() || type.isNever()) continue;

@@ -1,5 +1,6 @@
 /** Checks that what is called has been declared: only decorated classes get into the manifest. */
 import { type Decorator, Node } from "ts-morph";
+import { namesTarget } from "../calls/find-calls.js";
 import { isAbstract } from "../project/find-classes.js";
 import type { Check } from "./check.js";
 
@@ -15,7 +16,7 @@ export const undecoratedClass: Check = ({ classes, calls }, report) => {
   const reported = new Set<Node>();
   for (const { node, method } of calls) {
     const target = node.getArguments()[0];
-    const fact = method === "call" ? bare.get(target?.getType().getSymbol()) : undefined;
+    const fact = namesTarget(method) ? bare.get(target?.getType().getSymbol()) : undefined;
     if (!fact || !target || reported.has(fact.node)) continue;
     reported.add(fact.node);
     const name = fact.node.getName() ?? "This class";

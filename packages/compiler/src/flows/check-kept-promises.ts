@@ -3,6 +3,7 @@
  * them. What hands a promise on (an argument, a list, an assignment) may wait for it; reading members of it does not.
  */
 import { type Identifier, Node, SyntaxKind, type VariableDeclaration } from "ts-morph";
+import { namesTarget } from "../calls/find-calls.js";
 import { unwrap } from "../calls/resolve-target.js";
 import type { Analysis } from "./analysis.js";
 import { textOfCallee } from "./implicit-calls.js";
@@ -87,7 +88,7 @@ function mayWait(use: Identifier): boolean {
 function isParameter(property: Node): boolean {
   const call = property.getParent()?.getParent();
   const callee = Node.isCallExpression(call) ? unwrap(call.getExpression()) : undefined;
-  return Node.isPropertyAccessExpression(callee) && callee.getName() === "call";
+  return Node.isPropertyAccessExpression(callee) && namesTarget(callee.getName());
 }
 
 /** A `return` that may come before the first statement that waits for certain. */

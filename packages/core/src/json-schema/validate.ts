@@ -1,6 +1,6 @@
 /**
  * Checks values against the schemas of the manifest: Ajv for the 2020-12 dialect, the table of kinds for what JSON lacks.
- * Nothing is coerced or filled in. Loaded by itself (`@millrace/core/validate`), since Ajv is heavy.
+ * Nothing is coerced or filled in; what stands behind a Ref is not looked at. Loaded by itself (`@millrace/core/validate`), since Ajv is heavy.
  */
 import {
   Ajv2020,
@@ -15,6 +15,7 @@ import { nearestName } from "../names/nearest-name.js";
 import type { Kind } from "../values/kinds/kind.js";
 import { isOfKind, kindByName } from "../values/kinds.js";
 import { placeOfKey } from "../values/place-of-key.js";
+import { Ref } from "../values/ref.js";
 import { renderValue } from "../values/render-value.js";
 import { chosenBranch } from "./chosen-branch.js";
 import { FORMATS } from "./formats.js";
@@ -58,7 +59,15 @@ type Finding = Omit<ValueIssue, "message"> & { readonly claim: string };
 
 function findingsOf(schema: JsonSchema): (value: unknown) => readonly Finding[] {
   const validate = compileSchema(schema);
-  return (value) => rootCauses(failures(validate, value)).flatMap((error) => toFindings(error, value, schema));
+  return (value) =>
+    rootCauses(failures(validate, value))
+      .filter((error) => !standsForMore(error))
+      .flatMap((error) => toFindings(error, value, schema));
+}
+
+/** A Ref stands for a value that nobody has read: alone, or among the items of a list which a union has to tell from others. */
+function standsForMore({ data, keyword }: ErrorObject): boolean {
+  return Ref.isRef(data) || (keyword === "anyOf" && Array.isArray(data) && data.some(Ref.isRef));
 }
 
 function toFindings(error: ErrorObject, whole: unknown, root: JsonSchema): readonly Finding[] {

@@ -3,12 +3,13 @@
  * One-way: kinds that JSON lacks become their nearest text or list; the stored bytes stay exact.
  */
 import { Secret } from "../secrets/secret.js";
+import { Ref } from "../values/ref.js";
 
 /** Anything that `JSON.stringify` writes and `JSON.parse` gives back unchanged. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /**
- * The image of a value. Date, URL and Secret: text; bigint, NaN and infinities: text; Map: list of pairs; Set: list; bytes:
+ * The image of a value. Date, URL, Secret and Ref: text; bigint, NaN and infinities: text; Map: list of pairs; Set: list; bytes:
  * `<n bytes>`; errors: name, message, code, cause; `undefined`: left out of objects, null elsewhere. Never throws on
  * values that the codec can carry; a cycle is shown as `<cycle>`.
  */
@@ -44,7 +45,7 @@ function objectImage(value: object, above: readonly object[]): Json {
   if (value instanceof Map) return all(value);
   if (value instanceof Set) return all(value);
   if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return `<${value.byteLength} bytes>`;
-  if (Secret.isSecret(value)) return value.toJSON();
+  if (Secret.isSecret(value) || Ref.isRef(value)) return value.toJSON();
   if (value instanceof Error) return errorImage(value, path);
   const out: Record<string, Json> = {};
   for (const [key, member] of Object.entries(value)) {

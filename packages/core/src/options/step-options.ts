@@ -62,7 +62,7 @@ export interface StepOptions {
   /** Limit of its heap, MiB: each attempt gets a thread of its own with that limit. Beyond it, it fails with `out-of-memory`. */
   readonly memory?: number;
   /**
-   * Of the steps that may start, higher goes first; equals go in the order of issue. Default 0. Strict: while steps of a higher
+   * Of the steps that may start, higher goes first; of equals, what has the longest path of its run ahead of it. Default 0. Strict: while steps of a higher
    * priority wait for what a lower one needs, the lower one waits.
    */
   readonly priority?: number;

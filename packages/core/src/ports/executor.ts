@@ -13,6 +13,13 @@ export interface AbortReason {
   readonly message: string;
 }
 
+/** What stands behind a Ref in a job's parameters: bytes of an encoded value, or the path of a file that holds them. */
+export interface JobRef {
+  /** As the Ref has it. */
+  readonly hash: string;
+  readonly bytes: Uint8Array | string;
+}
+
 /** One attempt of one step. */
 export interface Job {
   /** Unique within the engine's process. */
@@ -29,6 +36,8 @@ export interface Job {
   readonly exportName: string;
   /** Encoded parameter object. */
   readonly params: Uint8Array;
+  /** One for each Ref in the parameters. */
+  readonly refs?: readonly JobRef[];
   /** From 1. */
   readonly attempt: number;
   /** Attempts in all. */
@@ -51,6 +60,8 @@ export type JobOutcome =
   | {
       readonly type: "succeeded";
       readonly value: Uint8Array;
+      /** SHA-256 of a large value, hexadecimal: taken where it was made, so that the main thread need not read it. */
+      readonly hash?: string;
       /** Under claims that it still holds: they end with the job. Absent if it wrote nothing. */
       readonly shared?: readonly SharedWrite[];
     }

@@ -11,6 +11,10 @@ export interface StoredBytes {
   readonly size: number;
   /** The bytes; do not change them. */
   read(): Uint8Array;
+  /** SHA-256 in hexadecimal, where it is known without reading them. */
+  readonly hash?: string;
+  /** Path of a file that holds them and nothing else, for a thread that reads them by itself. */
+  readonly file?: string;
 }
 
 /**
@@ -258,7 +262,7 @@ export const FACT_KINDS = {
   "step-held": 14,
 } as const;
 
-/** Wraps bytes that are in memory. */
-export function bytesInMemory(bytes: Uint8Array): StoredBytes {
-  return { size: bytes.byteLength, read: () => bytes };
+/** Wraps bytes that are in memory. @param hash SHA-256 in hexadecimal, if it is known. */
+export function bytesInMemory(bytes: Uint8Array, hash?: string): StoredBytes {
+  return { size: bytes.byteLength, read: () => bytes, ...(hash === undefined ? {} : { hash }) };
 }

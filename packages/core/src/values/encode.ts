@@ -8,6 +8,7 @@ import { kindOfNumber, kindOfObject } from "./kinds.js";
 import { notSendable } from "./not-sendable.js";
 import { packPayload } from "./payload.js";
 import { expectPlainItems, isPlainArray } from "./plain-array.js";
+import { Ref } from "./ref.js";
 import { refuseValue } from "./refuse.js";
 import { RawBytes, tagged } from "./tagged.js";
 import { Trail } from "./trail.js";
@@ -17,10 +18,11 @@ import { withoutSecrets } from "./without-secrets.js";
  * Encodes a value as envelope bytes (values/envelope.ts) that own their ArrayBuffer. Shared references become copies;
  * what `Secret.reveal` has given in this thread is replaced (values/without-secrets.ts).
  * @param root Name of the value in paths: `result`, `params`.
+ * @param refs Gets the Refs of the value. Without it they are refused: nobody would find what stands behind them.
  * @throws MillraceError `value-not-sendable` with the path of what cannot be sent in message and `data.path`.
  */
-export function encodeValue(value: unknown, root = "value"): Uint8Array {
-  const lowered = lower(value, new Trail(root));
+export function encodeValue(value: unknown, root = "value", refs?: Ref[]): Uint8Array {
+  const lowered = lower(value, new Trail(root, refs));
   try {
     return packPayload(withoutSecrets(lowered));
   } catch {
@@ -64,6 +66,7 @@ function lowerObject(value: object, trail: Trail): unknown {
   if (Object.getPrototypeOf(value) === Object.prototype) return lowerPlain(value as Record<string, unknown>, trail);
   const kind = kindOfObject(value);
   if (!kind) throw refuseValue(value, trail);
+  if (Ref.isRef(value)) trail.noteRef(value);
   return lowerKind(kind, value, trail);
 }
 

@@ -9,6 +9,7 @@ import { mapKind, setKind } from "./kinds/collections.js";
 import { errorKind } from "./kinds/errors.js";
 import type { Kind } from "./kinds/kind.js";
 import { nullPrototypeKind, recordKind } from "./kinds/objects.js";
+import { refKind } from "./kinds/ref.js";
 import {
   bigintKind,
   infinityKind,
@@ -42,6 +43,7 @@ export const KINDS: readonly Kind[] = (
     nullPrototypeKind,
     valueClassKind,
     secretKind,
+    refKind,
     arrayBufferKind,
     dataViewKind,
     bufferKind,
@@ -100,7 +102,7 @@ export function kindOfObject(value: object): Kind | undefined {
   return REST.find((row) => row.recognise(value));
 }
 
-const REST: readonly Kind[] = [nullPrototypeKind, secretKind, valueClassKind, errorKind] as readonly Kind[];
+const REST: readonly Kind[] = [nullPrototypeKind, secretKind, refKind, valueClassKind, errorKind] as readonly Kind[];
 
 /** True if a value is of the kind that a schema names: a row of the table, or `value:<id>`. */
 export function isOfKind(value: unknown, name: string): boolean {

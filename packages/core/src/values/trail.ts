@@ -6,6 +6,7 @@ import type { Kind } from "./kinds/kind.js";
 import { Refusal } from "./kinds/refusal.js";
 import { notSendable } from "./not-sendable.js";
 import { placeOfKey } from "./place-of-key.js";
+import type { Ref } from "./ref.js";
 
 /** Deepest nesting of a value that can be sent: objects, arrays, collections and errors count one level each. */
 export const MAX_DEPTH = 500;
@@ -13,15 +14,26 @@ export const MAX_DEPTH = 500;
 /** One walk. Frames are overwritten in place, so that plain values cost no allocation. */
 export class Trail {
   readonly #root: string;
+  readonly #refs: Ref[] | undefined;
   readonly #owners: object[] = [];
   readonly #kinds: (Kind | undefined)[] = [];
   readonly #parts: (readonly unknown[])[] = [];
   readonly #places: (string | number)[] = [];
   #depth = 0;
 
-  /** @param root Name of the value, the beginning of every path. */
-  constructor(root: string) {
+  /**
+   * @param root Name of the value, the beginning of every path.
+   * @param refs Gets the Refs that are met; without it they are refused.
+   */
+  constructor(root: string, refs?: Ref[]) {
     this.#root = root;
+    this.#refs = refs;
+  }
+
+  /** Keeps a Ref that is met. @throws MillraceError `value-not-sendable` where none may stand. */
+  noteRef(ref: Ref): void {
+    if (!this.#refs) throw this.refuse("is a Ref, which only the parameters of a call may hold", REF_REMEDY);
+    this.#refs.push(ref);
   }
 
   /**
@@ -77,5 +89,6 @@ export class Trail {
 }
 
 const NO_PARTS: readonly unknown[] = [];
+const REF_REMEDY = "Send what stands behind it: ref.value().";
 const CYCLE_REMEDY = "Send a tree: leave the back reference out, or replace it with an id.";
 const DEPTH_REMEDY = "Send a flat list instead of a chain of nested values.";

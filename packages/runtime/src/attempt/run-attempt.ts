@@ -10,7 +10,6 @@
 import {
   type AbortReason,
   type Clock,
-  decodeValue,
   type JobOutcome,
   type LogLevel,
   type MillraceError,
@@ -23,6 +22,7 @@ import { AttemptOutput } from "./attempt-output.js";
 import { type AttemptScope, runInAttempt } from "./attempt-scope.js";
 import { AttemptShared } from "./attempt-shared.js";
 import { encodeChunk, encodeResult } from "./encode-output.js";
+import { jobParams } from "./job-params.js";
 import type { AttemptJob, LoadedTask, TaskInstance, TaskLoader } from "./load-task.js";
 import type { OpenResources } from "./open-resources.js";
 import { abortError, asError, failedOutcome, stoppedOutcome } from "./outcome.js";
@@ -177,7 +177,7 @@ class RunningAttempt implements Attempt, AttemptScope, BindingSource {
     const found = this.#host.load(job);
     const task = found instanceof Promise ? await found : found;
     this.#checkpoint();
-    const given = decodeValue(job.params) as object;
+    const given = jobParams(job);
     const refined = refineParams(task.create, given);
     const instance = this.#create(task, refined instanceof Promise ? await refined : refined);
     if (instance.onCreate) await instance.onCreate();

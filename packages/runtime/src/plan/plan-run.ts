@@ -23,7 +23,7 @@ export async function planRun(
   const ambiguous = past.ambiguities();
   if (ambiguous.length > 0) return { ...head, steps: [], orphans: [], stops: ambiguityText(record.id, ambiguous) };
   const scope = new PlanScope(record, past, { code, cache });
-  const body = new FlowBody(scope, entry, rootPath(entry.id), record.started.at);
+  const body = new FlowBody(scope, entry, { path: rootPath(entry.id), startedAt: record.started.at });
   // The bytes were made by encodeValue from a validated parameter object.
   await Promise.race([body.run(decodeValue(record.started.params.read()) as object), scope.stopped]);
   const found = scope.result();

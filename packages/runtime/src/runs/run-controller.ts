@@ -216,7 +216,7 @@ export class RunController implements RunScope {
         record ? { type: "run-resumed", ...names, recorded: this.past.size } : { type: "run-started", ...names },
       );
       if (this.#ending.decided) return;
-      this.#body = new FlowBody(this, entry, rootPath(entry.id), record?.started.at ?? fact.at);
+      this.#body = new FlowBody(this, entry, { path: rootPath(entry.id), startedAt: record?.started.at ?? fact.at });
       this.#endDeadline = watchDeadline({
         clock,
         options: entry.options,

@@ -43,6 +43,8 @@ export interface IssuedCall {
   readonly anySite: boolean;
   /** It is work for a thread that the body means to hear of. */
   readonly isWork: boolean;
+  /** Its result is handed on unread. */
+  readonly asRef: boolean;
   /** Its parameters: the caller's own object, to be read at once. */
   readonly given: object;
   /** How old a result may be that an equal step of another run shares, ms; undefined if it takes none. */

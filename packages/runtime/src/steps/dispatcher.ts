@@ -45,6 +45,7 @@ interface Entry {
   readonly job: Job;
   readonly listener: JobListener;
   readonly limits: StepLimits | undefined;
+  readonly ahead: number;
   ticket: Ticket<Entry> | undefined;
   lane: LaneState<Entry> | undefined;
   kind: LaneKind;
@@ -103,14 +104,16 @@ export class Dispatcher {
   /**
    * Queues a job; jobs of one turn of the event loop leave together, unless they are many. One that asks for more than the engine has is refused.
    * @param limits What it asks for besides a lane.
+   * @param ahead The longest path of its run that lies ahead of it, whole ms: of equal priorities, more goes first.
    */
-  dispatch(job: Job, listener: JobListener, limits?: StepLimits): void {
+  dispatch(job: Job, listener: JobListener, limits?: StepLimits, ahead = 0): void {
     const short = limits && shortage(job.node, limits.needs, this.#options);
     if (short) return listener.refused(short);
     const entry: Entry = {
       job,
       listener,
       limits,
+      ahead,
       ticket: undefined,
       lane: undefined,
       kind: this.#lanes.kindFor(limits?.lane ?? "plain"),
@@ -121,6 +124,11 @@ export class Dispatcher {
     if (entry.kind !== "plain") this.#specials = true;
     this.#entries.set(job.id, entry);
     this.#queue(entry);
+  }
+
+  /** How long an attempt of a task is expected to take, ms: by those that this engine has seen. */
+  expected(task: string): number {
+    return this.#durations.expected(task);
   }
 
   /** Asks a job to stop. False if it had not left for a lane: then nothing more is heard of it. */
@@ -150,7 +158,7 @@ export class Dispatcher {
   }
 
   #queue(entry: Entry): void {
-    entry.ticket = this.#admission.add(entry, entry.limits);
+    entry.ticket = this.#admission.add(entry, entry.limits, { at: this.#clock.now(), ahead: entry.ahead });
     this.#schedule();
     if (this.#admission.waiting % EARLY_JOBS === 0 && this.#lanes.idle) this.#pump();
   }

@@ -1,12 +1,12 @@
 /** The fact that ends a step. */
-import { type AbortCause, bytesInMemory, type SettledState, type SharedWrite } from "@millrace/core";
+import { type AbortCause, bytesInMemory, type SettledState, type SharedWrite, type StoredBytes } from "@millrace/core";
 import { cacheTtl, type TaskStepSpec } from "./task-step-spec.js";
 import type { Draft } from "./unit.js";
 
 /** How a step ended. */
 export interface StepEnd {
   /** Encoded result. */
-  readonly value?: Uint8Array;
+  readonly value?: StoredBytes;
   /** Encoded error. */
   readonly error?: Uint8Array;
   /** ms since 1970. */
@@ -49,7 +49,7 @@ export function stepFact(spec: TaskStepSpec, state: SettledState, end: StepEnd, 
     readyAt,
     endedAt,
     ...(startedAt === undefined ? {} : { startedAt }),
-    ...(value ? { value: bytesInMemory(value) } : {}),
+    ...(value ? { value } : {}),
     ...(error ? { error: bytesInMemory(error) } : {}),
     ...(cause ? { cause } : {}),
     ...(isShared ? { cacheable: true } : {}),

@@ -1,5 +1,14 @@
 /** A step of a task as it is issued, and the jobs that its attempts are. */
-import { type AttemptFailed, durationMs, type Job, type RunId, type StepOptions, type TaskEntry } from "@millrace/core";
+import {
+  type AttemptFailed,
+  durationMs,
+  type Job,
+  type JobRef,
+  Ref,
+  type RunId,
+  type StepOptions,
+  type TaskEntry,
+} from "@millrace/core";
 import { attemptsOf } from "./retry-policy.js";
 import type { Place } from "./unit.js";
 
@@ -12,6 +21,8 @@ export interface TaskStepSpec {
   /** Compiled module: a file URL. */
   readonly module: string;
   readonly params: Uint8Array;
+  /** Those in the parameters. */
+  readonly refs: readonly Ref[];
   readonly options: StepOptions;
   readonly idempotencyKey: string;
   /** The newest failed attempt on record. */
@@ -22,6 +33,8 @@ export interface TaskStepSpec {
   readonly suspicions: number;
   /** Its flow does not wait for it. */
   readonly beside: boolean;
+  /** The longest path of its run that lies ahead of it, whole ms. */
+  readonly ahead: number;
 }
 
 /** How old a shared result may be, ms; undefined if the step takes and gives none. */
@@ -34,7 +47,7 @@ let jobs = 0;
 
 /** The job of one attempt, with an id of its own. */
 export function jobOf(spec: TaskStepSpec, run: RunId, attempt: number): Job {
-  const { place, entry, module, params, options, idempotencyKey, restarted, failedBefore } = spec;
+  const { place, entry, module, params, refs, options, idempotencyKey, restarted, failedBefore } = spec;
   return {
     id: ++jobs,
     run,
@@ -45,6 +58,7 @@ export function jobOf(spec: TaskStepSpec, run: RunId, attempt: number): Job {
     module,
     exportName: entry.exportName,
     params,
+    ...(refs.length === 0 ? {} : { refs: refs.map(jobRef) }),
     attempt,
     attempts: attemptsOf(options.retry),
     restarted: restarted && attempt === (failedBefore?.attempt ?? 0) + 1,
@@ -54,4 +68,9 @@ export function jobOf(spec: TaskStepSpec, run: RunId, attempt: number): Job {
     ...(options.maxResultBytes === undefined ? {} : { maxResultBytes: options.maxResultBytes }),
     ...(options.memory === undefined ? {} : { memoryMiB: options.memory }),
   };
+}
+
+function jobRef(ref: Ref): JobRef {
+  const { stored } = Ref.contentOf(ref);
+  return { hash: ref.hash, bytes: stored.file ?? stored.read() };
 }

@@ -184,8 +184,8 @@ export class TaskStep implements Unit, JobListener {
     const { outcome, startedAt, endedAt } = event;
     this.#startedAt ??= startedAt;
     if (outcome.type === "succeeded") {
-      const { value, shared: writes } = outcome;
-      return this.#settle("succeeded", { value, endedAt, ...(writes ? { writes } : {}) });
+      const { value, hash, shared: writes } = outcome;
+      return this.#settle("succeeded", { value: bytesInMemory(value, hash), endedAt, ...(writes ? { writes } : {}) });
     }
     this.#shared?.ended();
     if (this.#overdue) return this.#settleOverdue(this.#overdue, decodeError(outcome.error));
@@ -198,14 +198,15 @@ export class TaskStep implements Unit, JobListener {
   }
 
   #dispatch(): void {
-    const { place, entry, options, suspicions, beside } = this.#spec;
+    const { place, entry, options, suspicions, beside, ahead } = this.#spec;
     const loop = crashLoop(place, suspicions);
     if (loop) return this.refused(loop);
     this.#attempt++;
     this.#host.emit({ type: "step-ready", step: refOf(place) });
     const job = jobOf(this.#spec, this.#host.id, this.#attempt);
     this.#job = job.id;
-    this.#dispatcher.dispatch(job, this, limitsOf(entry.id, options, { suspect: runsAlone(suspicions), beside }));
+    const limits = limitsOf(entry.id, options, { suspect: runsAlone(suspicions), beside });
+    this.#dispatcher.dispatch(job, this, limits, ahead);
   }
 
   /** Counts the time of the whole step: what earlier lives have spent counts, time without an owner does not. */
@@ -282,7 +283,7 @@ export class TaskStep implements Unit, JobListener {
 
   #settleCached(value: Uint8Array): void {
     this.#move({ type: "hit-cache" });
-    this.#settle("succeeded", { value, endedAt: this.#host.clock.now(), source: "cached" });
+    this.#settle("succeeded", { value: bytesInMemory(value), endedAt: this.#host.clock.now(), source: "cached" });
   }
 
   #settle(state: SettledState, end: StepEnd): void {

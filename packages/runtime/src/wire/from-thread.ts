@@ -3,12 +3,16 @@ import type { JobOutcome, LaneEvent, SharedAsk, SharedWrite } from "@millrace/co
 import type { Branded } from "./brand.js";
 import type { FrameSpan } from "./frame.js";
 import type { Framed } from "./framed.js";
+import type { WireValue } from "./large-value.js";
 
 type InFrame<O> = O extends { readonly type: "succeeded" }
-  ? Omit<O, "value" | "shared"> & { readonly value: FrameSpan; readonly shared?: readonly Framed<SharedWrite>[] }
+  ? Omit<O, "value" | "hash" | "shared"> & {
+      readonly value: WireValue;
+      readonly shared?: readonly Framed<SharedWrite>[];
+    }
   : Omit<O, "error"> & { readonly error: FrameSpan };
 
-/** A JobOutcome whose bytes lie in the batch's frame. */
+/** A JobOutcome whose bytes lie in the batch's frame; those of a large value in memory of their own. */
 export type WireOutcome = InFrame<JobOutcome>;
 
 /** An attempt ended. A `claimed` that was not sent before is implied. */
@@ -53,6 +57,8 @@ export type FromThread = Branded &
     | { readonly type: "hello" }
     /** The thread has opened a resource: it should get time to close it. */
     | { readonly type: "holding" }
+    /** Nothing runs in it, it takes no further job, and has closed what it held: it wants to be replaced, for the memory that it holds. */
+    | { readonly type: "worn" }
     | {
         /** In order. */
         readonly type: "events";

@@ -5,11 +5,14 @@ import type { AbortReason, Job, SharedAnswer, SharedEntry } from "@millrace/core
 import type { Branded } from "./brand.js";
 import type { FrameSpan } from "./frame.js";
 import type { Framed } from "./framed.js";
+import type { WireRef } from "./wire-ref.js";
 
 /** The argument of a lane's long-lived run: opens a channel in the thread. */
 export interface ChannelStart extends Branded {
   /** The thread's end; everything else travels through it. */
   readonly port: MessagePort;
+  /** The thread asks to be replaced once it holds more than this after a step, MiB; absent: its own limit. */
+  readonly recycleMiB?: number;
 }
 
 /** The argument of the last run in a thread that holds resources: closes them. */
@@ -19,8 +22,9 @@ export interface ResourcesEnd extends Branded {
 }
 
 /** A job whose parameters lie in the batch's frame. Its place in the batch is its slot in the claims. */
-export interface WireJob extends Omit<Job, "identity" | "params"> {
+export interface WireJob extends Omit<Job, "identity" | "params" | "refs"> {
   readonly params: FrameSpan;
+  readonly refs?: readonly WireRef[];
 }
 
 /** An answer whose bytes lie in the frame of its message. */

@@ -11,7 +11,9 @@ import { isOurs } from "../wire/brand.js";
 import { claim, finish } from "../wire/claims.js";
 import { viewInFrame } from "../wire/frame.js";
 import { unframed } from "../wire/framed.js";
-import type { ToThread, WireAnswer, WireJob } from "../wire/to-thread.js";
+import type { ChannelStart, ToThread, WireAnswer, WireJob } from "../wire/to-thread.js";
+import { refFromWire } from "../wire/wire-ref.js";
+import { holdsTooMuch } from "./held-memory.js";
 import { Outbox } from "./outbox.js";
 import { isKnownShort, noteDuration } from "./task-durations.js";
 
@@ -46,15 +48,17 @@ export class Channel {
   readonly #outbox: Outbox;
   readonly #resources: OpenResources;
   readonly #alone: () => boolean;
+  readonly #recycleMiB: number | undefined;
   #queue: Queued[] = [];
   #next = 0;
   #current: Current | undefined;
   #working = false;
-  /** Set when code of an attempt could not be stopped: main ends the thread. */
+  /** Set when code of an attempt could not be stopped, or the thread holds too much memory: main ends the thread. */
   #retired = false;
 
   /** @param alone Tells whether nobody else works in this thread. */
-  constructor(port: MessagePort, resources: OpenResources, alone: () => boolean) {
+  constructor({ port, recycleMiB }: ChannelStart, resources: OpenResources, alone: () => boolean) {
+    this.#recycleMiB = recycleMiB;
     this.#alone = alone;
     this.#port = port;
     this.#resources = resources;
@@ -116,11 +120,22 @@ export class Channel {
       await this.#run(job);
       if (performance.now() - turn < SLICE_MS) continue;
       this.#outbox.flush();
+      if (holdsTooMuch(this.#recycleMiB)) break;
       await new Promise((resolve) => setImmediate(resolve));
       turn = performance.now();
     }
+    if (!this.#retired && holdsTooMuch(this.#recycleMiB)) await this.#wearOut();
     this.#working = false;
     this.#outbox.flush();
+  }
+
+  /** Leaves what is queued to another thread. */
+  async #wearOut(): Promise<void> {
+    this.#retired = true;
+    this.#outbox.flush();
+    const problems = this.#alone() ? await this.#resources.close(systemClock) : [];
+    for (const problem of problems) process.stderr.write(`${problem}\n`);
+    this.#outbox.worn();
   }
 
   /** The next job that main has not taken back; it is claimed. */
@@ -216,5 +231,10 @@ function answerOf(answer: WireAnswer, frame: ArrayBuffer): SharedAnswer {
 }
 
 function jobOf({ wire, frame }: Queued): AttemptJob {
-  return { ...wire, params: viewInFrame(frame, wire.params) };
+  const { params, refs, ...rest } = wire;
+  return {
+    ...rest,
+    params: viewInFrame(frame, params),
+    ...(refs ? { refs: refs.map((ref) => refFromWire(ref, frame)) } : {}),
+  };
 }

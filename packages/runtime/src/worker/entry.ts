@@ -28,10 +28,14 @@ keepStrayErrors(() => {
  */
 export default async function serve(start: Partial<ChannelStart & ResourcesEnd>): Promise<readonly string[]> {
   if (start.closeWithinMs !== undefined) return resources.close(systemClock, start.closeWithinMs);
-  if (!start.port) return [];
-  const channel = new Channel(start.port, resources, () => channels.size === 1);
+  if (!isChannel(start)) return [];
+  const channel = new Channel(start, resources, () => channels.size === 1);
   channels.add(channel);
   await channel.ended;
   channels.delete(channel);
   return [];
+}
+
+function isChannel(start: Partial<ChannelStart>): start is ChannelStart {
+  return start.port !== undefined;
 }

@@ -6,6 +6,7 @@ import { WIRE } from "../wire/brand.js";
 import { FrameWriter } from "../wire/frame.js";
 import { framed } from "../wire/framed.js";
 import type { FromThread, WireChunk, WireEvent, WireOutcome, WireSettled } from "../wire/from-thread.js";
+import { toWire } from "../wire/large-value.js";
 
 /** An outcome or chunk is sent at once if so many bytes wait. */
 const MAX_WAITING_BYTES = 1 << 20;
@@ -40,6 +41,13 @@ export class Outbox {
   /** Says that the thread holds a resource. */
   holding(): void {
     if (!this.#closed) this.#post({ wire: WIRE, type: "holding" });
+  }
+
+  /** Says that the thread should be replaced, after all that was to be said. */
+  worn(): void {
+    if (this.#closed) return;
+    this.flush();
+    this.#post({ wire: WIRE, type: "worn" });
   }
 
   /** Adds an event to the next batch; false if the channel is closed. */
@@ -108,8 +116,8 @@ export class Outbox {
   #framed(outcome: JobOutcome): WireOutcome {
     switch (outcome.type) {
       case "succeeded": {
-        const { shared, ...rest } = outcome;
-        const value = this.#frame.add(outcome.value);
+        const { shared, hash: _, ...rest } = outcome;
+        const value = toWire(outcome.value, this.#frame);
         return { ...rest, value, ...(shared ? { shared: shared.map((write) => framed(write, this.#frame)) } : {}) };
       }
       case "failed":

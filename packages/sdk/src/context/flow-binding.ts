@@ -81,6 +81,8 @@ export interface FlowBinding {
   readonly info: FlowInfo;
   readonly shared: Shared;
   call(request: CallRequest): Promise<unknown>;
+  /** As `call`, but gives a Ref of the result. */
+  ref(request: CallRequest): Promise<unknown>;
   attempt(request: CallRequest): Promise<Outcome<unknown>>;
   map(request: MapRequest): Promise<unknown[]>;
   step(request: LocalStepRequest): Promise<unknown>;

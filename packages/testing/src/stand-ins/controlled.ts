@@ -1,7 +1,7 @@
 /** A task whose attempts do what the test says: they finish, fail, hang or log when told to. */
 import { isDeepStrictEqual } from "node:util";
-import { decodeValue, type LogLevel, MillraceError } from "@millrace/core";
-import { nameOf } from "@millrace/runtime/internal";
+import { type LogLevel, MillraceError } from "@millrace/core";
+import { jobParams, nameOf } from "@millrace/runtime/internal";
 import type { ClassOf, ParamsOf, ResultOf, StepInfo, Task, TaskShared } from "@millrace/sdk";
 import { taskBinding } from "@millrace/sdk/internal";
 import { type OpenStandIn, paramsText, type StandIn, taskRunning } from "./stand-in.js";
@@ -79,7 +79,7 @@ class Controlled<T extends Task> implements ControlledTask<T> {
     const engine: OpenStandIn = {
       load: (job) =>
         taskRunning(async (instance) => {
-          const attempt = new Attempt<T>(decodeValue(job.params) as ParamsOf<T>, taskBinding(instance));
+          const attempt = new Attempt<T>(jobParams(job) as ParamsOf<T>, taskBinding(instance));
           running.add(attempt);
           // The engine hears of the claim in this turn: whoever takes the attempt finds its event told and its timer set.
           await new Promise((resolve) => setImmediate(resolve));

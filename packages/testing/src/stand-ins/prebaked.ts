@@ -1,6 +1,6 @@
 /** Results that are ready before the task runs: a value, a function of the parameters, or what an earlier run recorded. */
-import { decodeValue, MillraceError } from "@millrace/core";
-import { type LoadedTask, nameOf, type TaskLoader } from "@millrace/runtime/internal";
+import { MillraceError } from "@millrace/core";
+import { jobParams, type LoadedTask, nameOf, type TaskLoader } from "@millrace/runtime/internal";
 import type { ClassOf, ParamsOf, ResultOf, Task } from "@millrace/sdk";
 import { environmentMode, Recording, type RecordMode } from "./recording.js";
 import { type OpenStandIn, paramsText, type StandIn, type StandInJob, taskRunning } from "./stand-in.js";
@@ -28,7 +28,7 @@ export function prebaked<T extends Task>(target: ClassOf<T>, source: PrebakedSou
     return { target, open: () => new RecordedResults(new Recording(nameOf(target), file, record)) };
   }
   const give = "value" in source ? () => source.value : source.compute;
-  const load = (job: StandInJob): LoadedTask => taskRunning(() => give(decodeValue(job.params) as ParamsOf<T>));
+  const load = (job: StandInJob): LoadedTask => taskRunning(() => give(jobParams(job) as ParamsOf<T>));
   return { target, open: () => ({ load }) };
 }
 
@@ -40,7 +40,7 @@ class RecordedResults implements OpenStandIn {
   }
 
   async load(job: StandInJob, real: TaskLoader): Promise<LoadedTask> {
-    const params = decodeValue(job.params) as object;
+    const params = jobParams(job);
     const found = await this.#recording.find(params);
     if (found) return taskRunning(() => found.value);
     if (!this.#recording.records) {

@@ -1,4 +1,4 @@
-/** `call`, `attempt`, `background`, `map`, `step`, `sleep` and `waitFor` on a flow: where the leaves of the graph and the edges into them are made. */
+/** `call`, `ref`, `attempt`, `background`, `map`, `step`, `sleep` and `waitFor` on a flow: where the leaves of the graph and the edges into them are made. */
 import type { MessageType } from "@millrace/core";
 import { Node } from "ts-morph";
 import type { FlowCall } from "../../calls/find-calls.js";

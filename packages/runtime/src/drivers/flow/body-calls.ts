@@ -8,6 +8,7 @@ import {
   idempotencyKey,
   MillraceError,
   mergeOptions,
+  type Ref,
   type StepKey,
   type StepOptions,
   subflowPath,
@@ -38,21 +39,21 @@ import { markHandled } from "./mark-handled.js";
 import { successful, unsuccessful } from "./outcome.js";
 import { allOf, type End, raceOf } from "./settle-together.js";
 import { SleepUnit } from "./sleep-unit.js";
-import { SubflowUnit } from "./subflow-unit.js";
+import { type SubflowSpec, SubflowUnit } from "./subflow-unit.js";
 import { WaitUnit } from "./wait-unit.js";
 
 /** What a flow's code can call. */
 type FlowCalls = Pick<
   FlowBinding,
-  "call" | "attempt" | "background" | "step" | "sleep" | "waitFor" | "map" | "all" | "race"
+  "call" | "ref" | "attempt" | "background" | "step" | "sleep" | "waitFor" | "map" | "all" | "race"
 >;
 
 /** A call whose record serves at its own site only. */
 function hereAlone(place: Place): IssuedCall {
-  return { place, anySite: false, isWork: false, given: {}, sharedTtlMs: undefined };
+  return { place, anySite: false, isWork: false, asRef: false, given: {}, sharedTtlMs: undefined };
 }
 
-type TaskCall = Pick<TaskStepSpec, "place" | "entry" | "options" | "params" | "beside">;
+type TaskCall = Pick<TaskStepSpec, "place" | "entry" | "options" | "params" | "refs" | "beside">;
 
 /** The calls of one body. */
 export class BodyCalls implements FlowCalls {
@@ -70,6 +71,10 @@ export class BodyCalls implements FlowCalls {
     return guardCall(this.#body, () => this.#call(request).promise);
   }
 
+  ref(request: CallRequest): Promise<unknown> {
+    return guardCall(this.#body, () => this.#call(request, { asRef: true }).promise);
+  }
+
   attempt(request: CallRequest): Promise<Outcome<unknown>> {
     return guardCall(this.#body, () => {
       const { key, promise } = this.#call(request);
@@ -80,7 +85,7 @@ export class BodyCalls implements FlowCalls {
   background(request: CallRequest): Promise<unknown> {
     return guardCall(this.#body, () => {
       const entry = this.#body.scope.code.resolve(request.target);
-      if (entry.kind === "task") return this.#call(request, true).promise;
+      if (entry.kind === "task") return this.#call(request, { beside: true }).promise;
       throw new MillraceError("flow-misuse", `this.background was given the flow ${entry.id}.`, {
         hint: "Give it a task: a flow has no thread to run in beside this one.",
         data: { flow: this.#body.entry.id, target: entry.id },
@@ -173,12 +178,17 @@ export class BodyCalls implements FlowCalls {
     return this.#branches.began(this.#body.issued.issue(call, make), call.place.key);
   }
 
-  #call(request: CallRequest, beside = false): { readonly key: StepKey; readonly promise: Promise<unknown> } {
+  /** @param how `beside`: the body does not wait for it; `asRef`: what it gives is handed on unread. The record is the same for all. */
+  #call(
+    request: CallRequest,
+    { beside = false, asRef = false }: { readonly beside?: boolean; readonly asRef?: boolean } = {},
+  ): { readonly key: StepKey; readonly promise: Promise<unknown> } {
     const entry = this.#body.scope.code.resolve(request.target);
     const options = optionsOf(entry, request.options);
     const given = definedOnly(request.params);
     checkParams(entry, request.params, this.#body.scope.code.callSchema(entry, request.site));
-    const params = encodeFor(`a call of ${entry.id} by ${this.#body.entry.id}`, "params", given);
+    const refs: Ref[] = [];
+    const params = encodeFor(`a call of ${entry.id} by ${this.#body.entry.id}`, "params", given, refs);
     const identity = {
       task: entry.id,
       version: options.version ?? "",
@@ -188,39 +198,43 @@ export class BodyCalls implements FlowCalls {
     const place = this.#body.places.of({ stamped: request.site, callee: entry.id, task: entry.id, identity, given });
     const make = (): Unit =>
       entry.kind === "task"
-        ? this.#taskStep({ place, entry, options, params, beside })
-        : this.#subflow(place, entry, options, params);
+        ? this.#taskStep({ place, entry, options, params, refs, beside })
+        : this.#subflow({ place, options, params, refs }, entry);
     const sharedTtlMs = cacheTtl(options);
     const anySite = options.pure === true || sharedTtlMs !== undefined;
     const isWork = entry.kind === "task" && !beside;
-    return { key: place.key, promise: this.#issue({ place, anySite, isWork, given, sharedTtlMs }, make) };
+    return { key: place.key, promise: this.#issue({ place, anySite, isWork, asRef, given, sharedTtlMs }, make) };
   }
 
   #mainUnit(place: Place): MainUnitSpec {
     return { place, host: this.#body.host, onSettled: this.#onSettled };
   }
 
-  #taskStep({ place, entry, options, params, beside }: TaskCall): Unit {
+  #taskStep({ place, entry, options, params, refs, beside }: TaskCall): Unit {
     const spec: TaskStepSpec = {
       place,
       entry,
       options,
       params,
+      refs,
       beside,
       module: this.#body.scope.code.moduleUrl(entry),
       idempotencyKey: idempotencyKey(this.#body.scope.host.id, place.key),
       failedBefore: this.#body.scope.past.failedAttempt(place.key),
       restarted: this.#body.scope.past.restarted(place.key),
       suspicions: this.#body.scope.past.suspicions(place.key),
+      ahead: beside ? 0 : this.#body.ahead.from(place.node),
     };
     return new TaskStep(spec, this.#body.host, this.#body.scope, this.#onSettled);
   }
 
-  #subflow(place: Place, entry: FlowEntry, options: StepOptions, params: Uint8Array): Unit {
-    const open = (): Body => this.#body.open(entry, subflowPath(place.key));
+  #subflow(call: Pick<SubflowSpec, "place" | "options" | "params" | "refs">, entry: FlowEntry): Unit {
+    const { key, node } = call.place;
+    const open = (): Body =>
+      this.#body.open(entry, subflowPath(key), () => this.#body.ahead.afterSubflow(node, entry.id));
     const { past } = this.#body.scope;
-    const spent = (now: number): number | undefined => past.spentIn(place.key, now);
-    return new SubflowUnit({ place, params, options, open, spent, host: this.#body.host, onSettled: this.#onSettled });
+    const spent = (now: number): number | undefined => past.spentIn(key, now);
+    return new SubflowUnit({ ...call, open, spent, host: this.#body.host, onSettled: this.#onSettled });
   }
 }
 

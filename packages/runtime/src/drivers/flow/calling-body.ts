@@ -5,6 +5,7 @@ import type { RunHost } from "../../steps/unit.js";
 import type { BodyPlaces } from "./body-places.js";
 import type { Conformance } from "./conformance.js";
 import type { IssuedUnits } from "./issued-units.js";
+import type { PathsAhead } from "./paths-ahead.js";
 
 /** The body whose code calls. */
 export interface CallingBody {
@@ -16,6 +17,7 @@ export interface CallingBody {
   readonly conformance: Conformance | undefined;
   /** Its code has ended, or nothing is delivered to it any more. */
   ended(): boolean;
-  /** Opens the body of a sub-flow. */
-  open(entry: FlowEntry, path: ActivationPath): Body;
+  readonly ahead: PathsAhead;
+  /** Opens the body of a sub-flow. @param after What lies ahead of the run when it has ended, ms. */
+  open(entry: FlowEntry, path: ActivationPath, after: () => number): Body;
 }

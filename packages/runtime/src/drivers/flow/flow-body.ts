@@ -33,11 +33,21 @@ import { BodyShared } from "./body-shared.js";
 import type { CallingBody } from "./calling-body.js";
 import { Conformance } from "./conformance.js";
 import { IssuedUnits } from "./issued-units.js";
+import { PathsAhead } from "./paths-ahead.js";
 import { type Failing, runCode } from "./running-code.js";
 import { SeededRandom } from "./seeded-random.js";
 
 /** Facts that end a unit. */
 const SETTLEMENTS: ReadonlySet<Draft["kind"]> = new Set(["step-settled", "activation-settled", "shared-used"]);
+
+/** Where a body stands in its run. */
+export interface BodyPlace {
+  readonly path: ActivationPath;
+  /** What `now()` says before the first delivery, ms since 1970. */
+  readonly startedAt: number;
+  /** What lies ahead of the run when the body has ended, ms. Default: nothing. */
+  readonly after?: () => number;
+}
 
 /** One execution of a flow's `run`. */
 export class FlowBody implements FlowBinding, Body, Failing {
@@ -61,8 +71,7 @@ export class FlowBody implements FlowBinding, Body, Failing {
   /** What the body left running is being aborted. */
   #leaving: Promise<void> | undefined;
 
-  /** @param startedAt What `now()` says before the first delivery, ms since 1970. */
-  constructor(scope: RunScope, entry: FlowEntry, path: ActivationPath, startedAt: number) {
+  constructor(scope: RunScope, entry: FlowEntry, { path, startedAt, after = () => 0 }: BodyPlace) {
     this.#scope = scope;
     this.#entry = entry;
     this.#now = startedAt;
@@ -101,7 +110,12 @@ export class FlowBody implements FlowBinding, Body, Failing {
       issued: this.#issued,
       conformance: this.#conformance,
       ended: () => this.#over || this.#frozen,
-      open: (subflow, at) => new FlowBody(scope, subflow, at, this.#now),
+      ahead: new PathsAhead(
+        { graph: (flow) => scope.code.graph(flow), expected: (task) => scope.dispatcher.expected(task) },
+        entry.id,
+        after,
+      ),
+      open: (subflow, at, next) => new FlowBody(scope, subflow, { path: at, startedAt: this.#now, after: next }),
     };
     this.#calls = new BodyCalls(calling);
     this.shared = new BodyShared(calling);
@@ -192,6 +206,10 @@ export class FlowBody implements FlowBinding, Body, Failing {
 
   call(request: CallRequest): Promise<unknown> {
     return this.#calls.call(request);
+  }
+
+  ref(request: CallRequest): Promise<unknown> {
+    return this.#calls.ref(request);
   }
 
   attempt(request: CallRequest): Promise<Outcome<unknown>> {

@@ -9,8 +9,10 @@ import {
   type Decision,
   decodeError,
   decodeValue,
+  Ref,
   type StepKey,
   type StepRecords,
+  type StoredBytes,
 } from "@millrace/core";
 import { currentFrame, type Frame } from "@millrace/sdk/internal";
 import { asError } from "../../attempt/outcome.js";
@@ -37,6 +39,8 @@ class Issued {
   readonly place: Place;
   /** It has its part of the window. */
   readonly isWork: boolean;
+  /** Its result is handed on unread. */
+  readonly asRef: boolean;
   /** The innermost frame around its call. */
   readonly frame: Frame | undefined = currentFrame();
   readonly promise: Promise<unknown>;
@@ -45,9 +49,10 @@ class Issued {
   #resolve: (value: unknown) => void = () => {};
   #reject: (error: unknown) => void = () => {};
 
-  constructor(place: Place, isWork: boolean) {
+  constructor(place: Place, { isWork, asRef }: Pick<IssuedCall, "isWork" | "asRef">) {
     this.place = place;
     this.isWork = isWork;
+    this.asRef = asRef;
     this.promise = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -64,6 +69,9 @@ class Issued {
     this.#reject(error);
   }
 }
+
+/** A use of shared state. */
+const UNCOUNTED = { isWork: false, asRef: false } as const;
 
 /** So many node ids of the last calls are kept. */
 const RECENT = 3;
@@ -140,14 +148,12 @@ export class IssuedUnits implements BranchUnits {
     const { place } = call;
     if (this.#recent.push(place.node) > RECENT) this.#recent.shift();
     const decision = this.#body.scope.decide(call, this.#records);
-    return this.#issued(new Issued(place, call.isWork), decision, () =>
-      this.#body.scope.unit(place, make, this.#onSettled),
-    );
+    return this.#issued(new Issued(place, call), decision, () => this.#body.scope.unit(place, make, this.#onSettled));
   }
 
   /** Issues what nobody plans or counts as a step: from the record if it is there, else made and started likewise. */
   use(place: Place, make: () => Unit): Promise<unknown> {
-    return this.#issued(new Issued(place, false), this.#records.decide(place, false), make);
+    return this.#issued(new Issued(place, UNCOUNTED), this.#records.decide(place, false), make);
   }
 
   #issued(issued: Issued, decision: Decision<UnitSettled>, make: () => Unit): Promise<unknown> {
@@ -165,7 +171,7 @@ export class IssuedUnits implements BranchUnits {
     this.#live.delete(key);
     let outcome: unknown;
     try {
-      outcome = fact.state === "succeeded" ? fact.value && decodeValue(fact.value.read()) : errorOf(fact);
+      outcome = fact.state === "succeeded" ? fact.value && this.#given(fact.value, issued) : errorOf(fact);
     } catch (error) {
       // A damaged record is no failure of the step: a body that saw one might go another way for good.
       return this.#body.scope.lose(asError(error));
@@ -230,10 +236,31 @@ export class IssuedUnits implements BranchUnits {
     });
   }
 
+  #given(stored: StoredBytes, { asRef }: Issued): unknown {
+    return asRef ? this.#refTo(stored) : decodeStored(stored);
+  }
+
+  /** What cannot be read when it is asked for ends the run, as a damaged record does. */
+  #refTo(stored: StoredBytes): Ref {
+    const decode = (): unknown => {
+      try {
+        return decodeStored(stored);
+      } catch (error) {
+        this.#body.scope.lose(asError(error));
+        throw error;
+      }
+    };
+    return Ref.to({ stored, decode });
+  }
+
   #count(fact: UnitSettled): void {
     if (!isStep(fact)) return;
     this.#settledCount += fact.kind === "activation-settled" ? 1 + fact.steps : 1;
   }
+}
+
+function decodeStored(stored: StoredBytes): unknown {
+  return decodeValue(stored.read());
 }
 
 function errorOf(fact: UnitSettled): Error {

@@ -7,6 +7,8 @@ import {
   encodeError,
   formatDuration,
   MillraceError,
+  type Ref,
+  type RefReader,
   type StepOptions,
 } from "@millrace/core";
 import { latch } from "../../runs/latch.js";
@@ -18,6 +20,8 @@ import { watchDeadline } from "./flow-deadline.js";
 export interface SubflowSpec {
   readonly place: Place;
   readonly params: Uint8Array;
+  /** Those in the parameters. */
+  readonly refs: readonly Ref[];
   readonly options: Pick<StepOptions, "timeout">;
   /** Makes the body; called when the sub-flow starts. */
   readonly open: () => Body;
@@ -46,7 +50,7 @@ export class SubflowUnit implements Unit {
   }
 
   start(): void {
-    const { host, place, params, options } = this.#spec;
+    const { host, place, params, refs, options } = this.#spec;
     this.#startedAt = host.clock.now();
     if (this.#abort) return this.#ended({ state: "aborted", message: this.#abort.message });
     host.emit({ type: "step-running", step: refOf(place), attempt: 1 });
@@ -62,8 +66,9 @@ export class SubflowUnit implements Unit {
         void body.freeze("body", error.message);
       },
     });
-    // The bytes were made by encodeValue from the caller's parameter object.
-    void body.run(decodeValue(params) as object).then((end) => this.#ended(end));
+    // A body sees values. The bytes were made by encodeValue from the caller's parameter object.
+    const read: RefReader = ({ hash }) => refs.find((ref) => ref.hash === hash)?.value();
+    void body.run(decodeValue(params, read) as object).then((end) => this.#ended(end));
   }
 
   standing(): string {

@@ -4,6 +4,7 @@ import { WIRE } from "../../wire/brand.js";
 import { isRunning, newClaims, revoke } from "../../wire/claims.js";
 import { FrameWriter } from "../../wire/frame.js";
 import type { ToThread, WireJob } from "../../wire/to-thread.js";
+import { refToWire } from "../../wire/wire-ref.js";
 
 /** One job between push and its end. */
 export class LaneJob {
@@ -54,8 +55,12 @@ export function batchOf(jobs: readonly LaneJob[]): ToThread {
   const claims = newClaims(jobs.length);
   const wire = jobs.map((laneJob, slot): WireJob => {
     laneJob.sentWith(claims, slot);
-    const { identity: _, params, ...rest } = laneJob.job;
-    return { ...rest, params: writer.add(params) };
+    const { identity: _, params, refs, ...rest } = laneJob.job;
+    return {
+      ...rest,
+      params: writer.add(params),
+      ...(refs ? { refs: refs.map((ref) => refToWire(ref, writer)) } : {}),
+    };
   });
   return { wire: WIRE, type: "jobs", jobs: wire, frame: writer.take(), claims: claims.buffer };
 }

@@ -18,6 +18,8 @@ export interface ChannelListener {
   events(events: readonly WireEvent[], frame: ArrayBuffer | undefined): void;
   /** The thread did not come up; what was sent has not been read by anybody who could have started it. */
   startFailed(error: Error): void;
+  /** The thread holds too much memory: it takes no further job, and waits for its end. */
+  worn(): void;
   /** The thread has died. Everything it had said before has been delivered. */
   died(error: Error): void;
 }
@@ -31,6 +33,8 @@ export interface ChannelOptions {
   readonly listener: ChannelListener;
   /** Of a thread that is used once. */
   readonly limits: ThreadLimits | undefined;
+  /** How much its thread may hold after a step, MiB; undefined: a share of its heap's limit. */
+  readonly recycleMiB: number | undefined;
 }
 
 /** How long a thread may take to show that it lives, ms. */
@@ -49,12 +53,13 @@ export class ThreadChannel {
   /** Main has asked for the end of the run. */
   #endAsked = false;
 
-  constructor({ pool, clock, startTimeoutMs, listener, limits }: ChannelOptions) {
+  constructor({ pool, clock, startTimeoutMs, listener, limits, recycleMiB }: ChannelOptions) {
     this.#listener = listener;
     this.#clock = clock;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    this.#run = pool.borrow({ wire: WIRE, port: port2 }, limits);
+    const start = { wire: WIRE, port: port2, ...(recycleMiB === undefined ? {} : { recycleMiB }) } as const;
+    this.#run = pool.borrow(start, limits);
     this.#cancelStart = clock.after(startTimeoutMs, () => {
       if (this.#state === "starting") this.#failStart(new Error(`no answer within ${startTimeoutMs} ms`));
     });
@@ -138,6 +143,9 @@ export class ThreadChannel {
       case "holding":
         this.#holds = true;
         this.#run.holding();
+        return;
+      case "worn":
+        this.#listener.worn();
         return;
       case "events":
         this.#listener.events(ours.events, ours.frame);

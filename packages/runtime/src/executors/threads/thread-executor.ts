@@ -18,6 +18,8 @@ export interface ThreadOptions {
   readonly resourceLimits?: ThreadLimits;
   /** Longest time to a thread's first word, ms. Default 10,000. */
   readonly startTimeoutMs?: number;
+  /** A thread that holds more than this after a step is replaced, MiB: heap and buffers. Default: three quarters of its heap's limit. */
+  readonly recycleMiB?: number | undefined;
   /** How long a channel stays open with nothing to do, ms; open channels keep the process alive. Default 50. */
   readonly idleMs?: number;
   /** Source of time. */
@@ -50,6 +52,7 @@ export function threadExecutor(options: ThreadOptions = {}): Executor {
         clock: options.clock ?? systemClock,
         startTimeoutMs: options.startTimeoutMs ?? 10_000,
         idleMs: options.idleMs ?? 50,
+        recycleMiB: options.recycleMiB,
         on,
       });
       lanes[kind].push(lane);

@@ -19,6 +19,7 @@ import { WIRE } from "../../wire/brand.js";
 import { FrameWriter, keepFromFrame } from "../../wire/frame.js";
 import { framed, unframed } from "../../wire/framed.js";
 import type { WireEvent, WireOutcome } from "../../wire/from-thread.js";
+import { fromWire } from "../../wire/large-value.js";
 import { EventQueue } from "../event-queue.js";
 import { batchOf, LaneJob } from "./lane-job.js";
 import { ThreadChannel } from "./thread-channel.js";
@@ -31,6 +32,8 @@ export interface ThreadLaneOptions {
   readonly clock: Clock;
   /** Longest time to a thread's first word, and to its last, ms. */
   readonly startTimeoutMs: number;
+  /** How much a thread may hold after a step, MiB; undefined: a share of its heap's limit. */
+  readonly recycleMiB: number | undefined;
   /** How long a channel stays open with nothing to do, ms. */
   readonly idleMs: number;
   /** Who else uses its threads. */
@@ -133,13 +136,16 @@ export class ThreadLane implements Lane {
   }
 
   #open({ memoryMiB }: Job): ThreadChannel {
-    const { pool, clock, startTimeoutMs } = this.#options;
+    const { pool, clock, startTimeoutMs, kind, recycleMiB } = this.#options;
     return new ThreadChannel({
       pool,
       clock,
       startTimeoutMs,
       limits: memoryMiB === undefined ? undefined : { maxOldGenerationSizeMb: memoryMiB },
+      // Nobody else gets the thread of an isolated step.
+      recycleMiB: kind === "isolated" ? Number.POSITIVE_INFINITY : recycleMiB,
       listener: {
+        worn: () => this.#replaceThread(),
         events: (events, frame) => this.#receive(events, frame),
         startFailed: (error) => this.#startFailed(error),
         died: (error) => this.#died(error),
@@ -182,6 +188,14 @@ export class ThreadLane implements Lane {
       this.#dropChannel();
       this.#loseAll();
     }
+    this.#events.deliver();
+    this.#rest();
+  }
+
+  /** Between two jobs: what was queued in the thread goes elsewhere, and never began. */
+  #replaceThread(): void {
+    this.#dropChannel();
+    this.#loseAll("revoked");
     this.#events.deliver();
     this.#rest();
   }
@@ -313,10 +327,9 @@ function outcomeOf(outcome: WireOutcome, frame: ArrayBuffer | undefined): JobOut
   switch (outcome.type) {
     case "succeeded": {
       const { shared, ...rest } = outcome;
-      const value = keepFromFrame(bytes, outcome.value);
       return {
         ...rest,
-        value,
+        ...fromWire(outcome.value, bytes),
         ...(shared ? { shared: shared.map((write) => unframed<SharedWrite>(write, bytes)) } : {}),
       };
     }

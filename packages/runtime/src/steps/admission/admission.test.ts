@@ -269,3 +269,41 @@ describe("admission", () => {
     expect(looked).toBeLessThan(3 * 20_000);
   });
 });
+
+describe("of equal priorities", () => {
+  const order = (turns: readonly { readonly at: number; readonly ahead: number }[]): readonly number[] => {
+    const admission = new Admission<number>(ENGINE);
+    for (const [i, turn] of turns.entries()) admission.add(i, undefined, turn);
+    return turns.map(() => {
+      const ticket = admission.peek(0);
+      if (!ticket) throw new Error("nothing may start");
+      admission.take(ticket, 0);
+      return ticket.item;
+    });
+  };
+
+  it("what has more ahead of it goes first, then what was issued first", () => {
+    const at = 1_000;
+    expect(order([0, 5, 9, 5].map((ahead) => ({ at, ahead })))).toEqual([2, 1, 3, 0]);
+  });
+
+  it("one that waits is passed only by those that have more ahead of them than it has waited longer", () => {
+    const later = [
+      { at: 1_000, ahead: 0 },
+      { at: 1_050, ahead: 100 },
+      { at: 1_100, ahead: 100 },
+      { at: 1_200, ahead: 100 },
+    ];
+    expect(order(later)).toEqual([1, 0, 2, 3]);
+  });
+
+  it("a clock that is set back sends nobody to the front", () => {
+    expect(
+      order([
+        { at: 1_000, ahead: 0 },
+        { at: 10, ahead: 0 },
+        { at: 20, ahead: 1 },
+      ]),
+    ).toEqual([2, 0, 1]);
+  });
+});

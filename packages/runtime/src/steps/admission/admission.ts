@@ -16,6 +16,16 @@ export const OVERTAKEN = 32;
 
 const NOTHING: StepLimits = { priority: 0, needs: [], rate: undefined };
 
+/** What decides between steps of one priority. */
+export interface Turn {
+  /** When it is issued, ms since 1970. */
+  readonly at: number;
+  /** The longest path of its run that lies ahead of it, itself included: whole ms. */
+  readonly ahead: number;
+}
+
+const NO_TURN: Turn = { at: 0, ahead: 0 };
+
 /** Who waits to start, and what is held. Adding, starting and ending cost O(log n); without limits all are in one group. */
 export class Admission<T> {
   readonly #engine: EngineLimits;
@@ -32,6 +42,8 @@ export class Admission<T> {
   #served: Ticket<T> | undefined;
   readonly #aside: { readonly heap: Heap<Group<T>>; readonly group: Group<T> }[] = [];
   #seq = 0;
+  /** When the last one was issued, ms since 1970. */
+  #latest = 0;
   #waiting = 0;
   /** When it was asked last, ms since 1970. */
   #now = 0;
@@ -53,10 +65,13 @@ export class Admission<T> {
   }
 
   /** Queues a step. */
-  add(item: T, limits: StepLimits = NOTHING): Ticket<T> {
-    const name = nameOf(limits);
-    const group = this.#groups.get(name) ?? this.#newGroup(name, limits);
-    const ticket: Ticket<T> = { item, group, seq: ++this.#seq, gone: false };
+  add(item: T, limits: StepLimits = NOTHING, { at, ahead }: Turn = NO_TURN): Ticket<T> {
+    const demand = nameOf(limits);
+    const name = ahead === 0 ? demand : `${demand}/${ahead}`;
+    const group = this.#groups.get(name) ?? this.#newGroup(name, limits, ahead);
+    // A clock that is set back sends nobody to the front.
+    this.#latest = Math.max(this.#latest, at);
+    const ticket: Ticket<T> = { item, group, seq: ++this.#seq, at: this.#latest, gone: false };
     const isFirst = group.first === undefined;
     group.add(ticket);
     if (isFirst) this.#ready.push(group);
@@ -209,12 +224,12 @@ export class Admission<T> {
     if (gate.waiters.size > 0) this.#open.add(gate);
   }
 
-  #newGroup(name: string, { priority, needs, rate }: StepLimits): Group<T> {
+  #newGroup(name: string, { priority, needs, rate }: StepLimits, ahead: number): Group<T> {
     const demand: Demand<T> = {
       tokens: needs.map((need) => ({ ...this.#tokenGate(need), amount: need.amount })),
       rate: rate && { gate: this.#rateGate(rate.name), need: rate },
     };
-    const group = new Group(name, priority, demand);
+    const group = new Group(name, { priority, ahead, demand });
     for (const { gate } of demand.tokens) gate.users += 1;
     this.#groups.set(name, group);
     return group;

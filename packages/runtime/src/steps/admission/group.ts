@@ -8,6 +8,8 @@ export interface Ticket<T> {
   readonly group: Group<T>;
   /** Its place in the order of issue. */
   readonly seq: number;
+  /** When it was issued, ms since 1970. */
+  readonly at: number;
   /** It is not to start any more. */
   gone: boolean;
 }
@@ -18,11 +20,13 @@ export interface Demand<T> {
   readonly rate: { readonly gate: RateGate<Group<T>>; readonly need: RateNeed } | undefined;
 }
 
-/** Members wait in the order of issue. */
+/** Its members have the same way ahead of them, and wait in the order of issue. */
 export class Group<T> {
   readonly name: string;
   readonly priority: number;
   readonly demand: Demand<T>;
+  /** The longest path of the run that lies ahead of a member, ms. */
+  readonly ahead: number;
   /** The gate that it waits at; undefined if it is to be tried. */
   stoppedAt: Gate<Group<T>> | undefined;
   #members: Ticket<T>[] = [];
@@ -30,10 +34,11 @@ export class Group<T> {
   /** Starts that had gone through each of its gates when the first member stopped for the first time. */
   #stamps: readonly number[] | undefined;
 
-  constructor(name: string, priority: number, demand: Demand<T>) {
+  constructor(name: string, { priority, ahead, demand }: Pick<Group<T>, "priority" | "ahead" | "demand">) {
     this.name = name;
     this.priority = priority;
     this.demand = demand;
+    this.ahead = ahead;
   }
 
   /** Its first member; it may be gone. */
@@ -79,8 +84,17 @@ export class Group<T> {
   }
 }
 
-/** The order of starts where nothing else binds: higher priority first, then the order of issue. */
+/**
+ * The order of starts where nothing else binds: higher priority first, then what would have to start first for all to end together, then
+ * the order of issue. A step that waits catches up with those that have more ahead of them and come later.
+ */
 export function before<T>(a: Group<T>, b: Group<T>): boolean {
   if (a.priority !== b.priority) return a.priority > b.priority;
+  const lead = startOf(a) - startOf(b);
+  if (lead !== 0) return lead < 0;
   return (a.first?.seq ?? 0) < (b.first?.seq ?? 0);
+}
+
+function startOf<T>({ first, ahead }: Group<T>): number {
+  return (first?.at ?? 0) - ahead;
 }

@@ -2,11 +2,11 @@
  * Large values as files named by the SHA-256 of their bytes: `content/<first two>/<all 64>`. A file is complete and on
  * the disk, with its folder, before its name is given to anybody; it never changes afterwards.
  */
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { MillraceError, type StoredBytes } from "@millrace/core";
+import { hashOf, MillraceError, type StoredBytes } from "@millrace/core";
 import { failpoint } from "../../failpoints/failpoint.js";
 import { storeUnusable } from "./sqlite-errors.js";
 
@@ -19,9 +19,9 @@ const WIDTH = 8;
 /** What a row keeps of a file: `<sha256>:<bytes>`. */
 export type ContentReference = string;
 
-/** The reference under which bytes are kept. */
-export function contentReference(bytes: Uint8Array): ContentReference {
-  return `${createHash("sha256").update(bytes).digest("hex")}:${bytes.byteLength}`;
+/** The reference under which bytes are kept. @param hash Theirs, if it is known. */
+export function contentReference(bytes: Uint8Array, hash: string = hashOf(bytes)): ContentReference {
+  return `${hash}:${bytes.byteLength}`;
 }
 
 /** Bytes of a value by its reference. */
@@ -29,9 +29,14 @@ export function contentSize(reference: ContentReference): number {
   return Number(reference.slice(reference.indexOf(":") + 1));
 }
 
+/** SHA-256 of a value by its reference. */
+function contentHash(reference: ContentReference): string {
+  return reference.slice(0, reference.indexOf(":"));
+}
+
 /** Where a file lies in the content folder. */
 export function contentPath(reference: ContentReference): string {
-  const hash = reference.slice(0, reference.indexOf(":"));
+  const hash = contentHash(reference);
   return join(hash.slice(0, 2), hash);
 }
 
@@ -91,7 +96,12 @@ export class ContentFiles {
 
   /** The bytes behind a reference; nothing is opened before they are read. */
   stored(reference: ContentReference): StoredBytes {
-    return { size: contentSize(reference), read: () => this.#read(reference) };
+    return {
+      size: contentSize(reference),
+      hash: contentHash(reference),
+      file: this.#fileOf(reference),
+      read: () => this.#read(reference),
+    };
   }
 
   #read(reference: ContentReference): Uint8Array {

@@ -15,7 +15,7 @@ export function largeValues(batches: readonly FactBatch[]): {
       for (const value of valuesOf(fact)) {
         if (value === undefined || value.size <= INLINE_LIMIT || references.has(value)) continue;
         const bytes = value.read();
-        const reference = contentReference(bytes);
+        const reference = contentReference(bytes, value.hash);
         contents.set(reference, bytes);
         references.set(value, reference);
       }
