@@ -159,6 +159,7 @@ it("keeps tags of kinds, numbers of facts, versions and exit codes", () => {
         "29 BigInt64Array",
         "30 BigUint64Array",
         "32 Secret",
+        "33 Ref",
       ],
       "manifest": 1,
     }
