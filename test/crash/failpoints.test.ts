@@ -50,7 +50,7 @@ const HISTORY: History = {
   seed: 7,
 };
 
-describe("SIGKILL", () => {
+describe("SIGKILL", { timeout: 300_000 }, () => {
   it("has what it takes: an undisturbed run goes well", async () => {
     const lives = await liveThrough(project, HISTORY);
     expect(lives.map(({ end }) => end?.status)).toEqual(["suspended", "succeeded"]);

@@ -76,7 +76,7 @@ function count(tally: Tally, lives: readonly KilledLife[]): void {
   if (killed.length > 1) tally.again++;
 }
 
-describe("random runs", { timeout: 20_000 + 5_000 * KILLS }, () => {
+describe("random runs", { timeout: 60_000 + 10_000 * KILLS }, () => {
   it(`survive SIGKILL at ${KILLS} random instants`, async () => {
     const { runs, kills, inside, again } = await killMany(KILLS, (made) => made);
     console.log(

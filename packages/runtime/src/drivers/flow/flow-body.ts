@@ -8,6 +8,7 @@ import {
   encodeError,
   encodeFor,
   type FlowEntry,
+  formatDuration,
   MillraceError,
 } from "@millrace/core";
 import type { Outcome } from "@millrace/sdk";
@@ -36,6 +37,7 @@ import { IssuedUnits } from "./issued-units.js";
 import { PathsAhead } from "./paths-ahead.js";
 import { type Failing, runCode } from "./running-code.js";
 import { SeededRandom } from "./seeded-random.js";
+import { watchHold } from "./watch-hold.js";
 
 /** Facts that end a unit. */
 const SETTLEMENTS: ReadonlySet<Draft["kind"]> = new Set(["step-settled", "activation-settled", "shared-used"]);
@@ -93,8 +95,9 @@ export class FlowBody implements FlowBinding, Body, Failing {
     this.#issued = new IssuedUnits(path, {
       host,
       scope,
-      delivered: (key, { at, state }, outcome) => {
+      delivered: (key, { at, state, node }, outcome) => {
         this.#now = at;
+        watchHold((ms) => this.#held(ms, `after ${node}`));
         this.#conformance?.delivered(key, state === "succeeded" ? "result" : "error", outcome);
       },
       idle: () => {
@@ -254,11 +257,21 @@ export class FlowBody implements FlowBinding, Body, Failing {
   }
 
   #execute(FlowClass: new () => { run(): unknown }, params: object): void {
+    watchHold((ms) => this.#held(ms, "at its beginning"));
     runCode(FlowClass, params, this).then(
       (value) => this.#succeed(value),
       (error: unknown) => this.fail(error),
     );
     this.#issued.begin();
+  }
+
+  #held(ms: number, where: string): void {
+    this.#scope.host.emit({
+      type: "warning",
+      code: "slow-body",
+      message: `The code of flow ${this.flow} held the main thread for ${formatDuration(ms)}, ${where}.`,
+      hint: "Move the work into a task: meanwhile no other run goes on, and neither a signal nor `flow cancel` is heard.",
+    });
   }
 
   #succeed(value: unknown): void {
