@@ -64,7 +64,10 @@ describe("a run that succeeds", () => {
       durationMs: expect.any(Number),
     });
 
-    const view = (await project.flow("show", "doc", "--json")).json<RunView>();
+    const shown = await project.flow("show", "doc", "--json");
+    const view = shown.json<RunView>();
+    // Printed a step at a time, it reads as if it had been printed at once.
+    expect(shown.stdout).toBe(`${JSON.stringify(view, null, 2)}\n`);
     expect(view.run).toMatchObject({
       id: "doc",
       flow: "Hello",

@@ -45,7 +45,7 @@ describe("a cached step", () => {
     other.finish(8);
     expect(await again.result()).toEqual([7, 8]);
     expect(again.totals).toMatchObject({ total: 2, succeeded: 2, cached: 1, restored: 0 });
-    const view = await foldRun(again.id, store.read(again.id));
+    const view = await foldRun(again.id, () => store.read(again.id));
     expect(
       view.steps.map(({ source, attempts, startedAt }) => ({ source, attempts, ran: startedAt !== null })),
     ).toEqual([

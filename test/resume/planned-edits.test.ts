@@ -133,7 +133,7 @@ async function mistakes(
   for (const plan of plans) {
     const found: string[] = [];
     const { status } = await (await engine.resume(plan.run)).outcome();
-    const { steps } = await foldRun(plan.run as RunId, store.read(plan.run as RunId));
+    const { steps } = await foldRun(plan.run as RunId, () => store.read(plan.run as RunId));
     const became = new Map(steps.map(({ key, source }) => [key, source]));
     const stopped = status === "suspended";
     if (stopped !== (plan.stops !== undefined))

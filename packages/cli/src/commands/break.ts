@@ -1,5 +1,5 @@
 /** `flow break <run> [selector]`: sets, drops and lists the breakpoints of a run. */
-import { EXIT, type ExitCode, foldRun, type RunId, type RunStore, type StepKey, stepLabel } from "@millrace/core";
+import { EXIT, type ExitCode, openRunView, type RunId, type RunStore, type StepKey, stepLabel } from "@millrace/core";
 import { print, printJson, say } from "../output/streams.js";
 import { placeOfCommand } from "../project/place-of-command.js";
 import { changeOf } from "./change-breakpoints.js";
@@ -42,8 +42,8 @@ export async function breakRun(id: string, selector: string | undefined, options
 }
 
 async function listOf(store: RunStore, runId: RunId): Promise<BreakpointList> {
-  const { run, steps } = await foldRun(runId, store.read(runId));
-  const held = steps.flatMap((step) =>
+  const { run, open } = await openRunView(runId, () => store.read(runId));
+  const held = open.flatMap((step) =>
     step.held === undefined ? [] : [{ key: step.key, label: stepLabel(step), selector: step.held }],
   );
   return { runId, selectors: [], stepping: false, ...run.breakpoints, held };

@@ -82,7 +82,7 @@ async function realised(place: CommandPlace, id: string): Promise<Subject | unde
   return withStore(place, async (store) => {
     const summary = (await store.list()).find((run) => run.id === id);
     if (!summary) return undefined;
-    const { run, steps } = await foldRun(summary.id, store.read(summary.id));
+    const { run, steps } = await foldRun(summary.id, () => store.read(summary.id));
     const manifest = await manifestAt(place, run.build);
     const flow = findFlow(manifest, run.flow);
     return { manifest, flow: { ...flow, graph: realiseGraph(flow.graph, steps, manifest.flows) } };

@@ -1,8 +1,8 @@
-import type { BuildHash, RunId, RunView, StepKey, StepView } from "@millrace/core";
+import type { BuildHash, RunHeader, RunId, StepKey, StepView } from "@millrace/core";
 import picocolors from "picocolors";
 import { expect, test } from "vitest";
 import { runsTable } from "./runs.js";
-import { viewLines } from "./show.js";
+import { type SelectedSteps, selectSteps, viewLines } from "./show.js";
 
 const plain = picocolors.createColors(false);
 const start = new Date(2026, 0, 2, 12, 4, 31).getTime();
@@ -22,34 +22,38 @@ function step(n: number, more: Partial<StepView> = {}): StepView {
   };
 }
 
-function viewOf(steps: StepView[], more: Partial<RunView["run"]> = {}): RunView {
+function headerOf(steps: readonly StepView[], more: Partial<RunHeader> = {}): RunHeader {
   const totals = { total: steps.length, succeeded: 1, failed: 1, skipped: 0, aborted: 0, restored: 1, cached: 0 };
   return {
-    run: {
-      id: "oslo-1" as RunId,
-      flow: "CityReport",
-      build: "0123456789abcdef0123" as BuildHash,
-      state: "failed",
-      startedAt: start,
-      updatedAt: start + 12_300,
-      endedAt: start + 12_300,
-      resumes: 1,
-      params: { cities: ["Oslo"] },
-      error: { name: "TypeError", message: "down" },
-      totals,
-      orphans: 0,
-      ...more,
-    },
-    steps,
+    id: "oslo-1" as RunId,
+    flow: "CityReport",
+    build: "0123456789abcdef0123" as BuildHash,
+    state: "failed",
+    startedAt: start,
+    updatedAt: start + 12_300,
+    endedAt: start + 12_300,
+    resumes: 1,
+    params: { cities: ["Oslo"] },
+    error: { name: "TypeError", message: "down" },
+    totals,
+    orphans: 0,
+    ...more,
   };
 }
 
-test("a run is shown with its facts and a table of its steps", () => {
+function selected(steps: readonly StepView[]): Promise<SelectedSteps> {
+  async function* all(): AsyncGenerator<StepView> {
+    yield* steps;
+  }
+  return selectSteps(all());
+}
+
+test("a run is shown with its facts and a table of its steps", async () => {
   const steps = [
     step(0, { source: "restored" }),
     step(1, { state: "failed", attempts: 3, error: { name: "TypeError", message: "down\nand out" } }),
   ];
-  expect(viewLines(viewOf(steps), plain)).toEqual([
+  expect(viewLines(headerOf(steps), await selected(steps), plain)).toEqual([
     "CityReport oslo-1  failed",
     "started   2026-01-02 12:04:31, resumed once",
     "ended     2026-01-02 12:04:43, after 12.3 s",
@@ -65,12 +69,14 @@ test("a run is shown with its facts and a table of its steps", () => {
 });
 
 test("a running run without an owner is lost", () => {
-  expect(viewLines(viewOf([], { state: "running" }), plain)[0]).toBe("CityReport oslo-1  lost (process gone)");
+  expect(viewLines(headerOf([], { state: "running" }), { steps: [], left: 0 }, plain)[0]).toBe(
+    "CityReport oslo-1  lost (process gone)",
+  );
 });
 
-test("of a very long run, what did not go well is always shown", () => {
+test("of a very long run, what did not go well is always shown", async () => {
   const steps = Array.from({ length: 5_000 }, (_, i) => step(i, i === 7 ? { state: "failed" } : {}));
-  const lines = viewLines(viewOf(steps), plain);
+  const lines = viewLines(headerOf(steps), await selected(steps), plain);
   expect(lines.some((line) => line.startsWith("Fetch#8  "))).toBe(true);
   expect(lines.at(-1)).toBe("4,800 more steps; --json has all");
 });

@@ -3,15 +3,16 @@ import {
   EXIT,
   type ExitCode,
   errorText,
-  foldRun,
   formatCount,
   formatDuration,
-  type RunView,
+  openRunView,
+  type RunHeader,
+  type StepView,
   stepLabel,
   totalsText,
 } from "@millrace/core";
 import { localTime, stateText, stepStateText } from "../output/run-text.js";
-import { type Colors, colorsFor, print, printJson } from "../output/streams.js";
+import { type Colors, colorsFor, print, printJsonList } from "../output/streams.js";
 import { tableLines } from "../output/table.js";
 import { placeOfCommand } from "../project/place-of-command.js";
 import type { CommonOptions } from "./common-options.js";
@@ -21,21 +22,52 @@ import { noSuchRun, runOrNewest } from "./run-or-newest.js";
 /** Shows a run and its steps. */
 export async function show(id: string | undefined, options: CommonOptions): Promise<ExitCode> {
   const place = placeOfCommand(options.cwd);
-  const view = await withStore(place, async (store): Promise<RunView> => {
-    const summary = runOrNewest(await store.list(), id);
-    const { run, steps } = await foldRun(summary.id, store.read(summary.id));
-    return { run: { ...run, ...(summary.owner ? { owner: summary.owner } : {}) }, steps };
+  const shown = await withStore(place, async (store): Promise<true> => {
+    const { id: run, owner } = runOrNewest(await store.list(), id);
+    const view = await openRunView(run, () => store.read(run));
+    const header = { ...view.run, ...(owner ? { owner } : {}) };
+    if (options.json) await printJsonList({ run: header }, "steps", view.steps());
+    else print(viewLines(header, await selectSteps(view.steps()), colorsFor(process.stdout)).join("\n"));
+    return true;
   });
-  if (!view) throw noSuchRun(id, []);
-  if (options.json) printJson(view);
-  else print(viewLines(view, colorsFor(process.stdout)).join("\n"));
+  if (!shown) throw noSuchRun(id, []);
   return EXIT.success;
 }
 
 const ROWS_SHOWN = 200;
 
-/** Lines of a run for people: a header, then its steps; of very long runs those that need a look first. */
-export function viewLines({ run, steps }: RunView, colors: Colors): readonly string[] {
+/** Steps that are shown, and how many are not. */
+export interface SelectedSteps {
+  readonly steps: readonly StepView[];
+  readonly left: number;
+}
+
+/** Of very long runs those that need a look: what did not succeed first, then the newest of the others. */
+export async function selectSteps(all: AsyncIterable<StepView>): Promise<SelectedSteps> {
+  /** The first of those that did not succeed, and the newest that did. */
+  const odd: StepView[] = [];
+  const good: StepView[] = [];
+  /** What stays if all of them fit. */
+  const few: StepView[] = [];
+  let total = 0;
+  for await (const step of all) {
+    total++;
+    if (few.length <= ROWS_SHOWN) few.push(step);
+    if (step.state !== "succeeded") {
+      if (odd.length < ROWS_SHOWN) odd.push(step);
+    } else {
+      good.push(step);
+      if (good.length > 2 * ROWS_SHOWN) good.splice(0, ROWS_SHOWN);
+    }
+  }
+  if (total <= ROWS_SHOWN) return { steps: few, left: 0 };
+  const room = ROWS_SHOWN - odd.length;
+  const steps = [...odd, ...(room > 0 ? good.slice(-room) : [])];
+  return { steps, left: total - steps.length };
+}
+
+/** Lines of a run for people: a header, then its steps. */
+export function viewLines(run: RunHeader, { steps, left }: SelectedSteps, colors: Colors): readonly string[] {
   const fact = (name: string, value: string): string => `${colors.dim(name.padEnd(9))} ${value}`;
   const lines = [
     `${colors.bold(run.flow)} ${run.id}  ${stateText(run, colors)}`,
@@ -56,8 +88,7 @@ export function viewLines({ run, steps }: RunView, colors: Colors): readonly str
     ...(run.error ? [fact("error", colors.red(errorText(run.error)))] : []),
   ];
   if (steps.length === 0) return lines;
-  const shown = steps.length <= ROWS_SHOWN ? steps : selectSteps(steps);
-  const rows = shown.map((step) => [
+  const rows = steps.map((step) => [
     stepLabel(step),
     step.held === undefined ? stepStateText(step.state, colors) : colors.cyan(heldText(step.held)),
     step.source === null || step.source === "ran" ? "" : step.source,
@@ -73,17 +104,8 @@ export function viewLines({ run, steps }: RunView, colors: Colors): readonly str
     { title: "TIME", align: "right" as const },
     { title: "ERROR" },
   ];
-  const left = steps.length - shown.length;
   const rest = left > 0 ? [colors.dim(`${formatCount(left)} more steps; --json has all`)] : [];
   return [...lines, "", ...tableLines(columns, rows), ...rest];
-}
-
-/** Those that did not succeed first, then the newest. */
-function selectSteps(steps: RunView["steps"]): RunView["steps"] {
-  const odd = steps.filter((s) => s.state !== "succeeded").slice(0, ROWS_SHOWN);
-  const good = steps.filter((s) => s.state === "succeeded");
-  const room = ROWS_SHOWN - odd.length;
-  return [...odd, ...(room > 0 ? good.slice(-room) : [])];
 }
 
 function heldText(selector: string): string {

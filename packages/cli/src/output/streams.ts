@@ -15,6 +15,41 @@ export function printJson(document: unknown): void {
   print(JSON.stringify(document, null, 2));
 }
 
+/**
+ * Prints a JSON document that ends in a list, an item at a time: as printJson would print it, and never all of it in memory.
+ * @param head The members before the list, at least one.
+ */
+export async function printJsonList(head: object, name: string, items: AsyncIterable<unknown>): Promise<void> {
+  await write(`${JSON.stringify(head, null, 2).slice(0, -2)},\n  ${JSON.stringify(name)}: [`);
+  let isEmpty = true;
+  let text = "";
+  for await (const item of items) {
+    text += `${isEmpty ? "" : ","}\n    ${JSON.stringify(item, null, 2).replaceAll("\n", "\n    ")}`;
+    isEmpty = false;
+    if (text.length < CHUNK_CHARS) continue;
+    await write(text);
+    text = "";
+  }
+  await write(`${text}${isEmpty ? "" : "\n  "}]\n}\n`);
+}
+
+/** Text that is collected before it is written. */
+const CHUNK_CHARS = 65_536;
+
+/** Writes, and waits for a reader who is slower. */
+async function write(text: string): Promise<void> {
+  const { stdout } = process;
+  if (stdout.destroyed || stdout.write(text)) return;
+  await new Promise<void>((resolve) => {
+    // A reader that goes away ends the wait, too.
+    const end = (): void => {
+      stdout.off("drain", end).off("close", end);
+      resolve();
+    };
+    stdout.on("drain", end).on("close", end);
+  });
+}
+
 /** Prints one of many JSON documents, each on a line of its own. */
 export function printLine(line: DevLine | ServeLine): void {
   print(JSON.stringify(line));

@@ -23,7 +23,8 @@ export function tableLines(
   room: number = Number.POSITIVE_INFINITY,
 ): readonly string[] {
   const all = [columns.map((c) => c.title), ...rows];
-  const widths = columns.map((_, i) => Math.max(...all.map((row) => width(row[i] ?? ""))));
+  // Not as arguments of Math.max: a call takes only so many.
+  const widths = columns.map((_, i) => all.reduce((widest, row) => Math.max(widest, width(row[i] ?? "")), 0));
   const last = columns.findLastIndex((column) => column.optional);
   if (last >= 0 && widths.reduce((sum, one) => sum + one + GAP, -GAP) > room) {
     const without = <T>(cells: readonly T[]): readonly T[] => cells.filter((_, i) => i !== last);

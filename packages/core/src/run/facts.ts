@@ -128,6 +128,9 @@ export interface ActivationSettled extends Settlement {
   readonly blamed?: readonly StepKey[];
 }
 
+/** A settled step or activation. */
+export type SettledFact = StepSettled | ActivationSettled;
+
 /** An attempt failed and another follows. Committed before the pause. */
 export interface AttemptFailed extends FactBase {
   readonly kind: "attempt-failed";

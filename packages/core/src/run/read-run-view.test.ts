@@ -3,7 +3,8 @@ import type { BuildHash, RunId, Site } from "../identity/brands.js";
 import { itemPath, rootPath, stepKey } from "../identity/step-key.js";
 import { encodeValue } from "../values/encode.js";
 import { type ActivationSettled, type AttemptFailed, bytesInMemory, type Fact, type StepSettled } from "./facts.js";
-import { foldRun, type RunView } from "./run-view.js";
+import { foldRun, openRunView } from "./read-run-view.js";
+import type { RunView } from "./run-view.js";
 
 const RUN = "r1" as RunId;
 const BUILD = "aa" as BuildHash;
@@ -18,7 +19,7 @@ function fold(...drafts: Draft<Fact>[]): Promise<RunView> {
     // A draft of one kind with the two common fields is the fact of that kind.
     for (const [i, draft] of drafts.entries()) yield { seq: i + 1, at: 1000 + i, ...draft } as Fact;
   }
-  return foldRun(RUN, facts());
+  return foldRun(RUN, facts);
 }
 
 const started: Draft<Fact> = {
@@ -223,4 +224,68 @@ test("unreadable values are shown, not thrown", async () => {
   const view = await fold(started, step("A", { state: "failed", params: broken, error: gone }));
   expect(view.steps[0]?.params).toMatch(/^<unreadable: /);
   expect(view.steps[0]?.error?.message).toBe("<unreadable: the file is gone>");
+});
+
+describe("a run that is read a step at a time", () => {
+  /** A run of so many steps, and the names of those whose parameters have been read. */
+  function counted(steps: number): { readonly read: () => AsyncGenerator<Fact>; readonly looked: string[] } {
+    const looked: string[] = [];
+    const watched = (name: string) => {
+      const bytes = encodeValue({ name });
+      const read = (): Uint8Array => {
+        looked.push(name);
+        return bytes;
+      };
+      return { size: bytes.byteLength, read };
+    };
+    const names = Array.from({ length: steps }, (_, i) => `T${i}`);
+    const drafts = [started, ...names.map((name) => step(name, { params: watched(name) }))];
+    async function* read(): AsyncGenerator<Fact> {
+      for (const [i, draft] of drafts.entries()) yield { seq: i + 1, at: 1000 + i, ...draft } as Fact;
+    }
+    return { read, looked };
+  }
+
+  test("is counted without a look at any step, and reads each when it is asked for", async () => {
+    const { read, looked } = counted(2_000);
+    const view = await openRunView(RUN, read);
+    expect(view.run.totals).toMatchObject({ total: 2_000, succeeded: 2_000 });
+    expect(looked).toEqual([]);
+    for await (const { key: found } of view.steps()) {
+      expect(looked.at(-1)).toBe(`T${looked.length - 1}`);
+      expect(found).toBe(key(`T${looked.length - 1}`));
+      if (looked.length === 3) break;
+    }
+    expect(looked).toEqual(["T0", "T1", "T2"]);
+  });
+
+  test("leaves out what was recorded after it was counted", async () => {
+    let isOver = false;
+    async function* read(): AsyncGenerator<Fact> {
+      const drafts = isOver ? [started, step("A"), step("B")] : [started, step("A")];
+      for (const [i, draft] of drafts.entries()) yield { seq: i + 1, at: 1000 + i, ...draft } as Fact;
+    }
+    const view = await openRunView(RUN, read);
+    isOver = true;
+    const seen: unknown[] = [];
+    for await (const one of view.steps()) seen.push(one.node);
+    expect(seen).toEqual(["A"]);
+  });
+
+  test("two records that swap their places are both shown, each where it stands now", async () => {
+    const moved = (record: number, to: string): Draft<Fact> => ({
+      kind: "record-moved",
+      record,
+      key: key(to),
+      site: `City.run#${to}` as Site,
+      node: to,
+      body,
+    });
+    const view = await fold(started, step("A"), step("B"), resumed(), moved(2, "B"), moved(3, "A"));
+    expect(view.steps.map(({ node, params, source }) => ({ node, params, source }))).toEqual([
+      { node: "B", params: { task: "A" }, source: "restored" },
+      { node: "A", params: { task: "B" }, source: "restored" },
+    ]);
+    expect(view.run.totals).toMatchObject({ total: 2, restored: 2 });
+  });
 });

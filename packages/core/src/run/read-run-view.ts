@@ -1,0 +1,61 @@
+/** Reads a run as RunView, all at once or a step at a time. */
+import type { RunId } from "../identity/brands.js";
+import type { Fact, SettledFact } from "./facts.js";
+import type { RunHeader, RunView, StepView } from "./run-view.js";
+import { settledStep } from "./step-views.js";
+import { surveyRun } from "./survey-run.js";
+
+/** A run whose steps are read when they are asked for. */
+export interface OpenRunView {
+  readonly run: RunHeader;
+  /** Those of the steps that have no outcome yet. */
+  readonly open: readonly StepView[];
+  /** The steps of RunView, in its order. Reads the facts again; more than one of them is never held. */
+  steps(): AsyncIterable<StepView>;
+}
+
+/** All facts of one run, oldest first; may be asked again, when there may be more of them. */
+export type ReadFacts = () => AsyncIterable<Fact>;
+
+/**
+ * Reads a run of any length: first everything but the steps, then, if they are asked for, one step at a time. Of each step a key
+ * and a byte are kept. Bytes that cannot be read are shown as such, never thrown.
+ * @throws MillraceError `unknown-run` if there are no facts.
+ */
+export async function openRunView(id: RunId, read: ReadFacts): Promise<OpenRunView> {
+  const { run, open, standing, upTo, resumedAt } = await surveyRun(id, read());
+  const steps = async function* (): AsyncGenerator<StepView> {
+    /** Facts that take their place further on, by where they stand. */
+    const carried = new Map<number, SettledFact>();
+    for await (const fact of read()) {
+      if (fact.seq > upTo) break;
+      const settled =
+        fact.kind === "step-settled" || fact.kind === "activation-settled"
+          ? fact
+          : fact.kind === "record-moved"
+            ? carried.get(fact.record)
+            : undefined;
+      if (!settled) continue;
+      if (fact.kind === "record-moved") carried.delete(fact.record);
+      if (standing.moves(fact.seq)) carried.set(fact.seq, settled);
+      // Both kinds say where the record stands.
+      const { key, node } = fact as SettledFact;
+      if (standing.has(fact.seq, key) && !isItem(settled)) yield settledStep(settled, { key, node }, resumedAt);
+    }
+    yield* open;
+  };
+  return { run, open, steps };
+}
+
+/** Reads all of a run at once. @throws MillraceError `unknown-run` if there are no facts. */
+export async function foldRun(id: RunId, read: ReadFacts): Promise<RunView> {
+  const view = await openRunView(id, read);
+  const steps: StepView[] = [];
+  for await (const step of view.steps()) steps.push(step);
+  return { run: view.run, steps };
+}
+
+/** Whole map items are no steps. */
+function isItem(fact: SettledFact): boolean {
+  return fact.kind === "activation-settled" && fact.activation === "item";
+}
