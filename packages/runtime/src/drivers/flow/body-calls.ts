@@ -5,7 +5,6 @@ import {
   durationMs,
   encodeFor,
   type FlowEntry,
-  idempotencyKey,
   MillraceError,
   mergeOptions,
   type StepKey,
@@ -25,9 +24,9 @@ import type {
 import { checkParams } from "../../runs/check-params.js";
 import { definedOnly } from "../../runs/defined-only.js";
 import type { Body } from "../../runs/run-scope.js";
-import { TaskStep } from "../../steps/task-step.js";
-import { cacheTtl, type TaskStepSpec } from "../../steps/task-step-spec.js";
+import { cacheTtl } from "../../steps/task-step-spec.js";
 import type { Place, Unit, UnitSettled } from "../../steps/unit.js";
+import { taskStepIn } from "../task-step-in.js";
 import { Branches } from "./branches.js";
 import type { CallingBody } from "./calling-body.js";
 import { FlowMap } from "./flow-map.js";
@@ -185,7 +184,10 @@ export class BodyCalls implements FlowCalls {
     const place = this.#body.places.of({ stamped: request.site, callee: entry.id, task: entry.id, identity, given });
     const make = (): Unit =>
       entry.kind === "task"
-        ? this.#taskStep({ place, entry, options, params, beside })
+        ? taskStepIn(
+            { scope: this.#body.scope, host: this.#body.host, onSettled: this.#onSettled },
+            { place, entry, options, params, beside },
+          )
         : this.#subflow(place, entry, options, params);
     const sharedTtlMs = cacheTtl(options);
     const anySite = options.pure === true || sharedTtlMs !== undefined;
@@ -194,19 +196,6 @@ export class BodyCalls implements FlowCalls {
 
   #mainUnit(place: Place): MainUnitSpec {
     return { place, host: this.#body.host, onSettled: this.#onSettled };
-  }
-
-  #taskStep(call: Pick<TaskStepSpec, "place" | "entry" | "options" | "params" | "beside">): Unit {
-    const { place, entry } = call;
-    const spec = {
-      ...call,
-      module: this.#body.scope.code.moduleUrl(entry),
-      idempotencyKey: idempotencyKey(this.#body.scope.host.id, place.key),
-      failedBefore: this.#body.scope.past.failedAttempt(place.key),
-      restarted: this.#body.scope.past.restarted(place.key),
-      suspicions: this.#body.scope.past.suspicions(place.key),
-    };
-    return new TaskStep(spec, this.#body.host, this.#body.scope, this.#onSettled);
   }
 
   #subflow(place: Place, entry: FlowEntry, options: StepOptions, params: Uint8Array): Unit {

@@ -9,6 +9,7 @@ import {
   encodeFor,
   type FlowEntry,
   MillraceError,
+  type StepKey,
 } from "@millrace/core";
 import type { Outcome } from "@millrace/sdk";
 import {
@@ -118,6 +119,11 @@ export class FlowBody implements FlowBinding, Body, Failing {
 
   get flow(): string {
     return this.#entry.id;
+  }
+
+  /** What its error names is known of the error. */
+  get blamed(): readonly StepKey[] {
+    return [];
   }
 
   get steps(): number {
