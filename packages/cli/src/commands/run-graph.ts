@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { type ExitCode, graphName, type JobGraph, MillraceError } from "@millrace/core";
 import { ensureBuild } from "../project/ensure-build.js";
 import { placeOfCommand } from "../project/place-of-command.js";
-import type { RunOptions } from "./run.js";
+import type { RunOptions } from "./run-options.js";
 import { goOn, startOptions } from "./start-or-go-on.js";
 
 /** What `flow run` hands over. */

@@ -1,26 +1,12 @@
 /** `flow run <flow>`: builds if need be, reads the parameters, runs. A job graph in a file goes its own way from here (run-graph.ts). */
 import { readFile } from "node:fs/promises";
 import { type ExitCode, MillraceError } from "@millrace/core";
-import type { IfExists } from "@millrace/runtime";
 import type { Command } from "commander";
 import { ensureBuild } from "../project/ensure-build.js";
 import { placeOfCommand } from "../project/place-of-command.js";
-import type { CommonOptions } from "./common-options.js";
-import type { EngineFlags } from "./drive-run.js";
 import { findFlow } from "./find-flow.js";
+import type { RunOptions } from "./run-options.js";
 import { goOn, startOptions } from "./start-or-go-on.js";
-
-/** Options of `flow run`. */
-export interface RunOptions extends CommonOptions, EngineFlags {
-  readonly id?: string;
-  readonly ifExists: IfExists;
-  /** Selectors. */
-  readonly break: readonly string[];
-  readonly resume?: boolean;
-  readonly params?: string;
-  readonly param: readonly string[];
-  readonly help?: boolean;
-}
 
 /** What commander hands over. */
 export interface RunInvocation {

@@ -4,7 +4,7 @@ import type { StartOptions } from "@millrace/runtime";
 import { say } from "../output/streams.js";
 import type { CommandPlace } from "../project/place-of-command.js";
 import { newestUnfinished } from "./newest-unfinished.js";
-import type { RunOptions } from "./run.js";
+import type { RunOptions } from "./run-options.js";
 
 /** Options of the start. */
 export function startOptions({ id, ifExists, break: breakpoints }: RunOptions): StartOptions {

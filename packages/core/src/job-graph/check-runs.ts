@@ -13,8 +13,8 @@ import type { PlacedNode } from "./read-shape.js";
 /** What a graph is read against. */
 export interface JobGraphSurroundings {
   readonly manifest: Pick<Manifest, "tasks" | "flows">;
-  /** Names of the functions that `local` nodes can run. */
-  readonly locals: Iterable<string>;
+  /** The functions that `local` nodes can run, by name. */
+  readonly locals: ReadonlyMap<string, unknown>;
   /** What is wrong with a value by a schema: sentences, each with the path inside the value. */
   readonly check: (
     schema: JsonSchema,
@@ -37,12 +37,11 @@ export function checkRun({ at, node }: PlacedNode, around: JobGraphSurroundings,
     return checkFew(options, GRAPH_OPTIONS, `${at}.options`, report);
   }
   if ("local" in run) {
-    const known = [...around.locals];
-    if (!known.includes(run.local)) {
+    if (!around.locals.has(run.local)) {
       const otherwise = `Give it to the engine: openEngine({ locals: { … } }) or engine.local("${run.local}", …)`;
       report(
         `${at}.run.local`,
-        `is "${run.local}", and the engine has no such function. ${suggestName(run.local, known, otherwise)}`,
+        `is "${run.local}", and the engine has no such function. ${suggestName(run.local, around.locals.keys(), otherwise)}`,
       );
     }
     checkFew(options, LOCAL_OPTIONS, `${at}.options`, report);

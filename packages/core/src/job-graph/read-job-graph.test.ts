@@ -19,7 +19,7 @@ const entry = (id: string) => ({ id, params: [{ name: "city" }, { name: "days" }
 const manifest = { tasks: { Fetch: entry("Fetch") }, flows: { Report: entry("Report") } } as unknown as Manifest;
 const around = {
   manifest,
-  locals: ["notify"],
+  locals: new Map([["notify", {}]]),
   check: (schema: object, value: unknown) => compileValidator(schema)(value),
 };
 

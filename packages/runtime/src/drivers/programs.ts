@@ -27,7 +27,7 @@ export function flowProgram(target: unknown, { code, limits }: ProgramSurroundin
 
 /** A job graph, of a starter or of a record. @throws MillraceError `job-graph-invalid`, `limit-unmeetable`. */
 export function readGraphProgram(given: unknown, { code, limits, locals }: ProgramSurroundings): Program {
-  const graph: JobGraph = readJobGraph(given, { manifest: code.manifest, locals: locals.keys(), check: issuesBy });
+  const graph: JobGraph = readJobGraph(given, { manifest: code.manifest, locals, check: issuesBy });
   checkGraphLimits(graph, code.manifest, limits);
   const { timeout } = graph;
   const id = graphName(graph);

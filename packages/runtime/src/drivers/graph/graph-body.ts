@@ -19,13 +19,21 @@ import {
 import { asError } from "../../attempt/outcome.js";
 import { latch } from "../../runs/latch.js";
 import type { Body, BodyEnd, RunScope } from "../../runs/run-scope.js";
-import { type Draft, isStep, type RunHost, type Unit, type UnitSettled, type Waiting } from "../../steps/unit.js";
+import {
+  type Draft,
+  isStep,
+  type Place,
+  type RunHost,
+  type Unit,
+  type UnitSettled,
+  type Waiting,
+} from "../../steps/unit.js";
 import { GraphFailures } from "./graph-failures.js";
 import { GraphResults } from "./graph-results.js";
 import type { LocalFunctions } from "./local-function.js";
 import { callOf, type NodeCall, type NodeSurroundings, placeOf } from "./node-call.js";
 import { paramsOf } from "./node-params.js";
-import { unbegun } from "./unbegun-node.js";
+import { type UnbegunEnd, UnbegunNode } from "./unbegun-node.js";
 
 /** What a graph's body is made of. */
 export interface GraphBodySpec {
@@ -42,8 +50,7 @@ export interface GraphBodySpec {
 /** A node that has been issued. */
 interface Issued {
   readonly index: number;
-  /** Undefined for one that never begins. */
-  readonly unit: Unit | undefined;
+  readonly unit: Unit;
 }
 
 /** One execution of a job graph. */
@@ -134,7 +141,7 @@ export class GraphBody implements Body {
     if (this.#closed) return undefined;
     const all: Waiting[] = [];
     for (const { unit } of this.#live.values()) {
-      const waits = unit?.waiting?.();
+      const waits = unit.waiting?.();
       if (waits === undefined) return undefined;
       all.push(...waits);
     }
@@ -146,7 +153,7 @@ export class GraphBody implements Body {
   }
 
   inFlight(): readonly string[] {
-    return [...this.#live.values()].flatMap(({ unit }) => unit?.standing() ?? []);
+    return [...this.#live.values()].map(({ unit }) => unit.standing());
   }
 
   run(): Promise<BodyEnd> {
@@ -159,7 +166,7 @@ export class GraphBody implements Body {
     if (this.#closed) return this.#leaving;
     this.#closed = true;
     this.#late = cause === "body";
-    const running = [...this.#live.values()].flatMap(({ unit }) => unit ?? []);
+    const running = [...this.#live.values()].map(({ unit }) => unit);
     for (const unit of running) unit.abort(cause, message);
     this.#leaving = Promise.all(running.map((unit) => unit.gone)).then(() => {});
     await this.#leaving;
@@ -188,16 +195,14 @@ export class GraphBody implements Body {
     const reason = this.#failures.skips(index);
     if (reason) {
       this.#results.release(node);
-      return this.#unbegun(index, "skipped", reason);
+      return this.#unbegun(index, { state: "skipped", error: reason });
     }
     const call = this.#call(node);
     this.#results.release(node);
-    if (!("place" in call)) return this.#unbegun(index, "failed", call.error);
+    if (!("place" in call)) return this.#unbegun(index, { state: "failed", error: call.error });
     const { place, make } = call;
     if (this.#restored(index, call)) return;
-    const unit = this.#scope.unit(place, make, this.#around.onSettled);
-    this.#live.set(place.key, { index, unit });
-    unit.start();
+    this.#begin(index, place, this.#scope.unit(place, make, this.#around.onSettled));
   }
 
   /** The call of a node, or what is wrong with its parameters. @throws what reading damaged results throws. */
@@ -221,15 +226,16 @@ export class GraphBody implements Body {
     return true;
   }
 
-  #unbegun(index: number, state: "skipped" | "failed", error: unknown): void {
-    const place = placeOf(this.#node(index), this.#around);
+  #unbegun(index: number, end: UnbegunEnd): void {
+    const node = this.#node(index);
+    const place = placeOf(node, this.#around);
     if (this.#restored(index, { place, given: {}, sharedTtlMs: undefined })) return;
-    this.#live.set(place.key, { index, unit: undefined });
-    const { host, onSettled } = this.#around;
-    host.append(unbegun(this.#node(index), place, state, error, host.clock.now()), (fact) =>
-      // append hands back the very fact it was given, with its place in the order.
-      onSettled(fact as UnitSettled),
-    );
+    this.#begin(index, place, new UnbegunNode(node, place, end, this.#around));
+  }
+
+  #begin(index: number, { key }: Place, unit: Unit): void {
+    this.#live.set(key, { index, unit });
+    unit.start();
   }
 
   /** A settlement has been committed. */
@@ -237,7 +243,12 @@ export class GraphBody implements Body {
     this.#scope.settled(fact);
     const issued = this.#live.get(fact.key);
     this.#live.delete(fact.key);
-    if (!issued || this.#closed) return;
+    if (!issued) return;
+    // On its way when the body was frozen, it stands on record as any other: whoever resumes has to know.
+    if (this.#closed) {
+      if (!fact.late) this.#failures.settled(issued.index, fact);
+      return;
+    }
     this.#over(issued.index, fact);
     this.#pump();
   }
@@ -264,7 +275,7 @@ export class GraphBody implements Body {
   }
 
   #abortAll(message: string): void {
-    for (const { unit } of [...this.#live.values()]) unit?.abort("body", message);
+    for (const { unit } of [...this.#live.values()]) unit.abort("body", message);
   }
 
   #finish(): void {
