@@ -39,7 +39,7 @@ export function createProgram(done: (code: number) => void): Command {
 
   const run = command("run", "run a flow; its parameters are flags (`flow run <flow> --help` shows them)")
     .usage("<flow> [options] [--<parameter> <value>]...")
-    .argument("[flow]", "name of the flow")
+    .argument("[flow]", "name of the flow, or a file with a job graph (.json)")
     .allowExcessArguments()
     .option("--id <id>", "id of the new run")
     .option("--if-exists <what>", `what a run of that id means: ${IF_EXISTS.join(", ")}`, oneOf(...IF_EXISTS), "fail")

@@ -61,6 +61,28 @@ export { decodeSegment, encodeSegment } from "./identity/segment.js";
 export { formatSite, isUnbuiltSite, parseSite, type SiteParts, UNBUILT, unbuiltSite } from "./identity/site.js";
 export { type IdentityInput, idempotencyKey, stepIdentity } from "./identity/step-identity.js";
 export { itemPath, type KeyPart, parseKey, rootPath, siteOf, stepKey, subflowPath } from "./identity/step-key.js";
+export type { JobGraphSurroundings } from "./job-graph/check-runs.js";
+export { type GraphOrder, type JobArc, orderGraph } from "./job-graph/graph-order.js";
+export {
+  type FailurePolicy,
+  graphName,
+  JOB_GRAPH_VERSION,
+  type JobEdge,
+  type JobGraph,
+  type JobNode,
+  type JobParam,
+  type JobRun,
+  type ToJobGraph,
+} from "./job-graph/job-graph.js";
+export {
+  type JobReference,
+  parsePath,
+  parseTemplate,
+  referencesOf,
+  referenceText,
+  sourcesOf,
+} from "./job-graph/job-reference.js";
+export { readJobGraph } from "./job-graph/read-job-graph.js";
 export { FORMATS } from "./json-schema/formats.js";
 export { type JsonSchema, KIND_KEYWORD, PARTS_KEYWORD } from "./json-schema/json-schema.js";
 export { resolveRef } from "./json-schema/resolve-ref.js";

@@ -3,6 +3,7 @@ import type {
   BuildHash,
   Clock,
   Executor,
+  JobGraph,
   Manifest,
   Observer,
   PlanDocument,
@@ -15,6 +16,7 @@ import type {
   StepRef,
   StepTotals,
   SuspendReason,
+  ToJobGraph,
 } from "@millrace/core";
 import type {
   Callable,
@@ -28,6 +30,7 @@ import type {
   SharedPair,
   SharedValue,
 } from "@millrace/sdk";
+import type { LocalFunction } from "./drivers/graph/local-function.js";
 
 /** How an engine is opened. Everything has a default that suits a project in the current folder. */
 export interface EngineOptions {
@@ -71,6 +74,8 @@ export interface EngineOptions {
    * function is told what happens. Default false. The timers keep the process alive until the engine is closed.
    */
   readonly schedules?: boolean | ((event: ScheduleEvent) => void);
+  /** Functions that the `local` nodes of job graphs run on the main thread, by name. See `Engine.local`. */
+  readonly locals?: Readonly<Record<string, LocalFunction>>;
   /** Source of time. */
   readonly clock?: Clock;
 }
@@ -249,12 +254,25 @@ export interface Engine {
     params?: object,
     options?: StartOptions,
   ): Run;
-  /** Goes on with a run of the store. @throws MillraceError `unknown-run`, `run-owned`, `run-not-resumable`, `limit-unmeetable`. */
+  /**
+   * Starts a job graph; its result is that of each node which nothing waits for, by id. The run keeps the graph: it goes on without
+   * whoever made it. @throws MillraceError `job-graph-invalid`, `limit-unmeetable`, `engine-closed`, `run-exists`, `run-differs`.
+   */
+  start(graph: JobGraph | ToJobGraph, options?: StartOptions): Run<Readonly<Record<string, unknown>>>;
+  /**
+   * Names a function that the `local` nodes of job graphs can run. A run that goes on needs those of its graph; what is to go on with
+   * `recover: "auto"` needs them in `openEngine({ locals })`. @throws MillraceError `invalid-options` if another function has the name.
+   */
+  local(name: string, fn: LocalFunction): void;
+  /**
+   * Goes on with a run of the store.
+   * @throws MillraceError `unknown-run`, `run-owned`, `run-not-resumable`, `limit-unmeetable`, `job-graph-invalid`.
+   */
   resume(id: string, options?: ResumeOptions): Promise<Run>;
   /**
    * What `resume` with the same options would do, call by call. The flow's own code runs, as on every resume; no step does, and
    * nothing is written. A run that has an owner is planned as it is on record now.
-   * @throws MillraceError `unknown-run`, `run-not-resumable`.
+   * @throws MillraceError `unknown-run`, `run-not-resumable`, `usage` for a run of a job graph.
    */
   plan(id: string, options?: ResumeOptions): Promise<PlanDocument>;
   /**

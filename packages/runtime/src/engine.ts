@@ -21,16 +21,18 @@ import type { Code } from "./builds/code.js";
 import { readChange } from "./control/change-breakpoints.js";
 import { followRequests } from "./control/control-requests.js";
 import { readMessage, sendMessage } from "./control/send-message.js";
+import type { LocalFunction } from "./drivers/graph/local-function.js";
+import { flowProgram, type ProgramSurroundings, readGraphProgram } from "./drivers/programs.js";
 import { ObserverHub } from "./events/observer-hub.js";
 import { failpoint } from "./failpoints/failpoint.js";
 import type { InflightNotes } from "./inflight/inflight-notes.js";
 import { ownerInfo } from "./owner/process-identity.js";
 import { planRun } from "./plan/plan-run.js";
-import { checkLimits } from "./runs/check-limits.js";
 import { checkParams } from "./runs/check-params.js";
 import { Committer } from "./runs/committer.js";
 import { definedOnly } from "./runs/defined-only.js";
 import { checkIfExists, checkSame, meetExisting, runExists } from "./runs/meet-existing.js";
+import type { Program } from "./runs/program.js";
 import { notResumable, readLife } from "./runs/read-life.js";
 import { RunController, type RunSetup } from "./runs/run-controller.js";
 import { checkRunId } from "./runs/run-id.js";
@@ -61,6 +63,8 @@ export interface EngineParts {
   readonly witness?: (flow: string, shown: GraphWitness) => void;
   /** Notes which steps are in flight, where they can outlive the process. */
   readonly inflight?: InflightNotes;
+  /** What `local` nodes of job graphs can run, by name. */
+  readonly locals?: Readonly<Record<string, LocalFunction>>;
   /** Stopped before the runs are. */
   readonly schedules?: { stop(): Promise<void> };
   /** Id of a run whose starter gives none. */
@@ -90,6 +94,7 @@ class MillraceEngine implements Engine {
   readonly #runs = new Map<RunId, RunController>();
   /** Runs that are being read to go on. */
   readonly #resuming = new Set<RunId>();
+  readonly #locals: Map<string, LocalFunction>;
   readonly #releases = new Set<Promise<void>>();
   readonly #releaseStrays = claimStrayRejections();
   #stopHeartbeat: (() => void) | undefined;
@@ -106,6 +111,7 @@ class MillraceEngine implements Engine {
     });
     this.#cache = new ResultCache(parts.store, parts.clock);
     this.#committer = new Committer(parts.store);
+    this.#locals = new Map(Object.entries(parts.locals ?? {}));
   }
 
   get manifest(): Manifest {
@@ -116,25 +122,49 @@ class MillraceEngine implements Engine {
     return this.#parts.root;
   }
 
-  // biome-ignore lint/suspicious/noExplicitAny: the overloads of Engine.start tie the result's type to the flow
-  start(target: unknown, params: object = {}, options: StartOptions = {}): Run<any> {
+  local(name: string, fn: LocalFunction): void {
     this.#checkOpen();
-    const { code, limits, newRunId, newSeed } = this.#parts;
-    const entry = code.flow(target);
-    checkParams(entry, params);
-    checkLimits(entry, code.manifest, limits);
+    const known = this.#locals.get(name);
+    if (known && known !== fn) {
+      throw new MillraceError("invalid-options", `The engine has another local function "${name}" already.`, {
+        hint: "Give it another name: a run that goes on finds its functions by their names.",
+        data: { name },
+      });
+    }
+    this.#locals.set(name, fn);
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: the overloads of Engine.start tie the result's type to what is started
+  start(target: unknown, given: object = {}, more: StartOptions = {}): Run<any> {
+    this.#checkOpen();
+    // A job graph has no parameters beside it: it stands where they do.
+    if (typeof target === "object" && target !== null) {
+      const graph = writtenDown(target);
+      return this.#start(readGraphProgram(graph, this.#surroundings), graph, given);
+    }
+    checkParams(this.#parts.code.flow(target), given);
+    return this.#start(flowProgram(target, this.#surroundings), given, more);
+  }
+
+  get #surroundings(): ProgramSurroundings & { readonly store: RunStore } {
+    const { code, limits, store } = this.#parts;
+    return { code, limits, store, locals: this.#locals };
+  }
+
+  #start(program: Program, params: object, options: StartOptions): Run {
+    const { code, newRunId, newSeed } = this.#parts;
     const id = options.id === undefined ? newRunId() : checkRunId(options.id);
     const ifExists = checkIfExists(options.ifExists);
-    const bytes = encodeFor(`the start of ${entry.id}`, "params", definedOnly(params));
+    const bytes = encodeFor(`the start of ${program.id}`, "params", definedOnly(params));
     const running = this.#runs.get(id);
     if (this.#resuming.has(id) || (running && ifExists === "fail")) throw runExists(id);
     if (running) {
-      checkSame(id, running, { flow: entry.id, params: bytes });
+      checkSame(id, running, { flow: program.id, params: bytes });
       return running.handle;
     }
     const { breakpoints = [] } = options;
     for (const selector of breakpoints) readSelector(selector);
-    const run = this.#open({ id, entry, params: bytes, code, breakpoints });
+    const run = this.#open({ id, program, params: bytes, code, breakpoints });
     void this.#claim(run, ifExists, { seed: newSeed(), record: undefined, relation: NO_PAST }).catch((error: Error) =>
       run.lose(error),
     );
@@ -157,10 +187,10 @@ class MillraceEngine implements Engine {
   async #resume(id: RunId, options: ResumeOptions): Promise<Run> {
     const lease = await this.#acquire(id);
     try {
-      const life = await readLife(this.#parts, id, options);
+      const life = await readLife(this.#surroundings, id, options);
       failpoint("record-read");
-      const { record, code, entry } = life;
-      const run = this.#open({ id, entry, params: record.started.params.read(), code });
+      const { record, code, program } = life;
+      const run = this.#open({ id, program, params: record.started.params.read(), code });
       run.begin(lease, this.#underSuspicion(id, life));
       return run.handle;
     } catch (error) {
@@ -171,8 +201,8 @@ class MillraceEngine implements Engine {
 
   async plan(id: string, options: ResumeOptions = {}): Promise<PlanDocument> {
     this.#checkOpen();
-    const { record, code, entry, relation } = await readLife(this.#parts, checkRunId(id), options);
-    return planRun(record, entry, { code, relation, cache: this.#cache });
+    const { record, code, relation } = await readLife(this.#surroundings, checkRunId(id), options);
+    return planRun(record, { code, relation, cache: this.#cache });
   }
 
   async send(id: string, name: string, data?: unknown): Promise<void> {
@@ -227,7 +257,7 @@ class MillraceEngine implements Engine {
       });
   }
 
-  #open(part: Pick<RunSetup, "id" | "entry" | "params" | "code" | "breakpoints">): RunController {
+  #open(part: Pick<RunSetup, "id" | "program" | "params" | "code" | "breakpoints">): RunController {
     const { clock, strict, witness, suspendWaiting } = this.#parts;
     const run = new RunController({
       ...part,
@@ -254,7 +284,7 @@ class MillraceEngine implements Engine {
     try {
       if ((await store.list({ run: run.id })).length === 0) return run.begin(lease, fresh);
       const { flow, params } = run;
-      const meeting = await meetExisting(this.#parts, run.id, { flow, params, ifExists });
+      const meeting = await meetExisting(this.#surroundings, run.id, { flow, params, ifExists });
       failpoint("record-read");
       if ("life" in meeting) return run.begin(lease, this.#underSuspicion(run.id, meeting.life));
       await store.release([lease]);
@@ -335,4 +365,9 @@ class MillraceEngine implements Engine {
       }),
     );
   }
+}
+
+/** The document of a job graph, or of what can be written down as one. */
+function writtenDown(target: object): object {
+  return "toJobGraph" in target && typeof target.toJobGraph === "function" ? target.toJobGraph() : target;
 }

@@ -18,6 +18,7 @@ export { deleteRun } from "./collect/delete-run.js";
 export { type CancelRequest, cancelRun } from "./control/cancel-run.js";
 export { type BreakpointChange, changeBreakpoints } from "./control/change-breakpoints.js";
 export { type Message, sendMessage } from "./control/send-message.js";
+export type { LocalContext, LocalFunction } from "./drivers/graph/local-function.js";
 export { type InlineOptions, inlineExecutor } from "./executors/inline/inline-executor.js";
 export { type ThreadOptions, threadExecutor } from "./executors/threads/thread-executor.js";
 export { type ConsoleObserverOptions, consoleObserver } from "./observers/console-observer.js";

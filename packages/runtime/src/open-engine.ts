@@ -64,6 +64,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     strict: options.strict ?? false,
     suspendWaiting: options.waits === "suspend",
     inflight: new InflightNotes(stateDir),
+    ...(options.locals ? { locals: options.locals } : {}),
     ...(schedules ? { schedules } : {}),
     newRunId: () => newRunId(clock.now()),
     newSeed: randomUUID,

@@ -1,27 +1,12 @@
-/** `flow run <flow>`: builds if need be, reads the parameters, runs. */
+/** `flow run <flow>`: builds if need be, reads the parameters, runs. A job graph in a file goes its own way from here (run-graph.ts). */
 import { readFile } from "node:fs/promises";
 import { type ExitCode, MillraceError } from "@millrace/core";
-import type { IfExists } from "@millrace/runtime";
 import type { Command } from "commander";
-import { say } from "../output/streams.js";
 import { ensureBuild } from "../project/ensure-build.js";
 import { placeOfCommand } from "../project/place-of-command.js";
-import type { CommonOptions } from "./common-options.js";
-import type { EngineFlags } from "./drive-run.js";
 import { findFlow } from "./find-flow.js";
-import { newestUnfinished } from "./newest-unfinished.js";
-
-/** Options of `flow run`. */
-export interface RunOptions extends CommonOptions, EngineFlags {
-  readonly id?: string;
-  readonly ifExists: IfExists;
-  /** Selectors. */
-  readonly break: readonly string[];
-  readonly resume?: boolean;
-  readonly params?: string;
-  readonly param: readonly string[];
-  readonly help?: boolean;
-}
+import type { RunOptions } from "./run-options.js";
+import { goOn, startOptions } from "./start-or-go-on.js";
 
 /** What commander hands over. */
 export interface RunInvocation {
@@ -48,20 +33,19 @@ export async function run({ flow: name, parameters, options, command }: RunInvoc
       hint: "Name the run: --id <id>.",
     });
   }
+  if (name.endsWith(".json")) {
+    const { runGraph } = await import("./run-graph.js");
+    return runGraph({ file: name, parameters, options });
+  }
   const place = placeOfCommand(options.cwd);
   const flow = findFlow(await ensureBuild(place), name);
   const taken = new Set(command.options.map((option) => option.name()));
 
   if (options.resume) {
-    const unfinished = await newestUnfinished(place, flow.id);
-    if (unfinished !== undefined) {
-      // Parameters may be given for the case that nothing is unfinished, so that one command serves a script always.
-      const given = parameters.length > 0 || options.param.length > 0 || options.params !== undefined;
-      say(`Going on with run ${unfinished}${given ? ", with the parameters it was started with" : ""}.`);
-      const { driveRun } = await import("./drive-run.js");
-      return driveRun(place, options, (engine) => engine.resume(unfinished));
-    }
-    say(`No run of ${flow.id} is unfinished: starting a new one.`);
+    // Parameters may be given for the case that nothing is unfinished, so that one command serves a script always.
+    const given = parameters.length > 0 || options.param.length > 0 || options.params !== undefined;
+    const ended = await goOn(place, flow.id, given ? "with the parameters it was started with" : undefined, options);
+    if (ended !== undefined) return ended;
   }
   const { readParameters } = await import("../flags/read-parameters.js");
   const params = readParameters(flow, {
@@ -70,12 +54,9 @@ export async function run({ flow: name, parameters, options, command }: RunInvoc
     taken,
     ...(options.params === undefined ? {} : { file: await readParamsFile(options.params) }),
   });
-  const { id, ifExists, break: breakpoints } = options;
   // The engine is loaded last: mistakes on the command line are told without waiting for it.
   const { driveRun } = await import("./drive-run.js");
-  return driveRun(place, options, async (engine) =>
-    engine.start(flow.id, params, { ifExists, breakpoints, ...(id === undefined ? {} : { id }) }),
-  );
+  return driveRun(place, options, async (engine) => engine.start(flow.id, params, startOptions(options)));
 }
 
 async function readParamsFile(file: string): Promise<{ name: string; content: unknown }> {

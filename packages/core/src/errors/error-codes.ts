@@ -16,6 +16,7 @@ export const ERROR_CODES = {
   "invalid-options": 2,
   "invalid-duration": 2,
   "limit-unmeetable": 2,
+  "job-graph-invalid": 2,
   "manifest-missing": 2,
   "manifest-unreadable": 2,
   "build-missing": 2,
@@ -61,6 +62,9 @@ export const ERROR_CODES = {
   "unknown-site": 1,
   "graph-violated": 1,
   "flow-misuse": 1,
+  "node-skipped": 1,
+  "nodes-failed": 1,
+  "reference-missing": 1,
   "shared-misuse": 1,
   "shared-conflict": 1,
   // the test kit

@@ -34,10 +34,13 @@ export interface FactBase {
 /** The run exists. Always the first fact. */
 export interface RunStarted extends FactBase {
   readonly kind: "run-started";
-  /** Flow id. */
+  /** Flow id, or name of a job graph. */
   readonly flow: string;
   readonly build: BuildHash;
+  /** Encoded parameters; the document itself if the run is one of a job graph. */
   readonly params: StoredBytes;
+  /** It is a run of a job graph. */
+  readonly graph?: true;
   /** Seed of the generators behind `this.random()` and `this.uuid()`. */
   readonly seed: string;
 }
@@ -114,17 +117,17 @@ export interface StepSettled extends Settlement {
   readonly cacheable?: true;
 }
 
-/** A sub-flow, a local step, a sleep, a wait or a whole map item ended; restored as one. */
+/** A sub-flow, a graph inside a graph, a local step, a sleep, a wait or a whole map item ended; restored as one. */
 export interface ActivationSettled extends Settlement {
   readonly kind: "activation-settled";
-  readonly activation: "subflow" | "step" | "sleep" | "wait" | "item";
-  /** Flow id of a sub-flow, name of a local step or a wait, `sleep`, task-less site of a map item. */
+  readonly activation: "subflow" | "graph" | "step" | "sleep" | "wait" | "item";
+  /** Flow id of a sub-flow, name of a graph, of a local step or a wait, `sleep`, task-less site of a map item. */
   readonly task: string;
   /** Steps recorded inside, over all levels. */
   readonly steps: number;
   /** Id of the message that a wait got. */
   readonly message?: string;
-  /** Only with state `failed`: keys of the steps inside that are found in its error. */
+  /** Only with states `failed` and `aborted`: keys of the steps inside that are found in its error, or of a graph's nodes that did not succeed. */
   readonly blamed?: readonly StepKey[];
 }
 

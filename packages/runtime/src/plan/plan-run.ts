@@ -3,7 +3,7 @@
  * would run gives what stood on record instead, so that the body reaches its other calls; whatever depends on it by the
  * flow's graph is unknown.
  */
-import { decodeValue, type FlowEntry, type PlanDocument, rootPath } from "@millrace/core";
+import { decodeValue, MillraceError, type PlanDocument, rootPath } from "@millrace/core";
 import type { Code } from "../builds/code.js";
 import { FlowBody } from "../drivers/flow/flow-body.js";
 import { ambiguityText } from "../runs/ambiguity-text.js";
@@ -12,12 +12,21 @@ import type { RunRecord } from "../runs/run-record.js";
 import type { ResultCache } from "../steps/result-cache.js";
 import { PlanScope } from "./plan-scope.js";
 
-/** Plans the resume of a run. The flow's own code runs on this thread, as on every resume; no step runs, nothing is written. */
+/**
+ * Plans the resume of a run. The flow's own code runs on this thread, as on every resume; no step runs, nothing is written.
+ * @throws MillraceError `usage` for a run of a job graph.
+ */
 export async function planRun(
   record: RunRecord,
-  entry: FlowEntry,
   { code, relation, cache }: { readonly code: Code; readonly relation: Relation; readonly cache: ResultCache },
 ): Promise<PlanDocument> {
+  if (record.started.graph) {
+    throw new MillraceError("usage", `Run ${record.id} is one of a job graph, and plans are made for flows alone.`, {
+      hint: `A resume keeps what has succeeded and runs the rest: \`flow show ${record.id}\` tells which is which.`,
+      data: { run: record.id },
+    });
+  }
+  const entry = code.flow(record.started.flow);
   const past = new RunPast(record, relation);
   const head = { run: record.id, flow: entry.id };
   const ambiguous = past.ambiguities();

@@ -1,5 +1,5 @@
 /** Checks before a run begins that none of its steps asks for more than the engine has: such a step could never start. */
-import type { FlowEntry, GraphNode, Manifest } from "@millrace/core";
+import { type FlowEntry, type GraphNode, graphName, type JobGraph, type Manifest, mergeOptions } from "@millrace/core";
 import { type EngineLimits, limitsOf, shortage } from "../steps/admission/limits.js";
 
 /** Looks at every task that the flow's graph names, through its sub-flows too. @throws MillraceError `limit-unmeetable`. */
@@ -20,6 +20,19 @@ export function checkLimits(flow: FlowEntry, { tasks, flows }: Manifest, engine:
     }
   };
   visit(flow);
+}
+
+/** The same for every node of a job graph, through its graphs and sub-flows too. @throws MillraceError `limit-unmeetable`. */
+export function checkGraphLimits(graph: JobGraph, manifest: Manifest, engine: EngineLimits): void {
+  for (const { id, run, options } of graph.nodes) {
+    if ("graph" in run) checkGraphLimits(run.graph, manifest, engine);
+    const flow = "flow" in run ? manifest.flows[run.flow] : undefined;
+    if (flow) checkLimits(flow, manifest, engine);
+    const task = "task" in run ? manifest.tasks[run.task] : undefined;
+    const limits = task && limitsOf(task.id, mergeOptions(task.options, options));
+    const short = limits && shortage(`Node ${id} of ${graphName(graph)}`, limits.needs, engine);
+    if (short) throw short;
+  }
 }
 
 function calledBy(node: GraphNode): readonly string[] {

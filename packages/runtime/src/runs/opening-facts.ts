@@ -1,22 +1,26 @@
 /** The facts that a life of a run begins with. */
 import { randomUUID } from "node:crypto";
-import { type BreakpointChanged, bytesInMemory, type FlowEntry } from "@millrace/core";
+import { type BreakpointChanged, bytesInMemory } from "@millrace/core";
 import type { Code } from "../builds/code.js";
 import type { Draft } from "../steps/unit.js";
+import type { Program } from "./program.js";
 import type { RunLife } from "./run-life.js";
 
 /** What begins. */
 export interface OpeningRun {
-  readonly entry: FlowEntry;
+  readonly program: Program;
   readonly code: Code;
   readonly params: Uint8Array;
   readonly breakpoints?: readonly string[];
 }
 
 /** The start of a new run, or the resumption of one on record. */
-export function firstFact({ entry, code, params }: OpeningRun, { record, relation, seed }: RunLife): Draft {
+export function firstFact({ program, code, params }: OpeningRun, { record, relation, seed }: RunLife): Draft {
   const { build } = code.manifest;
-  if (!record) return { kind: "run-started", flow: entry.id, build, params: bytesInMemory(params), seed };
+  if (!record) {
+    const graph = program.kind === "graph" ? { graph: true as const } : {};
+    return { kind: "run-started", flow: program.id, build, params: bytesInMemory(params), ...graph, seed };
+  }
   return {
     kind: "run-resumed",
     build,

@@ -1,28 +1,26 @@
 /** What it takes to go on with a run of the store: its record, the code for it, and how both relate. */
-import { type FlowEntry, MillraceError, type RunId, type RunStore } from "@millrace/core";
+import { decodeValue, MillraceError, type RunId, type RunStore } from "@millrace/core";
 import type { ResumeOptions } from "../api.js";
 import type { Code } from "../builds/code.js";
-import type { EngineLimits } from "../steps/admission/limits.js";
-import { checkLimits } from "./check-limits.js";
+import { flowProgram, type ProgramSurroundings, readGraphProgram } from "../drivers/programs.js";
+import type { Program } from "./program.js";
 import { checkRecorded, relateCode } from "./relate-code.js";
 import type { RunLife } from "./run-life.js";
 import { type RunRecord, readRunRecord } from "./run-record.js";
 
 /** Where runs are read, and what they are to go on with. */
-export interface ReadingEngine {
+export interface ReadingEngine extends ProgramSurroundings {
   readonly store: RunStore;
-  readonly code: Code;
-  readonly limits: EngineLimits;
 }
 
 /** A run that can go on. */
 export interface ReadLife extends RunLife {
   readonly record: RunRecord;
   readonly code: Code;
-  readonly entry: FlowEntry;
+  readonly program: Program;
 }
 
-/** Reads a run that is to go on. @throws MillraceError `unknown-run`, `run-not-resumable`, `build-missing`, `limit-unmeetable`. */
+/** Reads a run that is to go on. @throws MillraceError `unknown-run`, `run-not-resumable`, `build-missing`, `limit-unmeetable`, `job-graph-invalid`. */
 export async function readLife(engine: ReadingEngine, id: RunId, options: ResumeOptions = {}): Promise<ReadLife> {
   const { reopen = false, rerun = [] } = options;
   const record = await readRunRecord(id, engine.store.read(id), { reopen, rerun: new Set(rerun) });
@@ -37,9 +35,10 @@ export async function readLife(engine: ReadingEngine, id: RunId, options: Resume
 /** The next life of a run that has been read. */
 export async function lifeOf(engine: ReadingEngine, record: RunRecord, options: ResumeOptions): Promise<ReadLife> {
   const code = options.code === "recorded" ? await engine.code.recorded(record.build) : engine.code;
-  const entry = code.flow(record.started.flow);
-  checkLimits(entry, code.manifest, engine.limits);
-  return { record, code, entry, seed: record.started.seed, relation: await relateCode(record, code, options) };
+  const { flow, params, graph, seed } = record.started;
+  const around = { ...engine, code };
+  const program = graph ? readGraphProgram(decodeValue(params.read()), around) : flowProgram(flow, around);
+  return { record, code, program, seed, relation: await relateCode(record, code, options) };
 }
 
 /** `reason` and `hint` are for people. */

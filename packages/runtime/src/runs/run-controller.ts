@@ -1,6 +1,6 @@
 /**
  * One run in this process: it begins and stops it, takes in what comes from outside, and is what its bodies see of it.
- * The flow driver (drivers/flow) runs the bodies; the engine opens and closes runs.
+ * The drivers run the bodies; the engine opens and closes runs.
  */
 import {
   type AbortCause,
@@ -9,17 +9,14 @@ import {
   type Decision,
   decodeValue,
   encodeError,
-  type FlowEntry,
   type Lease,
   MillraceError,
   type RunId,
   type RunState,
-  rootPath,
   type Site,
   type StepRecords,
 } from "@millrace/core";
 import type { Code } from "../builds/code.js";
-import { FlowBody } from "../drivers/flow/flow-body.js";
 import { watchDeadline } from "../drivers/flow/flow-deadline.js";
 import type { ObserverHub } from "../events/observer-hub.js";
 import { RunShared } from "../shared/run-shared.js";
@@ -32,6 +29,7 @@ import type { Committer } from "./committer.js";
 import { latch } from "./latch.js";
 import type { Mailbox } from "./mailbox.js";
 import { firstBreakpoints, firstFact } from "./opening-facts.js";
+import type { Program } from "./program.js";
 import { runAborted } from "./run-aborted.js";
 import { RunEnding } from "./run-ending.js";
 import { RunHandle } from "./run-handle.js";
@@ -48,7 +46,7 @@ import { Standstill } from "./standstill.js";
 /** What a run needs of its engine. */
 export interface RunSetup {
   readonly id: RunId;
-  readonly entry: FlowEntry;
+  readonly program: Program;
   readonly params: Uint8Array;
   /** Selectors of steps that are held from the beginning of this life. */
   readonly breakpoints?: readonly string[];
@@ -96,13 +94,13 @@ export class RunController implements RunScope {
   #mailbox = this.#past.mailbox();
   #shared = new RunShared(this.#past.shared);
   #gate: BreakpointGate;
-  #body: FlowBody | undefined;
+  #body: Body | undefined;
   #endDeadline: () => void = () => {};
 
   constructor(setup: RunSetup) {
     this.#setup = setup;
     this.id = setup.id;
-    this.flow = setup.entry.id;
+    this.flow = setup.program.id;
     this.params = setup.params;
     this.strict = setup.strict;
     this.witness = setup.witness;
@@ -195,7 +193,7 @@ export class RunController implements RunScope {
 
   /** Begins under a lease: records the start or the resumption, then runs the body. */
   begin(lease: Lease, life: RunLife): void {
-    const { entry, params, code, clock } = this.#setup;
+    const { program, params, code, clock } = this.#setup;
     const { record } = life;
     this.#seed = life.seed;
     this.#past = new RunPast(record, life.relation, life.suspicions);
@@ -211,15 +209,15 @@ export class RunController implements RunScope {
     }
     this.#ending.begin();
     this.#ledger.append(firstFact(this.#setup, life), (fact) => {
-      const names = { flow: entry.id, build: code.manifest.build };
+      const names = { flow: program.id, build: code.manifest.build };
       this.#voice.tell(
         record ? { type: "run-resumed", ...names, recorded: this.past.size } : { type: "run-started", ...names },
       );
       if (this.#ending.decided) return;
-      this.#body = new FlowBody(this, entry, { path: rootPath(entry.id), startedAt: record?.started.at ?? fact.at });
+      this.#body = program.open(this, record?.started.at ?? fact.at);
       this.#endDeadline = watchDeadline({
         clock,
-        options: entry.options,
+        options: program.options,
         spentMs: record?.time.spentMs(clock.now()) ?? 0,
         body: this.#body,
         over: (error) => this.#fail(error),
@@ -327,7 +325,7 @@ export class RunController implements RunScope {
   #fail(error: MillraceError): void {
     if (!this.#ending.decide()) return;
     void this.#freeze("body", error.message).then(() =>
-      this.#ending.end({ state: "failed", error: encodeError(error), blamed: [] }),
+      this.#ending.end({ state: "failed", error: encodeError(error), blamed: this.#body?.blamed ?? [] }),
     );
   }
 

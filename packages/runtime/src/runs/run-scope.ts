@@ -16,12 +16,14 @@ export type BodyEnd =
   /** It was stopped from outside. */
   | { readonly state: "aborted"; readonly message: string };
 
-/** A running body, as its run and its caller see it. */
+/** A running body (a flow's or a job graph's), as its run and its caller see it. */
 export interface Body {
-  /** Flow id. */
+  /** Flow id, or name of the graph. */
   readonly flow: string;
   /** Units settled inside so far, over all levels. */
   readonly steps: number;
+  /** Keys of what a later life tries again if this one is ended from outside: what did not succeed so far, where that is for the body to say. */
+  readonly blamed: readonly StepKey[];
   /** The body waits and nothing that it has issued can settle. */
   readonly waitsForNothing: boolean;
   /** Runs it to its end. Never rejects. */

@@ -107,6 +107,7 @@ function around(engine: Engine, events: EventLog, close: () => Promise<void>): T
     runTask: async (target: ClassOf<Callable>, params?: object, more?: object) =>
       await startTask(target, params, more).result(),
     resume: (id, more) => engine.resume(id, more),
+    local: (name, fn) => engine.local(name, fn),
     plan: (id, more) => engine.plan(id, more),
     send: (id, name, data) => engine.send(id, name, data),
     runs: () => engine.runs(),

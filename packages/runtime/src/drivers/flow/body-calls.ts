@@ -5,7 +5,6 @@ import {
   durationMs,
   encodeFor,
   type FlowEntry,
-  idempotencyKey,
   MillraceError,
   mergeOptions,
   type Ref,
@@ -26,9 +25,9 @@ import type {
 import { checkParams } from "../../runs/check-params.js";
 import { definedOnly } from "../../runs/defined-only.js";
 import type { Body, IssuedCall } from "../../runs/run-scope.js";
-import { TaskStep } from "../../steps/task-step.js";
-import { cacheTtl, type TaskStepSpec } from "../../steps/task-step-spec.js";
+import { cacheTtl } from "../../steps/task-step-spec.js";
 import type { Place, Unit, UnitSettled } from "../../steps/unit.js";
+import { type TaskCall, taskStepIn } from "../task-step-in.js";
 import { Branches } from "./branches.js";
 import type { CallingBody } from "./calling-body.js";
 import { FlowMap } from "./flow-map.js";
@@ -52,8 +51,6 @@ type FlowCalls = Pick<
 function hereAlone(place: Place): IssuedCall {
   return { place, anySite: false, isWork: false, asRef: false, given: {}, sharedTtlMs: undefined };
 }
-
-type TaskCall = Pick<TaskStepSpec, "place" | "entry" | "options" | "params" | "refs" | "beside">;
 
 /** The calls of one body. */
 export class BodyCalls implements FlowCalls {
@@ -210,22 +207,14 @@ export class BodyCalls implements FlowCalls {
     return { place, host: this.#body.host, onSettled: this.#onSettled };
   }
 
-  #taskStep({ place, entry, options, params, refs, beside }: TaskCall): Unit {
-    const spec: TaskStepSpec = {
-      place,
-      entry,
-      options,
-      params,
-      refs,
-      beside,
-      module: this.#body.scope.code.moduleUrl(entry),
-      idempotencyKey: idempotencyKey(this.#body.scope.host.id, place.key),
-      failedBefore: this.#body.scope.past.failedAttempt(place.key),
-      restarted: this.#body.scope.past.restarted(place.key),
-      suspicions: this.#body.scope.past.suspicions(place.key),
-      ahead: beside ? 0 : this.#body.ahead.from(place.node),
-    };
-    return new TaskStep(spec, this.#body.host, this.#body.scope, this.#onSettled);
+  #taskStep(call: Omit<TaskCall, "ahead">): Unit {
+    const { scope, host, ahead } = this.#body;
+    const { place, entry, options, params, refs, beside } = call;
+    const left = beside ? 0 : ahead.from(place.node);
+    return taskStepIn(
+      { scope, host, onSettled: this.#onSettled },
+      { place, entry, options, params, refs, beside, ahead: left },
+    );
   }
 
   #subflow(call: Pick<SubflowSpec, "place" | "options" | "params" | "refs">, entry: FlowEntry): Unit {

@@ -10,6 +10,7 @@ import {
   type FlowEntry,
   formatDuration,
   MillraceError,
+  type StepKey,
 } from "@millrace/core";
 import type { Outcome } from "@millrace/sdk";
 import {
@@ -135,6 +136,11 @@ export class FlowBody implements FlowBinding, Body, Failing {
 
   get flow(): string {
     return this.#entry.id;
+  }
+
+  /** What its error names is known of the error. */
+  get blamed(): readonly StepKey[] {
+    return [];
   }
 
   get steps(): number {

@@ -1,6 +1,6 @@
-/** `this.step`: a function on the main thread whose outcome is recorded like a step's. */
+/** `this.step`, and a node that runs a local function: code on the main thread whose outcome is recorded like a step's. */
 import { AsyncLocalStorage } from "node:async_hooks";
-import { bytesInMemory, encodeError, encodeFor, MillraceError } from "@millrace/core";
+import { type AbortCause, bytesInMemory, encodeError, encodeFor, MillraceError } from "@millrace/core";
 import { untilIdle } from "../../runs/until-idle.js";
 import { MainUnit, type MainUnitSpec } from "./main-unit.js";
 
@@ -8,9 +8,11 @@ const inside = new AsyncLocalStorage<true>();
 
 /** One local step. */
 export class LocalStep extends MainUnit {
-  readonly #fn: () => unknown;
+  readonly #fn: (signal: AbortSignal) => unknown;
+  readonly #controller = new AbortController();
 
-  constructor(spec: MainUnitSpec, fn: () => unknown) {
+  /** @param fn Its signal is aborted when nobody waits for it any more. */
+  constructor(spec: MainUnitSpec, fn: (signal: AbortSignal) => unknown) {
     super("step", spec);
     this.#fn = fn;
   }
@@ -20,8 +22,14 @@ export class LocalStep extends MainUnit {
     return inside.getStore() === true;
   }
 
+  override abort(cause: AbortCause, message: string): void {
+    super.abort(cause, message);
+    this.#controller.abort(new MillraceError("step-aborted", message, { data: { step: this.place.key } }));
+  }
+
   protected override begin(): void {
-    const result = inside.run(true, async () => encodeFor(`step ${this.place.node}`, "result", await this.#fn()));
+    const { signal } = this.#controller;
+    const result = inside.run(true, async () => encodeFor(`step ${this.place.node}`, "result", await this.#fn(signal)));
     untilIdle(result, () => this.#stalled()).then(
       (value) => this.settle("succeeded", { value: bytesInMemory(value) }),
       (error: unknown) => this.settle("failed", { error: bytesInMemory(encodeError(error)) }),

@@ -1,4 +1,4 @@
-/** A called flow: a body of its own whose end is one record for the caller. */
+/** A called flow, or a graph inside a graph: a body of its own whose end is one record for the caller. */
 import {
   type AbortCause,
   bytesInMemory,
@@ -18,8 +18,11 @@ import { watchDeadline } from "./flow-deadline.js";
 
 /** Everything a sub-flow needs. */
 export interface SubflowSpec {
+  /** Default `subflow`. */
+  readonly activation?: "subflow" | "graph";
   readonly place: Place;
-  readonly params: Uint8Array;
+  /** Encoded; absent if it takes none. */
+  readonly params?: Uint8Array;
   /** Those in the parameters. */
   readonly refs: readonly Ref[];
   readonly options: Pick<StepOptions, "timeout">;
@@ -68,7 +71,7 @@ export class SubflowUnit implements Unit {
     });
     // A body sees values. The bytes were made by encodeValue from the caller's parameter object.
     const read: RefReader = ({ hash }) => refs.find((ref) => ref.hash === hash)?.value();
-    void body.run(decodeValue(params, read) as object).then((end) => this.#ended(end));
+    void body.run(params ? (decodeValue(params, read) as object) : {}).then((end) => this.#ended(end));
   }
 
   standing(): string {
@@ -101,29 +104,29 @@ export class SubflowUnit implements Unit {
 
   #ended(own: BodyEnd): void {
     this.#endDeadline();
-    const { place, params, host } = this.#spec;
+    const { activation = "subflow", place, params, host } = this.#spec;
     // A body that had ended by itself before its time was up keeps its outcome, as after an abort.
     const end: BodyEnd =
       this.#overdue && own.state === "aborted" && this.#abort?.cause !== "process"
-        ? { state: "failed", error: encodeError(this.#overdue), blamed: [] }
+        ? { state: "failed", error: encodeError(this.#overdue), blamed: this.#body?.blamed ?? [] }
         : own;
     // A body that had ended by itself before the abort reached it keeps its outcome.
     const cause = end.state === "aborted" ? this.#abort?.cause : undefined;
     if (cause === "process") return this.#gone.resolve();
     const fact = {
       kind: "activation-settled" as const,
-      activation: "subflow" as const,
+      activation,
       ...place,
       state: end.state,
       source: "ran" as const,
-      params: bytesInMemory(params),
+      ...(params ? { params: bytesInMemory(params) } : {}),
       attempts: 1,
       steps: this.#body?.steps ?? 0,
       readyAt: this.#startedAt,
       startedAt: this.#startedAt,
       endedAt: host.clock.now(),
       ...(cause ? { cause } : {}),
-      ...outcomeOf(end, place),
+      ...outcomeOf(end, place, this.#body?.blamed ?? []),
     };
     host.append(fact, (committed) => {
       // append hands back the very fact it was given, with its place in the order.
@@ -136,6 +139,7 @@ export class SubflowUnit implements Unit {
 function outcomeOf(
   end: BodyEnd,
   place: Place,
+  blamed: readonly Place["key"][],
 ): Partial<Pick<UnitSettled, "value" | "error">> & { blamed?: readonly Place["key"][] } {
   switch (end.state) {
     case "succeeded":
@@ -146,6 +150,7 @@ function outcomeOf(
       const message = `${place.node} was aborted: ${end.message}`;
       return {
         error: bytesInMemory(encodeError(new MillraceError("step-aborted", message, { data: { step: place.key } }))),
+        ...(blamed.length > 0 ? { blamed } : {}),
       };
     }
   }

@@ -1,0 +1,54 @@
+/** `flow run <graph.json>`: builds if need be, runs the job graph of the file. */
+import { readFile } from "node:fs/promises";
+import { type ExitCode, graphName, type JobGraph, MillraceError } from "@millrace/core";
+import { ensureBuild } from "../project/ensure-build.js";
+import { placeOfCommand } from "../project/place-of-command.js";
+import type { RunOptions } from "./run-options.js";
+import { goOn, startOptions } from "./start-or-go-on.js";
+
+/** What `flow run` hands over. */
+export interface GraphInvocation {
+  /** Relative to the current folder. */
+  readonly file: string;
+  /** Arguments that are no options of the command: there may be none. */
+  readonly parameters: readonly string[];
+  readonly options: RunOptions;
+}
+
+/** Runs a job graph and prints the results on stdout. */
+export async function runGraph({ file, parameters, options }: GraphInvocation): Promise<ExitCode> {
+  const [first = options.param[0] ?? options.params] = parameters;
+  if (first !== undefined) {
+    throw new MillraceError("usage", `${file} is a job graph, and takes no parameters: ${first} has no place.`, {
+      hint: "The parameters of its nodes stand in the file.",
+      data: { file },
+    });
+  }
+  const graph = await readGraphFile(file);
+  const place = placeOfCommand(options.cwd);
+  await ensureBuild(place);
+  if (options.resume) {
+    const ended = await goOn(place, graphName(graph), "with the graph it was started with", options);
+    if (ended !== undefined) return ended;
+  }
+  const { driveRun } = await import("./drive-run.js");
+  return driveRun(place, options, async (engine) => engine.start(graph, startOptions(options)));
+}
+
+/** The engine says what is wrong with the graph itself. */
+async function readGraphFile(file: string): Promise<JobGraph> {
+  const unreadable = (reason: string, cause?: unknown): MillraceError =>
+    new MillraceError("job-graph-invalid", `${file} ${reason}.`, {
+      hint: 'The file holds one object: { "version": 1, "nodes": [], "edges": [] }. docs/job-graphs.md describes it.',
+      data: { file },
+      cause,
+    });
+  try {
+    const content: unknown = JSON.parse(await readFile(file, "utf8"));
+    // What is no graph inside is found by the engine, with everything else that is wrong.
+    if (typeof content === "object" && content !== null) return content as JobGraph;
+  } catch (cause) {
+    throw unreadable("cannot be read as JSON", cause);
+  }
+  throw unreadable("holds no job graph");
+}

@@ -1,0 +1,16 @@
+/** The options of `flow run`, as commander gives them. */
+import type { IfExists } from "@millrace/runtime";
+import type { CommonOptions } from "./common-options.js";
+import type { EngineFlags } from "./drive-run.js";
+
+/** Options of `flow run`. */
+export interface RunOptions extends CommonOptions, EngineFlags {
+  readonly id?: string;
+  readonly ifExists: IfExists;
+  /** Selectors. */
+  readonly break: readonly string[];
+  readonly resume?: boolean;
+  readonly params?: string;
+  readonly param: readonly string[];
+  readonly help?: boolean;
+}

@@ -1,0 +1,32 @@
+/** What `flow run` does alike for flows and job graphs: how it starts, and when it goes on instead. */
+import type { ExitCode } from "@millrace/core";
+import type { StartOptions } from "@millrace/runtime";
+import { say } from "../output/streams.js";
+import type { CommandPlace } from "../project/place-of-command.js";
+import { newestUnfinished } from "./newest-unfinished.js";
+import type { RunOptions } from "./run-options.js";
+
+/** Options of the start. */
+export function startOptions({ id, ifExists, break: breakpoints }: RunOptions): StartOptions {
+  return { ifExists, breakpoints, ...(id === undefined ? {} : { id }) };
+}
+
+/**
+ * Goes on with the newest unfinished run of a flow or job graph; undefined if there is none.
+ * @param as What it goes on with that the command may have said otherwise, for people.
+ */
+export async function goOn(
+  place: CommandPlace,
+  name: string,
+  as: string | undefined,
+  options: RunOptions,
+): Promise<ExitCode | undefined> {
+  const unfinished = await newestUnfinished(place, name);
+  if (unfinished === undefined) {
+    say(`No run of ${name} is unfinished: starting a new one.`);
+    return undefined;
+  }
+  say(`Going on with run ${unfinished}${as === undefined ? "" : `, ${as}`}.`);
+  const { driveRun } = await import("./drive-run.js");
+  return driveRun(place, options, (engine) => engine.resume(unfinished));
+}

@@ -1,0 +1,204 @@
+/** The first stage of reading a job graph: what has its form. What has not is reported and left out, so that the next stages see causes alone. */
+import { suggestName } from "../names/did-you-mean.js";
+import { parseDuration } from "../options/duration.js";
+import type { Report } from "./issue.js";
+import {
+  FAILURE_POLICIES,
+  type FailurePolicy,
+  JOB_GRAPH_VERSION,
+  type JobEdge,
+  type JobNode,
+  type JobParam,
+  type JobRun,
+} from "./job-graph.js";
+import { isNodeId, parsePath, parseTemplate } from "./job-reference.js";
+
+/** How deep graphs may stand in each other. */
+const MAX_DEPTH = 32;
+
+/** A node and where it stands in the document. */
+export interface PlacedNode {
+  readonly at: string;
+  readonly node: JobNode;
+  /** The graph that it runs, if it runs one. */
+  readonly inner: GraphShape | undefined;
+}
+
+/** What has its form. */
+export interface GraphShape {
+  readonly at: string;
+  readonly policy: FailurePolicy;
+  readonly nodes: readonly PlacedNode[];
+  /** Those whose nodes there are. */
+  readonly edges: readonly JobEdge[];
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Reads a graph. `at`: path of the graph, empty for the document. */
+export function readShape(given: unknown, report: Report, at = "", depth = 0): GraphShape | undefined {
+  const inside = at === "" ? "" : `${at}.`;
+  if (depth > MAX_DEPTH) return void report(at, `stands ${depth} graphs deep, and ${MAX_DEPTH} is the limit`);
+  const known = ["version", "name", "policy", "timeout", "nodes", "edges"];
+  const fields = readFields(given, { at, what: "a job graph: { version, nodes, edges }", known, report });
+  if (!fields) return undefined;
+  const { version, name, policy, timeout, nodes, edges } = fields;
+  if (version !== JOB_GRAPH_VERSION) report(`${inside}version`, `must be ${JOB_GRAPH_VERSION}, not ${shown(version)}`);
+  if (name !== undefined && (typeof name !== "string" || name === ""))
+    report(`${inside}name`, "must be a non-empty string");
+  if (timeout !== undefined && parseDuration(timeout) === undefined)
+    report(`${inside}timeout`, 'must be milliseconds or a duration such as "30s"');
+  const placed = readList(nodes, `${inside}nodes`, report).flatMap(
+    ([where, node]) => readNode(node, where, report, depth) ?? [],
+  );
+  if (Array.isArray(nodes) && nodes.length === 0) report(`${inside}nodes`, "is empty: there is nothing to run");
+  const unique = withoutTwins(placed, report);
+  const ids = new Set(unique.map(({ node }) => node.id));
+  return {
+    at,
+    policy: readPolicy(policy, `${inside}policy`, report) ?? "skip-dependents",
+    nodes: unique,
+    edges: readList(edges, `${inside}edges`, report).flatMap(
+      ([where, edge]) => readEdge(edge, where, ids, report) ?? [],
+    ),
+  };
+}
+
+function readNode(given: unknown, at: string, report: Report, depth: number): PlacedNode | undefined {
+  const known = ["id", "run", "params", "options", "critical", "forever"];
+  const fields = readFields(given, { at, what: "a node: { id, run }", known, report });
+  if (!fields) return undefined;
+  const { id, params = {}, critical, forever } = fields;
+  for (const [name, flag] of Object.entries({ critical, forever }))
+    if (flag !== undefined && typeof flag !== "boolean") report(`${at}.${name}`, "must be true or false");
+  const run = readRun(fields.run, `${at}.run`, report);
+  const inner = run && "graph" in run ? readShape(run.graph, report, `${at}.run.graph`, depth + 1) : undefined;
+  const read = isObject(params) ? readParams(params, `${at}.params`, report) : {};
+  if (!isObject(params)) report(`${at}.params`, "must be an object of parameters by name");
+  if (!isNodeId(id)) {
+    const rule = "a text without spaces, dots, slashes, quotes, brackets and $";
+    return void report(`${at}.id`, `must be ${rule}, not ${shown(id)}`);
+  }
+  if (!run) return undefined;
+  // Options are checked with what is called; the other fields have been looked at above.
+  return { at, inner, node: { ...(fields as unknown as JobNode), run, params: read } };
+}
+
+const RUNS = ["task", "flow", "graph", "local", "shell"];
+
+function readRun(given: unknown, at: string, report: Report): JobRun | undefined {
+  const fields = readFields(given, { at, what: 'what the node runs, such as { task: "Fetch" }', known: RUNS, report });
+  if (!fields) return undefined;
+  const kinds = RUNS.filter((kind) => fields[kind] !== undefined);
+  const [kind] = kinds;
+  if (kind === undefined || kinds.length > 1) return void report(at, `must have one of ${RUNS.join(", ")}`);
+  if (kind === "shell") return void report(`${at}.shell`, "cannot be run by this version: put the command into a task");
+  if (kind !== "graph" && (typeof fields[kind] !== "string" || fields[kind] === ""))
+    return void report(`${at}.${kind}`, "must be a name");
+  return fields as unknown as JobRun;
+}
+
+function readParams(given: Fields, at: string, report: Report): Readonly<Record<string, JobParam>> {
+  const read: [string, JobParam][] = [];
+  const names = Object.keys(given);
+  for (const name of names) {
+    const where = `${at}.${name}`;
+    if (!parsePath(name)) report(where, "is no name of a parameter, nor a path into one");
+    else if (names.some((other) => name.startsWith(`${other}.`)))
+      report(where, "is part of a parameter that is given whole");
+    else {
+      const param = readParam(given[name], where, report);
+      if (param) read.push([name, param]);
+    }
+  }
+  return Object.fromEntries(read);
+}
+
+function readParam(given: unknown, at: string, report: Report): JobParam | undefined {
+  const what = "{ value }, { from, path } or { template }";
+  const fields = readFields(given, { at, what, known: ["value", "from", "path", "template"], report });
+  if (!fields) return undefined;
+  const kinds = ["value", "from", "template"].filter((kind) => Object.hasOwn(fields, kind));
+  if (kinds.length !== 1 || (Object.hasOwn(fields, "path") && kinds[0] !== "from"))
+    return void report(at, `must be ${what}`);
+  const { from, path, template } = fields;
+  if (kinds[0] === "from" && typeof from !== "string") return void report(`${at}.from`, "must be the id of a node");
+  if (path !== undefined && (typeof path !== "string" || !parsePath(path)))
+    return void report(`${at}.path`, 'must be a path such as "items.0.name"');
+  if (kinds[0] === "template") {
+    if (typeof template !== "string") return void report(`${at}.template`, "must be a text");
+    const parts = parseTemplate(template);
+    if ("wrong" in parts)
+      return void report(`${at}.template`, `${parts.wrong}; write \${{ node.path }}, and $\${{ for the text itself`);
+  }
+  return fields as unknown as JobParam;
+}
+
+function readEdge(given: unknown, at: string, ids: ReadonlySet<string>, report: Report): JobEdge | undefined {
+  const fields = readFields(given, { at, what: "an edge: { from, to }", known: ["from", "to", "policy"], report });
+  if (!fields) return undefined;
+  readPolicy(fields.policy, `${at}.policy`, report);
+  const ends = (["from", "to"] as const).map((end) => {
+    const id = fields[end];
+    if (typeof id === "string" && ids.has(id)) return true;
+    report(
+      `${at}.${end}`,
+      `is no node of the graph: ${shown(id)}. ${suggestName(String(id), ids, "Name one of its nodes")}`,
+    );
+    return false;
+  });
+  return ends.every(Boolean) ? (fields as unknown as JobEdge) : undefined;
+}
+
+function readPolicy(given: unknown, at: string, report: Report): FailurePolicy | undefined {
+  const policy = FAILURE_POLICIES.find((one) => one === given);
+  if (given !== undefined && policy === undefined)
+    report(at, `must be ${FAILURE_POLICIES.join(", ")}, not ${shown(given)}`);
+  return policy;
+}
+
+function withoutTwins(nodes: readonly PlacedNode[], report: Report): readonly PlacedNode[] {
+  const first = new Map<string, PlacedNode>();
+  for (const placed of nodes) {
+    const { id } = placed.node;
+    const twin = first.get(id);
+    if (twin) report(`${placed.at}.id`, `is "${id}", as is ${twin.at}.id: ids are unique`);
+    else first.set(id, placed);
+  }
+  return [...first.values()];
+}
+
+function readList(given: unknown, at: string, report: Report): readonly (readonly [string, unknown])[] {
+  if (Array.isArray(given)) return given.map((item, i) => [`${at}[${i}]`, item] as const);
+  report(at, `must be a list, not ${shown(given)}`);
+  return [];
+}
+
+interface Expected {
+  readonly at: string;
+  readonly what: string;
+  readonly known: readonly string[];
+  readonly report: Report;
+}
+
+function readFields(given: unknown, { at, what, known, report }: Expected): Fields | undefined {
+  if (!isObject(given)) return void report(at, `must be ${what}, not ${shown(given)}`);
+  for (const name of Object.keys(given)) {
+    if (known.includes(name)) continue;
+    report(
+      at === "" ? name : `${at}.${name}`,
+      `is no field of it. ${suggestName(name, known, `There are ${known.join(", ")}`)}`,
+    );
+  }
+  return given;
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return "left out";
+  if (typeof value === "object" && value !== null) return Array.isArray(value) ? "a list" : "an object";
+  return JSON.stringify(value) ?? typeof value;
+}

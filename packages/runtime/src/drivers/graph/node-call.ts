@@ -1,0 +1,136 @@
+/** One node as the driver issues it: its place, the call that it makes, and the unit that this becomes. */
+import {
+  type ActivationPath,
+  canonicalHash,
+  decodeValue,
+  encodeFor,
+  type FlowEntry,
+  formatSite,
+  type IdentityInput,
+  type JobGraph,
+  type JobNode,
+  mergeOptions,
+  stepIdentity,
+  stepKey,
+  subflowPath,
+} from "@millrace/core";
+import { checkParams } from "../../runs/check-params.js";
+import { definedOnly } from "../../runs/defined-only.js";
+import type { Body, RunScope } from "../../runs/run-scope.js";
+import { cacheTtl } from "../../steps/task-step-spec.js";
+import type { Place, RunHost, Unit, UnitSettled } from "../../steps/unit.js";
+import { FlowBody } from "../flow/flow-body.js";
+import { LocalStep } from "../flow/local-step.js";
+import { SubflowUnit } from "../flow/subflow-unit.js";
+import { taskStepIn } from "../task-step-in.js";
+import type { LocalFunctions } from "./local-function.js";
+
+/** What the nodes of one body have in common. */
+export interface NodeSurroundings {
+  readonly scope: RunScope;
+  readonly host: RunHost;
+  readonly locals: LocalFunctions;
+  /** Of the body. */
+  readonly path: ActivationPath;
+  /** Owner of the nodes' sites. */
+  readonly name: string;
+  /** ms since 1970. */
+  readonly startedAt: number;
+  readonly onSettled: (fact: UnitSettled) => void;
+  /** Makes the body of a graph inside the graph. */
+  open(graph: JobGraph, place: Place): Body;
+}
+
+/** A call that can be issued. */
+export interface NodeCall {
+  readonly place: Place;
+  readonly given: object;
+  /** How old a result may be that an equal step of another run shares, ms; undefined if it takes none. */
+  readonly sharedTtlMs: number | undefined;
+  make(): Unit;
+}
+
+/** What a node runs, as a name: id of a task or flow, name of a graph or function. */
+export function calleeOf({ id, run }: JobNode): string {
+  if ("task" in run) return run.task;
+  if ("flow" in run) return run.flow;
+  if ("graph" in run) return run.graph.name ?? id;
+  return "local" in run ? run.local : id;
+}
+
+/** The place of a node that is given nothing: of one that never begins. */
+export function placeOf(node: JobNode, around: NodeSurroundings): Place {
+  return placed(node, around, { version: "", fingerprint: "", params: "" });
+}
+
+/** The call of a node. @throws MillraceError `invalid-parameters`, `value-not-sendable`. */
+export function callOf(node: JobNode, params: object, around: NodeSurroundings): NodeCall {
+  const { run } = node;
+  if ("graph" in run) return callGraph(node, run.graph, around);
+  if ("local" in run) return callLocal(node, run.local, params, around);
+  return callCode(node, params, around);
+}
+
+function callCode(node: JobNode, params: object, around: NodeSurroundings): NodeCall {
+  const { scope, host, onSettled, startedAt } = around;
+  const entry = scope.code.resolve(calleeOf(node));
+  const options = mergeOptions(entry.options, node.options);
+  checkParams(entry, params);
+  const given = definedOnly(params);
+  const bytes = encodeFor(`a call of ${entry.id} by ${node.id}`, "params", given);
+  const identity = {
+    version: options.version ?? "",
+    fingerprint: entry.fingerprint.hash,
+    params: canonicalHash(given),
+  };
+  const place = placed(node, around, identity);
+  const open = (flow: FlowEntry): Body => new FlowBody(scope, flow, { path: subflowPath(place.key), startedAt });
+  const beside = node.forever === true;
+  const make = (): Unit =>
+    entry.kind === "task"
+      ? taskStepIn({ scope, host, onSettled }, { place, entry, options, params: bytes, refs: [], beside, ahead: 0 })
+      : new SubflowUnit({
+          place,
+          params: bytes,
+          refs: [],
+          options,
+          open: () => open(entry),
+          spent: spentBy(place, scope),
+          host,
+          onSettled,
+        });
+  return { place, given, sharedTtlMs: cacheTtl(options), make };
+}
+
+/** The document stands in the record of the run's start, so that it is no parameter of the node. */
+function callGraph(node: JobNode, graph: JobGraph, around: NodeSurroundings): NodeCall {
+  const { scope, host, onSettled } = around;
+  const { version = "", timeout = graph.timeout } = node.options ?? {};
+  const place = placed(node, around, { version, fingerprint: canonicalHash(graph), params: "" });
+  const open = (): Body => around.open(graph, place);
+  const options = timeout === undefined ? {} : { timeout };
+  const spent = spentBy(place, scope);
+  const make = (): Unit =>
+    new SubflowUnit({ activation: "graph", place, refs: [], options, open, spent, host, onSettled });
+  return { place, given: {}, sharedTtlMs: undefined, make };
+}
+
+function spentBy({ key }: Place, { past }: RunScope): (now: number) => number | undefined {
+  return (now) => past.spentIn(key, now);
+}
+
+function callLocal(node: JobNode, name: string, params: object, around: NodeSurroundings): NodeCall {
+  const { host, onSettled, locals } = around;
+  const bytes = encodeFor(`a call of ${name} by ${node.id}`, "params", definedOnly(params));
+  const { version = "" } = node.options ?? {};
+  const place = placed(node, around, { version, fingerprint: "", params: canonicalHash(params) });
+  const run = (signal: AbortSignal): unknown => locals.get(name)?.(decodeValue(bytes), { signal });
+  return { place, given: params, sharedTtlMs: undefined, make: () => new LocalStep({ place, host, onSettled }, run) };
+}
+
+function placed(node: JobNode, { path, name }: NodeSurroundings, identity: Omit<IdentityInput, "task">): Place {
+  const task = calleeOf(node);
+  const site = formatSite({ owner: name, callee: node.id, receiver: "", n: 1 });
+  const key = stepKey(path, site, 0);
+  return { key, site, node: node.id, body: path, task, identity: stepIdentity({ ...identity, task }) };
+}

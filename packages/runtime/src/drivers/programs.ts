@@ -1,0 +1,45 @@
+/** The two kinds of programs, checked against the code and the limits before anything begins. */
+import { graphName, type JobGraph, readJobGraph, rootPath } from "@millrace/core";
+import type { Code } from "../builds/code.js";
+import { checkGraphLimits, checkLimits } from "../runs/check-limits.js";
+import { issuesBy } from "../runs/issues-by-schema.js";
+import type { Program } from "../runs/program.js";
+import type { EngineLimits } from "../steps/admission/limits.js";
+import { FlowBody } from "./flow/flow-body.js";
+import { GraphBody } from "./graph/graph-body.js";
+import type { LocalFunctions } from "./graph/local-function.js";
+
+/** What programs are made of and run within. */
+export interface ProgramSurroundings {
+  readonly code: Code;
+  readonly limits: EngineLimits;
+  /** What `local` nodes can run. */
+  readonly locals: LocalFunctions;
+}
+
+/** A flow, by class or id: its body is the author's code. @throws MillraceError `unknown-flow`, `limit-unmeetable`. */
+export function flowProgram(target: unknown, { code, limits }: ProgramSurroundings): Program {
+  const entry = code.flow(target);
+  const { id, options } = entry;
+  checkLimits(entry, code.manifest, limits);
+  return {
+    id,
+    kind: "flow",
+    options,
+    open: (scope, startedAt) => new FlowBody(scope, entry, { path: rootPath(id), startedAt }),
+  };
+}
+
+/** A job graph, of a starter or of a record. @throws MillraceError `job-graph-invalid`, `limit-unmeetable`. */
+export function readGraphProgram(given: unknown, { code, limits, locals }: ProgramSurroundings): Program {
+  const graph: JobGraph = readJobGraph(given, { manifest: code.manifest, locals, check: issuesBy });
+  checkGraphLimits(graph, code.manifest, limits);
+  const { timeout } = graph;
+  const id = graphName(graph);
+  return {
+    id,
+    kind: "graph",
+    options: timeout === undefined ? {} : { timeout },
+    open: (scope, startedAt) => new GraphBody({ scope, graph, locals, name: id, path: rootPath(id), startedAt }),
+  };
+}

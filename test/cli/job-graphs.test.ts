@@ -1,0 +1,121 @@
+/** `flow run graph.json`: a job graph from a file, looked at, killed and gone on with by other processes. */
+import { rmSync } from "node:fs";
+import type { TestProject } from "@millrace/testing";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { helloProject } from "./hello-project.js";
+
+let project: TestProject;
+beforeAll(async () => {
+  project = await helloProject();
+  await project.flow("build");
+});
+afterAll(() => project.remove());
+
+const greet = (id: string, name: object) => ({ id, run: { task: "Greet" }, params: { name } });
+
+function write(file: string, more: object): void {
+  project.write(file, JSON.stringify({ version: 1, edges: [], ...more }));
+}
+
+test("runs, prints the results by node, and is listed and shown under its name", async () => {
+  write("good.json", {
+    name: "good",
+    nodes: [
+      greet("ann", { value: "Ann" }),
+      greet("both", { template: `Bo and $${"{{ ann }}"}` }),
+      { id: "all", run: { flow: "Hello" }, params: { names: { value: ["Cy"] } } },
+    ],
+    edges: [{ from: "ann", to: "both" }],
+  });
+  const done = await project.flow("run", "good.json", "--id", "good-1");
+  expect([done.code, JSON.parse(done.stdout)]).toEqual([
+    0,
+    { both: "Hello, Bo and Hello, Ann!!", all: { greetings: ["Hello, Cy!"], days: 7 } },
+  ]);
+  expect((await project.flow("runs", "--json")).json()).toMatchObject([
+    { id: "good-1", flow: "good", state: "succeeded" },
+  ]);
+  const shown = await project.flow("show", "good-1");
+  expect(shown.stdout).toMatch(/good good-1 .*succeeded/);
+  for (const node of ["ann", "both", "all"]) expect(shown.stdout).toContain(node);
+  expect(await project.flow("why", "good-1")).toMatchObject({ code: 0 });
+  expect(await project.flow("plan", "good-1")).toMatchObject({ code: 2 });
+});
+
+test("a failed one tells what was skipped for what, and goes on where it failed", async () => {
+  write("fragile.json", {
+    name: "fragile",
+    nodes: [
+      greet("first", { value: "Ann" }),
+      { id: "need", run: { task: "NeedFile" }, params: { file: { value: project.path("needed") } } },
+      greet("last", { template: `$${"{{ first }}"} $${"{{ need }}"}` }),
+    ],
+    edges: [
+      { from: "first", to: "need" },
+      { from: "need", to: "last" },
+    ],
+  });
+  const failed = await project.flow("run", "fragile.json", "--id", "fragile-1", "--json");
+  expect(failed.code).toBe(1);
+  expect(failed.json()).toMatchObject({
+    status: "failed",
+    steps: { total: 3, succeeded: 1, failed: 1, skipped: 1 },
+    error: { code: "nodes-failed", message: expect.stringContaining("need of fragile failed") },
+  });
+  expect((await project.flow("show", "fragile-1", "--json")).json()).toMatchObject({
+    steps: [
+      { node: "first" },
+      { node: "need", state: "failed" },
+      { state: "skipped", error: { message: "last was skipped: need failed." } },
+    ],
+  });
+  expect((await project.flow("show", "fragile-1")).stdout).toContain("skipped");
+  project.write("needed", "");
+  rmSync(project.path("fragile.json"));
+  const again = await project.flow("resume", "fragile-1", "--json");
+  expect(again.json()).toMatchObject({
+    status: "succeeded",
+    result: { last: "Hello, Hello, Ann! found!" },
+    steps: { total: 3, succeeded: 3, skipped: 0, restored: 1 },
+  });
+});
+
+test("one whose process was killed goes on without its file, and runs nothing twice that is on record", async () => {
+  write("patient.json", {
+    nodes: [
+      greet("first", { value: "Ann" }),
+      { id: "wait", run: { flow: "Patient" }, params: { file: { value: project.path("gate") } } },
+      greet("last", { from: "wait" }),
+    ],
+    edges: [
+      { from: "first", to: "wait" },
+      { from: "wait", to: "last" },
+    ],
+  });
+  const started = project.start(["run", "patient.json", "--id", "killed"]);
+  await started.line("waiting for the file");
+  started.kill("SIGKILL");
+  await started.done;
+  rmSync(project.path("patient.json"));
+  project.write("gate", "");
+  const again = await project.flow("resume", "killed", "--json");
+  expect(again.json()).toMatchObject({
+    status: "succeeded",
+    result: { last: "Hello, Hello, first! found!" },
+    // `first`, and what the sub-flow had called before.
+    steps: { total: 5, succeeded: 5, restored: 2 },
+  });
+});
+
+test("what is wrong is told with paths, and parameters are refused", async () => {
+  write("bad.json", { nodes: [greet("a", { value: 1 }), { id: "b", run: { task: "Great" } }] });
+  const bad = await project.flow("run", "bad.json");
+  expect(bad.code).toBe(2);
+  expect(bad.stderr).toContain("error[job-graph-invalid]");
+  expect(bad.stderr).toContain("nodes[0].params.name cannot be used");
+  expect(bad.stderr).toContain('nodes[1].run.task is "Great", and the build has no such task. Did you mean "Greet"?');
+  project.write("broken.json", "{");
+  expect((await project.flow("run", "broken.json")).stderr).toContain("broken.json cannot be read as JSON");
+  const given = await project.flow("run", "bad.json", "--name", "x");
+  expect([given.code, given.stderr]).toEqual([2, expect.stringContaining("takes no parameters: --name has no place")]);
+});
