@@ -1,5 +1,6 @@
 // What the engine costs over the least that its own lanes and store allow, in one run: 10,000 distinct no-op steps in a map,
-// and a chain of 1,000. Each case runs in a process of its own, the cases in turn; medians of 5. Run with `npm run bench`.
+// a chain of 1,000, and a random job graph of 2,000. Each case runs in a process of its own, the cases in turn; medians of 5.
+// Run with `npm run bench`; names of shapes (`npm run bench graph`) run these alone.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,6 +9,8 @@ import { compile } from "@millrace/compiler";
 
 const ROUNDS = 5;
 const CASES = ["lanes", "lanes+store", "engine"];
+/** Steps of each shape. */
+const SHAPES = { "fan-out": 10_000, chain: 1_000, graph: 2_000 };
 const here = import.meta.dirname ?? resolve("test/bench/engine");
 
 const folder = mkdtempSync(join(tmpdir(), "millrace-bench-"));
@@ -16,8 +19,8 @@ try {
   symlinkSync(resolve(here, "../../../node_modules"), join(folder, "node_modules"));
   const { manifest, diagnostics } = await compile({ cwd: folder, mode: "build" });
   if (!manifest) throw new Error(diagnostics.map((d) => d.message).join("\n"));
-  measure("fan-out", 10_000);
-  measure("chain", 1_000);
+  const wanted = process.argv.slice(2);
+  for (const [shape, n] of Object.entries(SHAPES)) if (wanted.length === 0 || wanted.includes(shape)) measure(shape, n);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -51,6 +51,8 @@ export class IssuedUnits implements BranchUnits {
   readonly #records: StepRecords<UnitSettled>;
   readonly #deliverer: Deliverer;
   readonly #live = new Map<StepKey, Issued>();
+  /** Units that did not succeed, and whose body has not been told yet: each with the keys that its error names. */
+  readonly #untold = new Map<StepKey, readonly StepKey[]>();
   #settledCount = 0;
   readonly #recent: string[] = [];
   readonly #onSettled = (fact: UnitSettled): void => this.settled(fact);
@@ -98,6 +100,11 @@ export class IssuedUnits implements BranchUnits {
     return [...this.#live.values()].flatMap(({ unit }) => unit?.standing() ?? []);
   }
 
+  /** Keys of units that are on record as failed or aborted, and whose body has not been told, with those inside. */
+  get untold(): readonly StepKey[] {
+    return [...this.#untold.values()].flat();
+  }
+
   /** Node ids of the last calls. */
   get recent(): readonly string[] {
     return this.#recent;
@@ -131,6 +138,7 @@ export class IssuedUnits implements BranchUnits {
     const promise = new Promise((resolve, reject) => {
       const settle = (fact: UnitSettled): void => {
         this.#live.delete(place.key);
+        this.#untold.delete(place.key);
         let outcome: unknown;
         try {
           outcome = fact.state === "succeeded" ? fact.value && decodeValue(fact.value.read()) : errorOf(fact);
@@ -156,6 +164,7 @@ export class IssuedUnits implements BranchUnits {
     this.#body.scope.settled(fact);
     this.#count(fact);
     const issued = this.#live.get(fact.key);
+    if (fact.state !== "succeeded") this.#untold.set(fact.key, namedBy(fact));
     if (issued && !fact.late) this.#deliverer.live(() => issued.settle(fact));
     else this.#live.delete(fact.key);
   }
@@ -215,6 +224,10 @@ function errorOf(fact: UnitSettled): Error {
   const error = fact.error
     ? decodeError(fact.error.read())
     : bug(`${fact.node} ended without an error.`, { key: fact.key });
-  const inside = fact.kind === "activation-settled" ? (fact.blamed ?? []) : [];
-  return blame(error, [fact.key, ...inside]);
+  return blame(error, namedBy(fact));
+}
+
+/** The unit, and the steps inside it that its error came from. */
+function namedBy(fact: UnitSettled): readonly StepKey[] {
+  return [fact.key, ...((fact.kind === "activation-settled" && fact.blamed) || [])];
 }
