@@ -1,4 +1,4 @@
-// One measured case in a process of its own. Usage: node case.mjs <project> <lanes|lanes+store|engine> <fan-out|chain> <n>
+// One measured case in a process of its own. Usage: node case.mjs <project> <lanes|lanes+store|engine> <fan-out|chain|graph> <n>
 // Prints { ms, rows, distinct, peakMiB } as JSON. `ms` is the wall time from start to the last result.
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { decodeValue, encodeValue, idempotencyKey, rootPath, stepKey } from "@millrace/core";
 import { memoryStore, openEngine, openSqliteStore, ownerInfo, threadExecutor } from "@millrace/runtime";
+import { randomEdges } from "./random-edges.mjs";
 
 const THREADS = 2;
 /** Jobs pushed to a lane at once. */
@@ -13,7 +14,9 @@ const BATCH = 256;
 
 const [cwd, what, shape, count] = process.argv.slice(2);
 const n = Number(count);
-const flow = shape === "chain" ? "Chain" : "FanOut";
+const flow = { chain: "Chain", "fan-out": "FanOut", graph: "graph" }[shape];
+/** For each node those that wait for it, and of how many it waits: of a chain, of a graph, or of none. */
+const { after, waitsFor } = dependants();
 const state = join(cwd, ".flow");
 const manifest = JSON.parse(readFileSync(join(state, "manifest.json"), "utf8"));
 
@@ -25,9 +28,10 @@ async function engine() {
   const store = await openSqliteStore({ dir: state });
   const engine = await openEngine({ cwd, threads: THREADS, observers: [], store });
   const begun = performance.now();
-  const run = engine.start(flow, { n });
-  const distinct = await run.result();
+  const run = shape === "graph" ? engine.start(jobGraph()) : engine.start(flow, { n });
+  const result = await run.result();
   const ms = performance.now() - begun;
+  const distinct = shape === "graph" ? run.totals.succeeded : result;
   await engine.close();
   const rows = await settledRows(store, run.id);
   await store.close();
@@ -65,8 +69,14 @@ async function bare() {
   const delivered = () => {
     const group = facts;
     facts = [];
-    for (const fact of group) if (fact.value) seen.add(decodeValue(fact.value.read()));
-    if (shape === "chain" && seen.size > 0 && seen.size < n) push(lanes[0], [seen.size]);
+    const ready = [];
+    for (const fact of group) {
+      if (!fact.value) continue;
+      const x = decodeValue(fact.value.read());
+      seen.add(x);
+      for (const next of after[x]) if (--waitsFor[next] === 0) ready.push(next);
+    }
+    issue(ready);
     if (seen.size === n) finish();
   };
   const bytes = (data) => ({ size: data.byteLength, read: () => data });
@@ -119,22 +129,40 @@ async function bare() {
       }),
     );
   };
+  let turn = 0;
+  /** In batches, to the lanes in turn; what is less than a batch is shared out. */
+  const issue = (xs) => {
+    const size = Math.min(BATCH, Math.ceil(xs.length / THREADS));
+    for (let i = 0; i < xs.length; i += size) push(lanes[turn++ % THREADS], xs.slice(i, i + size));
+  };
   const begun = performance.now();
   append({ kind: "run-started", flow, build: manifest.build, params: bytes(encodeValue({})), seed: "" });
-  if (shape === "chain") push(lanes[0], [0]);
-  else
-    for (let i = 0; i < n; i += BATCH)
-      push(
-        lanes[(i / BATCH) % THREADS],
-        Array.from({ length: Math.min(BATCH, n - i) }, (_, j) => i + j),
-      );
+  issue(waitsFor.flatMap((count, x) => (count === 0 ? [x] : [])));
   await finished;
   const ms = performance.now() - begun;
   const rows = what === "lanes" ? 0 : await settledRows(store, run);
   await Promise.all(lanes.map((lane) => lane.close()));
   await executor.close();
   await store.close();
-  return { ms, rows, distinct: shape === "chain" ? n : seen.size };
+  return { ms, rows, distinct: seen.size };
+}
+
+function dependants() {
+  const after = Array.from({ length: n }, () => []);
+  const waitsFor = new Array(n).fill(0);
+  const edges = shape === "graph" ? randomEdges(n) : shape === "chain" ? after.slice(1).map((_, i) => [i, i + 1]) : [];
+  for (const [from, to] of edges) {
+    after[from].push(to);
+    waitsFor[to]++;
+  }
+  return { after, waitsFor };
+}
+
+/** The same graph as a document. */
+function jobGraph() {
+  const nodes = after.map((_, x) => ({ id: `n${x}`, run: { task: "Noop" }, params: { x: { value: x } } }));
+  const edges = after.flatMap((tos, from) => tos.map((to) => ({ from: `n${from}`, to: `n${to}` })));
+  return { version: 1, name: "graph", nodes, edges };
 }
 
 async function settledRows(store, run) {

@@ -167,6 +167,28 @@ describe("a failed graph", () => {
     });
   });
 
+  it.each([1, 2, 3, 4, 5, 6])(
+    "tries again what failed while its graph was being aborted (%i turns later)",
+    async (turns) => {
+      const { works, engine, store } = await lab();
+      const inner = graphOf([{ id: "in", run: { flow: "Twice" }, params: { x: { value: 1 } } }]);
+      const graph = graphOf([named("a", { critical: true }), { id: "inner", run: { graph: inner } }]);
+      const run = engine.start(graph, { id: "both" });
+      const [a, within] = [await works.next({ x: "a" }), await works.next({ x: 2 })];
+      a.fail(new Error("a broke"));
+      for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
+      within.fail(new Error("in broke"));
+      expect((await run.outcome()).status).toBe("failed");
+      await engine.close();
+      const second = await lab(store);
+      await using again = second.engine;
+      const resumed = await again.resume("both");
+      (await second.works.next({ x: "a" })).finish("a");
+      (await second.works.next({ x: 2 })).finish("in");
+      expect(await resumed.result()).toEqual({ a: "a", inner: { in: "in" } });
+    },
+  );
+
   it("is met by a start with the same graph alone", async () => {
     const graph = graphOf([named("a"), named("b")], ["a > b"]);
     const { store } = await outcome(graph, ["a"], "met");

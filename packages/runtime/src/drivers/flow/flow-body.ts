@@ -138,9 +138,9 @@ export class FlowBody implements FlowBinding, Body, Failing {
     return this.#entry.id;
   }
 
-  /** What its error names is known of the error. */
+  /** What its code has been told of is its own business: a caught failure is replayed as caught. */
   get blamed(): readonly StepKey[] {
-    return [];
+    return this.#issued.untold;
   }
 
   get steps(): number {

@@ -83,6 +83,8 @@ export class IssuedUnits implements BranchUnits {
   readonly #records: StepRecords<UnitSettled>;
   readonly #deliverer: Deliverer;
   readonly #live = new Map<StepKey, Issued>();
+  /** Units that did not succeed, and whose body has not been told yet: each with the keys that its error names. */
+  readonly #untold = new Map<StepKey, readonly StepKey[]>();
   #settledCount = 0;
   readonly #recent: string[] = [];
   readonly #onSettled = (fact: UnitSettled): void => this.settled(fact);
@@ -130,6 +132,11 @@ export class IssuedUnits implements BranchUnits {
     return [...this.#live.values()].flatMap(({ unit }) => unit?.standing() ?? []);
   }
 
+  /** Keys of units that are on record as failed or aborted, and whose body has not been told, with those inside. */
+  get untold(): readonly StepKey[] {
+    return [...this.#untold.values()].flat();
+  }
+
   /** Node ids of the last calls. */
   get recent(): readonly string[] {
     return this.#recent;
@@ -169,6 +176,7 @@ export class IssuedUnits implements BranchUnits {
   #settle(issued: Issued, fact: UnitSettled): void {
     const { key } = issued.place;
     this.#live.delete(key);
+    if (fact.state !== "succeeded") this.#untold.delete(key);
     let outcome: unknown;
     try {
       outcome = fact.state === "succeeded" ? fact.value && this.#given(fact.value, issued) : errorOf(fact);
@@ -187,6 +195,7 @@ export class IssuedUnits implements BranchUnits {
     this.#body.scope.settled(fact);
     this.#count(fact);
     const issued = this.#live.get(fact.key);
+    if (fact.state !== "succeeded") this.#untold.set(fact.key, namedBy(fact));
     if (issued && !fact.late) this.#deliverer.live(() => this.#settle(issued, fact));
     else this.#live.delete(fact.key);
   }
@@ -267,6 +276,10 @@ function errorOf(fact: UnitSettled): Error {
   const error = fact.error
     ? decodeError(fact.error.read())
     : bug(`${fact.node} ended without an error.`, { key: fact.key });
-  const inside = fact.kind === "activation-settled" ? (fact.blamed ?? []) : [];
-  return blame(error, [fact.key, ...inside]);
+  return blame(error, namedBy(fact));
+}
+
+/** The unit, and the steps inside it that its error came from. */
+function namedBy(fact: UnitSettled): readonly StepKey[] {
+  return [fact.key, ...((fact.kind === "activation-settled" && fact.blamed) || [])];
 }

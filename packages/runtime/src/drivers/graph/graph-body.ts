@@ -247,11 +247,8 @@ export class GraphBody implements Body {
     const issued = this.#live.get(fact.key);
     this.#live.delete(fact.key);
     if (!issued) return;
-    // On its way when the body was frozen, it stands on record as any other: whoever resumes has to know.
-    if (this.#closed) {
-      if (!fact.late) this.#failures.settled(issued.index, fact);
-      return;
-    }
+    // On its way when the body was frozen: it may stand on record as any other, and whoever resumes has to know.
+    if (this.#closed) return void this.#failures.settled(issued.index, fact);
     this.#over(issued.index, fact);
     this.#pump();
   }
