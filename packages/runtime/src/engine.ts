@@ -2,14 +2,9 @@
 import { randomUUID } from "node:crypto";
 import {
   type BuildHash,
-  type Clock,
-  type Executor,
   encodeFor,
-  type GraphWitness,
-  type Lease,
   type Manifest,
   MillraceError,
-  type Observer,
   type PlanDocument,
   type RunId,
   type RunStore,
@@ -17,15 +12,14 @@ import {
   readSelector,
 } from "@millrace/core";
 import type { Engine, IfExists, ResumeOptions, Run, StartOptions } from "./api.js";
-import type { Code } from "./builds/code.js";
 import { readChange } from "./control/change-breakpoints.js";
 import { followRequests } from "./control/control-requests.js";
 import { readMessage, sendMessage } from "./control/send-message.js";
-import type { LocalFunction } from "./drivers/graph/local-function.js";
+import { type LocalFunction, LocalFunctions } from "./drivers/graph/local-function.js";
 import { flowProgram, type ProgramSurroundings, readGraphProgram } from "./drivers/programs.js";
+import type { EngineParts } from "./engine-parts.js";
 import { ObserverHub } from "./events/observer-hub.js";
 import { failpoint } from "./failpoints/failpoint.js";
-import type { InflightNotes } from "./inflight/inflight-notes.js";
 import { ownerInfo } from "./owner/process-identity.js";
 import { planRun } from "./plan/plan-run.js";
 import { checkParams } from "./runs/check-params.js";
@@ -36,46 +30,12 @@ import type { Program } from "./runs/program.js";
 import { notResumable, readLife } from "./runs/read-life.js";
 import { RunController, type RunSetup } from "./runs/run-controller.js";
 import { checkRunId } from "./runs/run-id.js";
+import { RunLeases } from "./runs/run-leases.js";
 import type { RunLife } from "./runs/run-life.js";
 import { NO_PAST } from "./runs/run-past.js";
 import { claimStrayRejections } from "./runs/stray-rejections.js";
-import { Dispatcher, type DispatcherOptions } from "./steps/dispatcher.js";
+import { Dispatcher } from "./steps/dispatcher.js";
 import { ResultCache } from "./steps/result-cache.js";
-
-/** How often owners say that they live, ms. */
-const HEARTBEAT_MS = 5_000;
-
-/** What an engine is made of. */
-export interface EngineParts {
-  /** The project's folder. */
-  readonly root: string;
-  readonly code: Code;
-  readonly store: RunStore;
-  readonly executor: Executor;
-  readonly observers: readonly Observer[];
-  readonly clock: Clock;
-  /** What steps may ask for. */
-  readonly limits: DispatcherOptions;
-  readonly strict: boolean;
-  /** Runs that only wait are suspended. */
-  readonly suspendWaiting: boolean;
-  /** Hears what each body has shown of its flow's graph, when it ends. */
-  readonly witness?: (flow: string, shown: GraphWitness) => void;
-  /** Notes which steps are in flight, where they can outlive the process. */
-  readonly inflight?: InflightNotes;
-  /** What `local` nodes of job graphs can run, by name. */
-  readonly locals?: Readonly<Record<string, LocalFunction>>;
-  /** Stopped before the runs are. */
-  readonly schedules?: { stop(): Promise<void> };
-  /** Id of a run whose starter gives none. */
-  readonly newRunId: () => RunId;
-  /** Seed of a new run's generators. */
-  readonly newSeed: () => string;
-  /** Called when the runs have stopped: closes the executor, if it was opened for this engine. */
-  readonly closeExecutor: () => Promise<void>;
-  /** Called when the last fact has been written: closes the store, if it was opened for this engine. */
-  readonly closeStore: () => Promise<void>;
-}
 
 /** Makes an engine of its parts. */
 export async function assembleEngine(parts: EngineParts): Promise<Engine> {
@@ -90,14 +50,12 @@ class MillraceEngine implements Engine {
   readonly #dispatcher: Dispatcher;
   readonly #cache: ResultCache;
   readonly #committer: Committer;
-  readonly #owner = ownerInfo(randomUUID());
   readonly #runs = new Map<RunId, RunController>();
   /** Runs that are being read to go on. */
   readonly #resuming = new Set<RunId>();
-  readonly #locals: Map<string, LocalFunction>;
-  readonly #releases = new Set<Promise<void>>();
+  readonly #locals: LocalFunctions;
+  readonly #leases: RunLeases;
   readonly #releaseStrays = claimStrayRejections();
-  #stopHeartbeat: (() => void) | undefined;
   #stopRequests: (() => void) | undefined;
   #closed: Promise<void> | undefined;
 
@@ -111,7 +69,8 @@ class MillraceEngine implements Engine {
     });
     this.#cache = new ResultCache(parts.store, parts.clock);
     this.#committer = new Committer(parts.store);
-    this.#locals = new Map(Object.entries(parts.locals ?? {}));
+    this.#locals = new LocalFunctions(parts.locals);
+    this.#leases = new RunLeases(parts, ownerInfo(randomUUID()), () => this.#runs.values());
   }
 
   get manifest(): Manifest {
@@ -124,14 +83,7 @@ class MillraceEngine implements Engine {
 
   local(name: string, fn: LocalFunction): void {
     this.#checkOpen();
-    const known = this.#locals.get(name);
-    if (known && known !== fn) {
-      throw new MillraceError("invalid-options", `The engine has another local function "${name}" already.`, {
-        hint: "Give it another name: a run that goes on finds its functions by their names.",
-        data: { name },
-      });
-    }
-    this.#locals.set(name, fn);
+    this.#locals.register(name, fn);
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: the overloads of Engine.start tie the result's type to what is started
@@ -185,7 +137,7 @@ class MillraceEngine implements Engine {
   }
 
   async #resume(id: RunId, options: ResumeOptions): Promise<Run> {
-    const lease = await this.#acquire(id);
+    const lease = await this.#leases.acquire(id);
     try {
       const life = await readLife(this.#surroundings, id, options);
       failpoint("record-read");
@@ -241,9 +193,8 @@ class MillraceEngine implements Engine {
     await this.#parts.closeExecutor();
     await this.#committer.drained();
     failpoint("facts-drained");
-    this.#stopHeartbeat?.();
     this.#stopRequests?.();
-    await Promise.all(this.#releases);
+    await this.#leases.close();
     await this.#parts.closeStore();
     failpoint("store-closed");
     await this.#hub.close();
@@ -272,7 +223,7 @@ class MillraceEngine implements Engine {
       closed: (closed) => this.#release(closed),
     });
     this.#runs.set(part.id, run);
-    this.#beat();
+    this.#leases.keep();
     this.#followRequests();
     return run;
   }
@@ -280,7 +231,7 @@ class MillraceEngine implements Engine {
   /** Takes the lease of a run that is started, and begins it: anew, unless it is on record. */
   async #claim(run: RunController, ifExists: IfExists, fresh: RunLife): Promise<void> {
     const { store } = this.#parts;
-    const lease = await this.#acquire(run.id);
+    const lease = await this.#leases.acquire(run.id);
     try {
       if ((await store.list({ run: run.id })).length === 0) return run.begin(lease, fresh);
       const { flow, params } = run;
@@ -295,13 +246,6 @@ class MillraceEngine implements Engine {
     }
   }
 
-  async #acquire(id: RunId): Promise<Lease> {
-    failpoint("lease-wanted");
-    const lease = await this.#parts.store.acquire(id, this.#owner);
-    failpoint("lease-taken");
-    return lease;
-  }
-
   #underSuspicion(id: RunId, life: RunLife): RunLife {
     const suspicions = this.#parts.inflight?.takeOver(id);
     failpoint("suspects-noted");
@@ -311,16 +255,7 @@ class MillraceEngine implements Engine {
   #release(run: RunController): void {
     this.#runs.delete(run.id);
     this.#parts.inflight?.close(run.id, run.lost ? "lost" : run.state === "suspended" ? "suspended" : "ended");
-    if (!run.lease) return;
-    failpoint("lease-unneeded");
-    const released = this.#parts.store.release([run.lease]).then(
-      () => failpoint("lease-returned"),
-      () => {
-        // The store is gone: so is the lease, once this process has ended.
-      },
-    );
-    this.#releases.add(released);
-    void released.then(() => this.#releases.delete(released));
+    if (run.lease) this.#leases.release(run.lease);
   }
 
   #followRequests(): void {
@@ -328,7 +263,7 @@ class MillraceEngine implements Engine {
     this.#stopRequests ??= followRequests({
       store,
       clock,
-      leases: () => [...this.#runs.values()].flatMap(({ lease }) => lease ?? []),
+      leases: () => this.#leases.held(),
       // What comes too late for a run is noticed by who sent it: nothing of it is on record.
       carryOut: ({ kind, run, name, value }) => {
         if (kind === "cancel") void this.#runs.get(run)?.cancel(name);
@@ -345,25 +280,6 @@ class MillraceEngine implements Engine {
   async #receive(run: RunId, name: string, request: Uint8Array): Promise<void> {
     const { id, value } = readMessage(request);
     await this.#runs.get(run)?.inbox.receive(name, value, id);
-  }
-
-  #beat(): void {
-    if (this.#stopHeartbeat) return;
-    const beat = (): void => {
-      this.#stopHeartbeat = this.#parts.clock.after(HEARTBEAT_MS, () => void this.#heartbeat().then(beat), {
-        unref: true,
-      });
-    };
-    beat();
-  }
-
-  async #heartbeat(): Promise<void> {
-    await Promise.all(
-      [...this.#runs.values()].map(async (run) => {
-        if (!run.lease) return;
-        await this.#parts.store.heartbeat([run.lease]).catch((error: Error) => run.lose(error));
-      }),
-    );
   }
 }
 

@@ -14,7 +14,7 @@ import type { PlacedNode } from "./read-shape.js";
 export interface JobGraphSurroundings {
   readonly manifest: Pick<Manifest, "tasks" | "flows">;
   /** The functions that `local` nodes can run, by name. */
-  readonly locals: ReadonlyMap<string, unknown>;
+  readonly locals: Pick<ReadonlyMap<string, unknown>, "has"> & { keys(): Iterable<string> };
   /** What is wrong with a value by a schema: sentences, each with the path inside the value. */
   readonly check: (
     schema: JsonSchema,

@@ -1,0 +1,38 @@
+/** What an engine is made of. Put together by open-engine.ts, and by whoever tests with other parts. */
+import type { Clock, Executor, GraphWitness, Observer, RunId, RunStore } from "@millrace/core";
+import type { Code } from "./builds/code.js";
+import type { LocalFunction } from "./drivers/graph/local-function.js";
+import type { InflightNotes } from "./inflight/inflight-notes.js";
+import type { DispatcherOptions } from "./steps/dispatcher.js";
+
+/** What an engine is made of. */
+export interface EngineParts {
+  /** The project's folder. */
+  readonly root: string;
+  readonly code: Code;
+  readonly store: RunStore;
+  readonly executor: Executor;
+  readonly observers: readonly Observer[];
+  readonly clock: Clock;
+  /** What steps may ask for. */
+  readonly limits: DispatcherOptions;
+  readonly strict: boolean;
+  /** Runs that only wait are suspended. */
+  readonly suspendWaiting: boolean;
+  /** Hears what each body has shown of its flow's graph, when it ends. */
+  readonly witness?: (flow: string, shown: GraphWitness) => void;
+  /** Notes which steps are in flight, where they can outlive the process. */
+  readonly inflight?: InflightNotes;
+  /** What `local` nodes of job graphs can run, by name. */
+  readonly locals?: Readonly<Record<string, LocalFunction>>;
+  /** Stopped before the runs are. */
+  readonly schedules?: { stop(): Promise<void> };
+  /** Id of a run whose starter gives none. */
+  readonly newRunId: () => RunId;
+  /** Seed of a new run's generators. */
+  readonly newSeed: () => string;
+  /** Called when the runs have stopped: closes the executor, if it was opened for this engine. */
+  readonly closeExecutor: () => Promise<void>;
+  /** Called when the last fact has been written: closes the store, if it was opened for this engine. */
+  readonly closeStore: () => Promise<void>;
+}
