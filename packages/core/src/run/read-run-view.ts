@@ -10,7 +10,7 @@ export interface OpenRunView {
   readonly run: RunHeader;
   /** Those of the steps that have no outcome yet. */
   readonly open: readonly StepView[];
-  /** The steps of RunView, in its order. Reads the facts again; more than one of them is never held. */
+  /** The steps of RunView, in its order. Reads the facts again, and leaves out newer ones; more than one is never held. */
   steps(): AsyncIterable<StepView>;
 }
 
@@ -23,12 +23,11 @@ export type ReadFacts = () => AsyncIterable<Fact>;
  * @throws MillraceError `unknown-run` if there are no facts.
  */
 export async function openRunView(id: RunId, read: ReadFacts): Promise<OpenRunView> {
-  const { run, open, standing, upTo, resumedAt } = await surveyRun(id, read());
+  const { run, open, standing, resumedAt } = await surveyRun(id, read());
   const steps = async function* (): AsyncGenerator<StepView> {
     /** Facts that take their place further on, by where they stand. */
     const carried = new Map<number, SettledFact>();
     for await (const fact of read()) {
-      if (fact.seq > upTo) break;
       const settled =
         fact.kind === "step-settled" || fact.kind === "activation-settled"
           ? fact

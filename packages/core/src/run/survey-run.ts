@@ -14,8 +14,6 @@ export interface RunSurvey {
   /** Steps without an outcome: those that wait for another attempt, then those that are held. */
   readonly open: readonly StepView[];
   readonly standing: StandingRecords;
-  /** Newest sequence number that was read. */
-  readonly upTo: number;
   /** Sequence number of the newest resume; 0 if there is none. */
   readonly resumedAt: number;
 }
@@ -26,10 +24,8 @@ export async function surveyRun(id: RunId, facts: AsyncIterable<Fact>): Promise<
   const failures = new Map<StepKey, AttemptFailed>();
   const breakpoints = new Breakpoints();
   let header: RunHeader | undefined;
-  let upTo = 0;
   let resumedAt = 0;
   for await (const fact of facts) {
-    upTo = fact.seq;
     header = foldHeader(id, header, fact);
     breakpoints.see(fact);
     standing.see(fact);
@@ -45,5 +41,5 @@ export async function surveyRun(id: RunId, facts: AsyncIterable<Fact>): Promise<
   const waiting = [...failures.values()].map((failure) => waitingStep(failure, state));
   const shown = selectors.length > 0 || stepping ? { breakpoints: { selectors, stepping } } : {};
   const run = { ...header, totals: standing.totals(resumedAt), ...shown };
-  return { run, open: [...waiting, ...held], standing, upTo, resumedAt };
+  return { run, open: [...waiting, ...held], standing, resumedAt };
 }
