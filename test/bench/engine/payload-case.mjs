@@ -1,6 +1,8 @@
 // One measured case in a process of its own. Usage: node payload-case.mjs <project> <transfer|copy|ref|result> <bytes>
-// Prints { ms, blockedMs } as JSON: time under way, and the longest time in which the main thread's event loop did not turn.
+// Prints { ms, blockedMs, workedMs } as JSON: time under way, the longest time in which the main thread's event loop did not turn, and the
+// most processor time that a turn of it took (on Linux): what is missing to the former, it waited for a disk or for a processor.
 import { once } from "node:events";
+import { openSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { openEngine, openSqliteStore } from "@millrace/runtime";
@@ -8,6 +10,8 @@ import { openEngine, openSqliteStore } from "@millrace/runtime";
 const ROUNDS = 5;
 const [cwd, what, count] = process.argv.slice(2);
 const size = Number(count);
+const schedule = process.platform === "linux" ? openSync(`/proc/self/task/${process.pid}/schedstat`) : undefined;
+const text = Buffer.alloc(64);
 
 console.log(JSON.stringify(what === "ref" || what === "result" ? await engine() : await bare()));
 
@@ -19,29 +23,41 @@ async function engine() {
     const seed = process.pid * 16 + round;
     const stop = watchLoop();
     const ms = await engine.start(what === "ref" ? "ByRef" : "ByResult", { size, seed }).result();
-    rounds.push({ ms, blockedMs: stop() });
+    rounds.push({ ms, ...stop() });
   }
   await engine.close();
   await store.close();
   return medians(rounds.slice(1));
 }
 
-/** Turns the loop without a pause and gives the longest turn, ms. */
+/** Turns the loop without a pause and gives the longest turn by the clock, and by the processor, ms. */
 function watchLoop() {
-  let longest = 0;
+  let blockedMs = 0;
+  let workedMs = 0;
+  let spent = processorMs();
   let going = true;
   let last = performance.now();
   const turn = () => {
     const now = performance.now();
-    longest = Math.max(longest, now - last);
+    const used = processorMs();
+    blockedMs = Math.max(blockedMs, now - last);
+    workedMs = Math.max(workedMs, used - spent);
     last = now;
+    spent = used;
     if (going) setImmediate(turn);
   };
   setImmediate(turn);
   return () => {
     going = false;
-    return longest;
+    return { blockedMs, workedMs: processorMs() === 0 ? null : workedMs };
   };
+}
+
+/** Processor time of the main thread so far, ms; 0 where the system does not tell. */
+function processorMs() {
+  if (schedule === undefined) return 0;
+  readSync(schedule, text, 0, text.length, 0);
+  return Number.parseInt(text.toString("latin1"), 10) / 1e6;
 }
 
 /** Two workers with a port between them. */
@@ -68,7 +84,7 @@ async function bare() {
   for (let round = 0; round <= ROUNDS; round++) {
     maker.postMessage(size);
     const [ms] = await once(taker, "message");
-    rounds.push({ ms, blockedMs: null });
+    rounds.push({ ms, blockedMs: null, workedMs: null });
   }
   await Promise.all([maker.terminate(), taker.terminate()]);
   return medians(rounds.slice(1));
@@ -76,5 +92,5 @@ async function bare() {
 
 function medians(rounds) {
   const median = (field) => rounds.map((round) => round[field]).sort((a, b) => a - b)[rounds.length >> 1];
-  return { ms: median("ms"), blockedMs: median("blockedMs") };
+  return { ms: median("ms"), blockedMs: median("blockedMs"), workedMs: median("workedMs") };
 }

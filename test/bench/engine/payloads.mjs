@@ -1,5 +1,5 @@
 // How results of 1 KB, 1 MB and 50 MB get from one task to the next, by `ref` and through the body, in one run: how long they are
-// under way, and how long the main thread is blocked at a stretch. Beside them two bare workers that transfer, or copy, the same
+// under way, and how long the main thread is blocked, or works, at a stretch. Beside them two bare workers that transfer, or copy, the same
 // buffer, and keep nothing. Each case in a process of its own, medians of 5 after one more. Run with `npm run bench:payloads`.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
@@ -29,10 +29,11 @@ function measure(size) {
     const text = execFileSync(process.execPath, [join(here, "payload-case.mjs"), folder, name, String(size)], {
       encoding: "utf8",
     });
-    const { ms, blockedMs } = JSON.parse(text);
+    const { ms, blockedMs, workedMs } = JSON.parse(text);
     const ratios = [...bare].map(([other, least]) => `${(ms / least).toFixed(1)} × ${other}`);
     if (blockedMs === null) bare.set(name, ms);
-    const blocked = blockedMs === null ? "" : `  main thread blocked ${blockedMs.toFixed(1).padStart(6)} ms`;
+    const worked = workedMs === null ? "" : `, worked ${workedMs.toFixed(1).padStart(5)} ms`;
+    const blocked = blockedMs === null ? "" : `  main thread blocked ${blockedMs.toFixed(1).padStart(5)} ms${worked}`;
     console.log(`  ${name.padEnd(9)} ${ms.toFixed(2).padStart(8)} ms${blocked}  ${ratios.join(", ")}`);
   }
 }

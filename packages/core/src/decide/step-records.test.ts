@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import type { Identity, Site, StepKey } from "../identity/brands.js";
-import { type RecordStanding, type StepRecord, StepRecords } from "./step-records.js";
+import { type RecordStanding, type StepPlace, StepRecords } from "./step-records.js";
 
-interface Named extends StepRecord {
+interface Named extends StepPlace {
   readonly name: string;
   readonly standing: Partial<RecordStanding>;
 }
@@ -23,7 +23,7 @@ function recordsOf(...all: Named[]): (key: string, identity: string, anySite?: b
   }));
   return (key, identity, anySite = false) => {
     const site = (anySite ? "elsewhere" : "site") as Site;
-    const found = records.decide({ key: key as StepKey, site, identity: identity as Identity, anySite });
+    const found = records.decide({ key: key as StepKey, site, identity: identity as Identity }, anySite);
     return found.verdict === "restored"
       ? `${found.record.name} by ${found.by}`
       : `runs beside ${found.nearest?.name ?? "nothing"}`;
