@@ -1,4 +1,4 @@
-// One measured case in a process of its own. Usage: node case.mjs <project> <lanes|lanes+store|engine> <fan-out|chain|graph> <n>
+// One measured case in a process of its own. Usage: node case.mjs <project> <lanes|lanes+store|engine> <fan-out|chain|behind|graph> <n>
 // Prints { ms, rows, distinct, peakMiB } as JSON. `ms` is the wall time from start to the last result.
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -9,12 +9,14 @@ import { memoryStore, openEngine, openSqliteStore, ownerInfo, threadExecutor } f
 import { randomEdges } from "./random-edges.mjs";
 
 const THREADS = 2;
+/** How long facts gather that are committed behind, ms: what the engine promises. */
+const GATHER_MS = 10;
 /** Jobs pushed to a lane at once. */
 const BATCH = 256;
 
 const [cwd, what, shape, count] = process.argv.slice(2);
 const n = Number(count);
-const flow = { chain: "Chain", "fan-out": "FanOut", graph: "graph" }[shape];
+const flow = { chain: "Chain", behind: "ChainBehind", "fan-out": "FanOut", graph: "graph" }[shape];
 /** For each node those that wait for it, and of how many it waits: of a chain, of a graph, or of none. */
 const { after, waitsFor } = dependants();
 const state = join(cwd, ".flow");
@@ -56,19 +58,25 @@ async function bare() {
   });
   const append = (fact) => {
     facts.push({ ...fact, seq: ++seq, at: Date.now() });
-    if (what === "lanes") return delivered();
+    if (what === "lanes") return delivered(taken());
+    if (shape === "behind") setImmediate(() => delivered([fact]));
     if (scheduled) return;
     scheduled = true;
-    setImmediate(commit);
+    if (shape === "behind") setTimeout(commit, GATHER_MS);
+    else setImmediate(commit);
+  };
+  const taken = () => {
+    const group = facts;
+    facts = [];
+    return group;
   };
   const commit = async () => {
     scheduled = false;
-    await store.append([{ run, epoch: lease.epoch, facts }]);
-    delivered();
+    const group = taken();
+    if (group.length > 0) await store.append([{ run, epoch: lease.epoch, facts: group }]);
+    if (shape !== "behind") delivered(group);
   };
-  const delivered = () => {
-    const group = facts;
-    facts = [];
+  const delivered = (group) => {
     const ready = [];
     for (const fact of group) {
       if (!fact.value) continue;
@@ -139,6 +147,7 @@ async function bare() {
   append({ kind: "run-started", flow, build: manifest.build, params: bytes(encodeValue({})), seed: "" });
   issue(waitsFor.flatMap((count, x) => (count === 0 ? [x] : [])));
   await finished;
+  if (what !== "lanes") await commit();
   const ms = performance.now() - begun;
   const rows = what === "lanes" ? 0 : await settledRows(store, run);
   await Promise.all(lanes.map((lane) => lane.close()));
@@ -150,7 +159,12 @@ async function bare() {
 function dependants() {
   const after = Array.from({ length: n }, () => []);
   const waitsFor = new Array(n).fill(0);
-  const edges = shape === "graph" ? randomEdges(n) : shape === "chain" ? after.slice(1).map((_, i) => [i, i + 1]) : [];
+  const edges =
+    shape === "graph"
+      ? randomEdges(n)
+      : shape === "chain" || shape === "behind"
+        ? after.slice(1).map((_, i) => [i, i + 1])
+        : [];
   for (const [from, to] of edges) {
     after[from].push(to);
     waitsFor[to]++;

@@ -1,5 +1,5 @@
 // What the engine costs over the least that its own lanes and store allow, in one run: 10,000 distinct no-op steps in a map,
-// a chain of 1,000, and a random job graph of 2,000. Each case runs in a process of its own, the cases in turn; medians of 5.
+// a chain of 1,000, the same committed behind, and a random job graph of 2,000. Each case runs in a process of its own, the cases in turn; medians of 5.
 // Run with `npm run bench`; names of shapes (`npm run bench graph`) run these alone.
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { withBenchProject } from "./bench-project.mjs";
 const ROUNDS = 5;
 const CASES = ["lanes", "lanes+store", "engine"];
 /** Steps of each shape. */
-const SHAPES = { "fan-out": 10_000, chain: 1_000, graph: 2_000 };
+const SHAPES = { "fan-out": 10_000, chain: 1_000, behind: 1_000, graph: 2_000 };
 
 await withBenchProject((folder) => {
   const wanted = process.argv.slice(2);

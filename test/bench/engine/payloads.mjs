@@ -2,33 +2,27 @@
 // under way, and how long the main thread is blocked, or works, at a stretch. Beside them two bare workers that transfer, or copy, the same
 // buffer, and keep nothing. Each case in a process of its own, medians of 5 after one more. Run with `npm run bench:payloads`.
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { compile } from "@millrace/compiler";
+import { join } from "node:path";
+import { withBenchProject } from "./bench-project.mjs";
 
 const SIZES = [1_000, 1_000_000, 50_000_000];
 const CASES = ["transfer", "copy", "ref", "result"];
-const here = import.meta.dirname ?? resolve("test/bench/engine");
 
-const folder = mkdtempSync(join(tmpdir(), "millrace-bench-"));
-try {
-  cpSync(join(here, "project"), folder, { recursive: true });
-  symlinkSync(resolve(here, "../../../node_modules"), join(folder, "node_modules"));
-  const { manifest, diagnostics } = await compile({ cwd: folder, mode: "build" });
-  if (!manifest) throw new Error(diagnostics.map((d) => d.message).join("\n"));
-  for (const size of SIZES) measure(size);
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
+await withBenchProject((folder) => {
+  for (const size of SIZES) measure(folder, size);
+});
 
-function measure(size) {
+function measure(folder, size) {
   console.log(`\n${size.toLocaleString("en")} bytes`);
   const bare = new Map();
   for (const name of CASES) {
-    const text = execFileSync(process.execPath, [join(here, "payload-case.mjs"), folder, name, String(size)], {
-      encoding: "utf8",
-    });
+    const text = execFileSync(
+      process.execPath,
+      [join(import.meta.dirname, "payload-case.mjs"), folder, name, String(size)],
+      {
+        encoding: "utf8",
+      },
+    );
     const { ms, blockedMs, workedMs } = JSON.parse(text);
     const ratios = [...bare].map(([other, least]) => `${(ms / least).toFixed(1)} × ${other}`);
     if (blockedMs === null) bare.set(name, ms);

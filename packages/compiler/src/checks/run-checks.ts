@@ -11,6 +11,7 @@ import { detachedCall } from "./detached-call.js";
 import { duplicateId } from "./duplicate-id.js";
 import { floatingShared } from "./floating-shared.js";
 import { nameUnresolved } from "./name-unresolved.js";
+import { networkWithoutIo } from "./network-without-io.js";
 import { notExported } from "./not-exported.js";
 import { options } from "./options.js";
 import { optionsContradict } from "./options-contradict.js";
@@ -52,6 +53,7 @@ const CHECKS: readonly Check[] = [
   floatingShared,
   sharedUnordered,
   taskNotPure,
+  networkWithoutIo,
   taskUnused,
   resultUnused,
   awaitsInSequence,

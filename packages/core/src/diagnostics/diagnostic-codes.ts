@@ -30,6 +30,7 @@ export type DiagnosticCode =
   | "impure-flow-body"
   | "module-not-compilable"
   | "name-unresolved"
+  | "network-without-io"
   | "not-exported"
   | "nothing-declared"
   | "option-invalid"
@@ -73,6 +74,7 @@ export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticKind>> = {
   "impure-flow-body": error("A flow body uses something that differs when a run is resumed."),
   "module-not-compilable": error("The module compiler refuses a module."),
   "name-unresolved": error("A name that the analysis needs stands for nothing."),
+  "network-without-io": { severity: "hint", summary: "A task uses the network without `io`." },
   "not-exported": error("A task or flow is not exported by its module."),
   "nothing-declared": { severity: "warning", summary: "The project declares no task and no flow." },
   "option-invalid": error("An option has a name or value that means nothing."),

@@ -1,0 +1,54 @@
+// One measured case of real work in a process of its own. Usage: node work-case.mjs <project> <spins|mix|light|start|memory> <threads> <parameters as JSON>
+// Prints a JSON object; what it holds stands at each case.
+import { openEngine } from "@millrace/runtime";
+
+const [cwd, what, threads, given] = process.argv.slice(2);
+const params = JSON.parse(given);
+const CASES = { spins, mix, start, memory };
+console.log(JSON.stringify(await CASES[what]()));
+process.exit();
+
+/** `ms`: of all steps, threads warm; `ownMs`: of the tasks' own time, all together. */
+async function spins() {
+  const engine = await openEngine({ cwd, threads: Number(threads), observers: [] });
+  await engine.start("Spins", { n: 2 * Number(threads), rounds: 1 }).result();
+  let ownMs = 0;
+  const begun = performance.now();
+  const run = engine.start("Spins", params);
+  for await (const event of run.events()) if (event.type === "step-settled") ownMs += event.durationMs;
+  const ms = performance.now() - begun;
+  await engine.close();
+  return { ms, ownMs };
+}
+
+/** `ms`: of all steps, threads warm. */
+async function mix() {
+  const engine = await openEngine({ cwd, threads: Number(threads), observers: [] });
+  const { light } = params;
+  await engine.start("Mix", { ...params, spins: 1, rounds: 1, waits: 4 * Number(threads), ms: 1, light }).result();
+  const begun = performance.now();
+  await engine.start("Mix", params).result();
+  const ms = performance.now() - begun;
+  await engine.close();
+  return { ms };
+}
+
+/** Nothing but the first committed result; the process is timed as a whole. */
+async function start() {
+  const engine = await openEngine({ cwd, threads: Number(threads), observers: [] });
+  await engine.start("FanOut", { n: 1 }).result();
+  return {};
+}
+
+/** MiB that the process holds: `idle` with the engine open, `warm` with threads that have worked, and `peak` of a fan-out. */
+async function memory() {
+  const held = () => process.memoryUsage().rss / 2 ** 20;
+  const engine = await openEngine({ cwd, threads: Number(threads), observers: [] });
+  const idle = held();
+  await engine.start("FanOut", { n: 2 * Number(threads) }).result();
+  const warm = held();
+  const begun = performance.now();
+  await engine.start("FanOut", params).result();
+  const ms = performance.now() - begun;
+  return { idle, warm, peak: process.resourceUsage().maxRSS / 1024, ms };
+}

@@ -1,0 +1,104 @@
+// What the engine makes of real work, in one run: steps that compute on one thread and on two, some that compute among many that wait, the way
+// from a process's start to its first committed result, memory, and rates of small and large fan-outs. Each case runs in a process of its own, the cases in turn;
+// medians of 5. Run with `npm run bench:work`.
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { withBenchProject } from "./bench-project.mjs";
+
+const ROUNDS = 5;
+const STEPS = 64;
+/** What a step is to compute for, ms. */
+const STEP_MS = 50;
+const MIX = { spins: 26, waits: 998, ms: 20 };
+/** Fixed numbers of threads that the mix is tried with. */
+const FIXED = [2, 4, 8, 16, 32, 64];
+
+await withBenchProject((folder) => {
+  const rounds = calibrated(folder);
+  computing(folder, rounds);
+  mixed(folder, rounds);
+  starting(folder);
+  holding(folder);
+});
+
+function computing(folder, rounds) {
+  const runs = inTurn([1, 2], (threads) => once(folder, "spins", threads, { n: STEPS, rounds }));
+  const [one, two] = [1, 2].map((threads) => median(runs.get(threads), "ms"));
+  const cost = median(
+    runs.get(1).map(({ ms, ownMs }) => ({ each: (ms - ownMs) / STEPS })),
+    "each",
+  );
+  const own = median(runs.get(1), "ownMs") / STEPS;
+  console.log(`\n${STEPS} steps that compute for ${own.toFixed(0)} ms each`);
+  console.log(`  one thread ${one.toFixed(0)} ms, two ${two.toFixed(0)} ms: ${(one / two).toFixed(2)} ×`);
+  console.log(
+    `  beside the tasks' own time, one thread: ${cost.toFixed(2)} ms a step, ${((cost / own) * 100).toFixed(1)} %`,
+  );
+}
+
+function mixed(folder, rounds) {
+  const cases = ["io", ...FIXED];
+  const runs = inTurn(cases, (name) =>
+    once(folder, "mix", name === "io" ? 2 : name, { ...MIX, rounds, light: name === "io" }),
+  );
+  const wall = new Map(cases.map((name) => [name, median(runs.get(name), "ms")]));
+  const [best] = FIXED.toSorted((a, b) => wall.get(a) - wall.get(b));
+  console.log(
+    `\n${MIX.spins} steps that compute for about ${STEP_MS} ms among ${MIX.waits} that wait for ${MIX.ms} ms`,
+  );
+  for (const threads of FIXED)
+    console.log(`  ${String(threads).padStart(2)} threads, a step each: ${wall.get(threads).toFixed(0)} ms`);
+  console.log(
+    `  2 threads and \`io\`: ${wall.get("io").toFixed(0)} ms, ${(wall.get("io") / wall.get(best)).toFixed(2)} × the best of these`,
+  );
+}
+
+function starting(folder) {
+  const runs = inTurn(["node -e 0", "first result"], (name) => {
+    const begun = performance.now();
+    if (name === "node -e 0") execFileSync(process.execPath, ["-e", "0"]);
+    else once(folder, "start", 1, {});
+    return { ms: performance.now() - begun };
+  });
+  const [bare, first] = ["node -e 0", "first result"].map((name) => median(runs.get(name), "ms"));
+  console.log(`\nfrom the start of a process to its first committed result, whole processes`);
+  console.log(`  ${first.toFixed(0)} ms, ${(first / bare).toFixed(1)} × node -e 0`);
+}
+
+function holding(folder) {
+  const sizes = [1_000, 10_000, 100_000];
+  const runs = inTurn(sizes, (n) => once(folder, "memory", 2, { n }), 3);
+  const of = (n, field) => median(runs.get(n), field);
+  console.log(
+    `\nmemory of the process, MiB: idle ${of(1_000, "idle").toFixed(0)}, two warm threads ${of(1_000, "warm").toFixed(0)}`,
+  );
+  for (const n of sizes) {
+    const rate = (n / of(n, "ms")) * 1_000;
+    console.log(
+      `  fan-out of ${n.toLocaleString("en")}: peak ${of(n, "peak").toFixed(0)} MiB, ${rate.toFixed(0)} steps/s`,
+    );
+  }
+}
+
+/** Rounds of a step that computes for about `STEP_MS`. */
+function calibrated(folder) {
+  const trial = 1_000_000;
+  const { ownMs } = once(folder, "spins", 1, { n: 8, rounds: trial });
+  return Math.round((trial * STEP_MS * 8) / ownMs);
+}
+
+/** `ROUNDS` runs of each case, in turn. */
+function inTurn(cases, run, rounds = ROUNDS) {
+  const runs = new Map(cases.map((name) => [name, []]));
+  for (let round = 0; round < rounds; round++) for (const name of cases) runs.get(name).push(run(name));
+  return runs;
+}
+
+function once(folder, what, threads, params) {
+  const args = [join(import.meta.dirname, "work-case.mjs"), folder, what, String(threads), JSON.stringify(params)];
+  return JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" }));
+}
+
+function median(runs, field) {
+  return runs.map((run) => run[field]).sort((a, b) => a - b)[runs.length >> 1];
+}
