@@ -93,6 +93,8 @@ export type LaneEvent =
       readonly outcome: JobOutcome;
       readonly startedAt: number;
       readonly endedAt: number;
+      /** How much of that its thread computed, ms; absent where others shared the thread, or it was too short to tell. */
+      readonly busyMs?: number;
     }
   /** Jobs that lost their thread through another job, or were revoked: they run again from the start, at no attempt's cost. */
   | { readonly type: "returned"; readonly ids: readonly number[]; readonly reason: "revoked" | "thread-lost" }

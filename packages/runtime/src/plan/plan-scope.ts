@@ -27,6 +27,7 @@ import type { RunPast } from "../runs/run-past.js";
 import type { RunRecord } from "../runs/run-record.js";
 import type { Body, IssuedCall, RunScope } from "../runs/run-scope.js";
 import { RunTimers } from "../runs/run-timers.js";
+import { RunWaits } from "../runs/run-waits.js";
 import { RunShared } from "../shared/run-shared.js";
 import type { Dispatcher } from "../steps/dispatcher.js";
 import type { ResultCache } from "../steps/result-cache.js";
@@ -62,6 +63,7 @@ export class PlanScope implements RunScope {
   readonly witness = undefined;
   readonly mailbox: Mailbox;
   readonly sharedState: RunShared;
+  readonly waits: RunWaits = new RunWaits();
   readonly timers: RunTimers = new RunTimers(systemClock);
   readonly #id: string;
   readonly #steps: PlannedStep[] = [];

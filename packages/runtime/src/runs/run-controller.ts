@@ -41,6 +41,7 @@ import type { EndedRecord } from "./run-record.js";
 import type { Body, IssuedCall, RunScope } from "./run-scope.js";
 import { RunTimers } from "./run-timers.js";
 import { RunVoice } from "./run-voice.js";
+import { RunWaits } from "./run-waits.js";
 import { Standstill } from "./standstill.js";
 
 /** What a run needs of its engine. */
@@ -76,6 +77,7 @@ export class RunController implements RunScope {
   readonly dispatcher: Dispatcher;
   readonly timers: RunTimers;
   readonly cache: ResultCache;
+  readonly waits: RunWaits = new RunWaits();
   /** What its starter has of it. */
   readonly handle: RunHandle;
   /** What comes from outside. */
@@ -117,6 +119,7 @@ export class RunController implements RunScope {
       voice: this.#voice,
       freeze: (message) => this.#freeze("process", message),
       orphans: () => this.#orphans,
+      waits: this.waits,
       decided: () => {
         this.#standstill.stop();
         this.#endDeadline();

@@ -8,6 +8,7 @@ import type { Place, RunHost, Unit, UnitSettled, Waiting } from "../steps/unit.j
 import type { Mailbox } from "./mailbox.js";
 import type { RunPast } from "./run-past.js";
 import type { RunTimers } from "./run-timers.js";
+import type { RunWaits } from "./run-waits.js";
 
 /** How a body ended. */
 export type BodyEnd =
@@ -61,6 +62,8 @@ export interface RunScope {
   readonly cache: ResultCache;
   /** What the steps and bodies of the run share. */
   readonly sharedState: RunShared;
+  /** What its steps wait for in threads of their own. */
+  readonly waits: RunWaits;
   /** Seed of the run's generators. */
   readonly seed: string;
   /** What runs must conform to its graph. */

@@ -18,6 +18,7 @@ import {
   transition,
 } from "@millrace/core";
 import { latch } from "../runs/latch.js";
+import type { RunWaits } from "../runs/run-waits.js";
 import type { RunShared } from "../shared/run-shared.js";
 import { StepShared } from "../shared/step-shared.js";
 import { limitsOf } from "./admission/limits.js";
@@ -35,18 +36,22 @@ export interface StepServices {
   readonly dispatcher: Dispatcher;
   readonly cache: ResultCache;
   readonly sharedState: RunShared;
+  /** Counts what steps wait for in threads of their own. */
+  readonly waits: RunWaits;
   /** Nothing that needs a thread can begin: the run stops here, without an outcome of the step. */
   halt(error: MillraceError): void;
+}
+
+/** Its author has not said which threads it is for. */
+function hasAnyThread({ io, isolate, memory }: TaskStepSpec["options"]): boolean {
+  return io === undefined && !isolate && memory === undefined;
 }
 
 /** A running step. */
 export class TaskStep implements Unit, JobListener {
   readonly #spec: TaskStepSpec;
   readonly #host: RunHost;
-  readonly #dispatcher: Dispatcher;
-  readonly #cache: ResultCache;
-  readonly #sharedState: RunShared;
-  readonly #halt: StepServices["halt"];
+  readonly #services: StepServices;
   /** Made when an attempt asks for the first time: most never do. */
   #shared: StepShared | undefined;
   readonly #onSettled: (fact: UnitSettled) => void;
@@ -69,10 +74,7 @@ export class TaskStep implements Unit, JobListener {
   constructor(spec: TaskStepSpec, host: RunHost, services: StepServices, onSettled: (fact: UnitSettled) => void) {
     this.#spec = spec;
     this.#host = host;
-    this.#dispatcher = services.dispatcher;
-    this.#cache = services.cache;
-    this.#sharedState = services.sharedState;
-    this.#halt = (error) => services.halt(error);
+    this.#services = services;
     this.#onSettled = onSettled;
     this.#attempt = spec.failedBefore?.attempt ?? 0;
     this.#time = new StepTime(spec.failedBefore?.spentMs ?? 0);
@@ -89,7 +91,7 @@ export class TaskStep implements Unit, JobListener {
     this.#watchDeadline();
     const ttlMs = cacheTtl(this.#spec.options);
     if (ttlMs === undefined) return this.#dispatch();
-    this.#leaveCache = this.#cache.seek({
+    this.#leaveCache = this.#services.cache.seek({
       identity: this.#spec.place.identity,
       ttlMs,
       found: (value) => {
@@ -111,7 +113,7 @@ export class TaskStep implements Unit, JobListener {
       this.#cancelTimer?.();
       return this.#settleAborted();
     }
-    const left = this.#dispatcher.abort(this.#job, { kind: cause, message });
+    const left = this.#services.dispatcher.abort(this.#job, { kind: cause, message });
     if (!left) this.#settleAborted();
   }
 
@@ -131,7 +133,7 @@ export class TaskStep implements Unit, JobListener {
     const timeoutMs = durationMs(timeout, "timeout");
     const message = `${this.#spec.place.node} ran longer than its timeout of ${formatDuration(timeoutMs)}.`;
     this.#cancelTimer = this.#host.clock.after(timeoutMs, () => {
-      this.#dispatcher.abort(job, { kind: "timeout", message });
+      this.#services.dispatcher.abort(job, { kind: "timeout", message });
     });
   }
 
@@ -153,8 +155,8 @@ export class TaskStep implements Unit, JobListener {
   }
 
   shared({ id, request, ask }: Extract<LaneEvent, { readonly type: "shared" }>): void {
-    this.#shared ??= new StepShared(this.#sharedState, this.#spec.place, this.#host);
-    this.#shared.ask(ask, (answer) => this.#dispatcher.answer(id, request, answer));
+    this.#shared ??= new StepShared(this.#services.sharedState, this.#spec.place, this.#host);
+    this.#shared.ask(ask, (answer) => this.#services.dispatcher.answer(id, request, answer));
   }
 
   returned(reason: "revoked" | "thread-lost"): void {
@@ -166,7 +168,10 @@ export class TaskStep implements Unit, JobListener {
     }
     // A stop that met the job on its way back: it is in no lane now.
     if (this.#overdue) return this.#stopOverdue(this.#overdue);
-    if (this.#abort && !this.#dispatcher.abort(this.#job, { kind: this.#abort.cause, message: this.#abort.message })) {
+    if (
+      this.#abort &&
+      !this.#services.dispatcher.abort(this.#job, { kind: this.#abort.cause, message: this.#abort.message })
+    ) {
       this.#settleAborted();
     }
   }
@@ -176,13 +181,15 @@ export class TaskStep implements Unit, JobListener {
   }
 
   stranded(error: MillraceError): void {
-    this.#halt(error);
+    this.#services.halt(error);
   }
 
   settled(event: Extract<LaneEvent, { readonly type: "settled" }>): void {
     this.#cancelTimer?.();
-    const { outcome, startedAt, endedAt } = event;
+    const { outcome, startedAt, endedAt, busyMs } = event;
     this.#startedAt ??= startedAt;
+    const { entry, options } = this.#spec;
+    if (busyMs !== undefined && hasAnyThread(options)) this.#services.waits.add(entry.id, endedAt - startedAt, busyMs);
     if (outcome.type === "succeeded") {
       const { value, hash, shared: writes } = outcome;
       return this.#settle("succeeded", { value: bytesInMemory(value, hash), endedAt, ...(writes ? { writes } : {}) });
@@ -206,7 +213,7 @@ export class TaskStep implements Unit, JobListener {
     const job = jobOf(this.#spec, this.#host.id, this.#attempt);
     this.#job = job.id;
     const limits = limitsOf(entry.id, options, { suspect: runsAlone(suspicions), beside });
-    this.#dispatcher.dispatch(job, this, limits, ahead);
+    this.#services.dispatcher.dispatch(job, this, limits, ahead);
   }
 
   /** Counts the time of the whole step: what earlier lives have spent counts, time without an owner does not. */
@@ -225,7 +232,7 @@ export class TaskStep implements Unit, JobListener {
   /** Stops what there is to stop; a thread that runs it has its grace. */
   #stopOverdue(error: MillraceError): void {
     this.#cancelTimer?.();
-    const left = this.#dispatcher.abort(this.#job, { kind: "timeout", message: error.message });
+    const left = this.#services.dispatcher.abort(this.#job, { kind: "timeout", message: error.message });
     if (!left) this.#settleOverdue(error);
   }
 

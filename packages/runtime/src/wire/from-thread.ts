@@ -24,6 +24,8 @@ export interface WireSettled {
   readonly startedAt: number;
   /** ms since 1970. */
   readonly endedAt: number;
+  /** How much of that the thread computed, ms; absent if others used it, or the task is known to be short. */
+  readonly busyMs?: number;
   /** Set if code of the attempt is still running: the thread takes no further job and wants to be ended. */
   readonly leftRunning?: true;
 }

@@ -14,7 +14,7 @@ import { unframed } from "../wire/framed.js";
 import type { ChannelStart, ToThread, WireAnswer, WireJob } from "../wire/to-thread.js";
 import { refFromWire } from "../wire/wire-ref.js";
 import { holdsTooMuch } from "./held-memory.js";
-import { Outbox } from "./outbox.js";
+import { Outbox, type Settling } from "./outbox.js";
 import { isKnownShort, noteDuration } from "./task-durations.js";
 
 /** Jobs that follow each other without a pause let messages in and results out after so long, ms. */
@@ -158,6 +158,7 @@ export class Channel {
     if (wire.timeoutMs !== undefined || !isKnownShort(wire.task)) this.#announceNow(current);
     // Otherwise a job that outlasts the turn is announced by then.
     else this.#outbox.schedule();
+    const load = isKnownShort(wire.task) || !this.#alone() ? undefined : performance.eventLoopUtilization();
     const start = performance.now();
     const attempt = startAttempt(jobOf(queued), this.#hostOf(wire.id));
     current.attempt = attempt;
@@ -166,7 +167,12 @@ export class Channel {
     noteDuration(wire.task, elapsed);
     finish(queued.claims, queued.slot);
     this.#current = undefined;
-    const settling = { id: wire.id, startedAt, endedAt: startedAt + elapsed };
+    const settling: Settling = {
+      id: wire.id,
+      startedAt,
+      endedAt: startedAt + elapsed,
+      ...(load ? { busyMs: performance.eventLoopUtilization(load).active } : {}),
+    };
     if (leftRunning) {
       this.#retired = true;
       // Main ends the thread when it hears of it, unless others use it.

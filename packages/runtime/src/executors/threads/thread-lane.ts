@@ -179,7 +179,8 @@ export class ThreadLane implements Lane {
         case "settled":
           if (event.leftRunning) leftRunning = true;
           if (laneJob) {
-            this.#settleClaimed(laneJob, outcomeOf(event.outcome, frame), event.startedAt, event.endedAt);
+            const { startedAt, endedAt, busyMs } = event;
+            this.#settleClaimed(laneJob, outcomeOf(event.outcome, frame), startedAt, endedAt, busyMs);
           }
           break;
       }
@@ -274,17 +275,18 @@ export class ThreadLane implements Lane {
   }
 
   /** Ends a job whose code has been entered, by its own word or because its thread is gone. */
-  #settleClaimed(laneJob: LaneJob, outcome: JobOutcome, startedAt: number, endedAt: number): void {
+  #settleClaimed(laneJob: LaneJob, outcome: JobOutcome, startedAt: number, endedAt: number, busyMs?: number): void {
     // Short attempts and those that block their thread have not announced themselves.
     this.#claimed(laneJob, startedAt);
-    this.#settle(laneJob, outcome, endedAt);
+    this.#settle(laneJob, outcome, endedAt, busyMs);
   }
 
-  #settle(laneJob: LaneJob, outcome: JobOutcome, endedAt: number): void {
+  #settle(laneJob: LaneJob, outcome: JobOutcome, endedAt: number, busyMs?: number): void {
     const { id } = laneJob.job;
     laneJob.cancelGrace();
     this.#jobs.delete(id);
-    this.#events.add({ type: "settled", id, outcome, startedAt: laneJob.claimedAt ?? endedAt, endedAt });
+    const times = { startedAt: laneJob.claimedAt ?? endedAt, endedAt, ...(busyMs === undefined ? {} : { busyMs }) };
+    this.#events.add({ type: "settled", id, outcome, ...times });
   }
 
   #returned(ids: readonly number[], reason: "revoked" | "thread-lost"): void {
