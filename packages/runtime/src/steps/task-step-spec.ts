@@ -58,7 +58,6 @@ export function jobOf(spec: TaskStepSpec, run: RunId, attempt: number): Job {
     module,
     exportName: entry.exportName,
     params,
-    ...(refs.length === 0 ? {} : { refs: refs.map(jobRef) }),
     attempt,
     attempts: attemptsOf(options.retry),
     restarted: restarted && attempt === (failedBefore?.attempt ?? 0) + 1,
@@ -67,6 +66,7 @@ export function jobOf(spec: TaskStepSpec, run: RunId, attempt: number): Job {
     ...(options.timeout === undefined ? {} : { timeoutMs: durationMs(options.timeout, "timeout") }),
     ...(options.maxResultBytes === undefined ? {} : { maxResultBytes: options.maxResultBytes }),
     ...(options.memory === undefined ? {} : { memoryMiB: options.memory }),
+    ...(refs.length === 0 ? {} : { refs: refs.map(jobRef) }),
   };
 }
 

@@ -23,8 +23,10 @@ export interface ResourcesEnd extends Branded {
 
 /** A job whose parameters lie in the batch's frame. Its place in the batch is its slot in the claims. */
 export interface WireJob extends Omit<Job, "identity" | "params" | "refs"> {
+  /** No thread has a use for it. */
+  readonly identity: undefined;
   readonly params: FrameSpan;
-  readonly refs?: readonly WireRef[];
+  readonly refs: readonly WireRef[] | undefined;
 }
 
 /** An answer whose bytes lie in the frame of its message. */

@@ -237,10 +237,8 @@ function answerOf(answer: WireAnswer, frame: ArrayBuffer): SharedAnswer {
 }
 
 function jobOf({ wire, frame }: Queued): AttemptJob {
-  const { params, refs, ...rest } = wire;
-  return {
-    ...rest,
-    params: viewInFrame(frame, params),
-    ...(refs ? { refs: refs.map((ref) => refFromWire(ref, frame)) } : {}),
-  };
+  const params = viewInFrame(frame, wire.params);
+  const refs = wire.refs?.map((ref) => refFromWire(ref, frame));
+  // Safe: the message is this thread's own, and these were all that told it from a job.
+  return Object.assign(wire, { params, refs }) as unknown as AttemptJob;
 }

@@ -116,9 +116,9 @@ export class Outbox {
   #framed(outcome: JobOutcome): WireOutcome {
     switch (outcome.type) {
       case "succeeded": {
-        const { shared, hash: _, ...rest } = outcome;
+        const { type, shared } = outcome;
         const value = toWire(outcome.value, this.#frame);
-        return { ...rest, value, ...(shared ? { shared: shared.map((write) => framed(write, this.#frame)) } : {}) };
+        return { type, value, ...(shared ? { shared: shared.map((write) => framed(write, this.#frame)) } : {}) };
       }
       case "failed":
       case "aborted":

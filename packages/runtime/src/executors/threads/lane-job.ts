@@ -55,11 +55,12 @@ export function batchOf(jobs: readonly LaneJob[]): ToThread {
   const claims = newClaims(jobs.length);
   const wire = jobs.map((laneJob, slot): WireJob => {
     laneJob.sentWith(claims, slot);
-    const { identity: _, params, refs, ...rest } = laneJob.job;
+    const { params, refs } = laneJob.job;
     return {
-      ...rest,
+      ...laneJob.job,
+      identity: undefined,
       params: writer.add(params),
-      ...(refs ? { refs: refs.map((ref) => refToWire(ref, writer)) } : {}),
+      refs: refs?.map((ref) => refToWire(ref, writer)),
     };
   });
   return { wire: WIRE, type: "jobs", jobs: wire, frame: writer.take(), claims: claims.buffer };

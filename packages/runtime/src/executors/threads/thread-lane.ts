@@ -328,9 +328,9 @@ function outcomeOf(outcome: WireOutcome, frame: ArrayBuffer | undefined): JobOut
   const bytes = frame ?? new ArrayBuffer(0);
   switch (outcome.type) {
     case "succeeded": {
-      const { shared, ...rest } = outcome;
+      const { type, shared } = outcome;
       return {
-        ...rest,
+        type,
         ...fromWire(outcome.value, bytes),
         ...(shared ? { shared: shared.map((write) => unframed<SharedWrite>(write, bytes)) } : {}),
       };
