@@ -1,10 +1,10 @@
-// One measured case of real work in a process of its own. Usage: node work-case.mjs <project> <spins|mix|light|start|memory> <threads> <parameters as JSON>
+// One measured case of real work in a process of its own. Usage: node work-case.mjs <project> <spins|mix|start|memory|bare> <threads> <parameters as JSON>
 // Prints a JSON object; what it holds stands at each case.
 import { openEngine } from "@millrace/runtime";
 
 const [cwd, what, threads, given] = process.argv.slice(2);
 const params = JSON.parse(given);
-const CASES = { spins, mix, start, memory };
+const CASES = { spins, mix, start, memory, bare };
 console.log(JSON.stringify(await CASES[what]()));
 process.exit();
 
@@ -38,6 +38,17 @@ async function start() {
   const engine = await openEngine({ cwd, threads: Number(threads), observers: [] });
   await engine.start("FanOut", { n: 1 }).result();
   return {};
+}
+
+/** `warm`: MiB that a script holds with the engine's libraries alone, and threads that have worked. */
+async function bare() {
+  const { Piscina } = await import("piscina");
+  await import("msgpackr");
+  await import("libsql");
+  const size = { minThreads: Number(threads), maxThreads: Number(threads) };
+  const pool = new Piscina({ filename: new URL("bare-worker.mjs", import.meta.url).href, ...size });
+  await Promise.all(Array.from({ length: 2 * Number(threads) }, (_, x) => pool.run(x)));
+  return { warm: process.memoryUsage().rss / 2 ** 20 };
 }
 
 /** MiB that the process holds: `idle` with the engine open, `warm` with threads that have worked, and `peak` of a fan-out. */

@@ -69,8 +69,11 @@ function holding(folder) {
   const sizes = [1_000, 10_000, 100_000];
   const runs = inTurn(sizes, (n) => once(folder, "memory", 2, { n }), 3);
   const of = (n, field) => median(runs.get(n), field);
+  const bare = median(inTurn(["bare"], () => once(folder, "bare", 2, {}), 3).get("bare"), "warm");
+  const [idle, warm] = ["idle", "warm"].map((field) => of(1_000, field));
+  console.log(`\nmemory of the process: idle ${idle.toFixed(0)} MiB, two warm threads ${warm.toFixed(0)} MiB`);
   console.log(
-    `\nmemory of the process, MiB: idle ${of(1_000, "idle").toFixed(0)}, two warm threads ${of(1_000, "warm").toFixed(0)}`,
+    `  ${(warm / bare).toFixed(2)} × a bare script with the same libraries and two threads (${bare.toFixed(0)} MiB)`,
   );
   for (const n of sizes) {
     const rate = (n / of(n, "ms")) * 1_000;
