@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { oneModule } from "../compiler/one-module.js";
 
 const SOURCE = `
-import { defineTask, Flow, flow, param, Secret, Task, task } from "millrace";
+import { defineFlow, defineTask, Flow, flow, param, Secret, Task, task } from "millrace";
 
 @task({ retry: { attempts: 2 } })
 export class Tokens extends Task<number> {
@@ -43,6 +43,22 @@ export class Talk extends Flow<unknown> {
     return [count, await this.waitFor("enough")];
   }
 }
+
+@flow()
+export class Inner extends Flow<number> {
+  run() { this.emit({ token: "inner" }); return this.call(Tokens, { of: "i", count: 1 }); }
+}
+@flow()
+export class Telling extends Flow<void> {
+  async run() {
+    this.emit({ token: "first" });
+    const count = await this.call(Inner, {}, { name: "part" });
+    this.emit({ token: "then " + count });
+    await this.waitFor("enough");
+    this.emit({ token: "last" });
+  }
+}
+export const Refused = defineFlow({ id: "Refused", run: async (_: object, body) => body.emit({ deep: [() => 1] }) });
 
 export const Wrong = defineTask({ id: "Wrong", run: (p: { large: boolean }, { emit }) => {
   if (p.large) emit(new Uint8Array(2 << 20));
@@ -142,6 +158,31 @@ test("a step that is restored has an end, and no chunks", async () => {
   const reading = read(resumed.stream("Tokens"));
   await resumed.send("enough", 3);
   expect(tokens(await reading)).toEqual(["ended"]);
+});
+
+test("a flow emits under its own name, a sub-flow under that of its step; what was handed out before a resume is not again", async () => {
+  const run = engine.start("Telling", {}, { id: "telling" });
+  const part = read(run.stream("part"));
+  const heard: string[] = [];
+  for await (const each of run.stream("Telling")) {
+    heard.push(...tokens([each]));
+    if (heard.at(-1) === "then 1") break;
+  }
+  expect(heard).toEqual(["first", "then 1"]);
+  await engine.close();
+  expect(tokens(await part)).toEqual(["began", "inner", "ended"]);
+  engine = await openEngine({ cwd: project.root, threads: 2 });
+  const resumed = await engine.resume("telling");
+  const reading = read(resumed.stream("Telling"));
+  await resumed.send("enough", 1);
+  expect(tokens(await reading)).toEqual(["last"]);
+});
+
+test("what a flow cannot send is its failure, with the path", async () => {
+  await expect(engine.start("Refused", {}).result()).rejects.toMatchObject({
+    code: "value-not-sendable",
+    message: expect.stringContaining("chunk.deep[0] is a function"),
+  });
 });
 
 test("what cannot be sent fails the task, with its path; so does what is too large", async () => {

@@ -266,6 +266,7 @@ async function trace({ module, name, graph }: Subject, input: Input, interferenc
     info: { run: "judged" as RunId, flow: "judged" },
     log: { debug() {}, info() {}, warn() {}, error() {} },
     shared: plainShared(),
+    emit() {},
     now: () => 0,
     call: ({ target, site, params }) => {
       const id = typeof target === "string" ? target : (target as { name: string }).name;

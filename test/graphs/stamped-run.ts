@@ -68,6 +68,7 @@ export async function announce(
     info: { run: "announced" as RunId, flow: name },
     log: { debug() {}, info() {}, warn() {}, error() {} },
     shared: plainShared(),
+    emit() {},
     now: () => 0,
     async call({ target, site }) {
       const id = typeof target === "string" ? target : (target as { name: string }).name;

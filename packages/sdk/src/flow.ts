@@ -160,6 +160,15 @@ export abstract class Flow<R = unknown> {
     return flowBinding(this).random();
   }
 
+  /**
+   * Hands a value to whoever reads `run.stream` of this flow just now. Nothing of it is recorded, nothing waits for a reader, and what was handed
+   * out before is not again when the run is resumed.
+   * @throws MillraceError `value-not-sendable` with the path of what cannot be sent, or if it takes more than 1 MiB.
+   */
+  emit(chunk: unknown): void {
+    flowBinding(this).emit(chunk);
+  }
+
   /** A version 4 UUID that is the same on every resume. */
   uuid(): string {
     return flowBinding(this).uuid();

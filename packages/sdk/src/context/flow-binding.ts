@@ -95,6 +95,8 @@ export interface FlowBinding {
   race(entrants: readonly unknown[]): Promise<unknown>;
   /** ms since 1970 of the body's latest delivery. */
   now(): number;
+  /** Hands a chunk to readers of the body's stream; none while a replay catches up. */
+  emit(chunk: unknown): void;
   /** 0 ≤ x < 1, from a generator seeded by run and flow path. */
   random(): number;
   /** Version 4 form, from the same generator. */

@@ -10,7 +10,6 @@ import {
   type Ref,
   type StepKey,
   type StepOptions,
-  subflowPath,
   type TaskEntry,
 } from "@millrace/core";
 import type { Outcome } from "@millrace/sdk";
@@ -219,8 +218,7 @@ export class BodyCalls implements FlowCalls {
 
   #subflow(call: Pick<SubflowSpec, "place" | "options" | "params" | "refs">, entry: FlowEntry): Unit {
     const { key, node } = call.place;
-    const open = (): Body =>
-      this.#body.open(entry, subflowPath(key), () => this.#body.ahead.afterSubflow(node, entry.id));
+    const open = (): Body => this.#body.open(entry, call.place, () => this.#body.ahead.afterSubflow(node, entry.id));
     const { past } = this.#body.scope;
     const spent = (now: number): number | undefined => past.spentIn(key, now);
     return new SubflowUnit({ ...call, open, spent, host: this.#body.host, onSettled: this.#onSettled });

@@ -1,7 +1,7 @@
 /** A body as its calls see it: what body-calls.ts and body-shared.ts need of flow-body.ts. */
-import type { ActivationPath, FlowEntry } from "@millrace/core";
+import type { FlowEntry } from "@millrace/core";
 import type { Body, RunScope } from "../../runs/run-scope.js";
-import type { RunHost } from "../../steps/unit.js";
+import type { Place, RunHost } from "../../steps/unit.js";
 import type { BodyPlaces } from "./body-places.js";
 import type { Conformance } from "./conformance.js";
 import type { IssuedUnits } from "./issued-units.js";
@@ -19,5 +19,5 @@ export interface CallingBody {
   ended(): boolean;
   readonly ahead: PathsAhead;
   /** Opens the body of a sub-flow. @param after What lies ahead of the run when it has ended, ms. */
-  open(entry: FlowEntry, path: ActivationPath, after: () => number): Body;
+  open(entry: FlowEntry, place: Place, after: () => number): Body;
 }

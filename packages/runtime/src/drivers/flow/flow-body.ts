@@ -11,6 +11,7 @@ import {
   formatDuration,
   MillraceError,
   type StepKey,
+  subflowPath,
 } from "@millrace/core";
 import type { Outcome } from "@millrace/sdk";
 import {
@@ -29,6 +30,7 @@ import { untilIdle } from "../../runs/until-idle.js";
 import type { Draft, RunHost, Waiting } from "../../steps/unit.js";
 import { blamed } from "./blame.js";
 import { BodyCalls } from "./body-calls.js";
+import { bodyEmitter } from "./body-emitter.js";
 import { bodyLogger } from "./body-logger.js";
 import { BodyPlaces } from "./body-places.js";
 import { BodyShared } from "./body-shared.js";
@@ -46,6 +48,8 @@ const SETTLEMENTS: ReadonlySet<Draft["kind"]> = new Set(["step-settled", "activa
 /** Where a body stands in its run. */
 export interface BodyPlace {
   readonly path: ActivationPath;
+  /** Name of the sub-flow's node. Default: the flow's id. */
+  readonly node?: string;
   /** What `now()` says before the first delivery, ms since 1970. */
   readonly startedAt: number;
   /** What lies ahead of the run when the body has ended, ms. Default: nothing. */
@@ -55,6 +59,7 @@ export interface BodyPlace {
 /** One execution of a flow's `run`. */
 export class FlowBody implements FlowBinding, Body, Failing {
   readonly log: FlowBinding["log"];
+  readonly emit: FlowBinding["emit"];
   readonly info: FlowBinding["info"];
   readonly shared: FlowBinding["shared"];
   readonly #scope: RunScope;
@@ -74,7 +79,7 @@ export class FlowBody implements FlowBinding, Body, Failing {
   /** What the body left running is being aborted. */
   #leaving: Promise<void> | undefined;
 
-  constructor(scope: RunScope, entry: FlowEntry, { path, startedAt, after = () => 0 }: BodyPlace) {
+  constructor(scope: RunScope, entry: FlowEntry, { path, node = entry.id, startedAt, after = () => 0 }: BodyPlace) {
     this.#scope = scope;
     this.#entry = entry;
     this.#now = startedAt;
@@ -119,11 +124,14 @@ export class FlowBody implements FlowBinding, Body, Failing {
         entry.id,
         after,
       ),
-      open: (subflow, at, next) => new FlowBody(scope, subflow, { path: at, startedAt: this.#now, after: next }),
+      open: (subflow, { key, node: name }, next) =>
+        new FlowBody(scope, subflow, { path: subflowPath(key), node: name, startedAt: this.#now, after: next }),
     };
     this.#calls = new BodyCalls(calling);
     this.shared = new BodyShared(calling);
-    this.log = bodyLogger(host, () => !this.#issued.replaying);
+    const audible = (): boolean => !this.#issued.replaying;
+    this.log = bodyLogger(host, audible);
+    this.emit = bodyEmitter(host, { key: path as string as StepKey, node, task: entry.id }, audible);
     const varies = (): void => this.#conformance?.varies();
     this.info = {
       flow: entry.id,

@@ -84,7 +84,8 @@ function callCode(node: JobNode, params: object, around: NodeSurroundings): Node
     params: canonicalHash(given),
   };
   const place = placed(node, around, identity);
-  const open = (flow: FlowEntry): Body => new FlowBody(scope, flow, { path: subflowPath(place.key), startedAt });
+  const open = (flow: FlowEntry): Body =>
+    new FlowBody(scope, flow, { path: subflowPath(place.key), node: place.node, startedAt });
   const beside = node.forever === true;
   const make = (): Unit =>
     entry.kind === "task"
