@@ -50,6 +50,15 @@ export class Inserts extends Flow<unknown[]> {
   run() { return this.map(this.rows, (row) => this.call(Insert, { row })); }
 }
 
+@flow()
+export class Locals extends Flow<number[]> {
+  async run() {
+    const one = await this.step("one", async () => (await this.use(Db)).insert("x"));
+    const two = await this.step("two", async () => (await this.use(Db)).insert("y"));
+    return [one, two];
+  }
+}
+
 export const Touch = defineTask({ id: "Touch", options: { retry: { attempts: 2 } }, run: async (_: {}, { use, info }) => {
   await use(Shaky);
   return info.attempt;
@@ -133,6 +142,25 @@ test("closing the engine closes what each thread holds, the newest first, whatev
     expect(own).toEqual(["open Db", "open Cache", "close Cache", "close Db"].map((line) => `${line} ${thread}`));
   }
   expect(journal()).toHaveLength(4 * threads.length);
+});
+
+test("the main thread has one for the steps of flows, over runs, and closes it with the engine", async () => {
+  const used = await open(1);
+  expect(await used.start("Locals").result()).toEqual([1, 2]);
+  expect(await used.start("Locals").result()).toEqual([3, 4]);
+  expect(journal()).toEqual(["open Db 0"]);
+  await used.close();
+  expect(journal()).toEqual(["open Db 0", "close Db 0"]);
+});
+
+test("a flow's body itself cannot wait for one: the build says so", async () => {
+  await using wrong = await oneModule(`
+import { defineFlow, resource } from "millrace";
+@resource() export class Db { id = 1; }
+export const Direct = defineFlow({ id: "Direct", run: async (_: {}, flow) => (await flow.use(Db)).id });
+`);
+  const { diagnostics } = await wrong.build();
+  expect(diagnostics.map(({ code }) => code)).toEqual(["await-not-a-step"]);
 });
 
 test("an opening that fails is the attempt's failure, by name and with its cause; the next attempt opens another", async () => {

@@ -267,6 +267,7 @@ async function trace({ module, name, graph }: Subject, input: Input, interferenc
     log: { debug() {}, info() {}, warn() {}, error() {} },
     shared: plainShared(),
     emit() {},
+    use: () => Promise.reject(new Error("no resources here")),
     now: () => 0,
     call: ({ target, site, params }) => {
       const id = typeof target === "string" ? target : (target as { name: string }).name;

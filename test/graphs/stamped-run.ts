@@ -69,6 +69,7 @@ export async function announce(
     log: { debug() {}, info() {}, warn() {}, error() {} },
     shared: plainShared(),
     emit() {},
+    use: () => Promise.reject(new Error("no resources here")),
     now: () => 0,
     async call({ target, site }) {
       const id = typeof target === "string" ? target : (target as { name: string }).name;

@@ -1,5 +1,6 @@
 /** What an engine is made of. Put together by open-engine.ts, and by whoever tests with other parts. */
 import type { Clock, Executor, GraphWitness, Observer, RunId, RunStore } from "@millrace/core";
+import type { ResourceFakes } from "./attempt/open-resources.js";
 import type { Code } from "./builds/code.js";
 import type { LocalFunction } from "./drivers/graph/local-function.js";
 import type { InflightNotes } from "./inflight/inflight-notes.js";
@@ -25,6 +26,8 @@ export interface EngineParts {
   readonly inflight?: InflightNotes;
   /** What `local` nodes of job graphs can run, by name. */
   readonly locals?: Readonly<Record<string, LocalFunction>>;
+  /** What stands for resources of the main thread. Default: nothing. */
+  readonly fakes?: ResourceFakes;
   /** Stopped before the runs are. */
   readonly schedules?: { stop(): Promise<void> };
   /** Id of a run whose starter gives none. */

@@ -12,6 +12,7 @@ import {
   readSelector,
 } from "@millrace/core";
 import type { Engine, IfExists, ResumeOptions, Run, StartOptions } from "./api.js";
+import { OpenResources } from "./attempt/open-resources.js";
 import { readChange } from "./control/change-breakpoints.js";
 import { followRequests } from "./control/control-requests.js";
 import { readMessage, sendMessage } from "./control/send-message.js";
@@ -55,6 +56,8 @@ class MillraceEngine implements Engine {
   readonly #resuming = new Set<RunId>();
   readonly #locals: LocalFunctions;
   readonly #leases: RunLeases;
+  /** Of the main thread. */
+  readonly #resources: OpenResources;
   readonly #releaseStrays = claimStrayRejections();
   #stopRequests: (() => void) | undefined;
   #closed: Promise<void> | undefined;
@@ -70,6 +73,7 @@ class MillraceEngine implements Engine {
     this.#cache = new ResultCache(parts.store, parts.clock);
     this.#committer = new Committer(parts.store);
     this.#locals = new LocalFunctions(parts.locals);
+    this.#resources = new OpenResources(parts.fakes);
     this.#leases = new RunLeases(parts, ownerInfo(randomUUID()), () => this.#runs.values());
   }
 
@@ -189,6 +193,7 @@ class MillraceEngine implements Engine {
     await this.#parts.schedules?.stop();
     await Promise.all([...this.#runs.values()].map((run) => run.interrupt("the engine was closed")));
     failpoint("runs-stopped");
+    for (const problem of await this.#resources.close(this.#parts.clock)) process.stderr.write(`${problem}\n`);
     await this.#dispatcher.close();
     await this.#parts.closeExecutor();
     await this.#committer.drained();
@@ -214,6 +219,7 @@ class MillraceEngine implements Engine {
       ...part,
       dispatcher: this.#dispatcher,
       cache: this.#cache,
+      resources: this.#resources,
       committer: this.#committer,
       clock,
       strict,

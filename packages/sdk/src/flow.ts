@@ -4,6 +4,8 @@ import { flowBinding } from "./context/binding.js";
 import type { FlowInfo, MapOptions, Outcome, WaitOptions } from "./context/flow-binding.js";
 import type { Logger } from "./context/logger.js";
 import type { Shared } from "./context/shared.js";
+import { useResource } from "./context/task-binding.js";
+import type { Resource, ResourceClass } from "./resource.js";
 import { splitStamp } from "./stamps.js";
 import type { ClassOf, ParamsOf, params, ResultOf } from "./types/params.js";
 
@@ -158,6 +160,14 @@ export abstract class Flow<R = unknown> {
   /** A number from 0 to 1 (exclusive) that is the same on every resume. */
   random(): number {
     return flowBinding(this).random();
+  }
+
+  /**
+   * The engine's one instance of a resource on the main thread, opened at its first use: in the function of a `step` alone.
+   * @throws MillraceError `resource-failed` if it cannot be opened, `flow-misuse` outside of such a function.
+   */
+  use<T extends Resource>(target: ResourceClass<T>): Promise<T> {
+    return useResource(flowBinding(this), target);
   }
 
   /**

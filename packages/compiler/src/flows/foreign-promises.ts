@@ -16,6 +16,7 @@ import {
   ts,
 } from "ts-morph";
 import { combinatorOf } from "../calls/combinators.js";
+import { isSdkMethod } from "../calls/find-calls.js";
 import { unwrap } from "../calls/resolve-target.js";
 import type { ProjectModel } from "../project/model.js";
 import { nodesOfKind } from "../project/nodes-of-kind.js";
@@ -28,6 +29,8 @@ export type Maker = CallExpression | NewExpression | TaggedTemplateExpression;
 export interface ForeignPromises {
   /** True if it gives a promise, or something for `for await`, that is not the project's. */
   makes(node: Maker): boolean;
+  /** True for a flow's `use`: nobody but its own steps may wait for that. */
+  opensResource(node: Node): boolean;
   /** The origins of what a module's variable, a field or an export of a package holds. */
   heldBy(name: Identifier | PropertyAccessExpression): readonly Node[];
   /** The package that declares what runs; undefined for the project's own code and for the language's. */
@@ -59,7 +62,19 @@ export function findForeignPromises(model: ProjectModel, callables: Callables): 
     return answer;
   }
 
+  /** A resource of the main thread, which the SDK opens: on no record. */
+  function opensResource(node: Node): boolean {
+    const callee = Node.isCallExpression(node) ? unwrap(node.getExpression()) : undefined;
+    return (
+      Node.isPropertyAccessExpression(callee) &&
+      callee.getName() === "use" &&
+      model.isFlow(callee.getExpression().getType()) &&
+      isSdkMethod(model, callee.getSymbol())
+    );
+  }
+
   function judge(node: Maker): boolean {
+    if (opensResource(node)) return true;
     if (Node.isNewExpression(node)) {
       const owner = node.getExpression().getSymbol();
       if (owner?.getName() === "Promise" && owner.getDeclarations().every((each) => !model.isOwn(each.getSourceFile())))
@@ -119,7 +134,10 @@ export function findForeignPromises(model: ProjectModel, callables: Callables): 
   return {
     makes,
     heldBy: (name) => heldBy(name),
+    opensResource,
     packageOf(node) {
+      // Not as a call of a package: it waits for no step, whoever else of that package is given some.
+      if (opensResource(node)) return undefined;
       const maker = Node.isCallExpression(node) || Node.isNewExpression(node) || Node.isTaggedTemplateExpression(node);
       const declaration = maker ? declarationOf(node) : undefined;
       if (!declaration || !isForeign(declaration)) return undefined;

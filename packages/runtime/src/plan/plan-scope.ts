@@ -20,6 +20,7 @@ import {
   whyItRuns,
   whyRestored,
 } from "@millrace/core";
+import { OpenResources } from "../attempt/open-resources.js";
 import type { Code } from "../builds/code.js";
 import { latch } from "../runs/latch.js";
 import type { Mailbox } from "../runs/mailbox.js";
@@ -63,6 +64,7 @@ export class PlanScope implements RunScope {
   readonly witness = undefined;
   readonly mailbox: Mailbox;
   readonly sharedState: RunShared;
+  readonly resources: OpenResources = new OpenResources();
   readonly waits: RunWaits = new RunWaits();
   readonly timers: RunTimers = new RunTimers(systemClock);
   readonly #id: string;

@@ -16,6 +16,7 @@ import {
   type Site,
   type StepRecords,
 } from "@millrace/core";
+import type { OpenResources } from "../attempt/open-resources.js";
 import type { Code } from "../builds/code.js";
 import { watchDeadline } from "../drivers/flow/flow-deadline.js";
 import type { ObserverHub } from "../events/observer-hub.js";
@@ -54,6 +55,7 @@ export interface RunSetup {
   readonly code: Code;
   readonly dispatcher: Dispatcher;
   readonly cache: ResultCache;
+  readonly resources: OpenResources;
   readonly committer: Committer;
   readonly clock: RunHost["clock"];
   readonly strict: boolean;
@@ -77,6 +79,7 @@ export class RunController implements RunScope {
   readonly dispatcher: Dispatcher;
   readonly timers: RunTimers;
   readonly cache: ResultCache;
+  readonly resources: OpenResources;
   readonly waits: RunWaits = new RunWaits();
   /** What its starter has of it. */
   readonly handle: RunHandle;
@@ -109,6 +112,7 @@ export class RunController implements RunScope {
     this.code = setup.code;
     this.dispatcher = setup.dispatcher;
     this.cache = setup.cache;
+    this.resources = setup.resources;
     this.timers = new RunTimers(setup.clock);
     this.#ledger = new RunLedger(setup.committer, setup.clock, (error) => this.lose(error));
     this.#voice = new RunVoice(setup.id, setup.clock, setup.observers);

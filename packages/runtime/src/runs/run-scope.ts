@@ -1,5 +1,6 @@
 /** What all bodies of one run share. The run controller provides it; the flow driver consumes it. */
 import type { AbortCause, Decision, GraphWitness, MillraceError, Site, StepKey, StepRecords } from "@millrace/core";
+import type { OpenResources } from "../attempt/open-resources.js";
 import type { Code } from "../builds/code.js";
 import type { RunShared } from "../shared/run-shared.js";
 import type { Dispatcher } from "../steps/dispatcher.js";
@@ -62,6 +63,8 @@ export interface RunScope {
   readonly cache: ResultCache;
   /** What the steps and bodies of the run share. */
   readonly sharedState: RunShared;
+  /** Those of the main thread. */
+  readonly resources: OpenResources;
   /** What its steps wait for in threads of their own. */
   readonly waits: RunWaits;
   /** Seed of the run's generators. */

@@ -1,5 +1,7 @@
 /** The runtime's side of a flow instance: what a running body ties it to. Implemented by the flow driver on the main thread. */
+
 import type { Duration, RunId, Site, StepOptions } from "@millrace/core";
+import type { ResourceClass } from "../resource.js";
 import type { Logger } from "./logger.js";
 import type { Shared } from "./shared.js";
 
@@ -95,6 +97,8 @@ export interface FlowBinding {
   race(entrants: readonly unknown[]): Promise<unknown>;
   /** ms since 1970 of the body's latest delivery. */
   now(): number;
+  /** The main thread's instance of a resource, for the functions of local steps. */
+  use(target: ResourceClass): Promise<object>;
   /** Hands a chunk to readers of the body's stream; none while a replay catches up. */
   emit(chunk: unknown): void;
   /** 0 ≤ x < 1, from a generator seeded by run and flow path. */

@@ -42,6 +42,9 @@ export function reportProgress(binding: TaskBinding, first: number | string, mes
 }
 
 /** The thread's instance of a resource. */
-export async function useResource<T extends Resource>(binding: TaskBinding, target: ResourceClass<T>): Promise<T> {
+export async function useResource<T extends Resource>(
+  binding: Pick<TaskBinding, "use">,
+  target: ResourceClass<T>,
+): Promise<T> {
   return (await binding.use(target)) as T; // what it gives is of that class, or stands for it in a test
 }

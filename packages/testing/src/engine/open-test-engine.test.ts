@@ -109,6 +109,22 @@ describe("classes that no build has seen", () => {
     expect(opened).toEqual([]);
   });
 
+  test("a fake stands for it in the steps of flows, too; the body itself is refused", async () => {
+    opened.length = 0;
+    const counting = defineFlow({
+      id: "Counting",
+      run: (_: object, body) => body.step("read", async () => (await body.use(Db)).read("k")),
+    });
+    const direct = defineFlow({ id: "Direct", run: async (_: object, body) => (await body.use(Db)).read("k") });
+    await using engine = await openTestEngine({ fakes: [fake(Db, { read: async (key) => `fake ${key}` })] });
+    expect(await engine.start(counting, {}).result()).toBe("fake k");
+    await expect(engine.start(direct, {}).result()).rejects.toMatchObject({
+      code: "flow-misuse",
+      message: "this.use of flow Direct is for the functions of its steps alone.",
+    });
+    expect(opened).toEqual([]);
+  });
+
   test("secrets come from a provider of the test, and stay out of what is told", async () => {
     Secret.provide("test", (key) => `${key}-password`);
     await using engine = await openTestEngine();

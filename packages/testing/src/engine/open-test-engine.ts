@@ -55,6 +55,7 @@ export async function openTestEngine(options: TestEngineOptions = {}): Promise<T
     code,
     store,
     executor,
+    fakes,
     observers: [events, ...(options.observers ?? [])],
     clock,
     limits: { ...limits, maxConcurrency: options.maxConcurrency ?? WIDTH },

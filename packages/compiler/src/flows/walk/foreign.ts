@@ -19,6 +19,7 @@ export function promiseOfForeign(
   returned: Value,
 ): Promised | undefined {
   const { foreign } = walk.analysis;
+  if (foreign.opensResource(node)) return foreignPromise([node]);
   const owner = foreign.packageOf(node);
   const makes = foreign.makes(node);
   if ([...given, returned].some((value) => mayWaitForSteps(walk, value))) {

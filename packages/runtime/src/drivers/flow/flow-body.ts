@@ -27,23 +27,22 @@ import {
 import { latch } from "../../runs/latch.js";
 import type { Body, BodyEnd, RunScope } from "../../runs/run-scope.js";
 import { untilIdle } from "../../runs/until-idle.js";
-import type { Draft, RunHost, Waiting } from "../../steps/unit.js";
+import type { Waiting } from "../../steps/unit.js";
 import { blamed } from "./blame.js";
 import { BodyCalls } from "./body-calls.js";
 import { bodyEmitter } from "./body-emitter.js";
+import { bodyHost } from "./body-host.js";
 import { bodyLogger } from "./body-logger.js";
 import { BodyPlaces } from "./body-places.js";
 import { BodyShared } from "./body-shared.js";
 import type { CallingBody } from "./calling-body.js";
 import { Conformance } from "./conformance.js";
 import { IssuedUnits } from "./issued-units.js";
+import { LocalStep } from "./local-step.js";
 import { PathsAhead } from "./paths-ahead.js";
 import { type Failing, runCode } from "./running-code.js";
 import { SeededRandom } from "./seeded-random.js";
 import { watchHold } from "./watch-hold.js";
-
-/** Facts that end a unit. */
-const SETTLEMENTS: ReadonlySet<Draft["kind"]> = new Set(["step-settled", "activation-settled", "shared-used"]);
 
 /** Where a body stands in its run. */
 export interface BodyPlace {
@@ -86,18 +85,7 @@ export class FlowBody implements FlowBinding, Body, Failing {
     this.#random = new SeededRandom(scope.seed, path);
     const graph = scope.strict || scope.witness ? scope.code.graph(entry.id) : undefined;
     this.#conformance = graph && new Conformance(entry.id, graph, scope.strict);
-    const host: RunHost = {
-      id: scope.host.id,
-      clock: scope.host.clock,
-      emit: (event) => scope.host.emit(event),
-      stream: (step, attempt, chunk) => scope.host.stream(step, attempt, chunk),
-      // What settles after the body's end is recorded as such: no later life of the body may see it.
-      append: (draft, done, before) => {
-        const late = this.#over && SETTLEMENTS.has(draft.kind);
-        // Safe: those kinds have the field.
-        scope.host.append(late ? ({ ...draft, late: true } as Draft) : draft, done, before, entry.durability);
-      },
-    };
+    const host = bodyHost(scope.host, entry, () => this.#over);
     this.#issued = new IssuedUnits(path, {
       host,
       scope,
@@ -165,6 +153,14 @@ export class FlowBody implements FlowBinding, Body, Failing {
 
   get signal(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  async use(target: unknown): Promise<object> {
+    if (LocalStep.isRunning()) return this.#scope.resources.use(target);
+    throw new MillraceError("flow-misuse", `this.use of flow ${this.flow} is for the functions of its steps alone.`, {
+      hint: "Write this.step(name, async () => { const it = await this.use(…); … }), or use it in a task.",
+      data: { flow: this.flow },
+    });
   }
 
   now(): number {
