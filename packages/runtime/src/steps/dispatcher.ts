@@ -229,7 +229,8 @@ export class Dispatcher {
       else if (event.type === "returned") for (const id of event.ids) this.#returned(id, event.reason);
       else this.#about(event);
     }
-    if (this.#admission.waiting > 0) this.#schedule();
+    // At once: outcomes are committed at the end of this turn, and a lane must not wait for the disk.
+    if (this.#admission.waiting > 0) this.#pump();
     else this.#watch();
   }
 
