@@ -96,7 +96,8 @@ test("a result that nobody reads is reported if the task surely does nothing els
   const expected = rows.flatMap(([, reported], i) => (reported ? [`all.ts:${first + i} result-unused`] : []));
   const shown = (lines: readonly string[]): readonly string[] =>
     lines.map((line) => rows[Number(/:(\d+)/.exec(line)?.[1]) - first]?.[0] ?? line);
-  expect(shown(await hintsOf(project))).toEqual(shown(expected));
+  const found = (await hintsOf(project)).filter((line) => line.endsWith("result-unused"));
+  expect(shown(found)).toEqual(shown(expected));
 });
 
 /** `// hint` announces one on its line. */

@@ -224,13 +224,14 @@ export class Dispatcher {
   }
 
   #receive(state: LaneState<Entry>, events: readonly LaneEvent[]): void {
+    // Before the outcomes, whose commit ends this turn: a lane must not wait for the disk.
+    if (this.#admission.waiting > 0) this.#schedule();
     for (const event of events) {
       if (event.type === "broken") this.#drop(state, event.error);
       else if (event.type === "returned") for (const id of event.ids) this.#returned(id, event.reason);
       else this.#about(event);
     }
-    // At once: outcomes are committed at the end of this turn, and a lane must not wait for the disk.
-    if (this.#admission.waiting > 0) this.#pump();
+    if (this.#admission.waiting > 0) this.#schedule();
     else this.#watch();
   }
 
