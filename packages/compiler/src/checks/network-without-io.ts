@@ -1,5 +1,5 @@
 /** Advice for tasks that use the network: they mostly wait, and do not say so. */
-import { leadText, walkRunningCode } from "../flows/running-code.js";
+import { shownWay, walkRunningCode } from "../flows/running-code.js";
 import type { Declared } from "../project/declared.js";
 import type { Check, CheckFacts, Report } from "./check.js";
 import { mayUseNetwork, mentionsNetwork, networkUse } from "./network-use.js";
@@ -27,15 +27,14 @@ function checkTask(declared: Declared, { model, callables }: CheckFacts, report:
       const what = found ? undefined : networkUse(node, model);
       if (what === undefined) return;
       found = true;
-      const leads = way.map((lead, index) => ({
-        node: lead,
-        message: `${index === 0 ? declared.className : "which"} ${leadText(lead)} here`,
-      }));
       report({
         code: "network-without-io",
         message: `${declared.className} uses the network (\`${what}\`), and keeps a thread to itself while it waits.`,
         node,
-        related: [{ node: declared.nameNode, message: `${declared.className} is declared here` }, ...leads],
+        related: [
+          { node: declared.nameNode, message: `${declared.className} is declared here` },
+          ...shownWay(declared, way),
+        ],
         hint: "Add the option io: true, and up to 64 such steps share a thread; io: false says that it computes as well.",
         data: { task: declared.id, uses: what },
       });

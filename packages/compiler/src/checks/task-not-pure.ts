@@ -2,7 +2,7 @@
 import { Node, ts } from "ts-morph";
 import { readSharedCall } from "../calls/shared-calls.js";
 import { impureImport, impurityOf, mayBeImpure } from "../flows/impure-symbols.js";
-import { leadText, walkRunningCode } from "../flows/running-code.js";
+import { shownWay, walkRunningCode } from "../flows/running-code.js";
 import type { DeclarationFacts } from "../tasks/read-declaration.js";
 import type { Check, CheckFacts, Report } from "./check.js";
 
@@ -58,15 +58,11 @@ function checkTask({ fact, option, claim }: PureTask, { model, callables }: Chec
     see(node, way) {
       const impurity = impurityAt(node);
       if (!impurity || HARMLESS.test(impurity.what)) return;
-      const leads = way.map((lead, index) => ({
-        node: lead,
-        message: `${index === 0 ? className : "which"} ${leadText(lead)} here`,
-      }));
       report({
         code: "task-not-pure",
         message: `${className} is ${claim.words}, but \`${impurity.what}\` ${impurity.why}.`,
         node,
-        related: [{ node: option, message: `${className} is ${claim.words} here` }, ...leads],
+        related: [{ node: option, message: `${className} is ${claim.words} here` }, ...shownWay(fact.declared, way)],
         hint: claim.hint,
         data: { task: id, uses: impurity.what },
       });

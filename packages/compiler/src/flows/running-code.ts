@@ -63,16 +63,24 @@ export function walkRunningCode(walk: RunningCodeWalk, also: readonly Node[] = [
   for (const code of [...(run ? [run] : []), ...also]) look(code, []);
 }
 
-/** The way from a task or flow to a place in code that it runs, for a finding there. */
-export function relatedWay(model: ProjectModel, { className }: Declared, way: Way): readonly RelatedSpan[] {
-  return way.map((lead, index) => ({
-    span: model.spanOf(lead),
-    message: `${index === 0 ? className : "which"} ${leadText(lead)} here`,
+/** The way from a task or flow to a place in code that it runs, as a finding there shows it. */
+export function shownWay(
+  { className }: Declared,
+  way: Way,
+): readonly { readonly node: Node; readonly message: string }[] {
+  return way.map((node, index) => ({
+    node,
+    message: `${index === 0 ? className : "which"} ${leadText(node)} here`,
   }));
 }
 
+/** The same, for a diagnostic. */
+export function relatedWay(model: ProjectModel, declared: Declared, way: Way): readonly RelatedSpan[] {
+  return shownWay(declared, way).map(({ node, message }) => ({ span: model.spanOf(node), message }));
+}
+
 /** The words of one piece of a way: `calls \`today\``, `creates \`Clock\``, `reads \`clock.now\``. */
-export function leadText(node: Node): string {
+function leadText(node: Node): string {
   if (Node.isCallExpression(node)) return `calls \`${node.getExpression().getText()}\``;
   if (Node.isNewExpression(node)) return `creates \`${node.getExpression().getText()}\``;
   if (Node.isTaggedTemplateExpression(node)) return `calls \`${node.getTag().getText()}\``;
