@@ -5,7 +5,7 @@ const source = (...names) => `^packages/(?:${names.join("|")})/src/`;
 const packaged = (...names) => `(?:^|/)(?:packages/(?:${names.join("|")})/|@millrace/(?:${names.join("|")})(?:/|$))`;
 const library = (...names) => `(?:^|/)node_modules/(?:${names.join("|")})(?:/|$)`;
 
-const ALL = ["core", "sdk", "compiler", "runtime", "testing", "cli", "millrace", "create-flow"];
+const ALL = ["core", "sdk", "compiler", "jobs", "runtime", "testing", "cli", "millrace", "create-flow"];
 
 /** A package may import the named packages and nothing else of ours. */
 const mayImport = (name, allowed) => ({
@@ -30,9 +30,10 @@ export default {
     mayImport("core", []),
     mayImport("sdk", ["core"]),
     mayImport("compiler", ["core"]),
+    mayImport("jobs", ["core"]),
     mayImport("runtime", ["core", "sdk"]),
     {
-      ...mayImport("cli", ["core", "sdk", "runtime"]),
+      ...mayImport("cli", ["core", "sdk", "jobs", "runtime"]),
       from: { path: source("cli"), pathNot: "^packages/cli/src/project/load-compiler\\.ts$" },
       comment:
         "The command line reaches the compiler through project/load-compiler.ts alone, lazily: production installs have none.",
@@ -43,7 +44,7 @@ export default {
       comment:
         "The test kit reaches the compiler through compiler/load-compiler.ts alone, lazily: it works without one.",
     },
-    mayImport("millrace", ["core", "sdk", "runtime", "testing", "cli"]),
+    mayImport("millrace", ["core", "sdk", "jobs", "runtime", "testing", "cli"]),
     {
       ...mayImport("create-flow", []),
       comment:
@@ -56,6 +57,7 @@ export default {
     onlyIn("libsql", ["runtime"], "the store is the runtime's business."),
     onlyIn("reflect-metadata", ["sdk"], "metadata is read through the SDK's own functions."),
     onlyIn("@dagrejs/graphlib", ["core"], "graph algorithms stand in core/graph."),
+    onlyIn("yaml", ["jobs"], "job files are read there, with their lines and columns."),
     onlyIn("croner", ["core"], "the instants of schedules are made in core/schedule."),
     onlyIn("@dagrejs/dagre", ["core"], "layouts are made in core/picture."),
     {

@@ -5,7 +5,10 @@ import { beforeAll, describe, expect, inject, it } from "vitest";
 import { run } from "../packages/command.js";
 import { COMMAND } from "./consumer-project.js";
 
-const PACKAGES = ["millrace", ...["core", "sdk", "compiler", "runtime", "testing", "cli"].map((n) => `@millrace/${n}`)];
+const PACKAGES = [
+  "millrace",
+  ...["core", "sdk", "compiler", "jobs", "runtime", "testing", "cli"].map((n) => `@millrace/${n}`),
+];
 /** Types of Vitest, an optional peer that is not installed here. */
 const OF_VITEST = /\/(?:vitest|testing\/conformance|conformance)$/;
 const OPTIONS = ["--noEmit", "--strict", "--target", "es2022", "--lib", "es2023,esnext.disposable", "--types", "node"];

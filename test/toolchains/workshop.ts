@@ -61,7 +61,7 @@ function install(modules: string, vitest: string): void {
     if (!OWN.includes(name)) symlinkSync(join(REPOSITORY, "node_modules", name), join(modules, name));
   }
   symlinkSync(packageFile(vitest, "."), join(modules, "vitest"));
-  for (const name of ["core", "sdk", "compiler", "runtime", "testing", "cli", "millrace"]) {
+  for (const name of ["core", "sdk", "compiler", "jobs", "runtime", "testing", "cli", "millrace"]) {
     const target = name === "millrace" ? join(modules, name) : join(modules, "@millrace", name);
     for (const part of ["package.json", "dist"]) {
       cpSync(join(REPOSITORY, "packages", name, part), join(target, part), { recursive: true });

@@ -1,0 +1,2 @@
+/** `millrace/jobs`: the front ends beside classes and functions. */
+export * from "@millrace/jobs";
