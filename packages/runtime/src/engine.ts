@@ -66,7 +66,7 @@ class MillraceEngine implements Engine {
     this.#parts = parts;
     this.#hub = hub;
     const { inflight } = parts;
-    this.#dispatcher = new Dispatcher(parts.executor, parts.clock, {
+    this.#dispatcher = new Dispatcher(parts.executors, parts.clock, {
       ...parts.limits,
       ...(inflight ? { notes: inflight } : {}),
     });
@@ -103,8 +103,8 @@ class MillraceEngine implements Engine {
   }
 
   get #surroundings(): ProgramSurroundings & { readonly store: RunStore } {
-    const { code, limits, store } = this.#parts;
-    return { code, limits, store, locals: this.#locals };
+    const { code, limits, store, root } = this.#parts;
+    return { code, limits, store, root, locals: this.#locals };
   }
 
   #start(program: Program, params: object, options: StartOptions): Run {
@@ -195,7 +195,7 @@ class MillraceEngine implements Engine {
     failpoint("runs-stopped");
     for (const problem of await this.#resources.close(this.#parts.clock)) process.stderr.write(`${problem}\n`);
     await this.#dispatcher.close();
-    await this.#parts.closeExecutor();
+    await this.#parts.closeExecutors();
     await this.#committer.drained();
     failpoint("facts-drained");
     this.#stopRequests?.();

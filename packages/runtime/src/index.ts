@@ -20,6 +20,9 @@ export { type BreakpointChange, changeBreakpoints } from "./control/change-break
 export { type Message, sendMessage } from "./control/send-message.js";
 export type { LocalContext, LocalFunction } from "./drivers/graph/local-function.js";
 export { type InlineOptions, inlineExecutor } from "./executors/inline/inline-executor.js";
+export { type CommandResult, ShellSpawner } from "./executors/shell/shell-spawner.js";
+export { type SpawnExecutorOptions, spawnExecutor } from "./executors/spawn/spawn-executor.js";
+export type { Command, SpawnedJob, Spawner } from "./executors/spawn/spawner.js";
 export { type ThreadOptions, threadExecutor } from "./executors/threads/thread-executor.js";
 export { type ConsoleObserverOptions, consoleObserver } from "./observers/console-observer.js";
 export { type FileObserverOptions, fileObserver } from "./observers/file-observer.js";

@@ -26,7 +26,7 @@ import { definedOnly } from "../../runs/defined-only.js";
 import type { Body, IssuedCall } from "../../runs/run-scope.js";
 import { cacheTtl } from "../../steps/task-step-spec.js";
 import type { Place, Unit, UnitSettled } from "../../steps/unit.js";
-import { type TaskCall, taskStepIn } from "../task-step-in.js";
+import { type TaskCall, taskStepIn, taskWork } from "../task-step-in.js";
 import { Branches } from "./branches.js";
 import type { CallingBody } from "./calling-body.js";
 import { FlowMap } from "./flow-map.js";
@@ -194,7 +194,7 @@ export class BodyCalls implements FlowCalls {
     const place = this.#body.places.of({ stamped: request.site, callee: entry.id, task: entry.id, identity, given });
     const make = (): Unit =>
       entry.kind === "task"
-        ? this.#taskStep({ place, entry, options, params, refs, beside })
+        ? this.#taskStep({ place, work: taskWork(entry, this.#body.scope.code), options, params, refs, beside })
         : this.#subflow({ place, options, params, refs }, entry);
     const sharedTtlMs = cacheTtl(options);
     const anySite = options.pure === true || sharedTtlMs !== undefined;
@@ -208,11 +208,11 @@ export class BodyCalls implements FlowCalls {
 
   #taskStep(call: Omit<TaskCall, "ahead">): Unit {
     const { scope, host, ahead } = this.#body;
-    const { place, entry, options, params, refs, beside } = call;
+    const { place, work, options, params, refs, beside } = call;
     const left = beside ? 0 : ahead.from(place.node);
     return taskStepIn(
       { scope, host, onSettled: this.#onSettled },
-      { place, entry, options, params, refs, beside, ahead: left },
+      { place, work, options, params, refs, beside, ahead: left },
     );
   }
 
