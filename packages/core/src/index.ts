@@ -82,6 +82,8 @@ export {
   referenceText,
   sourcesOf,
 } from "./job-graph/job-reference.js";
+export type { LocalContext, LocalFunction } from "./job-graph/local-function.js";
+export { type GraphPlace, innerPlace, nodeKey, nodeSite, rootPlace } from "./job-graph/node-key.js";
 export { readJobGraph } from "./job-graph/read-job-graph.js";
 export { FORMATS } from "./json-schema/formats.js";
 export { type JsonSchema, KIND_KEYWORD, PARTS_KEYWORD } from "./json-schema/json-schema.js";
@@ -156,7 +158,14 @@ export { Breakpoints, type Hold } from "./run/breakpoints.js";
 export { errorSummary } from "./run/error-summary.js";
 export type { ErrorSummary, EventBase, RunEvent, StepRef, StepTotals } from "./run/events.js";
 export * from "./run/facts.js";
-export { foldRun, type OpenRunView, openRunView, type ReadFacts } from "./run/read-run-view.js";
+export {
+  foldRun,
+  type OpenRunView,
+  openRunView,
+  type ReadFacts,
+  type RecordedView,
+  recordedSteps,
+} from "./run/read-run-view.js";
 export { goesOnByItself, type OwnerInfo, type RunState, type RunSummary } from "./run/run-state.js";
 export type { RunHeader, RunView, StepView } from "./run/run-view.js";
 export { errorText, formatCount, totalsText } from "./run/run-words.js";

@@ -1,8 +1,10 @@
 /** Public face of the runtime: re-exports by name, nothing else. */
+export type { LocalContext, LocalFunction } from "@millrace/core";
 export type {
   Engine,
   EngineOptions,
   IfExists,
+  RecordedStep,
   ResumeOptions,
   Run,
   RunBreakpoints,
@@ -18,7 +20,6 @@ export { deleteRun } from "./collect/delete-run.js";
 export { type CancelRequest, cancelRun } from "./control/cancel-run.js";
 export { type BreakpointChange, changeBreakpoints } from "./control/change-breakpoints.js";
 export { type Message, sendMessage } from "./control/send-message.js";
-export type { LocalContext, LocalFunction } from "./drivers/graph/local-function.js";
 export { type InlineOptions, inlineExecutor } from "./executors/inline/inline-executor.js";
 export { type ThreadOptions, threadExecutor } from "./executors/threads/thread-executor.js";
 export { type ConsoleObserverOptions, consoleObserver } from "./observers/console-observer.js";
