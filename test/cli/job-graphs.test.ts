@@ -119,3 +119,35 @@ test("what is wrong is told with paths, and parameters are refused", async () =>
   const given = await project.flow("run", "bad.json", "--name", "x");
   expect([given.code, given.stderr]).toEqual([2, expect.stringContaining("takes no parameters: --name has no place")]);
 });
+
+test("part of one runs: what is left out counts as over, and nothing of it can be taken", async () => {
+  const chain = (ids: string) => [...ids].slice(1).map((to, i) => ({ from: ids[i], to }));
+  write("parts.json", {
+    name: "parts",
+    nodes: [..."abcd"].map((id) => greet(id, { value: id })),
+    edges: chain("abcd"),
+  });
+  const ran = async (...flags: readonly string[]): Promise<readonly string[]> => {
+    const id = `parts-${flags.join("")}`;
+    const done = await project.flow("run", "parts.json", "--id", id, ...flags);
+    expect(done.code).toBe(0);
+    const { steps } = (await project.flow("show", id, "--json")).json() as { steps: readonly { node: string }[] };
+    return steps.map(({ node }) => node);
+  };
+  expect(await ran("--skip", "b", "--skip", "c")).toEqual(["a", "d"]);
+  expect(await ran("--run-from", "b", "--run-to", "c")).toEqual(["b", "c"]);
+
+  write("takes.json", {
+    nodes: [greet("a", { value: "Ann" }), greet("b", { template: `$${"{{ a }}"}` })],
+    edges: chain("ab"),
+  });
+  const refusals = [
+    ["takes.json", "--run-from", "b", "b takes the result of a, which is left out."],
+    ["parts.json", "--skip", "bb", 'The graph has no node "bb".'],
+    ["Hello", "--skip", "b", "--skip, --run-from and --run-to are about job graphs: Hello is a flow."],
+  ] as const;
+  for (const [target, flag, node, message] of refusals) {
+    const refused = await project.flow("run", target, flag, node);
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining(message)]);
+  }
+});

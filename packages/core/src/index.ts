@@ -62,7 +62,7 @@ export { formatSite, isUnbuiltSite, parseSite, type SiteParts, UNBUILT, unbuiltS
 export { type IdentityInput, idempotencyKey, stepIdentity } from "./identity/step-identity.js";
 export { itemPath, type KeyPart, parseKey, rootPath, siteOf, stepKey, subflowPath } from "./identity/step-key.js";
 export type { JobGraphSurroundings } from "./job-graph/check-runs.js";
-export { type GraphOrder, type JobArc, orderGraph } from "./job-graph/graph-order.js";
+export { type GraphOrder, type JobArc, orderGraph, reachedBy } from "./job-graph/graph-order.js";
 export {
   type FailurePolicy,
   graphName,
@@ -85,6 +85,7 @@ export {
 export type { LocalContext, LocalFunction } from "./job-graph/local-function.js";
 export { type GraphPlace, innerPlace, nodeKey, nodeSite, rootPlace } from "./job-graph/node-key.js";
 export { readJobGraph } from "./job-graph/read-job-graph.js";
+export { keepNodes, type NodeSelection, selectNodes } from "./job-graph/select-nodes.js";
 export { FORMATS } from "./json-schema/formats.js";
 export { type JsonSchema, KIND_KEYWORD, PARTS_KEYWORD } from "./json-schema/json-schema.js";
 export { resolveRef } from "./json-schema/resolve-ref.js";

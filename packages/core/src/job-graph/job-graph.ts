@@ -33,6 +33,8 @@ export interface JobGraph {
   readonly policy?: FailurePolicy;
   /** Longest time of the whole graph. */
   readonly timeout?: Duration;
+  /** Most nodes of this graph that run at once; a graph inside is one, and what runs forever is none. No limit if absent. */
+  readonly window?: number;
   readonly nodes: readonly JobNode[];
   readonly edges: readonly JobEdge[];
 }

@@ -55,7 +55,7 @@ describe("reading a job graph", () => {
         { id: "e", run: { graph: graph([fetch("a")]) } },
       ],
       [{ from: "a", to: "b", policy: "run-dependents" }],
-      { name: "good", policy: "fail-fast", timeout: "1h" },
+      { name: "good", policy: "fail-fast", timeout: "1h", window: 2 },
     );
     expect(readJobGraph(good, around)).toBe(good);
   });
@@ -66,11 +66,16 @@ describe("reading a job graph", () => {
       "another version, no lists, other fields",
       { version: 2, nodes: {}, jobs: [] },
       [
-        "jobs is no field of it. There are version, name, policy, timeout, nodes, edges",
+        "jobs is no field of it. There are version, name, policy, timeout, window, nodes, edges",
         "version must be 1, not 2",
         "nodes must be a list, not an object",
         "edges must be a list, not left out",
       ],
+    ],
+    [
+      "a window for nothing",
+      graph([fetch("a")], [], { window: 0 }),
+      ["window must be a number of nodes, 1 or more, not 0"],
     ],
     ["nothing to run", graph([]), ["nodes is empty: there is nothing to run"]],
     [
