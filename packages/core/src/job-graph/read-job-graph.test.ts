@@ -143,7 +143,7 @@ describe("reading a job graph", () => {
       "options that are none, or have no meaning",
       graph([
         fetch("a", { options: { retri: 2, name: "x", transfer: true } }),
-        { id: "b", run: { local: "notify" }, options: { retry: 2 } },
+        { id: "b", run: { local: "notify" }, options: { retry: { attempts: 2 } } },
       ]),
       [
         "nodes[0].options.name has no meaning here: the id of a node is its name",
