@@ -62,7 +62,7 @@ export { formatSite, isUnbuiltSite, parseSite, type SiteParts, UNBUILT, unbuiltS
 export { type IdentityInput, idempotencyKey, stepIdentity } from "./identity/step-identity.js";
 export { itemPath, type KeyPart, parseKey, rootPath, siteOf, stepKey, subflowPath } from "./identity/step-key.js";
 export type { JobGraphSurroundings } from "./job-graph/check-runs.js";
-export { type GraphOrder, type JobArc, orderGraph, reachedBy } from "./job-graph/graph-order.js";
+export { cycleIn, type GraphOrder, type JobArc, orderGraph, reachedBy } from "./job-graph/graph-order.js";
 export {
   type FailurePolicy,
   graphName,
@@ -82,6 +82,8 @@ export {
   referenceText,
   sourcesOf,
 } from "./job-graph/job-reference.js";
+export type { LocalContext, LocalFunction } from "./job-graph/local-function.js";
+export { type GraphPlace, innerPlace, nodeKey, nodeSite, rootPlace } from "./job-graph/node-key.js";
 export { readJobGraph } from "./job-graph/read-job-graph.js";
 export { keepNodes, type NodeSelection, selectNodes } from "./job-graph/select-nodes.js";
 export { FORMATS } from "./json-schema/formats.js";
@@ -157,7 +159,14 @@ export { Breakpoints, type Hold } from "./run/breakpoints.js";
 export { errorSummary } from "./run/error-summary.js";
 export type { ErrorSummary, EventBase, RunEvent, StepRef, StepTotals } from "./run/events.js";
 export * from "./run/facts.js";
-export { foldRun, type OpenRunView, openRunView, type ReadFacts } from "./run/read-run-view.js";
+export {
+  foldRun,
+  type OpenRunView,
+  openRunView,
+  type ReadFacts,
+  type RecordedView,
+  recordedSteps,
+} from "./run/read-run-view.js";
 export { goesOnByItself, type OwnerInfo, type RunState, type RunSummary } from "./run/run-state.js";
 export type { RunHeader, RunView, StepView } from "./run/run-view.js";
 export { errorText, formatCount, totalsText } from "./run/run-words.js";

@@ -1,8 +1,7 @@
 /** What an engine is made of. Put together by open-engine.ts, and by whoever tests with other parts. */
-import type { Clock, GraphWitness, Observer, RunId, RunStore } from "@millrace/core";
+import type { Clock, GraphWitness, LocalFunction, Observer, RunId, RunStore } from "@millrace/core";
 import type { ResourceFakes } from "./attempt/open-resources.js";
 import type { Code } from "./builds/code.js";
-import type { LocalFunction } from "./drivers/graph/local-function.js";
 import type { InflightNotes } from "./inflight/inflight-notes.js";
 import type { DispatcherOptions } from "./steps/dispatcher.js";
 import type { Executors } from "./steps/lanes.js";

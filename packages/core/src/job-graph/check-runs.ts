@@ -25,7 +25,7 @@ export interface JobGraphSurroundings {
 /** Options of nodes that run graphs. */
 const GRAPH_OPTIONS: readonly string[] = ["timeout", "version", "tags"];
 /** Options of nodes that run local functions. */
-const LOCAL_OPTIONS: readonly string[] = ["version", "tags"];
+const LOCAL_OPTIONS: readonly string[] = ["timeout", "version", "tags"];
 
 /** Parameters of nodes that run commands. */
 const SHELL_PARAMS: readonly string[] = ["cwd", "env", "stdin", "stdout", "stderr"];
@@ -43,7 +43,7 @@ export function checkRun({ at, node }: PlacedNode, around: JobGraphSurroundings,
   }
   if ("local" in run) {
     if (!around.locals.has(run.local)) {
-      const otherwise = `Give it to the engine: openEngine({ locals: { … } }) or engine.local("${run.local}", …)`;
+      const otherwise = `Give it to the engine, openEngine({ locals: { … } }) or engine.local("${run.local}", …), or to the run that goes on, engine.resume(id, { locals })`;
       report(
         `${at}.run.local`,
         `is "${run.local}", and the engine has no such function. ${suggestName(run.local, around.locals.keys(), otherwise)}`,

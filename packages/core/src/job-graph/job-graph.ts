@@ -4,6 +4,7 @@
  */
 import type { Duration } from "../options/duration.js";
 import type { StepOptions } from "../options/step-options.js";
+import type { LocalFunction } from "./local-function.js";
 
 /** Version of this document. */
 export const JOB_GRAPH_VERSION = 1;
@@ -41,6 +42,10 @@ export interface JobGraph {
 /** Anything that can be written down as a job graph. */
 export interface ToJobGraph {
   toJobGraph(): JobGraph;
+  /** What its `local` nodes run, by name: for the run that is started, beside what the engine has. */
+  readonly locals?: Readonly<Record<string, LocalFunction>>;
+  /** The tasks and flows that its nodes run, as classes: the engine says at once if it has not got one. */
+  readonly classes?: readonly unknown[];
 }
 
 /** One job. */

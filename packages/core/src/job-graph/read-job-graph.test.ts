@@ -88,7 +88,7 @@ describe("reading a job graph", () => {
       [
         'nodes[0].run.task is "Fetsch", and the build has no such task. Did you mean "Fetch"? If it is new or renamed, run `flow build`',
         'nodes[1].run.flow is "R", and the build has no such flow. If it is new or renamed, run `flow build`',
-        'nodes[2].run.local is "notfy", and the engine has no such function. Did you mean "notify"? Give it to the engine: openEngine({ locals: { … } }) or engine.local("notfy", …)',
+        'nodes[2].run.local is "notfy", and the engine has no such function. Did you mean "notify"? Give it to the engine, openEngine({ locals: { … } }) or engine.local("notfy", …), or to the run that goes on, engine.resume(id, { locals })',
       ],
     ],
     [
@@ -143,13 +143,13 @@ describe("reading a job graph", () => {
       "options that are none, or have no meaning",
       graph([
         fetch("a", { options: { retri: 2, name: "x", transfer: true } }),
-        { id: "b", run: { local: "notify" }, options: { timeout: "1s" } },
+        { id: "b", run: { local: "notify" }, options: { retry: { attempts: 2 } } },
       ]),
       [
         "nodes[0].options.name has no meaning here: the id of a node is its name",
         'nodes[0].options.retri is no option; did you mean "retry"?',
         "nodes[0].options.transfer is reserved and has no effect in this version; remove it",
-        "nodes[1].options.timeout has no meaning here; the options of such nodes are version, tags",
+        "nodes[1].options.retry has no meaning here; the options of such nodes are timeout, version, tags",
       ],
     ],
     [

@@ -5,13 +5,13 @@ import {
   decodeValue,
   encodeFor,
   type FlowEntry,
-  formatSite,
   type IdentityInput,
   type JobGraph,
   type JobNode,
   mergeOptions,
+  nodeKey,
+  nodeSite,
   stepIdentity,
-  stepKey,
   subflowPath,
 } from "@millrace/core";
 import { checkParams } from "../../runs/check-params.js";
@@ -133,10 +133,11 @@ function spentBy({ key }: Place, { past }: RunScope): (now: number) => number | 
 function callLocal(node: JobNode, name: string, params: object, around: NodeSurroundings): NodeCall {
   const { host, onSettled, locals } = around;
   const bytes = encodeFor(`a call of ${name} by ${node.id}`, "params", definedOnly(params));
-  const { version = "" } = node.options ?? {};
+  const { version = "", timeout } = node.options ?? {};
   const place = placed(node, around, { version, fingerprint: "", params: canonicalHash(params) });
   const run = (signal: AbortSignal): unknown => locals.get(name)?.(decodeValue(bytes), { signal });
-  return { place, given: params, sharedTtlMs: undefined, make: () => new LocalStep({ place, host, onSettled }, run) };
+  const make = (): Unit => new LocalStep({ place, host, onSettled }, run, timeout);
+  return { place, given: params, sharedTtlMs: undefined, make };
 }
 
 function callShell(node: JobNode, text: string, params: object, around: NodeSurroundings): NodeCall {
@@ -155,7 +156,7 @@ function callShell(node: JobNode, text: string, params: object, around: NodeSurr
 
 function placed(node: JobNode, { path, name }: NodeSurroundings, identity: Omit<IdentityInput, "task">): Place {
   const task = calleeOf(node);
-  const site = formatSite({ owner: name, callee: node.id, receiver: "", n: 1 });
-  const key = stepKey(path, site, 0);
+  const within = { owner: name, path };
+  const [site, key] = [nodeSite(within, node.id), nodeKey(within, node.id)];
   return { key, site, node: node.id, body: path, task, identity: stepIdentity({ ...identity, task }) };
 }
