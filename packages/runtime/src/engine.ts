@@ -143,7 +143,7 @@ class MillraceEngine implements Engine {
   async #resume(id: RunId, options: ResumeOptions): Promise<Run> {
     const lease = await this.#leases.acquire(id);
     try {
-      const life = await readLife(this.#surroundings, id, options);
+      const life = await readLife(this.#surroundings, id, { ...options, stepParams: false });
       failpoint("record-read");
       const { record, code, program } = life;
       const run = this.#open({ id, program, params: record.started.params.read(), code });
