@@ -163,7 +163,7 @@ class MillraceEngine implements Engine {
   async #resume(id: RunId, options: ResumeOptions): Promise<Run> {
     const lease = await this.#leases.acquire(id);
     try {
-      const life = await readLife(this.#around(options.locals), id, options);
+      const life = await readLife(this.#around(options.locals), id, { ...options, stepParams: false });
       failpoint("record-read");
       const { record, code, program } = life;
       const run = this.#open({ id, program, params: record.started.params.read(), code });

@@ -5,6 +5,7 @@ import {
   durationMs,
   encodeFor,
   type FlowEntry,
+  hashFor,
   MillraceError,
   mergeOptions,
   type Ref,
@@ -183,19 +184,22 @@ export class BodyCalls implements FlowCalls {
     const options = optionsOf(entry, request.options);
     const given = definedOnly(request.params);
     checkParams(entry, request.params, this.#body.scope.code.callSchema(entry, request.site));
-    const refs: Ref[] = [];
-    const params = encodeFor(`a call of ${entry.id} by ${this.#body.entry.id}`, "params", given, refs);
+    const owner = `a call of ${entry.id} by ${this.#body.entry.id}`;
     const identity = {
       task: entry.id,
       version: options.version ?? "",
       fingerprint: entry.fingerprint.hash,
-      params: canonicalHash(given),
+      params: hashFor(owner, "params", given),
     };
     const place = this.#body.places.of({ stamped: request.site, callee: entry.id, task: entry.id, identity, given });
-    const make = (): Unit =>
-      entry.kind === "task"
+    // Called at once or never: what is restored needs no bytes.
+    const make = (): Unit => {
+      const refs: Ref[] = [];
+      const params = encodeFor(owner, "params", given, refs);
+      return entry.kind === "task"
         ? this.#taskStep({ place, work: taskWork(entry, this.#body.scope.code), options, params, refs, beside })
         : this.#subflow({ place, options, params, refs }, entry);
+    };
     const sharedTtlMs = cacheTtl(options);
     const anySite = options.pure === true || sharedTtlMs !== undefined;
     const isWork = entry.kind === "task" && !beside;
