@@ -237,12 +237,18 @@ async function trace({ module, name, graph }: Subject, input: Input, interferenc
   const order: string[] = [];
   const issued = Object.assign(new Map<string, string[]>(), { order });
   const counts = new Map<string, number>();
+  const turns = new Map<object, Map<Site | undefined, number>>();
   let left = MOST_STEPS;
 
   function settle(site: Site | undefined, task: string, params: unknown): unknown {
     const frames: Site[] = [];
     for (let frame = currentFrame(); frame; frame = frame.parent) frames.unshift(frame.site);
-    const node = index.find(frames, site ?? ("" as Site), task);
+    const found = index.find(frames, site ?? ("" as Site), task);
+    // Of calls that nothing tells apart, the first in a frame is taken for the first node, and so on.
+    const place = currentFrame() ?? index;
+    const turn = turns.get(place)?.get(site) ?? 0;
+    turns.set(place, new Map(turns.get(place)).set(site, turn + 1));
+    const node = found[turn % Math.max(1, found.length)];
     if (!node) throw new Error(`${task} at ${site} is not in the graph`);
     order.push(node.id);
     issued.set(node.id, [...(issued.get(node.id) ?? []), text(params)]);

@@ -5,7 +5,16 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { analyse, FIXTURES } from "./fixture-project.js";
 import { chooseInputs, type Input, judge, type Variants } from "./judge.js";
-import { CONSTRUCTS, type Kind, moduleOf, type RandomBody, randomBody, TASKS, tasksModule } from "./random-bodies.js";
+import {
+  CONSTRUCTS,
+  HELPER_MODULES,
+  type Kind,
+  moduleOf,
+  type RandomBody,
+  randomBody,
+  TASKS,
+  tasksModule,
+} from "./random-bodies.js";
 import { compileStamped } from "./stamped-run.js";
 import { openStrict, type StrictProject } from "./strict-run.js";
 import { withoutStrays } from "./without-strays.js";
@@ -58,9 +67,10 @@ const CANDIDATES: readonly Input[] = Array.from({ length: 192 }, (_, salt) =>
 async function judgeAll(bodies: readonly RandomBody[]): Promise<readonly Found[]> {
   const folder = mkdtempSync(join(dirname(FIXTURES), ".bodies-"));
   try {
-    mkdirSync(join(folder, "src"));
+    mkdirSync(join(folder, "src/helpers"), { recursive: true });
     for (const file of ["package.json", "tsconfig.json"]) cpSync(join(FIXTURES, file), join(folder, file));
-    writeFileSync(join(folder, "src/tasks.ts"), tasksModule());
+    const modules = { "tasks.ts": tasksModule(), ...HELPER_MODULES };
+    for (const [file, text] of Object.entries(modules)) writeFileSync(join(folder, "src", file), text);
     bodies.forEach((body, i) => {
       writeFileSync(join(folder, `src/body${i}.ts`), moduleOf(body, `Body${i}`));
     });

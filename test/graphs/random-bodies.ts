@@ -329,10 +329,12 @@ class Plain extends Flow<unknown> {
 /** The module of a body. */
 export function moduleOf({ body, methods, inherited, kinds }: RandomBody, name: string): string {
   const mixed = kinds.has("mixin");
+  const base = kinds.has("abstract method") ? "abstract class" : "class";
+  const aided = `import { aided, ${TASKS.map((task) => `Aided${task}`).join(", ")} } from "#helpers/aided.js";\n`;
   return `import { Flow, flow, param } from "@millrace/sdk";
-${kinds.has("namespace import") ? 'import * as tasks from "./tasks.js";\n' : ""}import { ${TASKS.join(", ")}, type Result } from "./tasks.js";
+${kinds.has("path alias") ? aided : ""}${kinds.has("barrel") ? 'import * as helpers from "./barrel.js";\n' : ""}${kinds.has("namespace import") ? 'import * as tasks from "./tasks.js";\n' : ""}import { ${TASKS.join(", ")}, type Result } from "./tasks.js";
 ${mixed ? MIXIN : ""}
-class Base${name} extends ${mixed ? "Mixed(Plain)" : "Flow<unknown>"} {
+${base} Base${name} extends ${mixed ? "Mixed(Plain)" : "Flow<unknown>"} {
 ${inherited}  ${mixed ? "override " : ""}async run(): Promise<unknown> {
     return undefined;
   }
@@ -374,6 +376,21 @@ export interface Result {
 
 ${declared.join("\n")}`;
 }
+
+/** Modules beside it: helpers with the tasks under other names, and a barrel. */
+export const HELPER_MODULES: Readonly<Record<string, string>> = {
+  "helpers/aided.ts": `import type { Flow, Task } from "@millrace/sdk";
+import { A, type Result } from "../tasks.js";
+
+${TASKS.map((task) => `export { ${task} as Aided${task} } from "../tasks.js";`).join("\n")}
+
+export async function aided(flow: Flow<unknown>, task: new () => Task<Result> & { p: unknown }, q: unknown): Promise<Result> {
+  const x = await flow.call(task, { p: q });
+  return x.ok ? x : flow.call(A, { p: x.level });
+}
+`,
+  "barrel.ts": 'export * from "./helpers/aided.js";\n',
+};
 
 /** All constructs, in the order of the table that is printed. */
 export const CONSTRUCTS: readonly Kind[] = KINDS;

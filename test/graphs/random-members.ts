@@ -117,6 +117,30 @@ export const MEMBER_CONSTRUCTS = {
     text: `const ${r} = await ${issue(`tasks.${task(a)}`, value(b))};`,
     results: [r],
   }),
+  "path alias": ({ r, pick: [a, b], task, value }) => ({
+    text: `const ${r} = await aided(this, Aided${task(a)}, ${value(b)});`,
+    results: [r],
+  }),
+  barrel: ({ r, pick: [a, b, c], task, value, call }) => ({
+    text: `const ${r}p = helpers.aided(this, helpers.Aided${task(a)}, ${value(b)});\nconst ${r} = await ${call(c, b)};\nawait ${issue(task(a), `(await ${r}p).level`)};`,
+    results: [r],
+  }),
+  "abstract method": ({ r, pick: [a, b, c], task, value, member, inherited }) => {
+    inherited(
+      `  protected abstract ${r}a(q: unknown): Promise<Result>;\n  protected async ${r}t(q: unknown): Promise<Result> {\n    const x = await this.${r}a(q);\n    return x.ok ? x : ${issue(task(a), "x.level")};\n  }\n`,
+    );
+    member(`  protected async ${r}a(q: unknown): Promise<Result> {\n    return ${issue(task(b), "q")};\n  }\n`);
+    return { text: `const ${r} = await this.${r}t(${value(c)});`, results: [r] };
+  },
+  "callback through levels": ({ r, pick: [a, b, c], task, value, member }) => {
+    member(
+      `  private async ${r}o(use: (q: unknown) => Promise<Result>, q: unknown): Promise<Result> {\n    return this.${r}i(async (x) => use(x), q);\n  }\n  private async ${r}i(use: (q: unknown) => Promise<Result>, q: unknown): Promise<Result> {\n    const x = await use(q);\n    return x.ok ? use(x.level) : x;\n  }\n`,
+    );
+    return {
+      text: `const ${r} = await this.${r}o((q) => ${issue(task(a), "q")}, ${value(b)});\nawait this.${r}i(async (q) => ${issue(task(c), "q")}, ${r}.level);`,
+      results: [r],
+    };
+  },
   mixin: ({ r, pick: [a], value }) => ({ text: `const ${r} = await this.mixed(${value(a)});`, results: [r] }),
   "nested pattern": ({ r, pick: [a, b, c, d, e], task, call }) => ({
     text: `const [{ items: [{ id: ${r}a } = { id: "none" }, ...${r}b] }, { ...${r}c }] = await Promise.all([${call(a, b)}, ${call(c, d)}]);\nawait ${issue(task(e), `[${r}a, ${r}b, ${r}c.ok]`)};`,

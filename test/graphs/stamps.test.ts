@@ -41,13 +41,15 @@ describe("stamped flows", () => {
           { module, name: flow.exportName ?? flow.className, params: { quick, kind: quick ? "quick" : "slow" } },
           scenario,
         )) {
-          const node = index.find(step.frames, step.site, step.callee);
+          const found = index.find(step.frames, step.site, step.callee);
+          const [node] = found;
           // Deeper turns of a recursion have more frames than any node: the site alone finds it.
           const recursion = graph.nodes.some((n) => n.kind === "loop" && n.recursion);
           const frames = node && "frames" in node ? node.frames : undefined;
           expect(recursion ? step.frames.slice(0, 1) : step.frames).toEqual(frames);
           if (node?.kind === "call") expect(node.task).toBe(step.callee);
-          if (node) met.add(node.id);
+          // Nothing tells apart what stands in the same frames.
+          for (const { id } of found) met.add(id);
         }
       }
     }

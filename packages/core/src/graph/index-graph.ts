@@ -14,10 +14,13 @@ export interface GraphIndex {
   /** All nodes of a site, one for each inlined call path. */
   atSite(site: Site): readonly GraphNode[];
   /**
-   * The node that a running call announces by its frames and site; where no frames fit, any node of the site. `callee`,
-   * a task or flow id, tells apart what a condition chooses between at one site.
+   * The nodes that a running call may be, by its frames and site; where no frames fit, any node of the site. `callee`, a task or flow id,
+   * tells apart what a condition chooses between at one site. There are several where one function calls another that it was
+   * given more than once: such calls have no frames of their own.
    */
-  find(frames: readonly Site[], site: Site, callee?: string): GraphNode | undefined;
+  find(frames: readonly Site[], site: Site, callee?: string): readonly GraphNode[];
+  /** True if a running call cannot tell that it is this node and no other. */
+  isAmbiguous(id: string): boolean;
 }
 
 /** Builds the look-up tables of a graph. */
@@ -38,9 +41,16 @@ export function indexGraph(graph: FlowGraph): GraphIndex {
     return found;
   }
 
-  function find(frames: readonly Site[], site: Site, callee?: string): GraphNode | undefined {
-    const here = byPlace.get(placeOf(frames, site)) ?? bySite.get(site) ?? [];
-    return here.find((node) => callee !== undefined && calleeOf(node) === callee) ?? here[0];
+  function find(frames: readonly Site[], site: Site, callee?: string): readonly GraphNode[] {
+    const here = byPlace.get(placeOf(frames, site));
+    if (!here) return pick(bySite.get(site) ?? [], callee).slice(0, 1);
+    return here.length === 1 ? here : pick(here, callee);
+  }
+
+  const ambiguous = new Set<string>();
+  for (const here of byPlace.values()) {
+    if (here.length === 1 || siteOfNode(here[0] as GraphNode) === undefined) continue;
+    for (const node of here) if (pick(here, calleeOf(node)).length > 1) ambiguous.add(node.id);
   }
 
   return {
@@ -49,6 +59,7 @@ export function indexGraph(graph: FlowGraph): GraphIndex {
     children: (id) => byParent.get(id ?? "") ?? [],
     ancestors,
     find,
+    isAmbiguous: (id) => ambiguous.has(id),
     atSite: (site) => bySite.get(site) ?? [],
   };
 }
@@ -71,6 +82,12 @@ function calleeOf(node: GraphNode): string | undefined {
   if (node.kind === "call") return node.task;
   if (node.kind === "background") return node.name;
   return node.kind === "subflow" ? node.flow : undefined;
+}
+
+/** Those that call this, or, if none does, the first. */
+function pick(here: readonly GraphNode[], callee: string | undefined): readonly GraphNode[] {
+  const calling = here.filter((node) => calleeOf(node) === callee);
+  return calling.length > 0 ? calling : here.slice(0, 1);
 }
 
 function group<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {

@@ -66,14 +66,14 @@ describe("liftEdges", () => {
 describe("indexGraph", () => {
   const index = indexGraph(graph());
   it("tells call paths apart by frames, and callees of one site by id", () => {
-    expect(index.find([site("F#h@a")], site("h#A"))?.id).toBe("A");
-    expect(index.find([site("F#h@b")], site("h#A"))?.id).toBe("A~2");
-    expect(index.find([site("F#h@a")], site("h#A|B"), "C")?.id).toBe("C");
+    expect(index.find([site("F#h@a")], site("h#A"))[0]?.id).toBe("A");
+    expect(index.find([site("F#h@b")], site("h#A"))[0]?.id).toBe("A~2");
+    expect(index.find([site("F#h@a")], site("h#A|B"), "C")[0]?.id).toBe("C");
   });
   it("falls back to any node of the site, and to nothing for an unknown one", () => {
-    expect(index.find([], site("h#A"))?.id).toBe("A");
+    expect(index.find([], site("h#A"))[0]?.id).toBe("A");
     expect(index.atSite(site("h#A")).map((node) => node.id)).toEqual(["A", "A~2"]);
-    expect(index.find([], site("h#X"))).toBeUndefined();
+    expect(index.find([], site("h#X"))).toEqual([]);
   });
   it("knows children and ancestors", () => {
     expect(index.children("p").map((node) => node.id)).toEqual(["A", "B", "C"]);

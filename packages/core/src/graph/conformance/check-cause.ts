@@ -13,6 +13,7 @@ export function checkCause(trace: Trace, call: TracedCall, cause: Cause): readon
   const { rules } = trace;
   const [from, to] = [cause.node.id, call.node.id];
   const wayless: readonly Violation[] = [{ kind: "wayless", node: call.node, cause: cause.node }];
+  if (rules.blurred(from) || rules.blurred(to)) return [];
   // One turn may lead to the next, and a bounded map begins an item when another ends.
   if (from === to) return rules.repeats(to) ? [] : wayless;
   const relation = rules.relation(from, to);

@@ -16,7 +16,8 @@ interface Decision {
 /** True if one of some outcomes may decide whether a call comes, or if the graph does not say what does. */
 export function leadsToCall(rules: GraphRules, { call, deciders, before }: Decision): boolean {
   const { node } = call;
-  if (isSilent(rules, node) || deciders.some((d) => d.node.kind === "dynamic")) return true;
+  const unknown = (at: GraphNode): boolean => at.kind === "dynamic" || rules.blurred(at.id);
+  if (isSilent(rules, node) || unknown(node) || deciders.some((d) => unknown(d.node))) return true;
   const issued = new Set(before.flatMap((event) => (event.kind === "issue" ? [event.call.node.id] : [])));
   return deciders.some(
     (outcome) =>

@@ -27,6 +27,7 @@ export function checkEdges(trace: Trace, call: TracedCall): readonly Violation[]
     // The exit of a branch was not taken, since the call is here.
     const passed = edge.kind === "control" && trace.rules.index.node(edge.from)?.kind === "branch";
     if (passed || sources.some((tally) => onPort(tally, portOf(edge)) > 0)) trace.exercised.add(edge);
+    if (trace.rules.blurred(edge.from)) continue;
     if (edge.kind !== "control" && edge.group !== undefined) {
       const name = JSON.stringify([edge.kind, edge.to, edge.kind === "data" ? edge.param : "", edge.group]);
       const group = groups.get(name) ?? { edge, issued: 0, settled: 0 };
@@ -42,7 +43,8 @@ export function checkEdges(trace: Trace, call: TracedCall): readonly Violation[]
     if (issued > 0 && settled === 0) found.push({ kind: "unsettled", node, edge });
   }
   for (const edge of trace.rules.outOf(node.id)) {
-    if (isFirm(edge) && comesLate(trace, call, edge)) found.push({ kind: "late", node, edge });
+    if (isFirm(edge) && !trace.rules.blurred(edge.to) && comesLate(trace, call, edge))
+      found.push({ kind: "late", node, edge });
   }
   return found;
 }

@@ -26,7 +26,7 @@ interface Arrival {
 
 /** True if a data edge says that a step gives what arrives at a path of a call's parameters, or if the graph does not know. */
 export function leadsToParam(rules: GraphRules, { call, origin, path }: Arrival): boolean {
-  if (call.node.kind === "dynamic" || origin.node.kind === "dynamic") return true;
+  for (const { node } of [call, origin]) if (node.kind === "dynamic" || rules.blurred(node.id)) return true;
   const [from, to] = [origin.node.id, call.node.id];
   const told = rules
     .into(to)

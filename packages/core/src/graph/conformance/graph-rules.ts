@@ -129,6 +129,11 @@ export class GraphRules {
     return this.#holders(id).some(isRepeating);
   }
 
+  /** True if some of what the node is or holds cannot be told apart from other nodes while it runs: nothing is asked of it. */
+  blurred(id: string): boolean {
+    return this.leaves(id).some((leaf) => this.index.isAmbiguous(leaf));
+  }
+
   /** True for an entrant of a race: it may go on after the race is over. */
   races(id: string): boolean {
     if (this.#holders(id).some((node) => node.kind === "race")) return true;

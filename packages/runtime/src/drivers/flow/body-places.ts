@@ -11,7 +11,7 @@ import {
 } from "@millrace/core";
 import type { RunScope } from "../../runs/run-scope.js";
 import type { Place } from "../../steps/unit.js";
-import { CallPaths, chainOf } from "./call-path.js";
+import { type CallPath, CallPaths, chainOf } from "./call-path.js";
 import type { Conformance } from "./conformance.js";
 
 /** What is called. */
@@ -43,6 +43,8 @@ export class BodyPlaces {
   readonly #path: ActivationPath;
   readonly #paths: CallPaths;
   readonly #conformance: Conformance | undefined;
+  /** How many of such calls there were, by frame and site. */
+  readonly #turns = new WeakMap<object, Map<Site, number>>();
 
   constructor(scope: RunScope, entry: FlowEntry, path: ActivationPath, conformance: Conformance | undefined) {
     this.#scope = scope;
@@ -55,9 +57,10 @@ export class BodyPlaces {
   /** The place of a call that is made now. @throws what a strict run refuses. */
   of({ stamped, callee, task, identity, given }: Asked): Place {
     const site = stamped ?? this.#scope.code.unstampedSite(this.#entry, callee);
-    const { path, frames, frame } = this.#paths.current();
+    const at = this.#paths.current();
+    const { path, frame } = at;
     const key = this.#paths.nextKey(path, site);
-    const node = this.#node(frames, site, task);
+    const node = this.#node(at, site, task);
     if (node && this.#conformance) {
       const name = key.slice(this.#path.length);
       const violation = this.#conformance.issue(key, { name, node, frames: chainOf(frame) }, given);
@@ -90,19 +93,29 @@ export class BodyPlaces {
   /** The place of a map that begins now. */
   ofMap(stamped: Site | undefined): MapExecution {
     const site = stamped ?? this.#scope.code.unstampedSite(this.#entry, "map");
-    const { path, frames } = this.#paths.current();
-    const key = this.#paths.nextKey(path, site);
+    const at = this.#paths.current();
+    const key = this.#paths.nextKey(at.path, site);
     const execution = {};
     this.#paths.nameExecution(execution, key);
-    const node = this.#node(frames, site, "map")?.id;
+    const node = this.#node(at, site, "map")?.id;
     return { site, key, execution, node, name: node ?? this.#nodeName(site, "map") };
   }
 
-  #node(frames: readonly Site[], site: Site, callee: string): GraphNode | undefined {
+  #node({ frames, frame }: CallPath, site: Site, callee: string): GraphNode | undefined {
     const graph = this.#scope.code.graph(this.#entry.id);
-    const node = graph?.find(frames, site, callee);
-    if (graph && !node) this.#scope.unknownSite(this.#entry.id, site);
-    return node;
+    if (!graph) return undefined;
+    const found = graph.find(frames, site, callee);
+    if (found.length === 0) this.#scope.unknownSite(this.#entry.id, site);
+    return found.length > 1 ? found[this.#turn(frame ?? this, site, found.length)] : found[0];
+  }
+
+  /** Of calls that nothing tells apart, the first is taken for the first node within each frame, and so on. */
+  #turn(within: object, site: Site, among: number): number {
+    const turns = this.#turns.get(within) ?? new Map<Site, number>();
+    this.#turns.set(within, turns);
+    const turn = turns.get(site) ?? 0;
+    turns.set(site, turn + 1);
+    return turn % among;
   }
 
   /** What a call is called that no graph knows. */
