@@ -84,7 +84,9 @@ describe("a run that succeeds", () => {
     const list = (await project.flow("runs", "--json", "--flow", "Hello")).json<RunListDocument>();
     expect(list.find((run) => run.id === "doc")).toMatchObject({ flow: "Hello", state: "succeeded" });
 
-    const lines = (await project.flow("logs", "doc", "--json")).json<LogLine[]>();
+    const printed = await project.flow("logs", "doc", "--json");
+    const lines = printed.json<LogLine[]>();
+    expect(printed.stdout).toBe(`${JSON.stringify(lines, null, 2)}\n`);
     expect(lines.map((line) => line.event ?? line.text)).toEqual(["run-started", "greeting Ann", "run-ended"]);
     for (const name of ["Greet", "Greet[0]", view.steps[0]?.key ?? ""]) {
       const { stdout: text } = await project.flow("logs", "doc", name);

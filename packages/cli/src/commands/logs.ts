@@ -10,7 +10,7 @@ import {
 } from "@millrace/core";
 import { framesOf } from "../output/error-trace.js";
 import { readLogs } from "../output/read-logs.js";
-import { colorsFor, print, printJson, say } from "../output/streams.js";
+import { colorsFor, printJsonItems, printPieces, say } from "../output/streams.js";
 import { placeOfCommand } from "../project/place-of-command.js";
 import type { CommonOptions } from "./common-options.js";
 import { withStore } from "./open-store.js";
@@ -25,19 +25,34 @@ export async function logs(
   const place = placeOfCommand(options.cwd);
   const run = runOrNewest((await withStore(place, (store) => store.list())) ?? [], id);
   const all = await readLogs(place.stateDir, run.id);
-  const lines = step === undefined ? all : all.filter((line) => saidBy(line, step));
   if (options.json) {
-    printJson(lines);
+    await printJsonItems(linesOf(all, step));
     return EXIT.success;
   }
-  if (lines.length === 0 && step !== undefined && all.length > 0) throw noSuchStep(step, all);
-  if (lines.length === 0) say(`Run ${run.id} has no logs: it said nothing, or they are past their retention.`);
+  if (isEmpty(linesOf(all, step))) {
+    if (step !== undefined && !isEmpty(all)) throw noSuchStep(step, all);
+    say(`Run ${run.id} has no logs: it said nothing, or they are past their retention.`);
+  }
+  await printPieces(texts(linesOf(all, step), run.flow, options.debug === true));
+  return EXIT.success;
+}
+
+function* linesOf(all: Iterable<LogLine>, step: string | undefined): Iterable<LogLine> {
+  for (const line of all) if (step === undefined || saidBy(line, step)) yield line;
+}
+
+function isEmpty(lines: Iterable<LogLine>): boolean {
+  for (const _ of lines) return false;
+  return true;
+}
+
+function* texts(lines: Iterable<LogLine>, speaker: string, debug: boolean): Iterable<string> {
   const paint = colorsFor(process.stdout);
   for (const line of lines) {
-    const stack = framesOf(line, options.debug === true).join("\n");
-    print(formatLogLine({ ...line, stack }, { paint, speaker: run.flow, stack: true }));
+    const stack = framesOf(line, debug).join("\n");
+    const text = formatLogLine({ ...line, stack }, { paint, speaker, stack: true });
+    yield text.endsWith("\n") ? text : `${text}\n`;
   }
-  return EXIT.success;
 }
 
 function saidBy(line: LogLine, step: string): boolean {
@@ -49,8 +64,8 @@ function labelOf({ key, node = "" }: LogLine): string {
   return key === undefined ? "" : stepLabel({ key, node });
 }
 
-function noSuchStep(step: string, all: readonly LogLine[]): MillraceError {
-  const spoken = all.filter((line) => line.key !== undefined);
+function noSuchStep(step: string, all: Iterable<LogLine>): MillraceError {
+  const spoken = [...all].filter((line) => line.key !== undefined);
   const labels = [...new Set(spoken.map(labelOf))];
   const names = new Set(
     spoken.flatMap(({ node, task, key }) => [node, task, key]).filter((name) => name !== undefined),

@@ -3,18 +3,33 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type LogLine, type RunId, STATE_PATHS } from "@millrace/core";
 
-/** All lines of a run, oldest first; lines of one file keep their order. A line cut off by a crash is left out. */
-export async function readLogs(stateDir: string, run: RunId): Promise<readonly LogLine[]> {
+/**
+ * All lines of a run, oldest first; lines of one file keep their order. A line cut off by a crash is left out. They are held as text and read anew
+ * whenever somebody goes through them, since a run may have said a million.
+ */
+export async function readLogs(stateDir: string, run: RunId): Promise<Iterable<LogLine>> {
   const folder = join(stateDir, STATE_PATHS.runLogs(run));
   const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".jsonl")).sort();
-  const lines: LogLine[] = [];
+  const texts: string[] = [];
+  const times: number[] = [];
   for (const name of names) {
     for (const text of (await readFile(join(folder, name), "utf8")).split("\n")) {
       const line = parseLine(text);
-      if (line) lines.push(line);
+      if (!line) continue;
+      texts.push(text);
+      times.push(line.at);
     }
   }
-  return lines.sort((a, b) => a.at - b.at);
+  const timeOf = (index: number): number => times[index] as number;
+  const order = Uint32Array.from(texts.keys()).sort((a, b) => timeOf(a) - timeOf(b) || a - b);
+  return {
+    *[Symbol.iterator]() {
+      for (const index of order) {
+        const line = parseLine(texts[index] as string);
+        if (line) yield line;
+      }
+    },
+  };
 }
 
 function parseLine(text: string): LogLine | undefined {

@@ -20,17 +20,38 @@ export function printJson(document: unknown): void {
  * @param head The members before the list, at least one.
  */
 export async function printJsonList(head: object, name: string, items: AsyncIterable<unknown>): Promise<void> {
-  await write(`${JSON.stringify(head, null, 2).slice(0, -2)},\n  ${JSON.stringify(name)}: [`);
-  let isEmpty = true;
+  await write(`${JSON.stringify(head, null, 2).slice(0, -2)},\n  ${JSON.stringify(name)}: `);
+  await printPieces(listPieces(items, "  "));
+  await write("\n}\n");
+}
+
+/** Prints a JSON document that is a list, in the same way. */
+export async function printJsonItems(items: Iterable<unknown>): Promise<void> {
+  await printPieces(listPieces(items, ""));
+  await write("\n");
+}
+
+/** Prints a text that comes in pieces: many at a time, and no faster than its reader takes them. */
+export async function printPieces(pieces: Iterable<string> | AsyncIterable<string>): Promise<void> {
   let text = "";
-  for await (const item of items) {
-    text += `${isEmpty ? "" : ","}\n    ${JSON.stringify(item, null, 2).replaceAll("\n", "\n    ")}`;
-    isEmpty = false;
+  for await (const piece of pieces) {
+    text += piece;
     if (text.length < CHUNK_CHARS) continue;
     await write(text);
     text = "";
   }
-  await write(`${text}${isEmpty ? "" : "\n  "}]\n}\n`);
+  if (text !== "") await write(text);
+}
+
+/** A list as JSON.stringify writes it. @param indent In front of its end. */
+async function* listPieces(items: Iterable<unknown> | AsyncIterable<unknown>, indent: string): AsyncIterable<string> {
+  let isEmpty = true;
+  for await (const item of items) {
+    const text = JSON.stringify(item, null, 2).replaceAll("\n", `\n${indent}  `);
+    yield `${isEmpty ? "[" : ","}\n${indent}  ${text}`;
+    isEmpty = false;
+  }
+  yield isEmpty ? "[]" : `\n${indent}]`;
 }
 
 /** Text that is collected before it is written. */

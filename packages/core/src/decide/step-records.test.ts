@@ -35,7 +35,7 @@ it("a record serves the call with its key and identity, once", () => {
   expect(decide("k/1", "i")).toBe("b by key");
   expect(decide("k/0", "other")).toBe("runs beside a");
   expect(decide("k/0", "i")).toBe("a by key");
-  expect(decide("k/0", "i")).toBe("runs beside a");
+  expect(decide("k/0", "i")).toBe("runs beside nothing");
   expect(decide("k/2", "i")).toBe("runs beside nothing");
 });
 

@@ -70,18 +70,25 @@ export class StepRecords<R extends StepPlace> {
   }
 
   /**
-   * Decides about a call. The record of a restored one serves no other.
+   * Decides about a call. The record of a restored one serves no other, and may be let go.
    * @param anySite The outcome depends on the identity alone, so that a record of any site serves.
    */
   decide(place: StepPlace, anySite: boolean): Decision<R> {
     const decision = this.#match(place, anySite);
-    if (decision.verdict === "restored") this.#used.add(decision.record);
+    if (decision.verdict === "restored") this.#use(place.key, decision.record);
     return decision;
   }
 
   /** The record that stands at a key now, whether or not it serves. */
   at(key: StepKey): R | undefined {
     return this.#newest.get(key) ?? this.#first.get(key);
+  }
+
+  /** Keys are never asked for twice, so that a record which only its key leads to need not be held any longer. */
+  #use(key: StepKey, record: R): void {
+    const isOnly = this.#movable.size === 0 && !this.#further.has(key) && this.#first.get(key) === record;
+    if (isOnly) this.#first.delete(key);
+    else this.#used.add(record);
   }
 
   #match({ key, site, identity }: StepPlace, anySite: boolean): Decision<R> {

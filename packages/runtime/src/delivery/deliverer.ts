@@ -24,10 +24,12 @@ export interface DelivererHost {
 
 /** Queue of one body. */
 export class Deliverer {
-  readonly #records: readonly UnitSettled[];
+  /** What has been delivered in its turn is let go. */
+  readonly #records: (UnitSettled | undefined)[];
   readonly #host: DelivererHost;
   readonly #asked = new Map<UnitSettled, () => void>();
-  readonly #delivered = new Set<UnitSettled>();
+  /** Records that came out of their turn. */
+  readonly #early = new Set<UnitSettled>();
   #held: Unit[] = [];
   #queue: (() => void)[] = [];
   #queueHead = 0;
@@ -37,7 +39,7 @@ export class Deliverer {
 
   /** @param records In the order of their delivery, firm ones first. */
   constructor(records: readonly UnitSettled[], host: DelivererHost) {
-    this.#records = records;
+    this.#records = [...records];
     this.#host = host;
     this.#replaying = records.length > 0;
   }
@@ -78,7 +80,7 @@ export class Deliverer {
 
   /** Records that were never delivered. */
   orphans(): readonly UnitSettled[] {
-    return this.#records.filter((record) => !this.#delivered.has(record));
+    return this.#records.filter((record) => record !== undefined && !this.#early.has(record)) as UnitSettled[];
   }
 
   #turn(): void {
@@ -102,9 +104,7 @@ export class Deliverer {
   }
 
   #replay(): void {
-    while (this.#next < this.#records.length && this.#delivered.has(this.#records[this.#next] as UnitSettled))
-      this.#next++;
-    const head = this.#records[this.#next];
+    const head = this.#head();
     if (!head) return this.#goLive();
     if (!this.#asked.has(head) && this.#host.firm(head)) return this.#host.diverged(head);
     const record = this.#asked.has(head) ? head : this.#firstAsked();
@@ -116,6 +116,15 @@ export class Deliverer {
     setImmediate(() => this.#turn());
   }
 
+  /** The record whose turn it is. */
+  #head(): UnitSettled | undefined {
+    for (; this.#next < this.#records.length; this.#next++) {
+      const record = this.#records[this.#next];
+      if (record && !this.#early.has(record)) return record;
+    }
+    return undefined;
+  }
+
   #firstAsked(): UnitSettled | undefined {
     let first: UnitSettled | undefined;
     for (const record of this.#asked.keys()) if (!first || record.seq < first.seq) first = record;
@@ -123,7 +132,8 @@ export class Deliverer {
   }
 
   #give(record: UnitSettled, deliver: () => void): void {
-    this.#delivered.add(record);
+    if (this.#records[this.#next] === record) this.#records[this.#next++] = undefined;
+    else this.#early.add(record);
     deliver();
   }
 

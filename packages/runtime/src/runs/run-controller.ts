@@ -219,17 +219,19 @@ export class RunController implements RunScope {
       return;
     }
     this.#ending.begin();
+    // Of the record only this much: what is called back below would hold all of it until the run has ended.
+    const { started, time } = record ?? {};
     this.#ledger.append(firstFact(this.#setup, life), (fact) => {
       const names = { flow: program.id, build: code.manifest.build };
       this.#voice.tell(
-        record ? { type: "run-resumed", ...names, recorded: this.past.size } : { type: "run-started", ...names },
+        started ? { type: "run-resumed", ...names, recorded: this.past.size } : { type: "run-started", ...names },
       );
       if (this.#ending.decided) return;
-      this.#body = program.open(this, record?.started.at ?? fact.at);
+      this.#body = program.open(this, started?.at ?? fact.at);
       this.#endDeadline = watchDeadline({
         clock,
         options: program.options,
-        spentMs: record?.time.spentMs(clock.now()) ?? 0,
+        spentMs: time?.spentMs(clock.now()) ?? 0,
         body: this.#body,
         over: (error) => this.#fail(error),
       });

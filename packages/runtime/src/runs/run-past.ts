@@ -39,7 +39,10 @@ export interface AmbiguousRecords extends Ambiguity {
 
 /** The past of one run; empty for a new one. */
 export class RunPast {
-  readonly #record: RunRecord | undefined;
+  /** Without the records themselves: a body that has begun lets go of what it was given. */
+  readonly #record: Omit<RunRecord, "records" | "dropped" | "failedAttempts"> | undefined;
+  /** Steps on record. */
+  readonly size: number;
   readonly #relation: Relation;
   readonly #suspicions: Suspicions;
   /** This life may meet another body than the one recorded. */
@@ -54,37 +57,35 @@ export class RunPast {
 
   /** @param suspicions How often steps were in flight when a process died. */
   constructor(record: RunRecord | undefined, relation: Relation, suspicions: Suspicions = new Map()) {
-    this.#record = record;
     this.#relation = relation;
     this.#suspicions = suspicions;
     this.#loose = relation.codeChanged || relation.accepted || (record?.dropped.length ?? 0) > 0;
-    if (!record) return;
-    for (const each of record.records) this.#hold(this.#bodies, each);
-    for (const each of record.dropped) {
+    const { records = [], dropped = [], failedAttempts = [], ...rest } = record ?? {};
+    this.#record = record && (rest as Omit<RunRecord, "records" | "dropped" | "failedAttempts">);
+    this.size = records.filter(isStep).length;
+    for (const each of records) this.#hold(this.#bodies, each);
+    for (const each of dropped) {
       this.#hold(this.#dropped, each);
       if (each.state === "failed") this.#restarted.add(this.#place(each).key);
     }
-    for (const failed of record.failedAttempts) this.#failedAttempts.set(this.#place(failed).key, failed);
+    for (const failed of failedAttempts) this.#failedAttempts.set(this.#place(failed).key, failed);
   }
 
-  /** Steps on record. */
-  get size(): number {
-    return this.#record?.records.filter(isStep).length ?? 0;
-  }
-
-  /** What is on record for a body, in the order of its delivery. */
-  recordsOf(path: ActivationPath): readonly UnitSettled[] {
-    return this.#bodies.get(path) ?? [];
-  }
-
-  /** The same for deciding about the body's calls. */
-  decisionsOf(path: ActivationPath): StepRecords<UnitSettled> {
+  /** Hands over what is on record for a body that begins: in the order of its delivery, and for deciding about the body's calls. */
+  take(path: ActivationPath): {
+    readonly records: readonly UnitSettled[];
+    readonly decisions: StepRecords<UnitSettled>;
+  } {
+    const records = this.#bodies.get(path) ?? [];
+    // What begins stands in no settled activation: nobody else asks for it.
+    this.#bodies.delete(path);
     const dropped = this.#dropped.get(path) ?? [];
     const givenUp = new Set(dropped);
-    return new StepRecords([...dropped, ...this.recordsOf(path)], (record): RecordStanding => {
+    const decisions = new StepRecords([...dropped, ...records], (record): RecordStanding => {
       const { key, site } = this.#place(record);
       return { key, site, movable: this.#movable(record), dropped: givenUp.has(record) };
     });
+    return { records, decisions };
   }
 
   /** The steps that stand inside a settled activation, at any depth. */
@@ -143,7 +144,7 @@ export class RunPast {
   /** What the user has to decide before anything is restored, by site. */
   ambiguities(): readonly AmbiguousRecords[] {
     const found = new Map<string, AmbiguousRecords>();
-    for (const record of this.#record?.records ?? []) {
+    for (const record of [...this.#bodies.values()].flat()) {
       for (const ambiguity of this.#alignmentOf(record)?.ambiguities(record) ?? []) {
         const records = (found.get(ambiguity.site)?.records ?? 0) + 1;
         found.set(ambiguity.site, { ...ambiguity, records });

@@ -93,8 +93,9 @@ export class IssuedUnits implements BranchUnits {
   constructor(path: ActivationPath, body: IssuedHost) {
     const { past } = body.scope;
     this.#body = body;
-    this.#records = past.decisionsOf(path);
-    this.#deliverer = new Deliverer(past.recordsOf(path), {
+    const { records, decisions } = past.take(path);
+    this.#records = decisions;
+    this.#deliverer = new Deliverer(records, {
       firm: (record) => past.firm(record),
       diverged: (record) => body.scope.diverged(record),
       idle: () => body.idle(),

@@ -92,8 +92,9 @@ export class GraphBody implements Body {
     this.#scope = scope;
     this.#graph = graph;
     this.#order = orderGraph(nodes, edges, policy);
-    this.#records = scope.past.decisionsOf(path);
-    this.#unasked = new Set(scope.past.recordsOf(path));
+    const { records, decisions } = scope.past.take(path);
+    this.#records = decisions;
+    this.#unasked = new Set(records);
     this.#results = new GraphResults(nodes);
     this.#failures = new GraphFailures(graph, this.#order);
     this.#ready = new ReadyNodes(window);

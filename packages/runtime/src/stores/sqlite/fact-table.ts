@@ -20,6 +20,12 @@ const PAGE = 256;
 /** Values up to this size come with their row, larger ones when asked for; so a page is 3 MB at most. */
 const EAGER_LIMIT = 4_096;
 
+/**
+ * Values up to this size come as hexadecimal digits: a buffer of its own would take longer to make than the rest of its row to read, and more memory than all
+ * of its fact.
+ */
+const DIGITS_LIMIT = 64;
+
 /** Reads and writes facts. */
 export class FactTable {
   readonly #database: Database;
@@ -73,7 +79,8 @@ export class FactTable {
 
   #stored(run: RunId, row: readonly SqlValue[], index: number): StoredBytes | undefined {
     const found = row[READ_COLUMNS.length + index];
-    if (typeof found === "string") return this.#content.stored(found);
+    // A reference has a colon in it.
+    if (typeof found === "string") return found.includes(":") ? this.#content.stored(found) : new DigitsOfBytes(found);
     if (found instanceof Uint8Array) return bytesInMemory(found);
     if (typeof found !== "number") return undefined;
     const seq = Number(row[0]);
@@ -91,7 +98,25 @@ export class FactTable {
   }
 }
 
-/** Fewer columns, faster reading, so each value has one: the reference of its file, its bytes, or (large) their number. */
+/** Bytes by their digits. */
+class DigitsOfBytes implements StoredBytes {
+  readonly #digits: string;
+
+  constructor(digits: string) {
+    this.#digits = digits;
+  }
+
+  get size(): number {
+    return this.#digits.length / 2;
+  }
+
+  read(): Uint8Array {
+    // Not a view of the memory that small buffers share: bytes may be handed to a thread with all that lies beside them.
+    return new Uint8Array(Buffer.from(this.#digits, "hex"));
+  }
+}
+
+/** Fewer columns, faster reading, so each value has one: the reference of its file, its digits, its bytes, or (large) their number. */
 const STORED: Readonly<Record<ValueField, string>> = {
   params: stored("params"),
   value: stored("value"),
@@ -99,7 +124,8 @@ const STORED: Readonly<Record<ValueField, string>> = {
 };
 
 function stored(field: ValueField): string {
-  return `coalesce(${field}_file, CASE WHEN length(${field}) <= ${EAGER_LIMIT} THEN ${field} ELSE length(${field}) END)`;
+  const inline = `WHEN length(${field}) <= ${DIGITS_LIMIT} THEN hex(${field}) WHEN length(${field}) <= ${EAGER_LIMIT} THEN ${field}`;
+  return `coalesce(${field}_file, CASE ${inline} ELSE length(${field}) END)`;
 }
 
 /** Of a run's start the parameters always come. */
