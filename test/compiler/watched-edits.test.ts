@@ -9,7 +9,7 @@ import type { TestProject } from "@millrace/testing";
 import { expect, onTestFinished, test } from "vitest";
 import { fixtureProject } from "./fixture-project.js";
 
-const COUNT = Number(process.env.MILLRACE_EDITS ?? 16);
+const COUNT = Number(process.env.MILLRACE_EDITS ?? 20);
 const SEED = Number(process.env.MILLRACE_SEED ?? 7);
 
 const task = (
@@ -125,10 +125,13 @@ function sourcesOf(state: State): ReadonlyMap<string, string> {
     ["src/parts/index.ts", `export { current } from "./current.js";\nexport type { Shape } from "./shape.js";\n`],
     [
       "src/base.ts",
-      `import { Task } from "millrace";\nimport type { Shape } from "./parts/index.js";\n\nexport abstract class Base extends Task<Shape> {\n  adjust(n: number): number {\n    return n + ${state.base};\n  }\n}\n`,
+      `import { Task } from "millrace";\nimport type { Shape } from "./parts/index.js";\n\nexport abstract class Base extends Task<Shape> {\n  adjust(n: number): number {\n    JSON.parse("null")?.helper0?.();\n    return n + ${state.base};\n  }\n}\n`,
     ],
     ["src/inner.ts", flow("Inner", names.slice(0, 1), 0)],
-    ["src/all.ts", state.broken ?? flow("All", names, state.n, "Inner")],
+    [
+      "src/all.ts",
+      state.broken === undefined ? flow("All", names, state.n, "Inner") : `${state.broken}// ${state.n}\n`,
+    ],
   ]);
   for (const [name, factor] of Object.entries(state.rules))
     files.set(`src/parts/${name.toLowerCase()}.ts`, rule(name, factor));
@@ -173,7 +176,7 @@ const EDITS: Readonly<Record<string, Edit>> = {
   global: ({ global }) => ({ global: global === "string" ? "number" : "string" }),
   alias: ({ alias = 0 }) => ({ alias: alias + 1 }),
   config: ({ strict }) => ({ strict: !strict }),
-  break: (_, pick) => ({ broken: pick(["const broken = ;\n", flow("All", ["Nobody"], 1)]) }),
+  break: ({ broken = "" }, pick) => ({ broken: pick(["const broken = ;\n", flow("All", ["Nobody"], 1)]) + broken }),
 };
 
 function change(
@@ -191,6 +194,7 @@ class Edited {
   readonly project: TestProject;
   readonly #random: () => number;
   #state = FIRST;
+  #open: readonly string[] = [];
   #written: ReadonlyMap<string, string> = new Map();
 
   constructor(project: TestProject, seed: number) {
@@ -202,12 +206,18 @@ class Edited {
   /** Makes one random edit and says which; while the sources are broken, now and then another one before they are mended. */
   edit(): string {
     const mends = this.#state.broken !== undefined && this.#random() < 0.6;
-    const kind = mends
-      ? "mend"
-      : this.#pick(Object.keys(EDITS).filter((each) => each !== "break" || !this.#state.broken));
+    const kind = mends ? "mend" : this.#nextKind();
     const made = EDITS[kind]?.(this.#state, (from) => this.#pick(from)) ?? { broken: undefined };
     this.#state = { ...this.#state, ...made };
     this.#write();
+    return kind;
+  }
+
+  /** Each kind comes once before one comes again. */
+  #nextKind(): string {
+    if (this.#open.length === 0) this.#open = Object.keys(EDITS);
+    const kind = this.#pick(this.#open);
+    this.#open = this.#open.filter((each) => each !== kind);
     return kind;
   }
 
