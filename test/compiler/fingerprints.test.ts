@@ -43,6 +43,7 @@ const EDITS: readonly Edit[] = [
   ["a constant four references away", H, "OFFSET = 10", "OFFSET = 11", PRICED],
   ["a default of a field", T, "times = 1", "times = 2", PRICED],
   ["a default of a helper's parameter", H, "start = 0", "start = 1", ["Outer", "Total"]],
+  ["a method of a class inside a helper", H, "return 41", "return 42", ["Outer", "Total"]],
   ["the value of an enum member", H, "High = 5", "High = 6", ["Describe"]],
   ["an enum member that nobody names", H, "Low = 1", "Low = 0", ["Describe"]],
   ["JSON by content", "src/settings.json", "production", "test", ["Configured"]],

@@ -1,6 +1,7 @@
 /** The fixtures of `test/fixtures/graphs`, opened once as one project. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { nothingKept } from "../../packages/compiler/src/compile-project.js";
 import { analyseFlows, type FlowsResult } from "../../packages/compiler/src/flows/analyse-flows.js";
 import { locateProject } from "../../packages/compiler/src/project/locate-project.js";
 import type { ProjectModel } from "../../packages/compiler/src/project/model.js";
@@ -11,7 +12,7 @@ export const FIXTURES: string = new URL("../fixtures/graphs", import.meta.url).p
 
 /** Opens a project folder and analyses its flows. */
 export function analyse(folder: string): { readonly model: ProjectModel; readonly result: FlowsResult } {
-  const { model } = openProject(locateProject(folder));
+  const { model } = openProject(locateProject(folder), nothingKept());
   return { model, result: analyseFlows(model) };
 }
 

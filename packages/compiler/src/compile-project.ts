@@ -26,6 +26,7 @@ import { moduleFormEdits } from "./emit/module-form-edits.js";
 import { typesText } from "./emit/types-text.js";
 import { type FinishedBuild, writeBuild } from "./emit/write-build.js";
 import { fingerprinter } from "./fingerprint/fingerprint-declaration.js";
+import { KeptReadings } from "./fingerprint/kept-readings.js";
 import { analyseFlows } from "./flows/analyse-flows.js";
 import { rememberBuild } from "./memory/build-memory.js";
 import type { BuildInputs } from "./memory/input-digest.js";
@@ -33,8 +34,9 @@ import { inputsOf } from "./memory/inputs-of.js";
 import { stampRecord } from "./modules/stamp-record.js";
 import { analysedModules } from "./project/analysed-modules.js";
 import type { ProjectLocation } from "./project/locate-project.js";
-import { type OpenedProject, openProject } from "./project/open-project.js";
-import type { ParsedFiles } from "./project/parsed-files.js";
+import { ModuleMeanings } from "./project/module-meanings.js";
+import { type KeptAnalysis, type OpenedProject, openProject } from "./project/open-project.js";
+import { ParsedFiles } from "./project/parsed-files.js";
 import { relativePosix } from "./project/relative-posix.js";
 import { readDeclaration } from "./tasks/read-declaration.js";
 import { findSharedUses } from "./tasks/shared-uses.js";
@@ -46,14 +48,25 @@ export interface ProjectRequest {
   /** When the first file of the project was read, ms since 1970. */
   readonly since: number;
   /** What earlier builds in this process have left; takes what this one leaves. */
-  readonly kept?: KeptWork;
+  readonly kept: KeptWork;
 }
 
 /** Work of earlier builds that holds as long as what it was made of has not changed. */
-export interface KeptWork {
-  /** Syntax trees. */
-  readonly parsed: ParsedFiles;
+export interface KeptWork extends KeptAnalysis {
+  /** Compiled modules. */
   readonly modules: KeptModules;
+  /** Of code, for fingerprints. */
+  readonly readings: KeptReadings;
+}
+
+/** What there is before the first build: nothing. */
+export function nothingKept(): KeptWork {
+  return {
+    parsed: new ParsedFiles(),
+    meanings: new ModuleMeanings(),
+    modules: new Map(),
+    readings: new KeptReadings(),
+  };
 }
 
 /** What came of it, and what it was made of. */
@@ -66,7 +79,7 @@ export interface ProjectOutcome {
 /** Compiles a located project. @throws MillraceError `project-not-found` if it has no source files. */
 export async function compileProject({ location, mode, since, kept }: ProjectRequest): Promise<ProjectOutcome> {
   const { root, stateDir } = location;
-  const opened = openProject(location, kept?.parsed);
+  const opened = openProject(location, kept);
   const { model, classes, definitions, sdk } = opened;
   const broken = [...opened.sources.diagnostics, ...syntaxErrors(model)];
   if (broken.some(isError)) return failed(opened, broken);
@@ -89,22 +102,23 @@ export async function compileProject({ location, mode, since, kept }: ProjectReq
     edits,
     stampsModule: model.stampsModule,
     analysed: analysedModules(model),
-    kept: kept?.modules,
+    kept: kept.modules,
   });
   const diagnostics = [...found, ...built.diagnostics];
   if (diagnostics.some(isError)) return failed(opened, diagnostics, built);
 
+  // Before fingerprints, which ask the checker for less when readings are kept: what is printed may follow the order of questions.
+  const types = typesText(facts, { model, stateDir: relativePosix(root, stateDir) });
   const unhashed = buildManifest({
     facts,
     graphs,
     sharedUses,
     callSchemas: callSchemas(generics, flows.sites),
-    fingerprints: fingerprinter(model, built.modules),
+    fingerprints: fingerprinter(model, built.modules, kept.readings),
   });
   const manifest: Manifest = { ...unhashed, build: hashBuild(unhashed, built.outputs) };
   const text = manifestText(manifest);
   const changed = differsFromDisk(join(stateDir, STATE_PATHS.manifest), text);
-  const types = typesText(facts, { model, stateDir: relativePosix(root, stateDir) });
   const sorted = diagnostics.sort(compareDiagnostics);
   const inputs = inputsOf(opened, built);
   const result = { root, diagnostics: sorted, built: namesOf(manifest), manifest, changed };

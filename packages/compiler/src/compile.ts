@@ -28,6 +28,6 @@ export async function compile({ cwd, mode }: CompileOptions): Promise<CompileRes
     };
   }
   // ts-morph and esbuild take longer to load than an unchanged project takes to recognise.
-  const { compileProject } = await import("./compile-project.js");
-  return (await compileProject({ location, mode, since })).result;
+  const { compileProject, nothingKept } = await import("./compile-project.js");
+  return (await compileProject({ location, mode, since, kept: nothingKept() })).result;
 }

@@ -33,7 +33,7 @@ export interface ModulesRequest {
   /** What the analyser has read. */
   readonly analysed: AnalysedModules;
   /** Modules of an earlier build; takes those of this one. */
-  readonly kept?: KeptModules | undefined;
+  readonly kept: KeptModules;
 }
 
 /** Compiled modules. */
@@ -83,7 +83,7 @@ export async function buildModules(request: ModulesRequest): Promise<BuiltModule
     const wave = next.filter((file) => !reuse(file));
     const jobs = planJobs(wave, { location, graph, outdir }).map((job) => run({ ...job, plugins: [plugin] }));
     diagnostics.push(...(await Promise.all(jobs)).flat());
-    if (request.kept && diagnostics.length === 0) for (const file of wave) keep(file, request.kept);
+    if (diagnostics.length === 0) for (const file of wave) keep(file, request.kept);
   }
   for (const file of commonJs) {
     const path = outputPath(relativePosix(location.root, file));
@@ -104,7 +104,7 @@ export async function buildModules(request: ModulesRequest): Promise<BuiltModule
 
   /** Takes a module as it was compiled before; false if it is to be compiled. */
   function reuse(file: string): boolean {
-    const known = request.kept?.get(file);
+    const known = request.kept.get(file);
     if (known?.source !== sourceOf(file)) return false;
     for (const what of known.met) meet(file, what);
     for (const [path, text] of known.outputs) outputs.set(path, text);

@@ -9,6 +9,7 @@ import type { PackageRef } from "../emit/resolve-import.js";
 import { isBuiltin } from "../emit/resolve-import.js";
 import type { Declared } from "../project/declared.js";
 import type { ProjectModel } from "../project/model.js";
+import type { KeptReadings } from "./kept-readings.js";
 import { hashLinkedPackage } from "./linked-package.js";
 import { type Lockfile, readLockfile } from "./lockfile.js";
 import { loadedModules, type Reached, SymbolGraph } from "./symbol-graph.js";
@@ -36,9 +37,13 @@ export interface Fingerprinter {
 }
 
 /** Opens the lockfile of a project and remembers what it has read. */
-export function fingerprinter(model: ProjectModel, modules: ReadonlyMap<string, ModuleRecord>): Fingerprinter {
+export function fingerprinter(
+  model: ProjectModel,
+  modules: ReadonlyMap<string, ModuleRecord>,
+  kept: KeptReadings,
+): Fingerprinter {
   const lockfile = readLockfile(model.root);
-  const graph = new SymbolGraph(model, modules);
+  const graph = new SymbolGraph(model, modules, kept);
   const named = new Map<string, Unit>();
   const described = new Map<string, ReadonlyMap<string, string>>();
 

@@ -1,6 +1,6 @@
 /**
  * Reads one unit: its code as canonical text, in which comments, layout, types and the names of locals do not show, and
- * what it refers to. What those references reach is decided where they are followed.
+ * what it refers to, as nodes. What those references reach is decided where they are followed.
  */
 import { ts } from "ts-morph";
 import type { MemberNames } from "./member-names.js";
@@ -9,7 +9,8 @@ import { isMemberUnit, type Unit, type Units } from "./unit.js";
 
 /** What a unit refers to. */
 export type Reference =
-  | { readonly to: "unit"; readonly unit: Unit }
+  /** Another unit, by its node. */
+  | { readonly to: "unit"; readonly node: ts.Node }
   /** A declared task or flow, named as a value: `this.call(Fetch, …)`. */
   | { readonly to: "declared"; readonly node: ts.Node }
   /** A member of an instance: what is called may be an override or an implementation. */
@@ -18,7 +19,8 @@ export type Reference =
       readonly owner: ts.Node;
       readonly name: string;
       readonly onThis: boolean;
-      readonly unit?: Unit;
+      /** The member itself, if it is a unit. */
+      readonly member?: ts.Node;
     }
   /** A module as a whole: its namespace is used as a value, or it is imported by a computed name. */
   | { readonly to: "module"; readonly source: string }
@@ -183,10 +185,9 @@ class Reader {
       const owner = node.parent;
       if (owner && (ts.isClassLike(owner) || ts.isInterfaceDeclaration(owner) || ts.isTypeLiteralNode(owner))) {
         if (this.#context.sourceOf(node.getSourceFile()) === undefined) continue;
-        const own = isMemberUnit(node) ? this.#context.units.of(node) : undefined;
         const onThis = isThisOf(receiver);
         const shared = { to: "member", owner, name: symbol.name, onThis } as const;
-        this.references.push(own ? { ...shared, unit: own } : shared);
+        this.references.push(isMemberUnit(node) ? { ...shared, member: node } : shared);
       } else if (!membersAlone) this.#refer(node, undefined);
     }
   }
@@ -217,7 +218,7 @@ class Reader {
     }
     const asValue = at && !isUsedAsClass(at);
     if (asValue && this.#context.holders.has(declaration)) this.references.push({ to: "declared", node: declaration });
-    else if (unit !== this.#unit) this.references.push({ to: "unit", unit });
+    else if (unit !== this.#unit) this.references.push({ to: "unit", node: unit.node });
     return declaration === unit.node
       ? unit.key
       : `${unit.key}:${(declaration as ts.NamedDeclaration).name?.getText() ?? ""}`;

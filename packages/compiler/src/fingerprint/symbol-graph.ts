@@ -6,8 +6,9 @@ import { ts } from "ts-morph";
 import type { ModuleRecord } from "../emit/module-graph.js";
 import type { Declared } from "../project/declared.js";
 import type { ProjectModel } from "../project/model.js";
+import type { KeptReadings, Reading } from "./kept-readings.js";
 import { Members } from "./members.js";
-import { type ReadUnit, type Reference, readUnit, type UnitContext } from "./read-unit.js";
+import { type Reference, readUnit, type UnitContext } from "./read-unit.js";
 import { isMemberUnit, shortHash, type Unit, Units } from "./unit.js";
 
 const HOOKS = ["onCreate", "onRestart", "onSuccess", "onFailure", "onAbort", "onDestroy", "onLost"];
@@ -30,20 +31,24 @@ export class SymbolGraph {
   readonly #members: Members;
   readonly #context: UnitContext;
   readonly #idOf = new Map<ts.Node, string>();
-  readonly #read = new Map<Unit, ReadUnit & { readonly hash: string }>();
+  readonly #read = new Map<Unit, Reading>();
+  readonly #kept: KeptReadings;
   readonly #files = new Map<string, ts.SourceFile>();
 
-  constructor(model: ProjectModel, modules: ReadonlyMap<string, ModuleRecord>) {
+  /** @param kept Readings of earlier builds; takes those of this one. */
+  constructor(model: ProjectModel, modules: ReadonlyMap<string, ModuleRecord>, kept: KeptReadings) {
     this.#model = model;
     this.#modules = modules;
     const checker = model.project.getTypeChecker().compilerObject;
     const sources = new Map<ts.SourceFile, string>();
+    const joined: string[] = [];
     for (const file of model.project.getSourceFiles()) {
       const source = model.sourceOf(file);
       const node = file.compilerNode;
       const own = !node.isDeclarationFile && (modules.has(source) || model.isOwn(file));
       if (!own) continue;
       sources.set(node, source);
+      if (!model.isOwn(file)) joined.push(source);
       this.#files.set(source, node);
     }
     const sourceOf = (file: ts.SourceFile): string | undefined => sources.get(file);
@@ -65,6 +70,9 @@ export class SymbolGraph {
       sourceOf,
       computedImports: (source) => [...(modules.get(source)?.imports ?? [])],
     };
+    const { declared, leading } = this.#members.names;
+    // Names of the whole project decide what is asked of the checker; and a module may become the project's by being compiled.
+    this.#kept = kept.within(JSON.stringify([declared, leading, joined].map((each) => [...each].sort())));
   }
 
   /** Hash of a unit's own code. */
@@ -85,7 +93,7 @@ export class SymbolGraph {
   }
 
   /** @internal Used by the walk. */
-  reading(unit: Unit): ReadUnit {
+  reading(unit: Unit): Reading {
     return this.#reading(unit);
   }
 
@@ -105,13 +113,20 @@ export class SymbolGraph {
     return this.#files.get(source);
   }
 
-  #reading(unit: Unit): ReadUnit & { readonly hash: string } {
+  #reading(unit: Unit): Reading {
     const known = this.#read.get(unit);
     if (known) return known;
+    const kept = this.#kept.of(this.#model.meaningOf(unit.node.getSourceFile()));
+    const reading = kept.get(unit.node) ?? this.#readAnew(unit);
+    this.#read.set(unit, reading);
+    // What an opaque call may mean is no matter of its module alone.
+    if (reading.opaque.length === 0) kept.set(unit.node, reading);
+    return reading;
+  }
+
+  #readAnew(unit: Unit): Reading {
     const read = readUnit(unit, this.#context);
-    const hashed = { ...read, hash: shortHash(read.text) };
-    this.#read.set(unit, hashed);
-    return hashed;
+    return { ...read, hash: shortHash(read.text) };
   }
 }
 
@@ -153,7 +168,10 @@ class Walk implements Reached {
   #follow(reference: Reference, ofInstance: boolean): void {
     switch (reference.to) {
       case "unit":
-        return this.enter(reference.unit, ofInstance && isClassOf(reference.unit, this.#instance, this.#graph));
+        return this.enter(
+          this.#graph.unitOf(reference.node),
+          ofInstance && isClassOf(reference.node, this.#instance, this.#graph),
+        );
       case "declared": {
         const id = this.#graph.idOf(reference.node);
         if (id !== undefined) this.calls.add(id);
@@ -169,7 +187,7 @@ class Walk implements Reached {
           const exact = this.#graph.members.ofInstance(this.#instance, reference.name);
           if (exact.length > 0) return this.#enterAll(exact, true);
         }
-        if (reference.unit) this.enter(reference.unit, ofInstance);
+        if (reference.member) this.enter(this.#graph.unitOf(reference.member), ofInstance);
         this.#enterAll(this.#graph.members.implementations(reference.owner, reference.name), false);
       }
     }
@@ -225,8 +243,8 @@ export function loadedModules(source: string, modules: ReadonlyMap<string, Modul
   return loaded;
 }
 
-function isClassOf(unit: Unit, instance: ts.ClassLikeDeclaration | undefined, graph: SymbolGraph): boolean {
-  for (let at = instance; at; at = graph.members.baseOf(at)) if (unit.node === at) return true;
+function isClassOf(node: ts.Node, instance: ts.ClassLikeDeclaration | undefined, graph: SymbolGraph): boolean {
+  for (let at = instance; at; at = graph.members.baseOf(at)) if (node === at) return true;
   return false;
 }
 

@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { ts } from "ts-morph";
+import { isErased } from "./running-syntax.js";
 
 /** One part of the project's code. */
 export interface Unit {
@@ -16,10 +17,9 @@ export interface Unit {
 /** Makes units out of nodes, each once. */
 export class Units {
   readonly #sourceOf: (file: ts.SourceFile) => string | undefined;
-  readonly #byNode = new Map<ts.Node, Unit>();
+  readonly #byFile = new Map<ts.SourceFile, ReadonlyMap<ts.Node, Unit>>();
   /** Answers of `of`: walks ask again for each reference. */
   readonly #holding = new Map<ts.Node, Unit | undefined>();
-  readonly #taken = new Map<string, ts.Node>();
 
   /** @param sourceOf Posix path of a project module relative to the root; undefined for files of others. */
   constructor(sourceOf: (file: ts.SourceFile) => string | undefined) {
@@ -35,49 +35,59 @@ export class Units {
   }
 
   #find(node: ts.Node): Unit | undefined {
-    const file = node.getSourceFile();
-    const source = this.#sourceOf(file);
-    if (source === undefined) return undefined;
-    if (file.fileName.endsWith(".json")) return this.#make(file, source, "file");
-    let member: ts.Node | undefined;
-    let variable: ts.Node | undefined;
-    for (let at: ts.Node = node; ; at = at.parent) {
-      if (ts.isSourceFile(at)) return this.#make(at, source, "module");
-      if (ts.isVariableDeclaration(at)) variable = at;
-      if (isMemberUnit(at)) member = at;
-      if (!ts.isSourceFile(at.parent)) continue;
-      if (ts.isClassDeclaration(at)) return this.#inClass(at, member, source);
-      if (ts.isVariableStatement(at) && variable) {
-        const name = (variable as ts.VariableDeclaration).name.getText().replace(/\s+/g, "");
-        return this.#make(variable, `${source}#${name}`, "code");
-      }
-      if (isNamed(at)) return this.#make(at, `${source}#${at.name?.text ?? "default"}`, "code");
-      if (ts.isExportAssignment(at)) return this.#make(at, `${source}#default`, "code");
-      return this.#make(file, source, "module");
-    }
+    const units = this.#unitsOf(node.getSourceFile());
+    let at = node;
+    while (!units?.has(at) && at.parent) at = at.parent;
+    return units?.get(at);
   }
 
-  #inClass(node: ts.ClassDeclaration, member: ts.Node | undefined, source: string): Unit {
-    const name = `${source}#${node.name?.text ?? "default"}`;
-    return member ? this.#make(member, `${name}.${memberName(member)}`, "code") : this.#make(node, name, "class");
-  }
-
-  #make(node: ts.Node, name: string, kind: Unit["kind"]): Unit {
-    const known = this.#byNode.get(node);
-    if (known) return known;
-    let key = name;
-    for (let n = 2; this.#taken.has(key); n += 1) key = `${name}~${n}`;
-    const unit = { key, kind, node };
-    this.#taken.set(key, node);
-    this.#byNode.set(node, unit);
-    return unit;
+  #unitsOf(file: ts.SourceFile): ReadonlyMap<ts.Node, Unit> | undefined {
+    const known = this.#byFile.get(file);
+    const source = known ? undefined : this.#sourceOf(file);
+    if (source === undefined) return known;
+    const made = unitsOf(file, source);
+    this.#byFile.set(file, made);
+    return made;
   }
 }
 
-/** True for what is a unit of its own within a class: all but constructors, static blocks and signatures. */
+/**
+ * The units of a module. Those that would have the same key are numbered in the order of the source, those without code after
+ * the others: a key does not depend on who asks first.
+ */
+function unitsOf(file: ts.SourceFile, source: string): ReadonlyMap<ts.Node, Unit> {
+  if (file.fileName.endsWith(".json")) return new Map([[file, { key: source, kind: "file", node: file }]]);
+  const units = new Map<ts.Node, Unit>([[file, { key: source, kind: "module", node: file }]]);
+  const taken = new Set([source]);
+  const parts = file.statements.flatMap(partsOf);
+  for (const node of [...parts.filter((each) => !isErased(each)), ...parts.filter(isErased)]) {
+    const name = `${source}#${nameOf(node)}`;
+    let key = name;
+    for (let n = 2; taken.has(key); n += 1) key = `${name}~${n}`;
+    taken.add(key);
+    units.set(node, { key, kind: ts.isClassDeclaration(node) ? "class" : "code", node });
+  }
+  return units;
+}
+
+/** The units that a statement of a module declares. */
+function partsOf(statement: ts.Statement): readonly ts.Node[] {
+  if (ts.isClassDeclaration(statement)) return [statement, ...statement.members.filter(isMemberUnit)];
+  if (ts.isVariableStatement(statement)) return statement.declarationList.declarations;
+  return isNamed(statement) || ts.isExportAssignment(statement) ? [statement] : [];
+}
+
+function nameOf(node: ts.Node): string {
+  if (ts.isVariableDeclaration(node)) return node.name.getText().replace(/\s+/g, "");
+  if (isMemberUnit(node)) return `${nameOf(node.parent)}.${memberName(node)}`;
+  return isNamed(node) || ts.isClassDeclaration(node) ? (node.name?.text ?? "default") : "default";
+}
+
+/** True for what is a unit of its own within a class of a module: all but constructors, static blocks and signatures. */
 export function isMemberUnit(node: ts.Node): boolean {
   return (
     ts.isClassDeclaration(node.parent ?? node) &&
+    ts.isSourceFile(node.parent.parent) &&
     (ts.isMethodDeclaration(node) || ts.isPropertyDeclaration(node) || ts.isAccessor(node))
   );
 }

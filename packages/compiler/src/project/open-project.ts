@@ -5,6 +5,7 @@ import { findClasses } from "./find-classes.js";
 import { findDefinitions } from "./find-definitions.js";
 import type { ProjectLocation } from "./locate-project.js";
 import type { ProjectModel, StampsModule } from "./model.js";
+import type { Meaning, ModuleMeanings } from "./module-meanings.js";
 import type { ParsedFiles } from "./parsed-files.js";
 import { type Declaring, readDeclared } from "./read-declared.js";
 import { isInside, nativePath, relativePosix } from "./relative-posix.js";
@@ -20,12 +21,19 @@ export interface OpenedProject extends Declaring {
   readonly sources: SourceList;
 }
 
-/** Opens a project; `parsed` has the trees of an earlier analysis. @throws MillraceError `project-not-found` if it has no source files. */
-export function openProject(location: ProjectLocation, parsed?: ParsedFiles): OpenedProject {
+/** What earlier analyses of the same process have left; takes what this one leaves. */
+export interface KeptAnalysis {
+  /** Syntax trees. */
+  readonly parsed: ParsedFiles;
+  readonly meanings: ModuleMeanings;
+}
+
+/** Opens a project. @throws MillraceError `project-not-found` if it has no source files. */
+export function openProject(location: ProjectLocation, { parsed, meanings }: KeptAnalysis): OpenedProject {
   const { root } = location;
   const sources = listSources(location);
   const project = new Project({ compilerOptions: sources.options, skipAddingFilesFromTsConfig: true });
-  parsed?.serve(project);
+  parsed.serve(project);
   for (const file of sources.files) project.addSourceFileAtPath(file);
   // Brings in the sources of TypeScript workspace packages and files that only imports name.
   project.resolveSourceFileDependencies();
@@ -33,6 +41,7 @@ export function openProject(location: ProjectLocation, parsed?: ParsedFiles): Op
   // Makes all symbols: a class expression of the first file would have none yet.
   project.getTypeChecker().compilerObject.getAmbientModules();
 
+  const meant = meanings.look(project);
   const sdk = sdkSymbols();
   const files = project
     .getSourceFiles()
@@ -60,6 +69,7 @@ export function openProject(location: ProjectLocation, parsed?: ParsedFiles): Op
     isTask: (type) => sdk.baseOf(type) === "task",
     isShared: (type) => sdk.isShared(type),
     stampsModule: stampsModuleOf(files),
+    meaningOf: (tree): Meaning => meant.get(tree) ?? {},
   };
   return { model, classes, definitions, sdk, sources };
 }

@@ -70,10 +70,9 @@ class WatchedProject {
 
   async build(changed: readonly string[]): Promise<WatchEvent> {
     const started = performance.now();
-    const { compileProject } = await import("../compile-project.js");
-    const { ParsedFiles } = await import("../project/parsed-files.js");
+    const { compileProject, nothingKept } = await import("../compile-project.js");
     if (changed.some((path) => this.#decidesMeaning(path))) this.#kept = undefined;
-    this.#kept ??= { parsed: new ParsedFiles(), modules: new Map() };
+    this.#kept ??= nothingKept();
     // Imports may lead elsewhere.
     if (!changed.every(isTypeScript)) this.#kept.modules.clear();
     const since = Date.now();
