@@ -404,6 +404,16 @@ describe("a run of a scheduler", () => {
     expect(await Promise.all(runs.map((run) => run.result()))).toEqual([{ b: 1 }, { b: 2 }]);
   });
 
+  it("tells functions of one label apart, which stand in different schedulers", async () => {
+    await using engine = await openTestEngine();
+    const [one, two] = [1, 2].map((n) => new Job(() => n, { label: "x" }));
+    const outcome = await new Scheduler(new Scheduler(one), new Scheduler(two), new Job(() => 3, { label: "x" })).run(
+      engine,
+    );
+    expect([one, two].map((job) => job && outcome.result(job))).toEqual([1, 2]);
+    expect(outcome.list().match(/'x' finished -> \d/g)).toEqual(["1", "2", "3"].map((n) => `'x' finished -> ${n}`));
+  });
+
   it("is not failed by a job that runs forever and throws, unless that is critical", async () => {
     await using engine = await openTestEngine();
     const held = new Held();

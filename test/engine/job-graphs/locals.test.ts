@@ -25,6 +25,8 @@ describe("a function of a node", () => {
     clock.advance(5_000);
     await expect(run.result()).rejects.toThrow("slow took longer than its timeout of 5.0 s.");
     expect(told).toMatchObject({ code: "step-timeout" });
+    engine.local("quick", () => 1);
+    await engine.start(graphOf([local("quick", { options: { timeout: "5s" } })])).result();
     expect(clock.timers).toEqual([]);
   });
 
