@@ -1,5 +1,5 @@
 /** `flow run graph.json`: a job graph from a file, looked at, killed and gone on with by other processes. */
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import type { TestProject } from "@millrace/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { helloProject } from "./hello-project.js";
@@ -107,6 +107,27 @@ test("one whose process was killed goes on without its file, and runs nothing tw
   });
 });
 
+test("a command ends with the process that runs it, and runs again when another one goes on", async () => {
+  const waits = "echo $$ > pid; echo up; while [ ! -e open ]; do sleep 0.01; done; echo done";
+  write("command.json", {
+    name: "command",
+    nodes: [
+      { id: "wait", run: { shell: waits } },
+      { id: "say", run: { task: "Greet" }, params: { name: { from: "wait", path: "stdout" } } },
+    ],
+    edges: [{ from: "wait", to: "say" }],
+  });
+  const started = project.start(["run", "command.json", "--id", "command-1"]);
+  await started.line("up");
+  const pid = Number(readFileSync(project.path("pid"), "utf8"));
+  started.kill("SIGKILL");
+  await started.done;
+  while (isAlive(pid)) await new Promise((resolve) => setImmediate(resolve));
+  project.write("open", "");
+  const again = await project.flow("resume", "command-1", "--json");
+  expect(again.json()).toMatchObject({ status: "succeeded", result: { say: "Hello, up\ndone\n!" } });
+});
+
 test("what is wrong is told with paths, and parameters are refused", async () => {
   write("bad.json", { nodes: [greet("a", { value: 1 }), { id: "b", run: { task: "Great" } }] });
   const bad = await project.flow("run", "bad.json");
@@ -151,3 +172,11 @@ test("part of one runs: what is left out counts as over, and nothing of it can b
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining(message)]);
   }
 });
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

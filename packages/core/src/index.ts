@@ -151,7 +151,7 @@ export type {
   LogLevel,
 } from "./ports/executor.js";
 export type { Observer } from "./ports/observer.js";
-export type { CachedResult, ControlRequest, FactBatch, Lease, RunStore } from "./ports/run-store.js";
+export type { CachedResult, ControlRequest, FactBatch, FactsWanted, Lease, RunStore } from "./ports/run-store.js";
 export type { SharedAnswer, SharedAsk, SharedClaim, SharedEntry, SharedWrite } from "./ports/shared-exchange.js";
 export { checkStateDir, stateDirUnusable } from "./project/check-state-dir.js";
 export { findProject, type ProjectPlace } from "./project/find-project.js";
@@ -195,7 +195,7 @@ export { decodeValue, type RefReader } from "./values/decode.js";
 export { decodeError } from "./values/decode-error.js";
 export { encodeValue } from "./values/encode.js";
 export { encodeError } from "./values/encode-error.js";
-export { encodeFor } from "./values/encode-for.js";
+export { encodeFor, hashFor } from "./values/encode-for.js";
 export { CODEC_MSGPACK, codecOf, ENVELOPE_VERSION } from "./values/envelope.js";
 export type { Kind } from "./values/kinds/kind.js";
 export { isOfKind, JSON_KINDS, type JsonKind, KINDS, kindByName } from "./values/kinds.js";

@@ -32,6 +32,7 @@ import type {
   SharedPair,
   SharedValue,
 } from "@millrace/sdk";
+import type { Spawner } from "./executors/spawn/spawner.js";
 
 /** How an engine is opened. Everything has a default that suits a project in the current folder. */
 export interface EngineOptions {
@@ -43,6 +44,8 @@ export interface EngineOptions {
   readonly store?: RunStore;
   /** Where attempts run. Default: threads. The engine closes an executor only if it opened it. */
   readonly executor?: "threads" | "inline" | Executor;
+  /** Who runs the commands of `shell` nodes. Default: bash, as many at once as the machine has processors. */
+  readonly commands?: Spawner;
   /** Worker threads. Default: the machine's parallelism. */
   readonly threads?: number;
   /** A thread that holds more than this after a step is replaced before the next, MiB: heap and buffers. Default: three quarters of its heap's limit. */

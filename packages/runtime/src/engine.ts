@@ -83,7 +83,7 @@ class MillraceEngine implements Engine {
     this.#parts = parts;
     this.#hub = hub;
     const { inflight } = parts;
-    this.#dispatcher = new Dispatcher(parts.executor, parts.clock, {
+    this.#dispatcher = new Dispatcher(parts.executors, parts.clock, {
       ...parts.limits,
       ...(inflight ? { notes: inflight } : {}),
     });
@@ -124,8 +124,8 @@ class MillraceEngine implements Engine {
 
   /** What programs are read within; `locals`: functions of one run alone. */
   #around(locals?: Readonly<Record<string, LocalFunction>>): ReadingEngine {
-    const { code, limits, store } = this.#parts;
-    return { code, limits, store, locals: locals ? new LocalFunctions(locals, this.#locals) : this.#locals };
+    const { code, limits, store, root } = this.#parts;
+    return { code, limits, store, root, locals: locals ? new LocalFunctions(locals, this.#locals) : this.#locals };
   }
 
   #start({ program, params, options, around }: Start): Run {
@@ -163,7 +163,7 @@ class MillraceEngine implements Engine {
   async #resume(id: RunId, options: ResumeOptions): Promise<Run> {
     const lease = await this.#leases.acquire(id);
     try {
-      const life = await readLife(this.#around(options.locals), id, options);
+      const life = await readLife(this.#around(options.locals), id, { ...options, stepParams: false });
       failpoint("record-read");
       const { record, code, program } = life;
       const run = this.#open({ id, program, params: record.started.params.read(), code });
@@ -215,7 +215,7 @@ class MillraceEngine implements Engine {
     failpoint("runs-stopped");
     for (const problem of await this.#resources.close(this.#parts.clock)) process.stderr.write(`${problem}\n`);
     await this.#dispatcher.close();
-    await this.#parts.closeExecutor();
+    await this.#parts.closeExecutors();
     await this.#committer.drained();
     failpoint("facts-drained");
     this.#stopRequests?.();

@@ -54,6 +54,7 @@ export const ERROR_CODES = {
   "flow-timeout": 1,
   "step-aborted": 1,
   "step-exited": 1,
+  "command-failed": 1,
   "crash-loop": 1,
   "thread-lost": 1,
   "thread-start-failed": 1,

@@ -75,7 +75,7 @@ export type JobRun =
   | { readonly graph: JobGraph }
   /** Name of a function that was given to the engine, on the main thread. */
   | { readonly local: string }
-  /** A command. Not run by this version. */
+  /** A command, for bash. */
   | { readonly shell: string };
 
 /** Where a parameter comes from. */

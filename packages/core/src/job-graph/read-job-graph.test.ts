@@ -171,12 +171,15 @@ describe("reading a job graph", () => {
     [
       "commands, and more than one thing to run",
       graph([
-        { id: "a", run: { shell: "ls" } },
-        { id: "b", run: { task: "Fetch", flow: "Report" } },
+        { id: "a", run: { shell: "ls" }, params: { cdw: { value: "/" } }, options: { io: true } },
+        { id: "b", run: { shell: "" } },
+        { id: "c", run: { task: "Fetch", flow: "Report" } },
       ]),
       [
-        "nodes[0].run.shell cannot be run by this version: put the command into a task",
-        "nodes[1].run must have one of task, flow, graph, local, shell",
+        "nodes[1].run.shell must be a command",
+        "nodes[2].run must have one of task, flow, graph, local, shell",
+        'nodes[0].params.cdw is no parameter of a command. Did you mean "cwd"? It takes cwd, env, stdin, stdout, stderr',
+        "nodes[0].options.io has no meaning here: commands run in no thread",
       ],
     ],
     [

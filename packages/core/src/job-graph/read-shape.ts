@@ -94,9 +94,8 @@ function readRun(given: unknown, at: string, report: Report): JobRun | undefined
   const kinds = RUNS.filter((kind) => fields[kind] !== undefined);
   const [kind] = kinds;
   if (kind === undefined || kinds.length > 1) return void report(at, `must have one of ${RUNS.join(", ")}`);
-  if (kind === "shell") return void report(`${at}.shell`, "cannot be run by this version: put the command into a task");
   if (kind !== "graph" && (typeof fields[kind] !== "string" || fields[kind] === ""))
-    return void report(`${at}.${kind}`, "must be a name");
+    return void report(`${at}.${kind}`, kind === "shell" ? "must be a command" : "must be a name");
   return fields as unknown as JobRun;
 }
 

@@ -41,6 +41,8 @@ export interface GraphBodySpec {
   readonly scope: RunScope;
   readonly graph: JobGraph;
   readonly locals: LocalFunctions;
+  /** The project's folder. */
+  readonly root: string;
   /** Owner of the nodes' sites: name of the graph, or of the node that runs it. */
   readonly name: string;
   readonly path: ActivationPath;
@@ -84,7 +86,7 @@ export class GraphBody implements Body {
   /** It was frozen, and its run goes on without it: what settles now, no later life may see. */
   #late = false;
 
-  constructor({ scope, graph, locals, name, path, startedAt }: GraphBodySpec) {
+  constructor({ scope, graph, locals, root, name, path, startedAt }: GraphBodySpec) {
     const { nodes, edges, policy = "skip-dependents", window } = graph;
     this.flow = name;
     this.#scope = scope;
@@ -108,6 +110,7 @@ export class GraphBody implements Body {
       scope,
       host,
       locals,
+      root,
       path,
       name,
       startedAt,
@@ -117,6 +120,7 @@ export class GraphBody implements Body {
           scope,
           graph: inner,
           locals,
+          root,
           name: at.node,
           path: at.key as string as ActivationPath,
           startedAt,

@@ -22,7 +22,8 @@ import type { Place, RunHost, Unit, UnitSettled } from "../../steps/unit.js";
 import { FlowBody } from "../flow/flow-body.js";
 import { LocalStep } from "../flow/local-step.js";
 import { SubflowUnit } from "../flow/subflow-unit.js";
-import { taskStepIn } from "../task-step-in.js";
+import { taskStepIn, taskWork } from "../task-step-in.js";
+import { commandOf } from "./command-of.js";
 import type { LocalFunctions } from "./local-function.js";
 
 /** What the nodes of one body have in common. */
@@ -30,6 +31,8 @@ export interface NodeSurroundings {
   readonly scope: RunScope;
   readonly host: RunHost;
   readonly locals: LocalFunctions;
+  /** The project's folder, in which commands run. */
+  readonly root: string;
   /** Of the body. */
   readonly path: ActivationPath;
   /** Owner of the nodes' sites. */
@@ -50,12 +53,15 @@ export interface NodeCall {
   make(): Unit;
 }
 
+/** What commands go by where tasks do by their ids. */
+const SHELL = "shell";
+
 /** What a node runs, as a name: id of a task or flow, name of a graph or function. */
 export function calleeOf({ id, run }: JobNode): string {
   if ("task" in run) return run.task;
   if ("flow" in run) return run.flow;
   if ("graph" in run) return run.graph.name ?? id;
-  return "local" in run ? run.local : id;
+  return "local" in run ? run.local : SHELL;
 }
 
 /** The place of a node that is given nothing: of one that never begins. */
@@ -68,6 +74,7 @@ export function callOf(node: JobNode, params: object, around: NodeSurroundings):
   const { run } = node;
   if ("graph" in run) return callGraph(node, run.graph, around);
   if ("local" in run) return callLocal(node, run.local, params, around);
+  if ("shell" in run) return callShell(node, run.shell, params, around);
   return callCode(node, params, around);
 }
 
@@ -89,7 +96,10 @@ function callCode(node: JobNode, params: object, around: NodeSurroundings): Node
   const beside = node.forever === true;
   const make = (): Unit =>
     entry.kind === "task"
-      ? taskStepIn({ scope, host, onSettled }, { place, entry, options, params: bytes, refs: [], beside, ahead: 0 })
+      ? taskStepIn(
+          { scope, host, onSettled },
+          { place, work: taskWork(entry, scope.code), options, params: bytes, refs: [], beside, ahead: 0 },
+        )
       : new SubflowUnit({
           place,
           params: bytes,
@@ -128,6 +138,20 @@ function callLocal(node: JobNode, name: string, params: object, around: NodeSurr
   const run = (signal: AbortSignal): unknown => locals.get(name)?.(decodeValue(bytes), { signal });
   const make = (): Unit => new LocalStep({ place, host, onSettled }, run, timeout);
   return { place, given: params, sharedTtlMs: undefined, make };
+}
+
+function callShell(node: JobNode, text: string, params: object, around: NodeSurroundings): NodeCall {
+  const { scope, host, onSettled, root } = around;
+  const { options = {}, forever: beside = false } = node;
+  const bytes = encodeFor(`the command of ${node.id}`, "params", commandOf(node, text, params, root));
+  // As it stands in the graph, so that a project can move.
+  const given = { ...params, command: text };
+  const identity = { version: options.version ?? "", fingerprint: "", params: canonicalHash(given) };
+  const place = placed(node, around, identity);
+  const work = { task: SHELL, module: "", exportName: "", command: true };
+  const make = (): Unit =>
+    taskStepIn({ scope, host, onSettled }, { place, work, options, params: bytes, refs: [], beside, ahead: 0 });
+  return { place, given, sharedTtlMs: cacheTtl(options), make };
 }
 
 function placed(node: JobNode, { path, name }: NodeSurroundings, identity: Omit<IdentityInput, "task">): Place {
