@@ -404,6 +404,21 @@ describe("a run of a scheduler", () => {
     expect(await Promise.all(runs.map((run) => run.result()))).toEqual([{ b: 1 }, { b: 2 }]);
   });
 
+  it("hands on many results at once, in lists and in objects in them", async () => {
+    await using engine = await openTestEngine();
+    const sum = defineTask({ id: "Sum", run: (p: { of: number[]; named: { label: string; n: number }[] }) => p });
+    const parts = [1, 2, 3].map((n) => new Job(() => n, { label: `n${n}` }));
+    const named = parts.map(({ label, result }) => ({ label, n: result }));
+    const all = new Job(sum, { of: [0, ...parts.map(({ result }) => result)], named });
+    const outcome = await new Scheduler(all, parts).run(engine);
+    expect(outcome.result(all)).toEqual({
+      of: [0, 1, 2, 3],
+      named: [1, 2, 3].map((n) => ({ label: `n${n}`, n })),
+    });
+    // @ts-expect-error: the results are numbers.
+    new Job(sum, { of: [], named: [{ label: parts[0]?.result, n: 1 }] });
+  });
+
   it("tells functions of one label apart, which stand in different schedulers", async () => {
     await using engine = await openTestEngine();
     const [one, two] = [1, 2].map((n) => new Job(() => n, { label: "x" }));
