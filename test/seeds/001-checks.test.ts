@@ -75,14 +75,6 @@ describe("13: a scheduler that cannot be run", () => {
     expect(outer.sanitize()).toEqual([]);
     expect(refusal(outer)).toEqual([]);
   });
-
-  it("names results that stand where no parameter can", () => {
-    const a = job("a");
-    const lists = new Job(() => {}, { label: "lists", params: { all: { of: [a.result] } } });
-    expect(refusal(new Scheduler(a, lists))).toEqual([
-      "lists is given a result inside the list all.of: give it as a parameter of its own",
-    ]);
-  });
 });
 
 describe("requirements", () => {
@@ -129,7 +121,7 @@ describe("a scheduler as a graph", () => {
         {
           id: "Report",
           run: { flow: "Report" },
-          params: { "of.first": { from: "fetch-it", path: "0" } },
+          params: { of: { fields: { first: { from: "fetch-it", path: "0" } } } },
           critical: true,
         },
       ],

@@ -1,9 +1,12 @@
 /** The scenarios of schedulers, by their numbers: order, results, lists, failure, time, windows. */
-import { AbstractJob, Job, type JobContext, type Outcome, Scheduler, Sequence } from "@millrace/jobs";
+
+import { renderJobGraphSvg } from "@millrace/core/picture";
+import { AbstractJob, Job, type JobContext, monitor, type Outcome, Scheduler, Sequence } from "@millrace/jobs";
 import { memoryStore } from "@millrace/runtime";
 import { defineTask } from "@millrace/sdk";
 import { ManualClock, openTestEngine } from "@millrace/testing";
 import { describe, expect, expectTypeOf, it } from "vitest";
+import { readPicture } from "../pictures/read-picture.js";
 import { Held } from "./scheduler-lab.js";
 
 const states = (outcome: Outcome): Readonly<Record<string, string>> =>
@@ -276,13 +279,67 @@ describe("a scheduler", () => {
     const b = new Job(() => Promise.reject(new Error("no")), { label: "b", critical: false }).requires(a);
     await new Scheduler(a, b).run(engine, {
       onChange: ({ job, from, to, error }, now) =>
-        told.push(`${job.label}: ${from} > ${to}${error ? ` (${error.message})` : ""}, ${now.stats()}`),
+        told.push(`${job.label}: ${from} > ${to}${error ? ` (${error.message})` : ""}, ${now().stats()}`),
     });
     expect(told).toEqual([
       "a: idle > running, 0D + 1R + 1I = 2",
       "a: running > finished, 1D + 0R + 1I = 2",
       "b: idle > running, 1D + 1R + 0I = 2",
       "b: running > failed (no), 2D + 0R + 0I = 2",
+    ]);
+  });
+
+  it("16: shows one line for each job on a terminal, and one for each change elsewhere", async () => {
+    await using engine = await openTestEngine();
+    const watch = async (isTTY: boolean): Promise<string> => {
+      let text = "";
+      const bad = new Job(() => Promise.reject(new Error("no\n\u001b[2J")), { label: "bad", critical: false });
+      const inner = new Scheduler(new Job(() => 1, { label: "work" }), { label: "inner" });
+      const stream = { write: (more: string) => (text += more), isTTY, columns: 30 };
+      await new Scheduler(bad, inner.requires(bad)).run(engine, { onChange: monitor({ stream, ascii: true }) });
+      return text;
+    };
+    expect((await watch(false)).replace(/^[\d:.]+ /gm, "")).toBe(
+      [
+        "bad running",
+        "bad failed => Error: no [2J",
+        "inner running",
+        "inner / work running",
+        "inner / work finished",
+        "inner finished",
+        "",
+      ].join("\n"),
+    );
+    const frames = (await watch(true)).split("\r\u001b[J");
+    expect(frames.slice(1, 3)).toEqual([
+      "1   >    bad  running\n2 ! .    inner  idle  require\n3 ! .      work  idle\n\u001b[3A",
+      "1   *    bad  failed => Error\n2 ! .    inner  idle  require\n3 ! .      work  idle\n\u001b[3A",
+    ]);
+    expect(frames.at(-1)).toBe(
+      "1   *    bad  failed => Error\n2 ! o    inner  finished  req\n3 ! o      work  finished\n",
+    );
+  });
+
+  it("17: is drawn with clusters, and with marks for what is critical and what runs forever", () => {
+    const inner = new Scheduler(new Job(() => 1, { label: "in" }), { label: "inner", critical: false });
+    const watch = new Job(() => {}, { label: "watch", forever: true });
+    const scheduler = new Scheduler(inner, new Job(() => 2, { label: "last" }).requires(inner), watch);
+    expect(scheduler.draw("dot").split("\n").slice(4, -2)).toEqual([
+      "  subgraph cluster_n0 {",
+      '    label="inner\\ngraph"; style="rounded"; color="#64748b"',
+      '    n1 [label="in\\nfunction", fillcolor="#eef2ff", color="#b91c1c", penwidth=2]',
+      "  }",
+      '  n2 [label="last\\nfunction", fillcolor="#eef2ff", color="#b91c1c", penwidth=2]',
+      '  n3 [label="watch\\nfunction", fillcolor="#eef2ff", style="dashed,rounded,filled"]',
+      '  n1 -> n2 [label=" then, whatever comes", style=dotted, arrowhead=open, ltail=cluster_n0]',
+    ]);
+    expect(scheduler.draw("mermaid")).toContain('  n3("watch<br/>function")\n  class n3 forever');
+    const { boxes } = readPicture(renderJobGraphSvg(scheduler.toJobGraph()));
+    expect([...boxes.values()].map(({ classes }) => classes.join(" "))).toEqual([
+      "box container subflow",
+      "box leaf step critical",
+      "box leaf step critical",
+      "box leaf step forever",
     ]);
   });
 
@@ -345,6 +402,31 @@ describe("a run of a scheduler", () => {
     const [one, two] = [1, 2].map((n) => new Scheduler(new Job(() => n, { label: "b" })));
     const runs = [engine.start(one as Scheduler), engine.start(two as Scheduler)];
     expect(await Promise.all(runs.map((run) => run.result()))).toEqual([{ b: 1 }, { b: 2 }]);
+  });
+
+  it("hands on many results at once, in lists and in objects in them", async () => {
+    await using engine = await openTestEngine();
+    const sum = defineTask({ id: "Sum", run: (p: { of: number[]; named: { label: string; n: number }[] }) => p });
+    const parts = [1, 2, 3].map((n) => new Job(() => n, { label: `n${n}` }));
+    const named = parts.map(({ label, result }) => ({ label, n: result }));
+    const all = new Job(sum, { of: [0, ...parts.map(({ result }) => result)], named });
+    const outcome = await new Scheduler(all, parts).run(engine);
+    expect(outcome.result(all)).toEqual({
+      of: [0, 1, 2, 3],
+      named: [1, 2, 3].map((n) => ({ label: `n${n}`, n })),
+    });
+    // @ts-expect-error: the results are numbers.
+    new Job(sum, { of: [], named: [{ label: parts[0]?.result, n: 1 }] });
+  });
+
+  it("tells functions of one label apart, which stand in different schedulers", async () => {
+    await using engine = await openTestEngine();
+    const [one, two] = [1, 2].map((n) => new Job(() => n, { label: "x" }));
+    const outcome = await new Scheduler(new Scheduler(one), new Scheduler(two), new Job(() => 3, { label: "x" })).run(
+      engine,
+    );
+    expect([one, two].map((job) => job && outcome.result(job))).toEqual([1, 2]);
+    expect(outcome.list().match(/'x' finished -> \d/g)).toEqual(["1", "2", "3"].map((n) => `'x' finished -> ${n}`));
   });
 
   it("is not failed by a job that runs forever and throws, unless that is critical", async () => {

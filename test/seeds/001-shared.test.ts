@@ -61,7 +61,15 @@ describe("11: a shared resource", () => {
       { label: "bad", uses: [link], critical: false },
     );
     const skipped = new Job(() => 1, { label: "skipped", uses: [link] }).requires(bad, { policy: "skip-dependents" });
-    await new Scheduler(bad, skipped).run(engine);
+    const held = new Held();
+    const other = new Job(held.job("other"), { label: "other" });
+    const run = new Scheduler(bad, skipped, other).start(engine);
+    const { other: call } = await held.take("other");
+    // All that list it are over, the run is not.
+    while (!told.includes("close 1")) await new Promise(setImmediate);
+    expect(run.now().isDone(other)).toBe(false);
+    call?.finish();
+    await run.outcome();
     expect(told).toEqual(["open 1", "x", "close 1"]);
   });
 
@@ -83,8 +91,10 @@ describe("11: a shared resource", () => {
     const bad = new Job(held.job("bad"), { label: "bad" });
     const run = new Scheduler(user, bad).start(engine);
     const calls = await held.take("user", "bad");
-    calls.user?.signal.addEventListener("abort", () => calls.user?.finish());
     calls.bad?.fail(new Error("no"));
+    while (!run.now().isDone(user)) await new Promise(setImmediate);
+    expect(told).toEqual(["open 1"]);
+    calls.user?.finish();
     const outcome = await run.outcome();
     expect(outcome.of(user).state).toBe("cancelled");
     expect(told).toEqual(["open 1", "last words", "close 1"]);

@@ -45,6 +45,8 @@ export {
 } from "./graph/conformance/graph-witness.js";
 export type { Cause, TracedCall } from "./graph/conformance/traced-call.js";
 export { type Violation, violationText } from "./graph/conformance/violation.js";
+export { drawGraph } from "./graph/draw-graph.js";
+export type { Arrow, Box, BoxMark, Drawing } from "./graph/drawing.js";
 export * from "./graph/flow-graph.js";
 export { type GraphIndex, indexGraph, siteOfNode } from "./graph/index-graph.js";
 export { type Influenced, influences } from "./graph/influence.js";
@@ -62,6 +64,7 @@ export { formatSite, isUnbuiltSite, parseSite, type SiteParts, UNBUILT, unbuiltS
 export { type IdentityInput, idempotencyKey, stepIdentity } from "./identity/step-identity.js";
 export { itemPath, type KeyPart, parseKey, rootPath, siteOf, stepKey, subflowPath } from "./identity/step-key.js";
 export type { JobGraphSurroundings } from "./job-graph/check-runs.js";
+export { drawJobGraph } from "./job-graph/draw-job-graph.js";
 export { cycleIn, type GraphOrder, type JobArc, orderGraph, reachedBy } from "./job-graph/graph-order.js";
 export {
   type FailurePolicy,

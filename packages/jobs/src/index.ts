@@ -21,6 +21,7 @@ export type {
 } from "./scheduler/job-model.js";
 export type { JobReport, JobState } from "./scheduler/job-report.js";
 export type { OrResult, Taken } from "./scheduler/job-result.js";
+export { type MonitorOptions, type MonitorStream, monitor } from "./scheduler/monitor.js";
 export type { Outcome } from "./scheduler/outcome.js";
 export type { ListOptions } from "./scheduler/outcome-text.js";
 export type { FollowOptions, JobChange, ScheduledRun } from "./scheduler/scheduled-run.js";

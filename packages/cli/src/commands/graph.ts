@@ -1,6 +1,7 @@
 /** `flow graph <flow>` and `flow graph <run>`. */
 import { writeFile } from "node:fs/promises";
 import {
+  drawGraph,
   EXIT,
   type ExitCode,
   type FlowEntry,
@@ -40,8 +41,8 @@ type Renderer = (flow: FlowEntry, manifest: Manifest) => string | Promise<string
 
 /** Pictures are laid out by a library that nothing else needs: it is loaded for them alone. */
 const RENDERERS: Readonly<Record<Format, Renderer>> = {
-  mermaid: ({ graph }) => renderMermaid(graph),
-  dot: ({ graph }) => renderDot(graph),
+  mermaid: ({ graph }) => renderMermaid(drawGraph(graph)),
+  dot: ({ graph }) => renderDot(drawGraph(graph)),
   svg: async (flow, { tasks }) => (await import("@millrace/core/picture")).renderSvg(flow, tasks),
   html: async (flow, manifest) => (await import("../graph-page/render-page.js")).renderPage(flow, manifest),
   json: ({ graph }) => JSON.stringify(graph, null, 2),

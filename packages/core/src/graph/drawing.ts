@@ -1,24 +1,27 @@
-/**
- * What every drawing of a flow graph shows, before any syntax: boxes nested as in the source, a box for each arm, and
- * one arrow for each pair of nodes and kind of edge. Data is drawn between leaves, so that a parameter is seen where it
- * is used.
- */
-import type { FlowGraph, GraphEdge, GraphNode } from "./flow-graph.js";
-import { CONTAINER_KINDS } from "./flow-graph.js";
-import { type GraphIndex, indexGraph } from "./index-graph.js";
-import { liftEdges } from "./lift.js";
-import { armTitle, labelOf, titleOf } from "./render-text.js";
+/** What every drawing of a graph shows, before any syntax: boxes in boxes, and arrows between them. */
+import type { GraphEdge, GraphNode } from "./flow-graph.js";
+
+/** What sets a box apart, beside its kind: its failure ends all; it runs beside the others until they are over. */
+export type BoxMark = "critical" | "forever";
+
+/** What boxes of nodes have. */
+interface NodeBox {
+  /** Unique in the drawing. */
+  readonly name: string;
+  /** Id of the node. */
+  readonly id: string;
+  /** How it looks. */
+  readonly kind: GraphNode["kind"];
+  readonly title: readonly string[];
+  readonly marks: readonly BoxMark[];
+  /** Of a flow graph, for those who say more of it. */
+  readonly node?: GraphNode;
+}
 
 /** A node, a container with its content, or an arm of a container. */
 export type Box =
-  | { readonly type: "leaf"; readonly name: string; readonly node: GraphNode; readonly title: readonly string[] }
-  | {
-      readonly type: "container";
-      readonly name: string;
-      readonly node: GraphNode;
-      readonly title: readonly string[];
-      readonly content: readonly Box[];
-    }
+  | (NodeBox & { readonly type: "leaf" })
+  | (NodeBox & { readonly type: "container"; readonly content: readonly Box[] })
   | {
       readonly type: "arm";
       readonly name: string;
@@ -49,108 +52,9 @@ export interface Drawing {
   readonly arrows: readonly Arrow[];
 }
 
-/** Lays a graph out as boxes and arrows. Names are `n0`, `n1`, … in order of the nodes. */
-export function drawGraph(graph: FlowGraph): Drawing {
-  const index = indexGraph(graph);
-  const names = new Map(graph.nodes.map((node, i) => [node.id, `n${i}`]));
-  const nameOf = (id: string): string => names.get(id) ?? id;
-  const arrows = [...arrowsOf(graph, nameOf), ...sequenceHints(graph, index, nameOf)];
-  return { boxes: boxesIn(index, undefined, nameOf), arrows };
-}
-
 /** The leaf of a box that stands first or last in the source: where a language cannot draw to a container. */
 export function leafOf(box: Box, which: "first" | "last"): string {
   if (box.type === "leaf") return box.name;
   const inner = box.content.at(which === "first" ? 0 : -1);
   return inner ? leafOf(inner, which) : box.name;
-}
-
-function boxesIn(index: GraphIndex, container: string | undefined, nameOf: (id: string) => string): readonly Box[] {
-  const boxes: Box[] = [];
-  const arms = new Map<string, Box[]>();
-  for (const node of index.children(container)) {
-    const place = { name: nameOf(node.id), node, title: titleOf(node) };
-    // A sub-flow is one if its steps are known.
-    const box: Box =
-      CONTAINER_KINDS.has(node.kind) || index.children(node.id).length > 0
-        ? { type: "container", ...place, content: boxesIn(index, node.id, nameOf) }
-        : { type: "leaf", ...place };
-    if (node.arm === undefined) boxes.push(box);
-    else {
-      const known = arms.get(node.arm);
-      if (known) known.push(box);
-      else {
-        const content: Box[] = [box];
-        arms.set(node.arm, content);
-        boxes.push({
-          type: "arm",
-          name: `${nameOf(container ?? "")}_${arms.size}`,
-          title: [armTitle(node.arm)],
-          content,
-        });
-      }
-    }
-  }
-  return boxes.length === 1 && arms.has("then") ? (arms.get("then") ?? []) : boxes;
-}
-
-function arrowsOf(graph: FlowGraph, nameOf: (id: string) => string): readonly Arrow[] {
-  const pairs = new Map<string, GraphEdge[]>();
-  for (const edge of graph.edges) {
-    const key = JSON.stringify([edge.from, edge.to, edge.kind]);
-    const known = pairs.get(key);
-    if (known) known.push(edge);
-    else pairs.set(key, [edge]);
-  }
-  return [...pairs.values()].flatMap((edges) => {
-    const [first] = edges;
-    if (!first) return [];
-    const data = edges.filter((edge) => edge.kind === "data");
-    return {
-      from: nameOf(first.from),
-      to: nameOf(first.to),
-      kind: first.kind,
-      labels: labelsOf(edges),
-      may: data.length > 0 && data.every((edge) => edge.certainty === "may"),
-      derived: data.length > 0 && data.every((edge) => edge.derivation === "derived" || edge.via === "choice"),
-      error: edges.every((edge) => edge.kind !== "order" && edge.port === "error"),
-    };
-  });
-}
-
-/** One label a parameter: that a source also chooses the value is worth a word only where nothing of it arrives. */
-function labelsOf(edges: readonly GraphEdge[]): readonly string[] {
-  const values = new Set(edges.flatMap((edge) => (edge.kind === "data" && edge.via === "value" ? [edge.param] : [])));
-  const labels = edges
-    .filter((edge) => edge.kind !== "data" || edge.via === "value" || !values.has(edge.param))
-    .map(labelOf);
-  return [...new Set(labels)].filter((label) => label !== "");
-}
-
-/**
- * Statements that hold steps and depend on no statement before them would float about: each is tied to what stands
- * before it. These ties are no edges of the graph. Single steps get none: those of a `Promise.all` have no order.
- */
-function sequenceHints(graph: FlowGraph, index: GraphIndex, nameOf: (id: string) => string): readonly Arrow[] {
-  const lifted = liftEdges(graph, index);
-  const hints: Arrow[] = [];
-  const visit = (container: string | undefined): void => {
-    const fed = new Set((lifted.get(container ?? "") ?? []).map((edge) => edge.to));
-    let before: GraphNode | undefined;
-    for (const node of index.children(container)) {
-      visit(node.id);
-      if (before && before.arm === node.arm && isStatement(node) && !fed.has(node.id)) {
-        const ends = { from: nameOf(before.id), to: nameOf(node.id) };
-        hints.push({ ...ends, kind: "sequence", labels: [], may: false, derived: false, error: false });
-      }
-      before = node;
-    }
-  };
-  visit(undefined);
-  return hints;
-}
-
-function isStatement(node: GraphNode): boolean {
-  if (node.kind === "map") return node.mode.type === "sequential";
-  return node.kind === "loop" || node.kind === "branch" || node.kind === "try";
 }

@@ -1,10 +1,8 @@
-/** A flow graph in the DOT language of Graphviz. Pure; `flow graph --format dot` prints it. */
-import { type Arrow, type Box, drawGraph, leafOf } from "./drawing.js";
-import type { FlowGraph } from "./flow-graph.js";
+/** A drawing in the DOT language of Graphviz. Pure; `flow graph --format dot` prints it. */
+import { type Arrow, type Box, type BoxMark, type Drawing, leafOf } from "./drawing.js";
 
-/** DOT source of a graph, ending in a newline. */
-export function renderDot(graph: FlowGraph): string {
-  const { boxes, arrows } = drawGraph(graph);
+/** DOT source of a drawing, ending in a newline. */
+export function renderDot({ boxes, arrows }: Drawing): string {
   const hints = arrows.some((arrow) => arrow.kind === "sequence");
   const byName = new Map(boxes.flatMap(withContent).map((box) => [box.name, box]));
   const lines = [
@@ -24,14 +22,14 @@ export function renderDot(graph: FlowGraph): string {
 
 function boxLines(box: Box, indent: string): readonly string[] {
   const label = quote(box.title);
-  if (box.type === "leaf") return [`${indent}${box.name} [label=${label}${styleOf(box)}]`];
-  const style = box.type === "arm" ? 'style="dotted"; color="#94a3b8"' : 'style="rounded"; color="#64748b"';
+  if (box.type === "leaf") return [`${indent}${box.name} [label=${label}${styleOf(box)}${markedLeaf(box.marks)}]`];
+  const style = box.type === "arm" ? 'style="dotted"; color="#94a3b8"' : clusterStyle(box.marks);
   const content = box.content.flatMap((inner) => boxLines(inner, `${indent}  `));
   return [`${indent}subgraph cluster_${box.name} {`, `${indent}  label=${label}; ${style}`, ...content, `${indent}}`];
 }
 
 function styleOf(box: Extract<Box, { type: "leaf" }>): string {
-  switch (box.node.kind) {
+  switch (box.kind) {
     case "subflow":
       return ", peripheries=2";
     case "step":
@@ -44,6 +42,19 @@ function styleOf(box: Extract<Box, { type: "leaf" }>): string {
     default:
       return "";
   }
+}
+
+/** Of attributes that are given twice the last one counts. */
+function markedLeaf(marks: readonly BoxMark[]): string {
+  const forever = marks.includes("forever") ? ', style="dashed,rounded,filled"' : "";
+  return marks.includes("critical") ? `${forever}, color="#b91c1c", penwidth=2` : forever;
+}
+
+function clusterStyle(marks: readonly BoxMark[]): string {
+  const line = marks.includes("forever") ? "dashed,rounded" : "rounded";
+  return marks.includes("critical")
+    ? `style="${line}"; color="#b91c1c"; penwidth=2`
+    : `style="${line}"; color="#64748b"`;
 }
 
 /** DOT draws between leaves only, and cuts the line at the border of a container that is named. */

@@ -1,10 +1,8 @@
-/** A flow graph as a Mermaid flowchart. Pure; `flow graph --format mermaid` prints it. */
-import { type Arrow, type Box, drawGraph } from "./drawing.js";
-import type { FlowGraph } from "./flow-graph.js";
+/** A drawing as a Mermaid flowchart. Pure; `flow graph --format mermaid` prints it. */
+import type { Arrow, Box, Drawing } from "./drawing.js";
 
-/** Mermaid source of a graph, ending in a newline. */
-export function renderMermaid(graph: FlowGraph): string {
-  const { boxes, arrows } = drawGraph(graph);
+/** Mermaid source of a drawing, ending in a newline. */
+export function renderMermaid({ boxes, arrows }: Drawing): string {
   const hints = arrows.some((arrow) => arrow.kind === "sequence");
   const lines = [
     "flowchart TD",
@@ -14,6 +12,8 @@ export function renderMermaid(graph: FlowGraph): string {
     "  classDef dynamic stroke-dasharray: 5 4,stroke:#b45309,fill:#fef3c7,color:#78350f",
     "  classDef flow stroke-width:3px",
     "  classDef arm fill:none,stroke-dasharray: 2 3",
+    "  classDef critical stroke:#b91c1c,stroke-width:3px",
+    "  classDef forever stroke-dasharray: 5 4",
     "  classDef legend fill:none,stroke:none,font-size:11px",
   ];
   return `${lines.join("\n")}\n`;
@@ -21,15 +21,16 @@ export function renderMermaid(graph: FlowGraph): string {
 
 function boxLines(box: Box, indent: string): readonly string[] {
   const title = quote(box.title);
-  if (box.type === "leaf") return [`${indent}${box.name}${shapeOf(box, title)}`];
+  const marked = box.type === "arm" ? [] : box.marks.map((mark) => `${indent}class ${box.name} ${mark}`);
+  if (box.type === "leaf") return [`${indent}${box.name}${shapeOf(box, title)}`, ...marked];
   const content = box.content.flatMap((inner) => boxLines(inner, `${indent}  `));
-  const kind = box.type === "arm" ? "arm" : box.node.kind === "subflow" ? "flow" : undefined;
+  const kind = box.type === "arm" ? "arm" : box.kind === "subflow" ? "flow" : undefined;
   const style = kind === undefined ? [] : [`${indent}class ${box.name} ${kind}`];
-  return [`${indent}subgraph ${box.name} [${title}]`, ...content, `${indent}end`, ...style];
+  return [`${indent}subgraph ${box.name} [${title}]`, ...content, `${indent}end`, ...style, ...marked];
 }
 
 function shapeOf(box: Extract<Box, { type: "leaf" }>, title: string): string {
-  switch (box.node.kind) {
+  switch (box.kind) {
     case "subflow":
       return `[[${title}]]:::flow`;
     case "step":

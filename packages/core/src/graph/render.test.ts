@@ -1,6 +1,7 @@
 /** Drawings: what is nested, labelled and marked, in both languages. */
 import { describe, expect, it } from "vitest";
 import type { Site } from "../identity/brands.js";
+import { drawGraph } from "./draw-graph.js";
 import type { DataEdge, FlowGraph, GraphNode } from "./flow-graph.js";
 import { renderDot } from "./render-dot.js";
 import { renderMermaid } from "./render-mermaid.js";
@@ -53,7 +54,7 @@ const graph: FlowGraph = {
 
 describe("renderMermaid", () => {
   it("nests arms in containers, escapes text, and marks what is unknown", () => {
-    expect(renderMermaid(graph).split("\n").slice(0, 21)).toEqual([
+    expect(renderMermaid(drawGraph(graph)).split("\n").slice(0, 21)).toEqual([
       "flowchart TD",
       '  n0["A"]',
       '  subgraph n1 ["if a.text === #34;x#34;"]',
@@ -81,7 +82,7 @@ describe("renderMermaid", () => {
 
 describe("renderDot", () => {
   it("draws clusters with escaped titles, dashed arrows for what may arrive, and a legend for ties", () => {
-    const dot = renderDot(graph);
+    const dot = renderDot(drawGraph(graph));
     expect(dot).toContain('label="if a.text === \\"x\\""');
     expect(dot).toContain('n0 -> n3 [label=" error (error)\\n text (computed)", style=dashed]');
     expect(dot).toContain('n3 -> n5 [dir=none, color="#cbd5e1", ltail=cluster_n1, lhead=cluster_n4]');

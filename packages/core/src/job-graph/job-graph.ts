@@ -84,7 +84,11 @@ export type JobParam =
   /** The result of a node that is over before, or the part of it at `path`: `items.0.name`. */
   | { readonly from: string; readonly path?: string }
   /** A text with references in it: `Hello ${{ fetch.user.name }}`. */
-  | { readonly template: string };
+  | { readonly template: string }
+  /** A list, each item from where it says. */
+  | { readonly list: readonly JobParam[] }
+  /** An object, each property from where it says. */
+  | { readonly fields: Readonly<Record<string, JobParam>> };
 
 /** `to` waits for `from`. */
 export interface JobEdge {

@@ -62,6 +62,8 @@ export function parseTemplate(template: string): readonly (string | JobReference
 export function referencesOf(param: JobParam): readonly JobReference[] {
   if ("from" in param)
     return [{ from: param.from, path: param.path === undefined ? [] : (parsePath(param.path) ?? []) }];
+  if ("list" in param) return param.list.flatMap(referencesOf);
+  if ("fields" in param) return Object.values(param.fields).flatMap(referencesOf);
   if (!("template" in param)) return [];
   const parts = parseTemplate(param.template);
   return "wrong" in parts ? [] : parts.filter((part) => typeof part !== "string");

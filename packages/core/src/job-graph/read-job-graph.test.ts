@@ -164,8 +164,30 @@ describe("reading a job graph", () => {
         "nodes[0].params.__proto__ is no name of a parameter, nor a path into one",
         "nodes[0].params.a.b is part of a parameter that is given whole",
         'nodes[0].params.c.path must be a path such as "items.0.name"',
-        "nodes[0].params.d must be { value }, { from, path } or { template }",
+        "nodes[0].params.d must be { value }, { from, path }, { template }, { list } or { fields }",
         `nodes[0].params.e.template has a reference that is none: $${"{{ a b }}; write $"}${"{{ node.path }}, and $$"}${"{{ for the text itself"}`,
+      ],
+    ],
+    [
+      "parts of parameters",
+      graph([
+        fetch("a", {
+          params: {
+            city: { list: [{ value: 1 }, { from: 2 }, { fields: { x: { from: "b" }, y: {} } }] } as never,
+            days: { fields: [] } as never,
+          },
+        }),
+        fetch("b", { params: { city: { list: [{ fields: { "x.y": { from: "a" } } }] } } }),
+        fetch("c", { params: { city: { list: {} } as never } }),
+      ]),
+      [
+        "nodes[0].params.city.list[1].from must be the id of a node",
+        "nodes[0].params.city.list[2].fields.y must be { value }, { from, path }, { template }, { list } or { fields }",
+        "nodes[0].params.days.fields must be an object, not a list",
+        "nodes[2].params.city.list must be a list, not an object",
+        'nodes[1].params.city takes the result of "a", which need not be over: add an edge from it to "b"',
+        'nodes[0].params lacks "city", which Fetch needs',
+        'nodes[2].params lacks "city", which Fetch needs',
       ],
     ],
     [

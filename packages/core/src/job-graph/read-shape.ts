@@ -115,14 +115,31 @@ function readParams(given: Fields, at: string, report: Report): Readonly<Record<
   return Object.fromEntries(read);
 }
 
-function readParam(given: unknown, at: string, report: Report): JobParam | undefined {
-  const what = "{ value }, { from, path } or { template }";
-  const fields = readFields(given, { at, what, known: ["value", "from", "path", "template"], report });
+const PARAMS = ["value", "from", "template", "list", "fields"];
+
+function readParam(given: unknown, at: string, report: Report, depth = 0): JobParam | undefined {
+  if (depth > MAX_DEPTH)
+    return void report(at, `stands ${depth} lists and objects deep, and ${MAX_DEPTH} is the limit`);
+  const what = "{ value }, { from, path }, { template }, { list } or { fields }";
+  const fields = readFields(given, { at, what, known: [...PARAMS, "path"], report });
   if (!fields) return undefined;
-  const kinds = ["value", "from", "template"].filter((kind) => Object.hasOwn(fields, kind));
+  const kinds = PARAMS.filter((kind) => Object.hasOwn(fields, kind));
   if (kinds.length !== 1 || (Object.hasOwn(fields, "path") && kinds[0] !== "from"))
     return void report(at, `must be ${what}`);
-  const { from, path, template } = fields;
+  const { from, path, template, list, fields: named } = fields;
+  if (kinds[0] === "list" && !Array.isArray(list))
+    return void report(`${at}.list`, `must be a list, not ${shown(list)}`);
+  if (kinds[0] === "fields" && !isObject(named))
+    return void report(`${at}.fields`, `must be an object, not ${shown(named)}`);
+  const parts = Array.isArray(list) ? list.entries() : isObject(named) ? Object.entries(named) : undefined;
+  if (parts) {
+    // All of them are looked at, whatever the first is.
+    const read = [...parts].map(([name, part]) => {
+      const where = typeof name === "number" ? `${at}.list[${name}]` : `${at}.fields.${name}`;
+      return readParam(part, where, report, depth + 1);
+    });
+    return read.includes(undefined) ? undefined : (fields as unknown as JobParam);
+  }
   if (kinds[0] === "from" && typeof from !== "string") return void report(`${at}.from`, "must be the id of a node");
   if (path !== undefined && (typeof path !== "string" || !parsePath(path)))
     return void report(`${at}.path`, 'must be a path such as "items.0.name"');

@@ -103,7 +103,7 @@ function arrange(
     const inside = insides.get(box.name) ?? leafInside(box);
     const content = box.content.map((inner) => {
       const { x, y } = inside.places.get(inner.name) ?? { x: 0, y: 0 };
-      return place(inner, { x: corner.x + x + (isStacked(inner) ? STACK : 0), y: corner.y + y });
+      return place(inner, { x: corner.x + x + (inner.stacked ? STACK : 0), y: corner.y + y });
     });
     return { box, ...corner, width: inside.width, height: inside.height, content };
   };
@@ -140,14 +140,9 @@ function orderOf({ arrow, from, to }: Link, items: ReadonlyMap<string, Item>, ou
   return (reached?.width ?? 0) / 2;
 }
 
-/** True if a box stands for several at once: that is drawn as a stack of them. */
-export function isStacked({ node }: PictureBox): boolean {
-  return node?.kind === "map" && node.mode.type !== "sequential";
-}
-
 /** With the room of its stack on both sides, so that it stays in the middle. */
 function itemOf(box: PictureBox, { width, height, exits, entries }: Inside): Item {
-  const stack = isStacked(box) ? STACK : 0;
+  const stack = box.stacked ? STACK : 0;
   const beside = (borders: ReadonlyMap<number, number>): ReadonlyMap<number, number> =>
     new Map([...borders].map(([arrow, x]) => [arrow, x + stack]));
   const size = { width: width + 2 * stack, height: height + stack };

@@ -1,5 +1,5 @@
 /** The boxes of a picture with the words on them and the room that the words take, before any place is known. */
-import type { Arrow, Box } from "../graph/drawing.js";
+import type { Arrow, Box, BoxMark } from "../graph/drawing.js";
 import type { FlowGraph, GraphNode } from "../graph/flow-graph.js";
 import { shorten } from "../graph/render-text.js";
 import type { FlowEntry, Manifest, TaskEntry } from "../manifest/manifest.js";
@@ -17,8 +17,12 @@ export interface PictureBox {
   /** Unique in the picture: that of the drawing, or `flow`. */
   readonly name: string;
   readonly type: Box["type"] | "flow";
-  /** Absent for arms and the whole flow. */
-  readonly node?: GraphNode;
+  /** Of the node; absent for arms and the whole flow. */
+  readonly id?: string;
+  readonly kind?: GraphNode["kind"];
+  readonly marks: readonly BoxMark[];
+  /** It stands for several at once, and is drawn as a stack of them. */
+  readonly stacked: boolean;
   /** Everything that it says, uncut: shown when pointed at. */
   readonly fullText: string;
   readonly lines: readonly TextLine[];
@@ -46,12 +50,27 @@ export function flowBox(flow: FlowEntry, boxes: readonly Box[], tasks: Manifest[
   return {
     name: FLOW_BOX,
     type: "flow",
+    marks: [],
+    stacked: false,
     fullText: [flow.id, ...params, `→ ${flow.result.text}`].join("\n"),
     lines: [
       ...fit([shorten(flow.id, 200)], "heading", { room: ROOM.flow, lines: 1 }),
       ...fit([signature], "note", { room: ROOM.flow, lines: 3 }),
     ],
     content: boxes.map((box) => pictureBox(box, words)),
+  };
+}
+
+/** A whole job graph as one box. */
+export function jobGraphBox(name: string, boxes: readonly Box[]): PictureBox {
+  return {
+    name: FLOW_BOX,
+    type: "flow",
+    marks: [],
+    stacked: false,
+    fullText: name,
+    lines: fit([shorten(name, 200)], "heading", { room: ROOM.flow, lines: 1 }),
+    content: boxes.map((box) => pictureBox(box, { tasks: {}, carried: new Map() })),
   };
 }
 
@@ -92,19 +111,24 @@ function pictureBox(box: Box, words: Words): PictureBox {
     return {
       name: box.name,
       type: "arm",
+      marks: [],
+      stacked: false,
       fullText: title,
       lines: fit([title], "caption", { room: ROOM.container, lines: 1 }),
       content: box.content.map((inner) => pictureBox(inner, words)),
     };
   }
-  const { node } = box;
-  const notes = [...more, ...notesOf(node, words)];
+  const { id, kind, marks, node } = box;
+  const notes = [...more, ...marks, ...(node ? notesOf(node, words) : [])];
   const room = box.type === "leaf" ? ROOM.leaf : ROOM.container;
   return {
     name: box.name,
     type: box.type,
-    node,
-    fullText: [node.id, title, ...notes].filter((text, i, all) => all.indexOf(text) === i).join("\n"),
+    id,
+    kind,
+    marks,
+    stacked: node?.kind === "map" && node.mode.type !== "sequential",
+    fullText: [id, title, ...notes].filter((text, i, all) => all.indexOf(text) === i).join("\n"),
     lines: [
       ...fit([title], box.type === "leaf" ? "title" : "caption", { room, lines: 2 }),
       ...notes.flatMap((note) => fit([note], "note", { room, lines: 3 })),

@@ -33,6 +33,8 @@ const RULES: readonly (readonly [selector: string, properties: Readonly<Record<s
   [".branch .caption,.race .caption", { fill: CHOICE }],
   [".try rect", { stroke: TROUBLE, fill: TROUBLE }],
   [".try .caption", { fill: TROUBLE }],
+  [".critical rect", { stroke: TROUBLE, "stroke-width": "2" }],
+  [".forever rect", { "stroke-dasharray": "6 4" }],
   [".edge path", { fill: "none", stroke: LINE, "stroke-width": "1.6" }],
   [".edge .head", { fill: LINE, "stroke-width": "1", "stroke-linejoin": "round" }],
   [".derived .line", { "stroke-dasharray": "0.1 4.5", "stroke-linecap": "round", "stroke-width": "2.2" }],

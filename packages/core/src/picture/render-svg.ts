@@ -1,15 +1,18 @@
 /**
- * A flow as a picture: one SVG file that needs nothing else, no script, font or network. Pure; `flow graph --format svg`
+ * A flow or job graph as a picture: one SVG file that needs nothing else, no script, font or network. Pure; `flow graph --format svg`
  * prints it, and `--format html` shows it.
  */
 import { MillraceError } from "../errors/millrace-error.js";
-import { type Arrow, drawGraph } from "../graph/drawing.js";
+import { drawGraph } from "../graph/draw-graph.js";
+import type { Arrow } from "../graph/drawing.js";
+import { drawJobGraph } from "../job-graph/draw-job-graph.js";
+import { graphName, type JobGraph } from "../job-graph/job-graph.js";
 import type { FlowEntry, Manifest } from "../manifest/manifest.js";
 import { escapeXml } from "./escape-xml.js";
-import { isStacked, layOut, PADDING, type PlacedArrow, type PlacedBox, type Placement, STACK } from "./lay-out.js";
+import { layOut, PADDING, type PlacedArrow, type PlacedBox, type Placement, STACK } from "./lay-out.js";
 import { type LegendEntry, legendOf, SAMPLE } from "./legend.js";
 import { FONT_STACK, FONTS } from "./measure-text.js";
-import { flowBox, type PictureBox, type TextLine } from "./picture-box.js";
+import { flowBox, jobGraphBox, type PictureBox, type TextLine } from "./picture-box.js";
 import { PICTURE_CSS } from "./picture-style.js";
 import { arrowClasses, px, svgLine } from "./svg-line.js";
 
@@ -24,16 +27,26 @@ const MOST = { pointed: 600, described: 2_000 };
  */
 export function renderSvg(flow: FlowEntry, tasks: Manifest["tasks"]): string {
   const { boxes, arrows } = drawGraph(flow.graph);
-  const placement = placementOf(flow.id, flowBox(flow, boxes, tasks), arrows);
+  return svgOf(flow.id, flowBox(flow, boxes, tasks), arrows);
+}
+
+/** The picture of a job graph that has been read, likewise. @throws MillraceError `picture-too-deep`. */
+export function renderJobGraphSvg(graph: JobGraph): string {
+  const { boxes, arrows } = drawJobGraph(graph);
+  return svgOf(graphName(graph), jobGraphBox(graphName(graph), boxes), arrows);
+}
+
+function svgOf(id: string, whole: PictureBox, arrows: readonly Arrow[]): string {
+  const placement = placementOf(id, whole, arrows);
   const legend = legendOf(arrows, placement.flow.width);
   const width = Math.ceil(Math.max(placement.flow.width, legend.width) + 2 * MARGIN);
   const height = Math.ceil(placement.flow.height + legend.height + 2 * MARGIN);
   const all = withContent(placement.flow);
-  const names = new Map(all.map(({ box }) => [box.name, box.node?.id ?? ""]));
+  const names = new Map(all.map(({ box }) => [box.name, box.id ?? ""]));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${-MARGIN} ${-MARGIN} ${width} ${height}" role="img" aria-labelledby="picture-title picture-desc" font-family="${escapeXml(FONT_STACK)}">`,
-    `<title id="picture-title">Graph of ${most(flow.id, MOST.pointed)}</title>`,
-    `<desc id="picture-desc">${most(descriptionOf(flow, placement.arrows, names), MOST.described)}</desc>`,
+    `<title id="picture-title">Graph of ${most(id, MOST.pointed)}</title>`,
+    `<desc id="picture-desc">${most(descriptionOf(all, placement.arrows, names), MOST.described)}</desc>`,
     `<style>${PICTURE_CSS}</style>`,
     `<rect class="ground" width="${width - 2 * MARGIN}" height="${height - 2 * MARGIN}" rx="12"/>`,
     ...svgLines(placement.flow),
@@ -66,7 +79,7 @@ function withContent(placed: PlacedBox): readonly PlacedBox[] {
 
 function svgContainer(placed: PlacedBox): string {
   const { box, x, y, width, height } = placed;
-  const cards = isStacked(box) ? [STACK / 2, STACK].map((by) => svgCard(placed, by)) : [];
+  const cards = box.stacked ? [STACK / 2, STACK].map((by) => svgCard(placed, by)) : [];
   return group(placed, [
     ...cards,
     `<rect x="${px(x)}" y="${px(y)}" width="${px(width)}" height="${px(height)}" rx="10"/>`,
@@ -83,14 +96,14 @@ function svgLeaf(placed: PlacedBox): string {
   const { box, x, y, width, height } = placed;
   const rect = (inset: number, radius: number, name: string): string =>
     `<rect${name} x="${px(x + inset)}" y="${px(y + inset)}" width="${px(width - 2 * inset)}" height="${px(height - 2 * inset)}" rx="${radius}"/>`;
-  const inner = box.node?.kind === "subflow" ? [rect(3, 6, ' class="inner"')] : [];
+  const inner = box.kind === "subflow" ? [rect(3, 6, ' class="inner"')] : [];
   return group(placed, [rect(0, 8, ""), ...inner]);
 }
 
 /** A box with its words, and all that it says when pointed at. */
 function group(placed: PlacedBox, shapes: readonly string[]): string {
   const { box } = placed;
-  const classes = ["box", box.type, ...(box.node ? [box.node.kind] : [])];
+  const classes = ["box", box.type, ...(box.kind ? [box.kind] : []), ...box.marks];
   const title = `<title>${most(box.fullText, MOST.pointed)}</title>`;
   return [
     `<g class="${classes.join(" ")}" id="${escapeXml(box.name)}">${title}`,
@@ -148,8 +161,12 @@ function sayArrow({ arrow }: PlacedArrow, names: ReadonlyMap<string, string>): s
   return arrow.labels.length > 0 ? `${ends}: ${arrow.labels.join(", ")}` : ends;
 }
 
-function descriptionOf(flow: FlowEntry, arrows: readonly PlacedArrow[], names: ReadonlyMap<string, string>): string {
-  const nodes = flow.graph.nodes.map((node) => node.id).join(", ");
+function descriptionOf(
+  all: readonly PlacedBox[],
+  arrows: readonly PlacedArrow[],
+  names: ReadonlyMap<string, string>,
+): string {
+  const nodes = all.flatMap(({ box }) => box.id ?? []).join(", ");
   const edges = arrows.map((arrow) => sayArrow(arrow, names)).join("; ");
   return `Nodes: ${nodes || "none"}. Arrows: ${edges || "none"}.`;
 }

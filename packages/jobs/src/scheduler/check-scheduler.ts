@@ -2,7 +2,6 @@
 import { cycleIn, MillraceError } from "@millrace/core";
 import type { AnyJob, JobSet } from "./job-model.js";
 import { orderJobs, requirementsOf } from "./job-order.js";
-import { isPlain, JobResult, resultsIn } from "./job-result.js";
 
 /** @throws MillraceError `scheduler-invalid`, whose data lists every issue. */
 export function checkScheduler(scheduler: JobSet): void {
@@ -55,25 +54,7 @@ function foreignText(scheduler: JobSet, job: AnyJob, required: AnyJob): string {
 }
 
 function issuesWith(job: AnyJob): readonly string[] {
-  const { work } = job;
-  const awaited = [...requirementsOf(job).keys()].filter((required) => required.forever);
-  return [
-    ...awaited.map((required) => `${job.label} requires ${required.label}, which runs forever: it would never begin`),
-    ...(work.type === "jobs"
-      ? []
-      : unplaced(work.params, "").map((where) => `${job.label} is given a result ${where}`)),
-  ];
-}
-
-/** Where results stand that no parameter of a graph can name. */
-function unplaced(given: unknown, at: string): readonly string[] {
-  if (given instanceof JobResult || resultsIn(given).length === 0) return [];
-  if (Array.isArray(given)) return [`inside the list ${at}: give it as a parameter of its own`];
-  if (!isPlain(given)) return [];
-  return Object.entries(given).flatMap(([name, inner]) => {
-    const dotted = name.includes(".") && resultsIn(inner).length > 0;
-    return dotted
-      ? [`under the name "${name}", which has a dot in it`]
-      : unplaced(inner, at === "" ? name : `${at}.${name}`);
-  });
+  return [...requirementsOf(job).keys()]
+    .filter((required) => required.forever)
+    .map((required) => `${job.label} requires ${required.label}, which runs forever: it would never begin`);
 }

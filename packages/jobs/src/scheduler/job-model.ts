@@ -62,6 +62,8 @@ export interface JobReference<R = unknown> {
 /** A scheduler. */
 export interface JobSet {
   readonly label: string;
+  /** The scheduler that it stands in. */
+  readonly scheduler: JobSet | undefined;
   readonly window: number | undefined;
   readonly timeout: Duration | undefined;
   /** In the order in which they were added. */

@@ -45,7 +45,5 @@ export function orderJobs(jobs: readonly AnyJob[]): GraphOrder {
 
 /** The jobs, each behind all that it waits for; otherwise as they stand. Of a cycle those last that are in it or behind it. */
 export function inOrder(jobs: readonly AnyJob[]): readonly AnyJob[] {
-  const { order } = orderJobs(jobs);
-  const placed = order.flatMap((at) => jobs[at] ?? []);
-  return [...placed, ...jobs.filter((job) => !placed.includes(job))];
+  return [...new Set([...orderJobs(jobs).order.flatMap((at) => jobs[at] ?? []), ...jobs])];
 }

@@ -1,7 +1,7 @@
 /** The words of outcomes. */
-import { isMillraceError, renderValue } from "@millrace/core";
+import { isMillraceError, type JobArc, renderValue } from "@millrace/core";
 import type { AnyJob, JobSet } from "./job-model.js";
-import { inOrder, requirementsOf } from "./job-order.js";
+import { inOrder, orderJobs } from "./job-order.js";
 import type { JobReport, JobState } from "./job-report.js";
 import type { RunEnd } from "./scheduling-engine.js";
 
@@ -44,32 +44,36 @@ const ASCII: Marks = {
 };
 
 /** One line for each job. */
-export function plainList(outcome: Standing, options: ListOptions): string {
-  return linesOf(outcome.scheduler, 0, (job, depth) => `${"  ".repeat(depth)}${plainLine(outcome, job, options)}`).join(
-    "\n",
-  );
+export function plainList(outcome: Standing, { ascii = false }: ListOptions): string {
+  const marks = ascii ? ASCII : UNICODE;
+  return linesOf(outcome.scheduler)
+    .map((line) => `${"  ".repeat(line.depth)}${plainLine(outcome, line, marks)}`)
+    .join("\n");
 }
 
 /** One line for each job, with rank and marks: `2 ⚠ ☉    b1  finished -> 1000  requires 1`. */
 export function detailedList(outcome: Standing, { ascii = false }: ListOptions): string {
   const marks = ascii ? ASCII : UNICODE;
-  const ranks = new Map(linesOf(outcome.scheduler, 0, (job) => job).map((job, i) => [job, i + 1]));
-  const width = String(ranks.size).length;
-  return linesOf(outcome.scheduler, 0, (job, depth) => {
-    const { state } = outcome.of(job);
-    const flags = [job.critical ? marks.critical : " ", marks.states[state], job.forever ? marks.forever : " "].join(
-      " ",
-    );
-    const required = [...requirementsOf(job).keys()].map((one) => ranks.get(one)).join(", ");
-    const said = job.details();
-    const parts = [
-      `${"  ".repeat(depth)}${job.label}`,
-      stateText(outcome, job),
-      ...(required === "" ? [] : [`requires ${required}`]),
-      ...(said === undefined ? [] : [said]),
-    ];
-    return `${String(ranks.get(job)).padStart(width)} ${flags}  ${parts.join("  ")}`;
-  }).join("\n");
+  const lines = linesOf(outcome.scheduler);
+  const ranks = new Map(lines.map(({ job }, i) => [job, i + 1]));
+  const width = String(lines.length).length;
+  return lines
+    .map(({ job, depth, requires }) => {
+      const flags = [
+        job.critical ? marks.critical : " ",
+        marks.states[outcome.of(job).state],
+        job.forever ? marks.forever : " ",
+      ];
+      const said = job.details();
+      const parts = [
+        `${"  ".repeat(depth)}${job.label}`,
+        stateText(outcome, job),
+        ...(requires.length > 0 ? [`requires ${requires.map((one) => ranks.get(one)).join(", ")}`] : []),
+        ...(said === undefined ? [] : [said]),
+      ];
+      return oneLine(`${String(ranks.get(job)).padStart(width)} ${flags.join(" ")}  ${parts.join("  ")}`);
+    })
+    .join("\n");
 }
 
 /** How it ended. */
@@ -122,24 +126,22 @@ export function debriefText(outcome: Standing, options: ListOptions): string {
   ].join("\n");
 }
 
-function plainLine(outcome: Standing, job: AnyJob, { ascii = false }: ListOptions): string {
-  const marks = ascii ? ASCII : UNICODE;
-  const { work } = job;
-  const kind = work.type === "jobs" ? "Scheduler" : "Job";
-  const siblings = job.scheduler?.jobs ?? [];
-  const [requires, allows] = [
-    [...requirementsOf(job).keys()],
-    siblings.filter((other) => requirementsOf(other).has(job)),
-  ].map((jobs) => jobs.map((one) => one.label).join(", "));
+function plainLine(outcome: Standing, { job, requires, allows }: Line, marks: Marks): string {
+  const kind = job.work.type === "jobs" ? "Scheduler" : "Job";
   const parts = [
     `${kind} '${job.label}'${job.forever ? `[${marks.forever}]` : ""} ${stateText(outcome, job)}`,
-    ...(requires === "" ? [] : [`[requires [${requires}]]`]),
-    ...(allows === "" ? [] : [`[allows [${allows}]]`]),
+    ...(requires.length > 0 ? [`[requires [${namesOf(requires)}]]`] : []),
+    ...(allows.length > 0 ? [`[allows [${namesOf(allows)}]]`] : []),
   ];
-  return `<${parts.join(" - ")}>`;
+  return oneLine(`<${parts.join(" - ")}>`);
 }
 
-function stateText(outcome: Standing, job: AnyJob): string {
+function namesOf(jobs: readonly AnyJob[]): string {
+  return jobs.map(({ label }) => label).join(", ");
+}
+
+/** The state of a job with its result or error: `finished -> 1000`. */
+export function stateText(outcome: Standing, job: AnyJob): string {
   const { state, value, error } = outcome.of(job);
   if (state === "failed" && error) return `failed => ${error.name}: ${error.message}`;
   // What a scheduler gives is what its jobs give.
@@ -163,9 +165,29 @@ function timedOut(error: Error, who?: string): string | undefined {
   return `TIMED OUT${time}${who === undefined ? "" : `: ${who}`}`;
 }
 
-function linesOf<T>(scheduler: JobSet, depth: number, line: (job: AnyJob, depth: number) => T): readonly T[] {
-  return inOrder(scheduler.jobs).flatMap((job) => [
-    line(job, depth),
-    ...(job.work.type === "jobs" ? linesOf(job.work.scheduler, depth + 1, line) : []),
-  ]);
+/** Errors and labels may have several lines, and characters that move the cursor. */
+export function oneLine(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ");
+}
+
+/** A job where it is listed. */
+interface Line {
+  readonly job: AnyJob;
+  /** How many schedulers it stands in, beside the outermost. */
+  readonly depth: number;
+  readonly requires: readonly AnyJob[];
+  readonly allows: readonly AnyJob[];
+}
+
+/** The jobs in topological order, those of inner schedulers below theirs. */
+function linesOf({ jobs }: JobSet, depth = 0): readonly Line[] {
+  const { before, after } = orderJobs(jobs);
+  const at = new Map(jobs.map((job, i) => [job, i]));
+  const jobsOf = (arcs: readonly JobArc[] = []): readonly AnyJob[] => arcs.flatMap(({ node }) => jobs[node] ?? []);
+  return inOrder(jobs).flatMap((job) => {
+    const index = at.get(job) ?? -1;
+    const line: Line = { job, depth, requires: jobsOf(before[index]), allows: jobsOf(after[index]) };
+    return [line, ...(job.work.type === "jobs" ? linesOf(job.work.scheduler, depth + 1) : [])];
+  });
 }

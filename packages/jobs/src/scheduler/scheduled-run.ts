@@ -19,8 +19,11 @@ export interface JobChange {
 
 /** How a run is followed. */
 export interface FollowOptions {
-  /** Told of every change, in order, with how all stands then. What it throws ends the following, and is what `outcome` rejects with. */
-  readonly onChange?: (change: JobChange, now: Outcome) => void;
+  /**
+   * Told of every change, in order; `now` says how all stands then. Once it has thrown it is told no more, and `outcome` rejects with that
+   * when the run is over.
+   */
+  readonly onChange?: (change: JobChange, now: () => Outcome) => void;
   /** Longest time for closing shared resources when the run is over. Default 1 s. */
   readonly shutdownTimeout?: Duration;
   /** Times the shutdown. Default: the machine's. */
@@ -78,8 +81,10 @@ export class ScheduledRun {
     const { run, scope } = this.#followed;
     let trouble: { readonly error: unknown } | undefined;
     for await (const event of run.events()) {
+      const change = this.#take(event);
+      if (!change || trouble) continue;
       try {
-        if (!trouble) this.#take(event);
+        this.#options.onChange?.(change, () => this.now());
       } catch (error) {
         trouble = { error };
       }
@@ -93,17 +98,17 @@ export class ScheduledRun {
     return new Outcome(this.#followed.scheduler, this.#reports, { end, problems });
   }
 
-  #take(event: RunEvent): void {
+  /** What an event changes. */
+  #take(event: RunEvent): JobChange | undefined {
     const job = "step" in event && event.step ? this.#jobs.get(event.step.key) : undefined;
-    if (!job) return;
+    if (!job) return undefined;
     const before = this.#reports.get(job) ?? IDLE;
     const after = reportAfter(before, event);
-    if (!after) return;
+    if (!after) return undefined;
     this.#reports.set(job, after);
     if (isDone(after)) this.#followed.scope.over(job);
     const { error } = after;
-    const change = { job, from: before.state, to: after.state, at: event.at, ...(error ? { error } : {}) };
-    this.#options.onChange?.(change, this.now());
+    return { job, from: before.state, to: after.state, at: event.at, ...(error ? { error } : {}) };
   }
 
   /** Events tell states as they change; results, and what earlier lives of the run did, stand on record. */

@@ -1,11 +1,14 @@
 /** `Scheduler`: jobs that wait for each other, as one run. It is a job itself, so that it can stand in another one. */
 import {
   type Duration,
+  drawJobGraph,
   type JobGraph,
   keepNodes,
   type LocalFunction,
   MillraceError,
   reachedBy,
+  renderDot,
+  renderMermaid,
   type ToJobGraph,
 } from "@millrace/core";
 import { checkScheduler, cycleAmong, foreignTo } from "./check-scheduler.js";
@@ -166,6 +169,12 @@ export class Scheduler extends JobBase<Readonly<Record<string, unknown>>> implem
   /** The document. @throws MillraceError `scheduler-invalid`, with all that is wrong. */
   toJobGraph(): JobGraph {
     return this.#written().graph;
+  }
+
+  /** Its drawing as source text: schedulers are clusters, critical jobs red, what runs forever dashed. @throws as `toJobGraph`. */
+  draw(format: "dot" | "mermaid"): string {
+    const drawing = drawJobGraph(this.toJobGraph());
+    return format === "dot" ? renderDot(drawing) : renderMermaid(drawing);
   }
 
   /** Functions of the local jobs, for `engine.resume(id, { locals })`. @throws MillraceError `scheduler-invalid`. */

@@ -14,7 +14,7 @@ import {
 } from "@millrace/core";
 import type { AnyJob, JobContext, JobSet } from "./job-model.js";
 import { edgesAmong } from "./job-order.js";
-import { isPlain, JobResult, resultsIn } from "./job-result.js";
+import { JobResult, resultsIn } from "./job-result.js";
 import { nodeIds } from "./node-ids.js";
 
 /** What one run needs. */
@@ -69,9 +69,7 @@ export function writeGraph(scheduler: JobSet, access: ResourceAccess): WrittenSc
         locals[name] = (params, { signal }) =>
           // What the graph gives is what the job's parameters have become.
           access.run(job, (use) => work.run({ signal, params: params as never, use }));
-      const params = Object.fromEntries(
-        Object.entries(work.params).flatMap(([of, given]) => paramsOf(of, given, idOf)),
-      );
+      const params = paramsOf(work.params, idOf);
       return { run, params, ...(Object.keys(work.options).length > 0 ? { options: work.options } : {}) };
     }
   };
@@ -83,17 +81,20 @@ function codeOf({ kind, id }: { readonly kind: "task" | "flow"; readonly id: str
   return kind === "task" ? { task: id } : { flow: id };
 }
 
-/** A parameter, or the parts of one that has results in it, by their paths. What is undefined is left out. */
-function paramsOf(
-  path: string,
-  given: unknown,
-  idOf: (job: AnyJob) => string | undefined,
-): readonly (readonly [string, JobParam])[] {
-  if (given === undefined) return [];
+/** A parameter; lists and objects that have results in them are written part by part. */
+function paramOf(given: unknown, idOf: (job: AnyJob) => string | undefined): JobParam {
   if (given instanceof JobResult) {
     const from = idOf(given.job) ?? "";
-    return [[path, { from, ...(given.path.length > 0 ? { path: given.path.join(".") } : {}) }]];
+    return { from, ...(given.path.length > 0 ? { path: given.path.join(".") } : {}) };
   }
-  if (!isPlain(given) || resultsIn(given).length === 0) return [[path, { value: given }]];
-  return Object.entries(given).flatMap(([name, inner]) => paramsOf(`${path}.${name}`, inner, idOf));
+  if (resultsIn(given).length === 0) return { value: given };
+  if (Array.isArray(given)) return { list: given.map((item) => paramOf(item, idOf)) };
+  // Results are found in lists and in plain objects alone.
+  return { fields: paramsOf(given as object, idOf) };
+}
+
+/** The properties of an object. What is undefined is left out. */
+function paramsOf(given: object, idOf: (job: AnyJob) => string | undefined): Readonly<Record<string, JobParam>> {
+  const defined = Object.entries(given).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(defined.map(([name, value]) => [name, paramOf(value, idOf)]));
 }

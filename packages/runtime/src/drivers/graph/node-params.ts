@@ -28,6 +28,9 @@ export function paramsOf(node: JobNode, results: Pick<GraphResults, "find">): ob
 function givenBy(node: JobNode, param: JobParam, results: Pick<GraphResults, "find">): unknown {
   if ("value" in param) return param.value;
   if ("template" in param) return textOf(node, param.template, results);
+  if ("list" in param) return param.list.map((item) => givenBy(node, item, results));
+  if ("fields" in param)
+    return Object.fromEntries(Object.entries(param.fields).map(([name, part]) => [name, givenBy(node, part, results)]));
   const [reference] = referencesOf(param);
   return reference && part(node, reference, results);
 }

@@ -1,0 +1,83 @@
+/** The drawing of a job graph: a box for each node, graphs inside with their nodes in them, and what flows or waits between them. */
+import type { Arrow, Box, BoxMark, Drawing } from "../graph/drawing.js";
+import type { GraphNode } from "../graph/flow-graph.js";
+import type { JobEdge, JobGraph, JobNode, JobRun } from "./job-graph.js";
+import { referencesOf } from "./job-reference.js";
+
+/** Lays a graph out that has been read. Names are `n0`, `n1`, … in order of the nodes, those of a graph inside behind its own. */
+export function drawJobGraph(graph: JobGraph): Drawing {
+  const arrows: Arrow[] = [];
+  let next = 0;
+  const boxesOf = ({ nodes, edges, policy = "skip-dependents" }: JobGraph): readonly Box[] => {
+    const names = new Map<string, string>();
+    const boxes = nodes.map((node): Box => {
+      const name = `n${next++}`;
+      names.set(node.id, name);
+      const box = { name, id: node.id, kind: kindOf(node.run), title: titleOf(node), marks: marksOf(node) };
+      return "graph" in node.run
+        ? { type: "container", ...box, content: boxesOf(node.run.graph) }
+        : { type: "leaf", ...box };
+    });
+    const nameOf = (id: string): string => names.get(id) ?? id;
+    const taken = new Map(nodes.map((node) => [node.id, takenBy(node)]));
+    arrows.push(
+      ...edges
+        // Where something flows, the arrow of that says the order, too.
+        .filter(({ from, to }) => !taken.get(to)?.has(from))
+        .map((edge) => orderArrow(edge, nameOf, policy)),
+      ...nodes.flatMap((node) => dataArrows(node, taken.get(node.id) ?? new Map(), nameOf)),
+    );
+    return boxes;
+  };
+  return { boxes: boxesOf(graph), arrows };
+}
+
+function kindOf(run: JobRun): GraphNode["kind"] {
+  if ("task" in run) return "call";
+  return "flow" in run || "graph" in run ? "subflow" : "step";
+}
+
+function titleOf({ id, run }: JobNode): readonly string[] {
+  if ("task" in run) return run.task === id ? [id] : [id, `task ${run.task}`];
+  if ("flow" in run) return [id, run.flow === id ? "flow" : `flow ${run.flow}`];
+  if ("graph" in run) return [id, "graph"];
+  return [id, "local" in run ? "function" : "command"];
+}
+
+function marksOf({ critical, forever }: JobNode): readonly BoxMark[] {
+  return [...(critical ? (["critical"] as const) : []), ...(forever ? (["forever"] as const) : [])];
+}
+
+/** Parameters that come from other nodes, by node. */
+function takenBy(node: JobNode): ReadonlyMap<string, readonly string[]> {
+  const taken = new Map<string, string[]>();
+  for (const [param, given] of Object.entries(node.params ?? {}))
+    for (const { from } of referencesOf(given)) taken.set(from, [...(taken.get(from) ?? []), param]);
+  return taken;
+}
+
+function dataArrows(
+  node: JobNode,
+  taken: ReadonlyMap<string, readonly string[]>,
+  nameOf: (id: string) => string,
+): readonly Arrow[] {
+  return [...taken].map(([from, params]) => ({
+    ...PLAIN,
+    from: nameOf(from),
+    to: nameOf(node.id),
+    kind: "data",
+    labels: [...new Set(params)],
+  }));
+}
+
+function orderArrow(
+  { from, to, policy }: JobEdge,
+  nameOf: (id: string) => string,
+  standard: NonNullable<JobEdge["policy"]>,
+): Arrow {
+  const labels = (policy ?? standard) === "run-dependents" ? ["then, whatever comes"] : [];
+  return { ...PLAIN, from: nameOf(from), to: nameOf(to), kind: "order", labels };
+}
+
+/** Nothing of a job graph depends on a path that code takes. */
+const PLAIN = { may: false, derived: false, error: false } as const;
