@@ -2,15 +2,17 @@
 import { pathToFileURL } from "node:url";
 import {
   type BuildDocument,
+  compareDiagnostics,
   diagnosticSources,
   EXIT,
   type ExitCode,
   githubAnnotations,
   sarifLog,
 } from "@millrace/core/project";
-import { buildDocument, buildSummary } from "../output/build-report.js";
+import { type BuildResult, buildDocument, buildSummary } from "../output/build-report.js";
 import { diagnosticsText } from "../output/diagnostics-text.js";
 import { print, printJson, say } from "../output/streams.js";
+import { jobFiles } from "../project/job-files.js";
 import { compilerVersion, loadCompiler } from "../project/load-compiler.js";
 import { placeOfCommand } from "../project/place-of-command.js";
 import { beforeBuild } from "../project/staleness.js";
@@ -28,15 +30,27 @@ export async function build(options: BuildOptions, mode: "build" | "check"): Pro
   const started = performance.now();
   const { compile } = await loadCompiler(`${mode} the project`);
   const note = mode === "build" ? beforeBuild(place) : undefined;
-  const result = await compile({ cwd: place.cwd, mode });
+  const compiled = await compile({ cwd: place.cwd, mode });
+  note?.(compiled, compilerVersion() ?? "");
+  const result = mode === "check" ? await withJobs(compiled) : compiled;
   const { root, diagnostics } = result;
-  note?.(result, compilerVersion() ?? "");
 
   const document = buildDocument(result);
   if (diagnostics.length > 0) say(`${await diagnosticsText(root, diagnostics)}\n\n`);
   await printDocument(document, options);
   say(buildSummary(document, mode, performance.now() - started));
   return document.ok ? EXIT.success : EXIT.diagnostics;
+}
+
+/** The findings of the project's job files, too. Without a manifest there is nothing that they could be checked against. */
+async function withJobs(compiled: BuildResult): Promise<BuildResult> {
+  const { root, manifest, diagnostics } = compiled;
+  const files = jobFiles(root);
+  if (!manifest || files.length === 0) return compiled;
+  const { checkJobFiles } = await import("@millrace/jobs");
+  const found = await checkJobFiles(files, { root, manifest });
+  if (found.length === 0) return compiled;
+  return { ...compiled, built: undefined, diagnostics: [...diagnostics, ...found].sort(compareDiagnostics) };
 }
 
 async function printDocument(document: BuildDocument, { json, format }: BuildOptions): Promise<void> {

@@ -12,5 +12,7 @@ export interface RunOptions extends CommonOptions, EngineFlags {
   readonly resume?: boolean;
   readonly params?: string;
   readonly param: readonly string[];
+  /** `name=value`, for `$VAR{name}` of a job file. */
+  readonly var: readonly string[];
   readonly help?: boolean;
 }

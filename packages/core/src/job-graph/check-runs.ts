@@ -61,7 +61,10 @@ function checkCall({ at, node, kind, id }: Call, { manifest, check }: JobGraphSu
   if (!entry) {
     const advice = suggestName(id, Object.keys(entries), "If it is new or renamed, run `flow build`");
     report(`${at}.run.${kind}`, `is "${id}", and the build has no such ${kind}. ${advice}`);
-  } else checkParams(node.params ?? {}, entry, check, (path, message) => report(`${at}.params${path}`, message));
+  } else
+    checkParams(node.params ?? {}, entry, check, (path, message, within) =>
+      report(`${at}.params${path}`, message, within),
+    );
   const { options = {} } = node;
   if (isNamed(options)) report(`${at}.options.name`, "has no meaning here: the id of a node is its name");
   for (const issue of checkOptions(options, kind)) {
@@ -93,7 +96,7 @@ function checkParams(
     const property = Object.hasOwn(known, path) ? known[path] : undefined;
     if (!("value" in param) || !property) continue;
     for (const issue of check(withDefinitions(property, paramsSchema), param.value))
-      report(`.${path}`, `cannot be used: ${issue.message}`);
+      report(`.${path}`, `cannot be used: ${issue.message}`, issue.path);
   }
 }
 
