@@ -30,7 +30,7 @@ export default {
     mayImport("core", []),
     mayImport("sdk", ["core"]),
     mayImport("compiler", ["core"]),
-    mayImport("jobs", ["core"]),
+    mayImport("jobs", ["core", "sdk"]),
     mayImport("runtime", ["core", "sdk"]),
     {
       ...mayImport("cli", ["core", "sdk", "jobs", "runtime"]),

@@ -1,5 +1,5 @@
 /** `flow run graph.json`: a job graph from a file, looked at, killed and gone on with by other processes. */
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import type { TestProject } from "@millrace/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { helloProject } from "./hello-project.js";
@@ -107,6 +107,27 @@ test("one whose process was killed goes on without its file, and runs nothing tw
   });
 });
 
+test("a command ends with the process that runs it, and runs again when another one goes on", async () => {
+  const waits = "echo $$ > pid; echo up; while [ ! -e open ]; do sleep 0.01; done; echo done";
+  write("command.json", {
+    name: "command",
+    nodes: [
+      { id: "wait", run: { shell: waits } },
+      { id: "say", run: { task: "Greet" }, params: { name: { from: "wait", path: "stdout" } } },
+    ],
+    edges: [{ from: "wait", to: "say" }],
+  });
+  const started = project.start(["run", "command.json", "--id", "command-1"]);
+  await started.line("up");
+  const pid = Number(readFileSync(project.path("pid"), "utf8"));
+  started.kill("SIGKILL");
+  await started.done;
+  while (isAlive(pid)) await new Promise((resolve) => setImmediate(resolve));
+  project.write("open", "");
+  const again = await project.flow("resume", "command-1", "--json");
+  expect(again.json()).toMatchObject({ status: "succeeded", result: { say: "Hello, up\ndone\n!" } });
+});
+
 test("what is wrong is told with paths, and parameters are refused", async () => {
   write("bad.json", { nodes: [greet("a", { value: 1 }), { id: "b", run: { task: "Great" } }] });
   const bad = await project.flow("run", "bad.json");
@@ -119,3 +140,43 @@ test("what is wrong is told with paths, and parameters are refused", async () =>
   const given = await project.flow("run", "bad.json", "--name", "x");
   expect([given.code, given.stderr]).toEqual([2, expect.stringContaining("takes no parameters: --name has no place")]);
 });
+
+test("part of one runs: what is left out counts as over, and nothing of it can be taken", async () => {
+  const chain = (ids: string) => [...ids].slice(1).map((to, i) => ({ from: ids[i], to }));
+  write("parts.json", {
+    name: "parts",
+    nodes: [..."abcd"].map((id) => greet(id, { value: id })),
+    edges: chain("abcd"),
+  });
+  const ran = async (...flags: readonly string[]): Promise<readonly string[]> => {
+    const id = `parts-${flags.join("")}`;
+    const done = await project.flow("run", "parts.json", "--id", id, ...flags);
+    expect(done.code).toBe(0);
+    const { steps } = (await project.flow("show", id, "--json")).json() as { steps: readonly { node: string }[] };
+    return steps.map(({ node }) => node);
+  };
+  expect(await ran("--skip", "b", "--skip", "c")).toEqual(["a", "d"]);
+  expect(await ran("--run-from", "b", "--run-to", "c")).toEqual(["b", "c"]);
+
+  write("takes.json", {
+    nodes: [greet("a", { value: "Ann" }), greet("b", { template: `$${"{{ a }}"}` })],
+    edges: chain("ab"),
+  });
+  const refusals = [
+    ["takes.json", "--run-from", "b", "b takes the result of a, which is left out."],
+    ["parts.json", "--skip", "bb", 'The graph has no node "bb".'],
+    ["Hello", "--skip", "b", "--skip, --run-from and --run-to are about job graphs: Hello is a flow."],
+  ] as const;
+  for (const [target, flag, node, message] of refusals) {
+    const refused = await project.flow("run", target, flag, node);
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining(message)]);
+  }
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

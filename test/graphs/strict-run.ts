@@ -67,7 +67,7 @@ export async function openStrict(
     root: project.folder,
     code: new AnalysedCode(project, graphs),
     store,
-    executor,
+    executors: { tasks: executor, commands: executor },
     observers: [],
     clock: systemClock,
     limits: { pools: {}, resources: {}, maxConcurrency: 64 },
@@ -75,7 +75,7 @@ export async function openStrict(
     suspendWaiting: false,
     newRunId: () => `strict${runs++}` as RunId,
     newSeed: () => `strict${runs}`,
-    closeExecutor: () => executor.close(),
+    closeExecutors: () => executor.close(),
     closeStore: () => store.close(),
   });
   return {

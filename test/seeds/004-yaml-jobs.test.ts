@@ -134,6 +134,68 @@ ${last}`;
   });
 });
 
+describe("10. limits and retries", () => {
+  const graphOf = (config: string, task = ""): ReturnType<typeof readJob>["graph"] => {
+    project.write("limits.yaml", `config: { ${config} }\ntasks: { a: { task: Cleanup, ${task} } }\n`);
+    const { graph, diagnostics } = readJob(project.path("limits.yaml"));
+    expect(diagnostics).toEqual([]);
+    return graph;
+  };
+
+  test("max_concurrency is the window of the graph, and 0 is none", async () => {
+    expect(graphOf("max_concurrency: 2")).toMatchObject({ window: 2 });
+    for (const none of ["max_concurrency: 0", "max_concurrency: -1", ""])
+      expect(graphOf(none)).not.toHaveProperty("window");
+    const ended = await project.flow("run", "limits.yaml", "--max-concurrency", "1");
+    expect(ended.code).toBe(0);
+  });
+
+  test.each([
+    ["max_attempts: 3", { retry: { attempts: 3 } }],
+    ["max_attempts: 3, backoff: 2", { retry: { attempts: 3, delay: 2_000 } }],
+    ["max_attempts: 3, backoff: 250ms", { retry: { attempts: 3, delay: "250ms" } }],
+    [
+      "retry: { attempts: 4, backoff: exponential, delay: 1s }",
+      { retry: { attempts: 4, backoff: "exponential", delay: "1s" } },
+    ],
+    [
+      "max_attempts: 2, options: { retry: { jitter: 0.5 }, priority: 3 }, timeout: 30s",
+      { retry: { attempts: 2, jitter: 0.5 }, priority: 3, timeout: "30s" },
+    ],
+  ])("%s", (task, options) => expect(graphOf("", task)?.nodes[0]?.options).toEqual(options));
+});
+
+describe("18. parts of a job", () => {
+  const PARTS = `tasks:
+  a: { task: Probe, parameters: { name: a, journal: parts.log } }
+  b: { task: Probe, parameters: { name: b, journal: parts.log }, after: a }
+  c: { task: Probe, parameters: { name: c, journal: parts.log }, after: b }
+  d: { task: Probe, parameters: { name: d, journal: parts.log } }
+`;
+
+  test.each([
+    [["--skip", "b"], "a c d"],
+    [["--skip", "b", "--skip", "d"], "a c"],
+    [["--run-to", "b"], "a b"],
+    [["--run-from", "b"], "b c"],
+    [["--run-from", "b", "--run-to", "b"], "b"],
+  ])("%j runs %s", async (args, names) => {
+    project.write("parts.yaml", PARTS);
+    project.write("parts.log", "");
+    expect((await project.flow("run", "parts.yaml", ...args)).code).toBe(0);
+    const ran = lines("parts.log").map((line) => line.replace("run ", ""));
+    expect([...ran].sort().join(" ")).toBe(names);
+    // What is left out counts as over.
+    if (names.startsWith("a c")) expect(ran.indexOf("a")).toBeLessThan(ran.indexOf("c"));
+  });
+
+  test("an unknown name is refused", async () => {
+    project.write("parts.yaml", PARTS);
+    const ended = await project.flow("run", "parts.yaml", "--skip", "bb");
+    expect([ended.code, ended.stderr]).toEqual([2, expect.stringContaining("error[unknown-node]")]);
+  });
+});
+
 describe("11. includes", () => {
   test("the README's chain gives the job that it says", () => {
     const { graph, diagnostics } = readJob(project.path("jobdefs/complete.yaml"));

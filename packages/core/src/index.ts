@@ -63,7 +63,7 @@ export { type IdentityInput, idempotencyKey, stepIdentity } from "./identity/ste
 export { itemPath, type KeyPart, parseKey, rootPath, siteOf, stepKey, subflowPath } from "./identity/step-key.js";
 export type { JobGraphSurroundings } from "./job-graph/check-runs.js";
 export { compareJobGraphs, type JobGraphDifference } from "./job-graph/compare-job-graphs.js";
-export { type GraphOrder, type JobArc, orderGraph } from "./job-graph/graph-order.js";
+export { cycleIn, type GraphOrder, type JobArc, orderGraph, reachedBy } from "./job-graph/graph-order.js";
 export type { JobGraphIssue } from "./job-graph/issue.js";
 export {
   FAILURE_POLICIES,
@@ -85,7 +85,10 @@ export {
   referenceText,
   sourcesOf,
 } from "./job-graph/job-reference.js";
+export type { LocalContext, LocalFunction } from "./job-graph/local-function.js";
+export { type GraphPlace, innerPlace, nodeKey, nodeSite, rootPlace } from "./job-graph/node-key.js";
 export { readJobGraph } from "./job-graph/read-job-graph.js";
+export { keepNodes, type NodeSelection, selectNodes } from "./job-graph/select-nodes.js";
 export { FORMATS } from "./json-schema/formats.js";
 export { type JsonSchema, KIND_KEYWORD, PARTS_KEYWORD } from "./json-schema/json-schema.js";
 export { resolveRef } from "./json-schema/resolve-ref.js";
@@ -148,7 +151,7 @@ export type {
   LogLevel,
 } from "./ports/executor.js";
 export type { Observer } from "./ports/observer.js";
-export type { CachedResult, ControlRequest, FactBatch, Lease, RunStore } from "./ports/run-store.js";
+export type { CachedResult, ControlRequest, FactBatch, FactsWanted, Lease, RunStore } from "./ports/run-store.js";
 export type { SharedAnswer, SharedAsk, SharedClaim, SharedEntry, SharedWrite } from "./ports/shared-exchange.js";
 export { checkStateDir, stateDirUnusable } from "./project/check-state-dir.js";
 export { findProject, type ProjectPlace } from "./project/find-project.js";
@@ -159,7 +162,14 @@ export { Breakpoints, type Hold } from "./run/breakpoints.js";
 export { errorSummary } from "./run/error-summary.js";
 export type { ErrorSummary, EventBase, RunEvent, StepRef, StepTotals } from "./run/events.js";
 export * from "./run/facts.js";
-export { foldRun, type OpenRunView, openRunView, type ReadFacts } from "./run/read-run-view.js";
+export {
+  foldRun,
+  type OpenRunView,
+  openRunView,
+  type ReadFacts,
+  type RecordedView,
+  recordedSteps,
+} from "./run/read-run-view.js";
 export { goesOnByItself, type OwnerInfo, type RunState, type RunSummary } from "./run/run-state.js";
 export type { RunHeader, RunView, StepView } from "./run/run-view.js";
 export { errorText, formatCount, totalsText } from "./run/run-words.js";
@@ -185,7 +195,7 @@ export { decodeValue, type RefReader } from "./values/decode.js";
 export { decodeError } from "./values/decode-error.js";
 export { encodeValue } from "./values/encode.js";
 export { encodeError } from "./values/encode-error.js";
-export { encodeFor } from "./values/encode-for.js";
+export { encodeFor, hashFor } from "./values/encode-for.js";
 export { CODEC_MSGPACK, codecOf, ENVELOPE_VERSION } from "./values/envelope.js";
 export type { Kind } from "./values/kinds/kind.js";
 export { isOfKind, JSON_KINDS, type JsonKind, KINDS, kindByName } from "./values/kinds.js";

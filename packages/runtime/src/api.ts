@@ -4,6 +4,7 @@ import type {
   Clock,
   Executor,
   JobGraph,
+  LocalFunction,
   Manifest,
   Observer,
   PlanDocument,
@@ -14,6 +15,7 @@ import type {
   RunSummary,
   SettledState,
   StepRef,
+  StepState,
   StepTotals,
   SuspendReason,
   ToJobGraph,
@@ -30,7 +32,7 @@ import type {
   SharedPair,
   SharedValue,
 } from "@millrace/sdk";
-import type { LocalFunction } from "./drivers/graph/local-function.js";
+import type { Spawner } from "./executors/spawn/spawner.js";
 
 /** How an engine is opened. Everything has a default that suits a project in the current folder. */
 export interface EngineOptions {
@@ -42,6 +44,8 @@ export interface EngineOptions {
   readonly store?: RunStore;
   /** Where attempts run. Default: threads. The engine closes an executor only if it opened it. */
   readonly executor?: "threads" | "inline" | Executor;
+  /** Who runs the commands of `shell` nodes. Default: bash, as many at once as the machine has processors. */
+  readonly commands?: Spawner;
   /** Worker threads. Default: the machine's parallelism. */
   readonly threads?: number;
   /** A thread that holds more than this after a step is replaced before the next, MiB: heap and buffers. Default: three quarters of its heap's limit. */
@@ -145,6 +149,8 @@ export interface ResumeOptions {
   readonly map?: Readonly<Record<string, string>>;
   /** Sites whose records are not used: what they called runs again, with everything inside it. */
   readonly rerun?: readonly string[];
+  /** Functions that the `local` nodes of its job graph run, beside those that the engine has: `scheduler.locals`. */
+  readonly locals?: Readonly<Record<string, LocalFunction>>;
 }
 
 /** How a run ended or stopped. */
@@ -185,6 +191,23 @@ export type StreamPart =
   /** The step is over, and that is on record. */
   | { readonly type: "ended"; readonly step: StepRef; readonly state: SettledState };
 
+/** A step as it is on record. */
+export interface RecordedStep<V = unknown> {
+  readonly step: StepRef;
+  /** `backing-off` or `pending` if no outcome is recorded yet. */
+  readonly state: StepState;
+  /** Attempts begun. */
+  readonly attempts: number;
+  /** ms since 1970; null if it never ran. */
+  readonly startedAt: number | null;
+  /** ms since 1970; null while it is not settled. */
+  readonly endedAt: number | null;
+  /** Its result, if it succeeded and gave one. */
+  readonly value?: V;
+  /** Why it did not succeed. */
+  readonly error?: Error;
+}
+
 /** A run in this process. */
 export interface Run<R = unknown> {
   readonly id: RunId;
@@ -202,6 +225,11 @@ export interface Run<R = unknown> {
   outcome(): Promise<RunOutcome<R>>;
   /** What happens from now on (asked for right after `start`: everything); ends with the run. At most 10,000 unread events are kept, moments go first. */
   events(): AsyncIterable<RunEvent>;
+  /**
+   * The steps that are on record now, in the order of their records: tasks, sub-flows, graphs, local steps. Results are decoded
+   * one by one. It stays readable when the run is over. @throws MillraceError `unknown-run` before its first fact is written.
+   */
+  steps(): AsyncIterable<RecordedStep>;
   /**
    * What steps emit from now on (asked for right after `start`: everything), with the attempts that it comes from. Names them by
    * the class or id of their task, by node, or one of them by its key; ends with the run, or with the step of the key. At most 1,000

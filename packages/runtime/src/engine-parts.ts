@@ -1,10 +1,10 @@
 /** What an engine is made of. Put together by open-engine.ts, and by whoever tests with other parts. */
-import type { Clock, Executor, GraphWitness, Observer, RunId, RunStore } from "@millrace/core";
+import type { Clock, GraphWitness, LocalFunction, Observer, RunId, RunStore } from "@millrace/core";
 import type { ResourceFakes } from "./attempt/open-resources.js";
 import type { Code } from "./builds/code.js";
-import type { LocalFunction } from "./drivers/graph/local-function.js";
 import type { InflightNotes } from "./inflight/inflight-notes.js";
 import type { DispatcherOptions } from "./steps/dispatcher.js";
+import type { Executors } from "./steps/lanes.js";
 
 /** What an engine is made of. */
 export interface EngineParts {
@@ -12,7 +12,7 @@ export interface EngineParts {
   readonly root: string;
   readonly code: Code;
   readonly store: RunStore;
-  readonly executor: Executor;
+  readonly executors: Executors;
   readonly observers: readonly Observer[];
   readonly clock: Clock;
   /** What steps may ask for. */
@@ -34,8 +34,8 @@ export interface EngineParts {
   readonly newRunId: () => RunId;
   /** Seed of a new run's generators. */
   readonly newSeed: () => string;
-  /** Called when the runs have stopped: closes the executor, if it was opened for this engine. */
-  readonly closeExecutor: () => Promise<void>;
+  /** Called when the runs have stopped: closes the executors that were opened for this engine. */
+  readonly closeExecutors: () => Promise<void>;
   /** Called when the last fact has been written: closes the store, if it was opened for this engine. */
   readonly closeStore: () => Promise<void>;
 }

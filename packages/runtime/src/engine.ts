@@ -3,21 +3,22 @@ import { randomUUID } from "node:crypto";
 import {
   type BuildHash,
   encodeFor,
+  type LocalFunction,
   type Manifest,
   MillraceError,
   type PlanDocument,
   type RunId,
-  type RunStore,
   type RunSummary,
   readSelector,
+  type ToJobGraph,
 } from "@millrace/core";
 import type { Engine, IfExists, ResumeOptions, Run, StartOptions } from "./api.js";
 import { OpenResources } from "./attempt/open-resources.js";
 import { readChange } from "./control/change-breakpoints.js";
 import { followRequests } from "./control/control-requests.js";
 import { readMessage, sendMessage } from "./control/send-message.js";
-import { type LocalFunction, LocalFunctions } from "./drivers/graph/local-function.js";
-import { flowProgram, type ProgramSurroundings, readGraphProgram } from "./drivers/programs.js";
+import { LocalFunctions } from "./drivers/graph/local-function.js";
+import { flowProgram, readGraphProgram } from "./drivers/programs.js";
 import type { EngineParts } from "./engine-parts.js";
 import { ObserverHub } from "./events/observer-hub.js";
 import { failpoint } from "./failpoints/failpoint.js";
@@ -28,7 +29,7 @@ import { Committer } from "./runs/committer.js";
 import { definedOnly } from "./runs/defined-only.js";
 import { checkIfExists, checkSame, meetExisting, runExists } from "./runs/meet-existing.js";
 import type { Program } from "./runs/program.js";
-import { notResumable, readLife } from "./runs/read-life.js";
+import { notResumable, type ReadingEngine, readLife } from "./runs/read-life.js";
 import { RunController, type RunSetup } from "./runs/run-controller.js";
 import { checkRunId } from "./runs/run-id.js";
 import { RunLeases } from "./runs/run-leases.js";
@@ -43,6 +44,22 @@ export async function assembleEngine(parts: EngineParts): Promise<Engine> {
   const hub = new ObserverHub(parts.observers);
   await hub.open();
   return new MillraceEngine(parts, hub);
+}
+
+/** What is started, and as what. */
+interface Start {
+  readonly program: Program;
+  readonly params: object;
+  readonly options: StartOptions;
+  readonly around: ReadingEngine;
+}
+
+/** What a run is that takes its lease. */
+interface Claim {
+  readonly ifExists: IfExists;
+  /** Its life, if it is not on record. */
+  readonly fresh: RunLife;
+  readonly around: ReadingEngine;
 }
 
 class MillraceEngine implements Engine {
@@ -66,7 +83,7 @@ class MillraceEngine implements Engine {
     this.#parts = parts;
     this.#hub = hub;
     const { inflight } = parts;
-    this.#dispatcher = new Dispatcher(parts.executor, parts.clock, {
+    this.#dispatcher = new Dispatcher(parts.executors, parts.clock, {
       ...parts.limits,
       ...(inflight ? { notes: inflight } : {}),
     });
@@ -95,19 +112,23 @@ class MillraceEngine implements Engine {
     this.#checkOpen();
     // A job graph has no parameters beside it: it stands where they do.
     if (typeof target === "object" && target !== null) {
-      const graph = writtenDown(target);
-      return this.#start(readGraphProgram(graph, this.#surroundings), graph, given);
+      const { graph, locals, classes = [] } = writtenDown(target);
+      for (const one of classes) this.#parts.code.resolve(one);
+      const around = this.#around(locals);
+      return this.#start({ program: readGraphProgram(graph, around), params: graph, options: given, around });
     }
     checkParams(this.#parts.code.flow(target), given);
-    return this.#start(flowProgram(target, this.#surroundings), given, more);
+    const around = this.#around();
+    return this.#start({ program: flowProgram(target, around), params: given, options: more, around });
   }
 
-  get #surroundings(): ProgramSurroundings & { readonly store: RunStore } {
-    const { code, limits, store } = this.#parts;
-    return { code, limits, store, locals: this.#locals };
+  /** What programs are read within; `locals`: functions of one run alone. */
+  #around(locals?: Readonly<Record<string, LocalFunction>>): ReadingEngine {
+    const { code, limits, store, root } = this.#parts;
+    return { code, limits, store, root, locals: locals ? new LocalFunctions(locals, this.#locals) : this.#locals };
   }
 
-  #start(program: Program, params: object, options: StartOptions): Run {
+  #start({ program, params, options, around }: Start): Run {
     const { code, newRunId, newSeed } = this.#parts;
     const id = options.id === undefined ? newRunId() : checkRunId(options.id);
     const ifExists = checkIfExists(options.ifExists);
@@ -121,9 +142,8 @@ class MillraceEngine implements Engine {
     const { breakpoints = [] } = options;
     for (const selector of breakpoints) readSelector(selector);
     const run = this.#open({ id, program, params: bytes, code, breakpoints });
-    void this.#claim(run, ifExists, { seed: newSeed(), record: undefined, relation: NO_PAST }).catch((error: Error) =>
-      run.lose(error),
-    );
+    const fresh = { seed: newSeed(), record: undefined, relation: NO_PAST };
+    void this.#claim(run, { ifExists, fresh, around }).catch((error: Error) => run.lose(error));
     return run.handle;
   }
 
@@ -143,7 +163,7 @@ class MillraceEngine implements Engine {
   async #resume(id: RunId, options: ResumeOptions): Promise<Run> {
     const lease = await this.#leases.acquire(id);
     try {
-      const life = await readLife(this.#surroundings, id, options);
+      const life = await readLife(this.#around(options.locals), id, { ...options, stepParams: false });
       failpoint("record-read");
       const { record, code, program } = life;
       const run = this.#open({ id, program, params: record.started.params.read(), code });
@@ -157,7 +177,7 @@ class MillraceEngine implements Engine {
 
   async plan(id: string, options: ResumeOptions = {}): Promise<PlanDocument> {
     this.#checkOpen();
-    const { record, code, relation } = await readLife(this.#surroundings, checkRunId(id), options);
+    const { record, code, relation } = await readLife(this.#around(options.locals), checkRunId(id), options);
     return planRun(record, { code, relation, cache: this.#cache });
   }
 
@@ -195,7 +215,7 @@ class MillraceEngine implements Engine {
     failpoint("runs-stopped");
     for (const problem of await this.#resources.close(this.#parts.clock)) process.stderr.write(`${problem}\n`);
     await this.#dispatcher.close();
-    await this.#parts.closeExecutor();
+    await this.#parts.closeExecutors();
     await this.#committer.drained();
     failpoint("facts-drained");
     this.#stopRequests?.();
@@ -214,7 +234,7 @@ class MillraceEngine implements Engine {
   }
 
   #open(part: Pick<RunSetup, "id" | "program" | "params" | "code" | "breakpoints">): RunController {
-    const { clock, strict, witness, suspendWaiting } = this.#parts;
+    const { clock, strict, witness, suspendWaiting, store } = this.#parts;
     const run = new RunController({
       ...part,
       dispatcher: this.#dispatcher,
@@ -226,6 +246,7 @@ class MillraceEngine implements Engine {
       witness,
       suspendWaiting,
       observers: this.#hub,
+      facts: () => store.read(part.id),
       closed: (closed) => this.#release(closed),
     });
     this.#runs.set(part.id, run);
@@ -235,13 +256,13 @@ class MillraceEngine implements Engine {
   }
 
   /** Takes the lease of a run that is started, and begins it: anew, unless it is on record. */
-  async #claim(run: RunController, ifExists: IfExists, fresh: RunLife): Promise<void> {
+  async #claim(run: RunController, { ifExists, fresh, around }: Claim): Promise<void> {
     const { store } = this.#parts;
     const lease = await this.#leases.acquire(run.id);
     try {
       if ((await store.list({ run: run.id })).length === 0) return run.begin(lease, fresh);
       const { flow, params } = run;
-      const meeting = await meetExisting(this.#surroundings, run.id, { flow, params, ifExists });
+      const meeting = await meetExisting(around, run.id, { flow, params, ifExists });
       failpoint("record-read");
       if ("life" in meeting) return run.begin(lease, this.#underSuspicion(run.id, meeting.life));
       await store.release([lease]);
@@ -289,7 +310,10 @@ class MillraceEngine implements Engine {
   }
 }
 
-/** The document of a job graph, or of what can be written down as one. */
-function writtenDown(target: object): object {
-  return "toJobGraph" in target && typeof target.toJobGraph === "function" ? target.toJobGraph() : target;
+/** A job graph, or what can be written down as one with what its run needs beside the document. */
+function writtenDown(target: object): { readonly graph: object } & Pick<ToJobGraph, "locals" | "classes"> {
+  if (!("toJobGraph" in target && typeof target.toJobGraph === "function")) return { graph: target };
+  const written = target as ToJobGraph;
+  const graph = written.toJobGraph();
+  return { graph, ...(written.locals ? { locals: written.locals } : {}), classes: written.classes ?? [] };
 }

@@ -1,8 +1,10 @@
 /** Public face of the runtime: re-exports by name, nothing else. */
+export type { LocalContext, LocalFunction } from "@millrace/core";
 export type {
   Engine,
   EngineOptions,
   IfExists,
+  RecordedStep,
   ResumeOptions,
   Run,
   RunBreakpoints,
@@ -18,8 +20,10 @@ export { deleteRun } from "./collect/delete-run.js";
 export { type CancelRequest, cancelRun } from "./control/cancel-run.js";
 export { type BreakpointChange, changeBreakpoints } from "./control/change-breakpoints.js";
 export { type Message, sendMessage } from "./control/send-message.js";
-export type { LocalContext, LocalFunction } from "./drivers/graph/local-function.js";
 export { type InlineOptions, inlineExecutor } from "./executors/inline/inline-executor.js";
+export { type CommandResult, ShellSpawner } from "./executors/shell/shell-spawner.js";
+export { type SpawnExecutorOptions, spawnExecutor } from "./executors/spawn/spawn-executor.js";
+export type { Command, SpawnedJob, Spawner } from "./executors/spawn/spawner.js";
 export { type ThreadOptions, threadExecutor } from "./executors/threads/thread-executor.js";
 export { type ConsoleObserverOptions, consoleObserver } from "./observers/console-observer.js";
 export { type FileObserverOptions, fileObserver } from "./observers/file-observer.js";

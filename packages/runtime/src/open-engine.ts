@@ -18,6 +18,8 @@ import { PinnedBuild } from "./builds/pinned-build.js";
 import { checkCount } from "./check-count.js";
 import { assembleEngine } from "./engine.js";
 import { inlineExecutor } from "./executors/inline/inline-executor.js";
+import { ShellSpawner } from "./executors/shell/shell-spawner.js";
+import { spawnExecutor } from "./executors/spawn/spawn-executor.js";
 import { threadExecutor } from "./executors/threads/thread-executor.js";
 import { InflightNotes } from "./inflight/inflight-notes.js";
 import { fileObserver } from "./observers/file-observer.js";
@@ -43,7 +45,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   const keeping = options.schedules ? await import("./schedules/schedules.js") : undefined;
   keeping?.checkSchedules(code.manifest);
   // Before the store: it may refuse, and holds nothing yet.
-  const executor = openExecutor(options);
+  const executors = { tasks: openExecutor(options), commands: openCommands(options) };
   const unpin = pinBuild(stateDir, code.manifest.build, ownerInfo(randomUUID()));
   const store =
     options.store ??
@@ -57,7 +59,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     root,
     code,
     store,
-    executor,
+    executors,
     observers: options.observers ?? [fileObserver({ dir: join(stateDir, STATE_PATHS.logs) })],
     clock,
     limits: { ...limits, maxConcurrency: options.maxConcurrency },
@@ -68,8 +70,9 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     ...(schedules ? { schedules } : {}),
     newRunId: () => newRunId(clock.now()),
     newSeed: randomUUID,
-    closeExecutor: async () => {
-      if (executor !== options.executor) await executor.close();
+    closeExecutors: async () => {
+      if (executors.tasks !== options.executor) await executors.tasks.close();
+      await executors.commands.close();
     },
     closeStore: async () => {
       unpin();
@@ -85,6 +88,10 @@ function openExecutor(options: EngineOptions): Executor {
   if (typeof options.executor === "object") return options.executor;
   const { threads = availableParallelism(), recycleMiB } = options;
   return options.executor === "inline" ? inlineExecutor({ width: threads }) : threadExecutor({ threads, recycleMiB });
+}
+
+function openCommands({ commands = new ShellSpawner(availableParallelism()), clock }: EngineOptions): Executor {
+  return spawnExecutor(commands, { name: "commands", ...(clock ? { clock } : {}) });
 }
 
 /** Goes on with every run that nobody owns and that needs no decision. */

@@ -31,7 +31,9 @@ export function plannedGraphs(depth: number, { hard = false, size = 9 } = {}): f
     before: fc.array(fc.record({ pick: fc.nat(), policy: maybe(policy), takes: fc.boolean() }), { maxLength: 3 }),
     inner: depth > 0 ? plannedGraphs(depth - 1, { hard, size: 4 }) : fc.constant<Planned | undefined>(undefined),
   });
-  return fc.record({ policy: maybe(policy), nodes: fc.array(node, { minLength: 1, maxLength: size }) }).map((drawn) => {
+  const nodes = fc.array(node, { minLength: 1, maxLength: size });
+  const window = maybe(fc.integer({ min: 1, max: 3 }));
+  return fc.record({ policy: maybe(policy), window, nodes }).map((drawn) => {
     const failing = new Set<string>();
     const edges: JobEdge[] = [];
     const nodes = drawn.nodes.map((one, i): JobNode => {
@@ -57,7 +59,9 @@ export function plannedGraphs(depth: number, { hard = false, size = 9 } = {}): f
     const waitedFor = new Set(edges.map(({ from }) => from));
     for (const [i, { forever }] of drawn.nodes.entries())
       if (forever && i > 0 && !waitedFor.has(`n${i}`)) nodes[i] = { ...(nodes[i] as JobNode), forever };
-    return { graph: { version: 1, nodes, edges, ...(drawn.policy ? { policy: drawn.policy } : {}) }, failing };
+    const { policy: usual, window: most } = drawn;
+    const graph = { version: 1, nodes, edges, ...(usual ? { policy: usual } : {}), ...(most ? { window: most } : {}) };
+    return { graph: graph as JobGraph, failing };
   });
 }
 

@@ -4,6 +4,7 @@ import { type ExitCode, graphName, type JobGraph, MillraceError } from "@millrac
 import { ensureBuild } from "../project/ensure-build.js";
 import { placeOfCommand } from "../project/place-of-command.js";
 import type { RunOptions } from "./run-options.js";
+import { selectPart } from "./select-part.js";
 import { goOn, startOptions } from "./start-or-go-on.js";
 
 /** What `flow run` hands over. */
@@ -18,9 +19,9 @@ export interface GraphInvocation {
 /** Runs a job graph and prints the results on stdout. */
 export async function runGraph({ file, parameters, options }: GraphInvocation): Promise<ExitCode> {
   refuseParameters({ file, parameters, options }, "The parameters of its nodes stand in the file.");
-  const graph = await readGraphFile(file);
+  const whole = await readGraphFile(file);
   const place = placeOfCommand(options.cwd);
-  await ensureBuild(place);
+  const graph = selectPart(whole, options, await ensureBuild(place));
   if (options.resume) {
     const ended = await goOn(place, graphName(graph), { as: "with the graph it was started with", options });
     if (ended !== undefined) return ended;

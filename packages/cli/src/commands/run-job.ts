@@ -1,11 +1,20 @@
 /** `flow run <job.yaml>`: builds if need be, checks the job against the build, runs it. */
-import { type ExitCode, formatCount, graphName, type JobGraph, MillraceError, type RunId } from "@millrace/core";
+import {
+  type ExitCode,
+  formatCount,
+  graphName,
+  type JobGraph,
+  type Manifest,
+  MillraceError,
+  type RunId,
+} from "@millrace/core";
 import { diagnosticsText } from "../output/diagnostics-text.js";
 import { say } from "../output/streams.js";
 import { ensureBuild } from "../project/ensure-build.js";
 import { type CommandPlace, placeOfCommand } from "../project/place-of-command.js";
 import { refuseChangedJob } from "./refuse-changed-job.js";
 import { type GraphInvocation, refuseParameters } from "./run-graph.js";
+import { selectPart } from "./select-part.js";
 import { goOn, startOptions } from "./start-or-go-on.js";
 
 /** Runs a job and prints the results on stdout. */
@@ -13,7 +22,10 @@ export async function runJob({ file, parameters, options }: GraphInvocation): Pr
   refuseParameters({ file, parameters, options }, "Give a variable of the file its value with --var name=value.");
   const vars = Object.fromEntries(options.var.map(readVariable));
   const place = placeOfCommand(options.cwd);
-  const graph = await checkedJob(place, file, vars);
+  const manifest = await ensureBuild(place);
+  const whole = await checkedJob(place, file, vars, manifest);
+  const { maxConcurrency: window } = options;
+  const graph = selectPart(window === undefined ? whole : { ...whole, window }, options, manifest);
   if (options.resume) {
     const check = (run: RunId): Promise<void> => refuseChangedJob(place, run, graph);
     const ended = await goOn(place, graphName(graph), { check, options });
@@ -28,9 +40,9 @@ async function checkedJob(
   place: CommandPlace,
   file: string,
   vars: Readonly<Record<string, string>>,
+  manifest: Manifest,
 ): Promise<JobGraph> {
   const { checkJob, readJob } = await import("@millrace/jobs");
-  const manifest = await ensureBuild(place);
   const reading = readJob(file, { vars, root: place.root });
   const diagnostics = await checkJob(reading, manifest);
   if (reading.graph && diagnostics.length === 0) return reading.graph;

@@ -10,6 +10,10 @@ export interface RunOptions extends CommonOptions, EngineFlags {
   /** Selectors. */
   readonly break: readonly string[];
   readonly resume?: boolean;
+  /** Nodes of a job graph, by id. */
+  readonly skip: readonly string[];
+  readonly runFrom: readonly string[];
+  readonly runTo: readonly string[];
   readonly params?: string;
   readonly param: readonly string[];
   /** `name=value`, for `$VAR{name}` of a job file. */

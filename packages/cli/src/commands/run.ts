@@ -6,6 +6,7 @@ import { ensureBuild } from "../project/ensure-build.js";
 import { placeOfCommand } from "../project/place-of-command.js";
 import { findFlow } from "./find-flow.js";
 import type { RunOptions } from "./run-options.js";
+import { refusePart } from "./select-part.js";
 import { goOn, startOptions } from "./start-or-go-on.js";
 
 /** What commander hands over. */
@@ -43,6 +44,7 @@ export async function run({ flow: name, parameters, options, command }: RunInvoc
   }
   const place = placeOfCommand(options.cwd);
   const flow = findFlow(await ensureBuild(place), name);
+  refusePart(flow.id, options);
   const taken = new Set(command.options.map((option) => option.name()));
 
   if (options.resume) {

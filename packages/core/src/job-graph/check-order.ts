@@ -1,6 +1,6 @@
 /** The second stage of reading a job graph: that it comes to an end, and that every reference leads to what is over before. */
 import { suggestName } from "../names/did-you-mean.js";
-import { ancestorsOf, cycleIn, type GraphOrder, orderGraph } from "./graph-order.js";
+import { cycleIn, type GraphOrder, orderGraph, reachedBy } from "./graph-order.js";
 import type { Report } from "./issue.js";
 import { referencesOf } from "./job-reference.js";
 import type { GraphShape, PlacedNode } from "./read-shape.js";
@@ -38,8 +38,9 @@ function checkReferences({ at, node }: PlacedNode, index: number, order: GraphOr
         continue;
       }
       // Most references lead to a neighbour.
-      if (order.before[index]?.some((arc) => arc.node === source)) continue;
-      ancestors ??= ancestorsOf(order, index);
+      const before = (order.before[index] ?? []).map((arc) => arc.node);
+      if (before.includes(source)) continue;
+      ancestors ??= reachedBy(order.before, before);
       if (!ancestors.has(source))
         report(where, `takes the result of "${from}", which need not be over: add an edge from it to "${node.id}"`);
     }

@@ -25,7 +25,12 @@ export interface JobGraphSurroundings {
 /** Options of nodes that run graphs. */
 const GRAPH_OPTIONS: readonly string[] = ["timeout", "version", "tags"];
 /** Options of nodes that run local functions. */
-const LOCAL_OPTIONS: readonly string[] = ["version", "tags"];
+const LOCAL_OPTIONS: readonly string[] = ["timeout", "version", "tags"];
+
+/** Parameters of nodes that run commands. */
+const SHELL_PARAMS: readonly string[] = ["cwd", "env", "stdin", "stdout", "stderr"];
+/** Options that have a meaning in threads alone. */
+const THREAD_OPTIONS: readonly string[] = ["io", "isolate", "memory", "transfer"];
 
 /** Looks at what one node runs. */
 export function checkRun({ at, node }: PlacedNode, around: JobGraphSurroundings, report: Report): void {
@@ -38,7 +43,7 @@ export function checkRun({ at, node }: PlacedNode, around: JobGraphSurroundings,
   }
   if ("local" in run) {
     if (!around.locals.has(run.local)) {
-      const otherwise = `Give it to the engine: openEngine({ locals: { … } }) or engine.local("${run.local}", …)`;
+      const otherwise = `Give it to the engine, openEngine({ locals: { … } }) or engine.local("${run.local}", …), or to the run that goes on, engine.resume(id, { locals })`;
       report(
         `${at}.run.local`,
         `is "${run.local}", and the engine has no such function. ${suggestName(run.local, around.locals.keys(), otherwise)}`,
@@ -46,6 +51,22 @@ export function checkRun({ at, node }: PlacedNode, around: JobGraphSurroundings,
     }
     checkFew(options, LOCAL_OPTIONS, `${at}.options`, report);
   }
+  if ("shell" in run) checkShell({ at, node }, report);
+}
+
+function checkShell({ at, node }: Pick<PlacedNode, "at" | "node">, report: Report): void {
+  for (const path of Object.keys(node.params ?? {})) {
+    const [name = ""] = path.split(".");
+    if (!SHELL_PARAMS.includes(name))
+      report(
+        `${at}.params.${path}`,
+        `is no parameter of a command. ${suggestName(name, SHELL_PARAMS, `It takes ${SHELL_PARAMS.join(", ")}`)}`,
+      );
+  }
+  const { options = {} } = node;
+  checkOptionsOf({ at, options, kind: "task" }, report);
+  for (const name of THREAD_OPTIONS)
+    if (Object.hasOwn(options, name)) report(`${at}.options.${name}`, "has no meaning here: commands run in no thread");
 }
 
 interface Call {
@@ -65,7 +86,13 @@ function checkCall({ at, node, kind, id }: Call, { manifest, check }: JobGraphSu
     checkParams(node.params ?? {}, entry, check, (path, message, within) =>
       report(`${at}.params${path}`, message, within),
     );
-  const { options = {} } = node;
+  checkOptionsOf({ at, options: node.options ?? {}, kind }, report);
+}
+
+function checkOptionsOf(
+  { at, options, kind }: Pick<Call, "at" | "kind"> & { readonly options: StepOptions },
+  report: Report,
+): void {
   if (isNamed(options)) report(`${at}.options.name`, "has no meaning here: the id of a node is its name");
   for (const issue of checkOptions(options, kind)) {
     const path = issue.path === "" ? "" : `.${issue.path}`;

@@ -72,16 +72,10 @@ export function cycleIn({ before, order }: GraphOrder): readonly number[] | unde
   }
 }
 
-/** All that a node waits for, also through others. */
-export function ancestorsOf({ before }: GraphOrder, node: number): ReadonlySet<number> {
-  const found = new Set<number>();
-  const open = [node];
-  for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    for (const arc of before[at] ?? []) {
-      if (found.has(arc.node)) continue;
-      found.add(arc.node);
-      open.push(arc.node);
-    }
-  }
-  return found;
+/** Nodes and all that arcs lead to from them: with `before` what they wait for, with `after` what waits for them. */
+export function reachedBy(arcs: readonly (readonly JobArc[])[], starts: Iterable<number>): ReadonlySet<number> {
+  const reached = new Set(starts);
+  // A set goes on over what is added to it.
+  for (const at of reached) for (const { node } of arcs[at] ?? []) reached.add(node);
+  return reached;
 }

@@ -4,6 +4,7 @@
  */
 import type { Duration } from "../options/duration.js";
 import type { StepOptions } from "../options/step-options.js";
+import type { LocalFunction } from "./local-function.js";
 
 /** Version of this document. */
 export const JOB_GRAPH_VERSION = 1;
@@ -32,6 +33,8 @@ export interface JobGraph {
   readonly policy?: FailurePolicy;
   /** Longest time of the whole graph. */
   readonly timeout?: Duration;
+  /** Most nodes of this graph that run at once; a graph inside is one, and what runs forever is none. No limit if absent. */
+  readonly window?: number;
   readonly nodes: readonly JobNode[];
   readonly edges: readonly JobEdge[];
 }
@@ -39,6 +42,10 @@ export interface JobGraph {
 /** Anything that can be written down as a job graph. */
 export interface ToJobGraph {
   toJobGraph(): JobGraph;
+  /** What its `local` nodes run, by name: for the run that is started, beside what the engine has. */
+  readonly locals?: Readonly<Record<string, LocalFunction>>;
+  /** The tasks and flows that its nodes run, as classes: the engine says at once if it has not got one. */
+  readonly classes?: readonly unknown[];
 }
 
 /** One job. */
@@ -68,7 +75,7 @@ export type JobRun =
   | { readonly graph: JobGraph }
   /** Name of a function that was given to the engine, on the main thread. */
   | { readonly local: string }
-  /** A command. Not run by this version. */
+  /** A command, for bash. */
   | { readonly shell: string };
 
 /** Where a parameter comes from. */

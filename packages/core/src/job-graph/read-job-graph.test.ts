@@ -55,7 +55,7 @@ describe("reading a job graph", () => {
         { id: "e", run: { graph: graph([fetch("a")]) } },
       ],
       [{ from: "a", to: "b", policy: "run-dependents" }],
-      { name: "good", policy: "fail-fast", timeout: "1h" },
+      { name: "good", policy: "fail-fast", timeout: "1h", window: 2 },
     );
     expect(readJobGraph(good, around)).toBe(good);
   });
@@ -66,11 +66,16 @@ describe("reading a job graph", () => {
       "another version, no lists, other fields",
       { version: 2, nodes: {}, jobs: [] },
       [
-        "jobs is no field of it. There are version, name, policy, timeout, nodes, edges",
+        "jobs is no field of it. There are version, name, policy, timeout, window, nodes, edges",
         "version must be 1, not 2",
         "nodes must be a list, not an object",
         "edges must be a list, not left out",
       ],
+    ],
+    [
+      "a window for nothing",
+      graph([fetch("a")], [], { window: 0 }),
+      ["window must be a number of nodes, 1 or more, not 0"],
     ],
     ["nothing to run", graph([]), ["nodes is empty: there is nothing to run"]],
     [
@@ -83,7 +88,7 @@ describe("reading a job graph", () => {
       [
         'nodes[0].run.task is "Fetsch", and the build has no such task. Did you mean "Fetch"? If it is new or renamed, run `flow build`',
         'nodes[1].run.flow is "R", and the build has no such flow. If it is new or renamed, run `flow build`',
-        'nodes[2].run.local is "notfy", and the engine has no such function. Did you mean "notify"? Give it to the engine: openEngine({ locals: { … } }) or engine.local("notfy", …)',
+        'nodes[2].run.local is "notfy", and the engine has no such function. Did you mean "notify"? Give it to the engine, openEngine({ locals: { … } }) or engine.local("notfy", …), or to the run that goes on, engine.resume(id, { locals })',
       ],
     ],
     [
@@ -138,13 +143,13 @@ describe("reading a job graph", () => {
       "options that are none, or have no meaning",
       graph([
         fetch("a", { options: { retri: 2, name: "x", transfer: true } }),
-        { id: "b", run: { local: "notify" }, options: { timeout: "1s" } },
+        { id: "b", run: { local: "notify" }, options: { retry: { attempts: 2 } } },
       ]),
       [
         "nodes[0].options.name has no meaning here: the id of a node is its name",
         'nodes[0].options.retri is no option; did you mean "retry"?',
         "nodes[0].options.transfer is reserved and has no effect in this version; remove it",
-        "nodes[1].options.timeout has no meaning here; the options of such nodes are version, tags",
+        "nodes[1].options.retry has no meaning here; the options of such nodes are timeout, version, tags",
       ],
     ],
     [
@@ -166,12 +171,15 @@ describe("reading a job graph", () => {
     [
       "commands, and more than one thing to run",
       graph([
-        { id: "a", run: { shell: "ls" } },
-        { id: "b", run: { task: "Fetch", flow: "Report" } },
+        { id: "a", run: { shell: "ls" }, params: { cdw: { value: "/" } }, options: { io: true } },
+        { id: "b", run: { shell: "" } },
+        { id: "c", run: { task: "Fetch", flow: "Report" } },
       ]),
       [
-        "nodes[0].run.shell cannot be run by this version: put the command into a task",
-        "nodes[1].run must have one of task, flow, graph, local, shell",
+        "nodes[1].run.shell must be a command",
+        "nodes[2].run must have one of task, flow, graph, local, shell",
+        'nodes[0].params.cdw is no parameter of a command. Did you mean "cwd"? It takes cwd, env, stdin, stdout, stderr',
+        "nodes[0].options.io has no meaning here: commands run in no thread",
       ],
     ],
     [

@@ -39,15 +39,17 @@ type Fields = Readonly<Record<string, unknown>>;
 export function readShape(given: unknown, report: Report, at = "", depth = 0): GraphShape | undefined {
   const inside = at === "" ? "" : `${at}.`;
   if (depth > MAX_DEPTH) return void report(at, `stands ${depth} graphs deep, and ${MAX_DEPTH} is the limit`);
-  const known = ["version", "name", "policy", "timeout", "nodes", "edges"];
+  const known = ["version", "name", "policy", "timeout", "window", "nodes", "edges"];
   const fields = readFields(given, { at, what: "a job graph: { version, nodes, edges }", known, report });
   if (!fields) return undefined;
-  const { version, name, policy, timeout, nodes, edges } = fields;
+  const { version, name, policy, timeout, window, nodes, edges } = fields;
   if (version !== JOB_GRAPH_VERSION) report(`${inside}version`, `must be ${JOB_GRAPH_VERSION}, not ${shown(version)}`);
   if (name !== undefined && (typeof name !== "string" || name === ""))
     report(`${inside}name`, "must be a non-empty string");
   if (timeout !== undefined && parseDuration(timeout) === undefined)
     report(`${inside}timeout`, 'must be milliseconds or a duration such as "30s"');
+  if (window !== undefined && !(Number.isSafeInteger(window) && Number(window) >= 1))
+    report(`${inside}window`, `must be a number of nodes, 1 or more, not ${shown(window)}`);
   const placed = readList(nodes, `${inside}nodes`, report).flatMap(
     ([where, node]) => readNode(node, where, report, depth) ?? [],
   );
@@ -92,9 +94,8 @@ function readRun(given: unknown, at: string, report: Report): JobRun | undefined
   const kinds = RUNS.filter((kind) => fields[kind] !== undefined);
   const [kind] = kinds;
   if (kind === undefined || kinds.length > 1) return void report(at, `must have one of ${RUNS.join(", ")}`);
-  if (kind === "shell") return void report(`${at}.shell`, "cannot be run by this version: put the command into a task");
   if (kind !== "graph" && (typeof fields[kind] !== "string" || fields[kind] === ""))
-    return void report(`${at}.${kind}`, "must be a name");
+    return void report(`${at}.${kind}`, kind === "shell" ? "must be a command" : "must be a name");
   return fields as unknown as JobRun;
 }
 

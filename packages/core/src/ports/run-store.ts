@@ -15,6 +15,12 @@ export interface FactBatch {
   readonly facts: readonly Fact[];
 }
 
+/** What of a run's facts is read. */
+export interface FactsWanted {
+  /** Default true. False: settlements may come without the parameters, which only people ask for; a run goes on without them. */
+  readonly stepParams?: boolean;
+}
+
 /** Ownership of a run. */
 export interface Lease {
   readonly run: RunId;
@@ -51,7 +57,7 @@ export interface RunStore {
    */
   append(batches: readonly FactBatch[]): Promise<void>;
   /** All facts of a run in order; bodies of values are read when asked for. @throws `unknown-run`. */
-  read(run: RunId): AsyncIterable<Fact>;
+  read(run: RunId, what?: FactsWanted): AsyncIterable<Fact>;
   /**
    * The newest result recorded under an identity by a step that shares it (`cacheable`), of whatever run; undefined if there is
    * none. It is there as soon as its fact is, and not before.

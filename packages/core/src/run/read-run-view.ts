@@ -14,6 +14,12 @@ export interface OpenRunView {
   steps(): AsyncIterable<StepView>;
 }
 
+/** A step and the record that says so; none if it has no outcome yet. */
+export interface RecordedView {
+  readonly view: StepView;
+  readonly record?: SettledFact;
+}
+
 /** All facts of one run, oldest first; may be asked again, when there may be more of them. */
 export type ReadFacts = () => AsyncIterable<Fact>;
 
@@ -23,8 +29,25 @@ export type ReadFacts = () => AsyncIterable<Fact>;
  * @throws MillraceError `unknown-run` if there are no facts.
  */
 export async function openRunView(id: RunId, read: ReadFacts): Promise<OpenRunView> {
-  const { run, open, standing, resumedAt } = await surveyRun(id, read());
+  const { run, open, records } = await openRecords(id, read);
   const steps = async function* (): AsyncGenerator<StepView> {
+    for await (const { view } of records()) yield view;
+  };
+  return { run, open, steps };
+}
+
+/** The steps of a run with their records, in the order of RunView. @throws MillraceError `unknown-run` if there are no facts. */
+export async function* recordedSteps(id: RunId, read: ReadFacts): AsyncGenerator<RecordedView> {
+  const { records } = await openRecords(id, read);
+  yield* records();
+}
+
+async function openRecords(
+  id: RunId,
+  read: ReadFacts,
+): Promise<Omit<OpenRunView, "steps"> & { records(): AsyncGenerator<RecordedView> }> {
+  const { run, open, standing, resumedAt } = await surveyRun(id, read());
+  const records = async function* (): AsyncGenerator<RecordedView> {
     /** Facts that take their place further on, by where they stand. */
     const carried = new Map<number, SettledFact>();
     for await (const fact of read()) {
@@ -39,11 +62,12 @@ export async function openRunView(id: RunId, read: ReadFacts): Promise<OpenRunVi
       if (standing.moves(fact.seq)) carried.set(fact.seq, settled);
       // Both kinds say where the record stands.
       const { key, node } = fact as SettledFact;
-      if (standing.has(fact.seq, key) && !isItem(settled)) yield settledStep(settled, { key, node }, resumedAt);
+      if (standing.has(fact.seq, key) && !isItem(settled))
+        yield { view: settledStep(settled, { key, node }, resumedAt), record: settled };
     }
-    yield* open;
+    for (const view of open) yield { view };
   };
-  return { run, open, steps };
+  return { run, open, records };
 }
 
 /** Reads all of a run at once. @throws MillraceError `unknown-run` if there are no facts. */

@@ -1,5 +1,6 @@
-/** `encodeFor`: encodes a value and says whose it is when it cannot be sent. */
+/** `encodeFor` and `hashFor`: a value's bytes or hash, with whose it is when it cannot be sent. */
 import { isMillraceError, MillraceError } from "../errors/millrace-error.js";
+import { canonicalHash } from "./canonical-hash.js";
 import { encodeValue } from "./encode.js";
 import type { Ref } from "./ref.js";
 
@@ -13,10 +14,23 @@ export function encodeFor(owner: string, root: string, value: unknown, refs?: Re
   try {
     return encodeValue(value, root, refs);
   } catch (error) {
-    if (!isMillraceError(error)) throw error;
-    throw new MillraceError(error.code, `In ${owner}, ${error.message}`, {
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
-      data: { ...error.data, owner },
-    });
+    throw ofOwner(error, owner);
   }
+}
+
+/** As canonicalHash. @param owner As for encodeFor. @throws MillraceError `value-not-sendable` as encodeFor does. */
+export function hashFor(owner: string, root: string, value: unknown): string {
+  try {
+    return canonicalHash(value, root);
+  } catch (error) {
+    throw ofOwner(error, owner);
+  }
+}
+
+function ofOwner(error: unknown, owner: string): unknown {
+  if (!isMillraceError(error)) return error;
+  return new MillraceError(error.code, `In ${owner}, ${error.message}`, {
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    data: { ...error.data, owner },
+  });
 }

@@ -6,7 +6,7 @@ import { type JobFileOptions, readJob } from "./read-job.js";
 const SHOWN = 20;
 
 /** A job that has been read: `engine.start(loadJob("job.yaml"))`. */
-export interface Job extends ToJobGraph {
+export interface YamlJob extends ToJobGraph {
   /** `config.name`, else the name of the file without its ending. */
   readonly name: string;
 }
@@ -15,7 +15,7 @@ export interface Job extends ToJobGraph {
  * Reads a job file and all that it includes. Whether the build has its tasks is checked when it is started, or by `checkJob`.
  * @throws MillraceError `job-invalid`, whose data lists all findings with file, line and column.
  */
-export function loadJob(file: string, options: JobFileOptions = {}): Job {
+export function loadJob(file: string, options: JobFileOptions = {}): YamlJob {
   const { graph, diagnostics, file: shown } = readJob(file, options);
   if (!graph || diagnostics.length > 0) throw jobInvalid(shown, [...diagnostics].sort(compareDiagnostics));
   return { name: graph.name ?? shown, toJobGraph: (): JobGraph => graph };

@@ -29,7 +29,7 @@ const REFUSED_CONFIG = {
 };
 
 /** What the graph is besides its nodes and edges. */
-export type JobSettings = Pick<JobGraph, "name" | "policy" | "timeout">;
+export type JobSettings = Pick<JobGraph, "name" | "policy" | "timeout" | "window">;
 
 /** Reads them. */
 export function readConfig(job: FieldsTree, places: SourceMap, report: ReportFinding): JobSettings {
@@ -44,13 +44,15 @@ export function readConfig(job: FieldsTree, places: SourceMap, report: ReportFin
     FAILURE_POLICIES.find((known) => known === plain(one)),
   );
   const timeout = config.take("timeout", 'a duration with its unit, such as "30m"', durationOf);
-  config.take("max_concurrency", "a whole number; 0 is no limit", integerOf);
+  // None, as in the ancestor's files.
+  const window = config.take("max_concurrency", "a whole number; 0 is no limit", integerOf) ?? 0;
   const nameSpan = config.field("name")?.value.span;
   if (nameSpan) places.set("name", { name: "config.name", span: nameSpan });
   return {
     ...(name === undefined ? {} : { name }),
     ...(policy === undefined ? {} : { policy }),
     ...(timeout === undefined ? {} : { timeout }),
+    ...(window < 1 ? {} : { window }),
   };
 }
 

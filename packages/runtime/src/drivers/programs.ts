@@ -15,6 +15,8 @@ export interface ProgramSurroundings {
   readonly limits: EngineLimits;
   /** What `local` nodes can run. */
   readonly locals: LocalFunctions;
+  /** The project's folder, in which commands run. */
+  readonly root: string;
 }
 
 /** A flow, by class or id: its body is the author's code. @throws MillraceError `unknown-flow`, `limit-unmeetable`. */
@@ -31,7 +33,7 @@ export function flowProgram(target: unknown, { code, limits }: ProgramSurroundin
 }
 
 /** A job graph, of a starter or of a record. @throws MillraceError `job-graph-invalid`, `limit-unmeetable`. */
-export function readGraphProgram(given: unknown, { code, limits, locals }: ProgramSurroundings): Program {
+export function readGraphProgram(given: unknown, { code, limits, locals, root }: ProgramSurroundings): Program {
   const graph: JobGraph = readJobGraph(given, { manifest: code.manifest, locals, check: issuesBy });
   checkGraphLimits(graph, code.manifest, limits);
   const { timeout } = graph;
@@ -40,6 +42,6 @@ export function readGraphProgram(given: unknown, { code, limits, locals }: Progr
     id,
     kind: "graph",
     options: timeout === undefined ? {} : { timeout },
-    open: (scope, startedAt) => new GraphBody({ scope, graph, locals, name: id, path: rootPath(id), startedAt }),
+    open: (scope, startedAt) => new GraphBody({ scope, graph, locals, root, name: id, path: rootPath(id), startedAt }),
   };
 }

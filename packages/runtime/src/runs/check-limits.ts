@@ -29,7 +29,10 @@ export function checkGraphLimits(graph: JobGraph, manifest: Manifest, engine: En
     const flow = "flow" in run ? manifest.flows[run.flow] : undefined;
     if (flow) checkLimits(flow, manifest, engine);
     const task = "task" in run ? manifest.tasks[run.task] : undefined;
-    const limits = task && limitsOf(task.id, mergeOptions(task.options, options));
+    const limits =
+      "shell" in run
+        ? limitsOf(id, options ?? {}, { command: true })
+        : task && limitsOf(task.id, mergeOptions(task.options, options));
     const short = limits && shortage(`Node ${id} of ${graphName(graph)}`, limits.needs, engine);
     if (short) throw short;
   }

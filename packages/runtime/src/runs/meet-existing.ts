@@ -51,7 +51,10 @@ export async function meetExisting(
   start: Beginning & { readonly ifExists: IfExists },
 ): Promise<Meeting> {
   if (start.ifExists === "fail") throw runExists(id);
-  const record = await readRunRecord(id, engine.store.read(id), { reopen: false, rerun: new Set() });
+  const record = await readRunRecord(id, engine.store.read(id, { stepParams: false }), {
+    reopen: false,
+    rerun: new Set(),
+  });
   const { flow, params } = record.started;
   checkSame(id, { flow, params: params.read() }, start);
   if (hasEnded(record) && !goesOn(record.ended.state, start.ifExists)) return { ended: record };

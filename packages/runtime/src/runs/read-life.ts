@@ -1,5 +1,5 @@
 /** What it takes to go on with a run of the store: its record, the code for it, and how both relate. */
-import { decodeValue, MillraceError, type RunId, type RunStore } from "@millrace/core";
+import { decodeValue, type FactsWanted, MillraceError, type RunId, type RunStore } from "@millrace/core";
 import type { ResumeOptions } from "../api.js";
 import type { Code } from "../builds/code.js";
 import { flowProgram, type ProgramSurroundings, readGraphProgram } from "../drivers/programs.js";
@@ -21,9 +21,13 @@ export interface ReadLife extends RunLife {
 }
 
 /** Reads a run that is to go on. @throws MillraceError `unknown-run`, `run-not-resumable`, `build-missing`, `limit-unmeetable`, `job-graph-invalid`. */
-export async function readLife(engine: ReadingEngine, id: RunId, options: ResumeOptions = {}): Promise<ReadLife> {
-  const { reopen = false, rerun = [] } = options;
-  const record = await readRunRecord(id, engine.store.read(id), { reopen, rerun: new Set(rerun) });
+export async function readLife(
+  engine: ReadingEngine,
+  id: RunId,
+  options: ResumeOptions & FactsWanted = {},
+): Promise<ReadLife> {
+  const { reopen = false, rerun = [], stepParams = true } = options;
+  const record = await readRunRecord(id, engine.store.read(id, { stepParams }), { reopen, rerun: new Set(rerun) });
   checkRecorded(record, rerun);
   const state = record.ended?.state;
   if (state === "succeeded")

@@ -11,6 +11,7 @@ import {
   encodeError,
   type Lease,
   MillraceError,
+  type ReadFacts,
   type RunId,
   type RunState,
   type Site,
@@ -63,6 +64,8 @@ export interface RunSetup {
   /** A run that only waits is suspended instead of kept. */
   readonly suspendWaiting: boolean;
   readonly observers: ObserverHub;
+  /** What is on record of it. */
+  readonly facts: ReadFacts;
   /** The run is over in this process. */
   closed(run: RunController): void;
 }
@@ -156,6 +159,7 @@ export class RunController implements RunScope {
       inbox: this.inbox,
       gate: () => this.#gate,
       shared: () => this.#shared,
+      facts: setup.facts,
       cancel: (reason) => this.cancel(reason),
     });
   }

@@ -1,12 +1,21 @@
 /** A run as whoever started it has it: asks and tells it things, and hears of it. */
 import { randomUUID } from "node:crypto";
-import { encodeFor, type RunEvent, type RunId, type RunState, readSelector, type StepTotals } from "@millrace/core";
-import type { Run, RunBreakpoints, RunOutcome, SharedView, StreamPart } from "../api.js";
+import {
+  encodeFor,
+  type ReadFacts,
+  type RunEvent,
+  type RunId,
+  type RunState,
+  readSelector,
+  type StepTotals,
+} from "@millrace/core";
+import type { RecordedStep, Run, RunBreakpoints, RunOutcome, SharedView, StreamPart } from "../api.js";
 import { type Code, nameOf } from "../builds/code.js";
 import type { RunShared } from "../shared/run-shared.js";
 import { sharedView } from "../shared/shared-view.js";
 import type { BreakpointGate } from "./breakpoint-gate.js";
 import { checkMessage } from "./check-message.js";
+import { readSteps } from "./read-steps.js";
 import type { RunEnding } from "./run-ending.js";
 import type { RunInbox } from "./run-inbox.js";
 import type { RunVoice } from "./run-voice.js";
@@ -22,6 +31,7 @@ export interface HandledRun {
   readonly inbox: RunInbox;
   gate(): BreakpointGate;
   shared(): RunShared;
+  readonly facts: ReadFacts;
   cancel(reason: string): Promise<void>;
 }
 
@@ -65,6 +75,10 @@ export class RunHandle implements Run {
 
   events(): AsyncIterable<RunEvent> {
     return this.#run.voice.listen();
+  }
+
+  steps(): AsyncIterable<RecordedStep> {
+    return readSteps(this.id, this.#run.facts);
   }
 
   stream(step: unknown): AsyncIterable<StreamPart> {

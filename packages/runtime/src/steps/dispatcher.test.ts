@@ -78,7 +78,11 @@ function setUp(width: number, limit?: number): { executor: FakeExecutor; dispatc
   return {
     executor,
     clock,
-    dispatcher: new Dispatcher(executor, clock, { pools: {}, resources: {}, maxConcurrency: limit }),
+    dispatcher: new Dispatcher({ tasks: executor, commands: executor }, clock, {
+      pools: {},
+      resources: {},
+      maxConcurrency: limit,
+    }),
   };
 }
 

@@ -6,23 +6,14 @@
  * lane ahead of time, up to a few milliseconds of work. Queued jobs of a lane that turns out to be busy are taken back
  * for lanes with nothing to do.
  */
-import type {
-  AbortReason,
-  Clock,
-  Executor,
-  Job,
-  LaneEvent,
-  LaneKind,
-  MillraceError,
-  SharedAnswer,
-} from "@millrace/core";
+import type { AbortReason, Clock, Job, LaneEvent, MillraceError, SharedAnswer } from "@millrace/core";
 import { failpoint } from "../failpoints/failpoint.js";
 import { Admission } from "./admission/admission.js";
 import type { Ticket } from "./admission/group.js";
-import { type EngineLimits, type StepLimits, shortage } from "./admission/limits.js";
+import { type EngineLimits, type StepLimits, shortage, type WorkKind } from "./admission/limits.js";
 import { lostTooOften, noLaneLeft } from "./dispatch-errors.js";
 import { ExpectedDurations } from "./expected-durations.js";
-import { AHEAD_MS, type LaneState, Lanes, type RoomNeed } from "./lanes.js";
+import { AHEAD_MS, type Executors, type LaneState, Lanes, type RoomNeed } from "./lanes.js";
 
 /** Who wants to know what becomes of a job. */
 export interface JobListener {
@@ -48,7 +39,7 @@ interface Entry {
   readonly ahead: number;
   ticket: Ticket<Entry> | undefined;
   lane: LaneState<Entry> | undefined;
-  kind: LaneKind;
+  kind: WorkKind;
   claimed: boolean;
   revoked: boolean;
   /** Threads that ended under it through no fault that could be shown. */
@@ -78,7 +69,7 @@ export interface JobNotes {
   back(job: Job): void;
 }
 
-/** Spreads jobs over the lanes of one executor. */
+/** Spreads jobs over the lanes of an engine. */
 export class Dispatcher {
   readonly #lanes: Lanes<Entry>;
   readonly #entries = new Map<number, Entry>();
@@ -94,11 +85,12 @@ export class Dispatcher {
   #stopRebalancing: (() => void) | undefined;
   #broken: Error | undefined;
 
-  constructor(executor: Executor, clock: Clock, options: DispatcherOptions) {
+  constructor(executors: Executors, clock: Clock, options: DispatcherOptions) {
+    const { width } = executors.tasks;
     this.#clock = clock;
-    this.#options = { ...options, threads: Math.min(executor.width, options.maxConcurrency ?? executor.width) };
+    this.#options = { ...options, threads: Math.min(width, options.maxConcurrency ?? width) };
     this.#admission = new Admission(this.#options);
-    this.#lanes = new Lanes(executor, this.#limit, (state, events) => this.#receive(state, events));
+    this.#lanes = new Lanes(executors, this.#limit, (state, events) => this.#receive(state, events));
   }
 
   /**

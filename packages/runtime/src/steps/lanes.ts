@@ -1,10 +1,11 @@
-/** The lanes of one executor, by kind, and which of them has room for a job. Special ones are opened when somebody needs them. */
-import type { Executor, Lane, LaneEvent, LaneKind } from "@millrace/core";
+/** The lanes of an engine's executors, by kind, and which of them has room for a job. Special ones are opened when somebody needs them. */
+import type { Executor, Lane, LaneEvent } from "@millrace/core";
+import type { WorkKind } from "./admission/limits.js";
 
 /** What a lane has in hand. */
 export interface LaneState<E> {
   readonly lane: Lane;
-  readonly kind: LaneKind;
+  readonly kind: WorkKind;
   readonly inFlight: Map<number, E>;
   /** Expected work queued here, ms. */
   load: number;
@@ -12,7 +13,7 @@ export interface LaneState<E> {
 
 /** What room a job needs. */
 export interface RoomNeed {
-  readonly kind: LaneKind;
+  readonly kind: WorkKind;
   /** Expected work, ms. */
   readonly expectedMs: number;
   /** It is not to be queued behind anything. */
@@ -24,25 +25,41 @@ export const AHEAD_MS = 4;
 /** Jobs queued ahead on one lane at most. */
 const AHEAD_JOBS = 256;
 
+/** Where jobs run. */
+export interface Executors {
+  /** Attempts of tasks. */
+  readonly tasks: Executor;
+  /** Commands of `shell` nodes. */
+  readonly commands: Executor;
+}
+
+type SpecialKind = Exclude<WorkKind, "plain">;
+
 /** All lanes. Those of a special kind have one job at a time. */
 export class Lanes<E> {
-  readonly #executor: Executor;
+  readonly #executors: Executors;
   readonly #on: (state: LaneState<E>, events: readonly LaneEvent[]) => void;
   readonly #plain = new Set<LaneState<E>>();
-  readonly #special = { light: new Set<LaneState<E>>(), isolated: new Set<LaneState<E>>() };
-  readonly #most: { readonly light: number; readonly isolated: number };
+  readonly #special: { readonly [K in SpecialKind]: Set<LaneState<E>> };
+  readonly #most: { readonly [K in SpecialKind]: number };
 
-  /** @param most Lanes of a kind that are worth opening, whatever the executor has. */
-  constructor(executor: Executor, most: number, on: (state: LaneState<E>, events: readonly LaneEvent[]) => void) {
-    this.#executor = executor;
+  /** @param most Lanes of a kind that are worth opening, whatever the executors have. */
+  constructor(executors: Executors, most: number, on: (state: LaneState<E>, events: readonly LaneEvent[]) => void) {
+    this.#executors = executors;
     this.#on = on;
-    const { light = 0, isolated = 0 } = executor.special ?? {};
-    this.#most = { light: Math.min(light, most), isolated: Math.min(isolated, most) };
-    for (let i = 0; i < Math.min(executor.width, most); i++) this.#plain.add(this.#open("plain"));
+    const { tasks, commands } = executors;
+    const { light = 0, isolated = 0 } = tasks.special ?? {};
+    this.#special = { light: new Set(), isolated: new Set(), command: new Set() };
+    this.#most = {
+      light: Math.min(light, most),
+      isolated: Math.min(isolated, most),
+      command: Math.min(commands.width, most),
+    };
+    for (let i = 0; i < Math.min(tasks.width, most); i++) this.#plain.add(this.#open("plain"));
   }
 
   /** The kind of lane that a step gets which asks for this one. */
-  kindFor(asked: LaneKind): LaneKind {
+  kindFor(asked: WorkKind): WorkKind {
     return asked === "plain" || this.#most[asked] === 0 ? "plain" : asked;
   }
 
@@ -84,11 +101,11 @@ export class Lanes<E> {
 
   /** Closes all; fulfils when nothing is in flight. */
   async close(): Promise<void> {
-    const all = [this.#plain, this.#special.light, this.#special.isolated].flatMap((states) => [...states]);
+    const all = [this.#plain, ...Object.values(this.#special)].flatMap((states) => [...states]);
     await Promise.all(all.map(({ lane }) => lane.close()));
   }
 
-  #idleSpecial(kind: "light" | "isolated"): LaneState<E> | undefined {
+  #idleSpecial(kind: SpecialKind): LaneState<E> | undefined {
     const states = this.#special[kind];
     for (const state of states) if (state.inFlight.size === 0) return state;
     if (states.size >= this.#most[kind]) return undefined;
@@ -97,9 +114,11 @@ export class Lanes<E> {
     return opened;
   }
 
-  #open(kind: LaneKind): LaneState<E> {
+  #open(kind: WorkKind): LaneState<E> {
+    const { tasks, commands } = this.#executors;
+    const on = (events: readonly LaneEvent[]): void => this.#on(state, events);
     const state: LaneState<E> = {
-      lane: this.#executor.openLane((events) => this.#on(state, events), kind),
+      lane: kind === "command" ? commands.openLane(on) : tasks.openLane(on, kind),
       kind,
       inFlight: new Map(),
       load: 0,

@@ -69,7 +69,7 @@ export function spentText({ queuedMs, runningMs, pausedMs, earlierMs }: SpentTim
 
 /** The error of a step whose time in all is up. */
 export function overdueError(
-  { place, entry }: TaskStepSpec,
+  { place, work }: TaskStepSpec,
   limitMs: number,
   attempt: number,
   spent: SpentTime,
@@ -79,7 +79,7 @@ export function overdueError(
     `${place.node} took longer in all than its totalTimeout of ${formatDuration(limitMs)}: ${spentText(spent)}.`,
     {
       hint: 'Raise the option "totalTimeout", or shorten what took the time: the queue, the attempts, or the pauses between them.',
-      data: { step: place.key, task: entry.id, attempt, limitMs, ...spent },
+      data: { step: place.key, task: work.task, attempt, limitMs, ...spent },
     },
   );
 }

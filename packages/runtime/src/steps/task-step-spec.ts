@@ -7,19 +7,22 @@ import {
   Ref,
   type RunId,
   type StepOptions,
-  type TaskEntry,
 } from "@millrace/core";
 import { attemptsOf } from "./retry-policy.js";
 import type { Place } from "./unit.js";
 
 const DEFAULT_GRACE = "10s";
 
+/** What a step runs. */
+export interface StepWork extends Pick<Job, "task" | "module" | "exportName"> {
+  /** It is a command, which has executors of its own. */
+  readonly command: boolean;
+}
+
 /** Everything known about a step when it is issued. */
 export interface TaskStepSpec {
   readonly place: Place;
-  readonly entry: TaskEntry;
-  /** Compiled module: a file URL. */
-  readonly module: string;
+  readonly work: StepWork;
   readonly params: Uint8Array;
   /** Those in the parameters. */
   readonly refs: readonly Ref[];
@@ -47,16 +50,16 @@ let jobs = 0;
 
 /** The job of one attempt, with an id of its own. */
 export function jobOf(spec: TaskStepSpec, run: RunId, attempt: number): Job {
-  const { place, entry, module, params, refs, options, idempotencyKey, restarted, failedBefore } = spec;
+  const { place, work, params, refs, options, idempotencyKey, restarted, failedBefore } = spec;
   return {
     id: ++jobs,
     run,
     key: place.key,
     node: place.node,
     identity: place.identity,
-    task: entry.id,
-    module,
-    exportName: entry.exportName,
+    task: work.task,
+    module: work.module,
+    exportName: work.exportName,
     params,
     attempt,
     attempts: attemptsOf(options.retry),

@@ -188,8 +188,8 @@ export class TaskStep implements Unit, JobListener {
     this.#cancelTimer?.();
     const { outcome, startedAt, endedAt, busyMs } = event;
     this.#startedAt ??= startedAt;
-    const { entry, options } = this.#spec;
-    if (busyMs !== undefined && hasAnyThread(options)) this.#services.waits.add(entry.id, endedAt - startedAt, busyMs);
+    const { work, options } = this.#spec;
+    if (busyMs !== undefined && hasAnyThread(options)) this.#services.waits.add(work.task, endedAt - startedAt, busyMs);
     if (outcome.type === "succeeded") {
       const { value, hash, shared: writes } = outcome;
       return this.#settle("succeeded", { value: bytesInMemory(value, hash), endedAt, ...(writes ? { writes } : {}) });
@@ -205,14 +205,14 @@ export class TaskStep implements Unit, JobListener {
   }
 
   #dispatch(): void {
-    const { place, entry, options, suspicions, beside, ahead } = this.#spec;
+    const { place, work, options, suspicions, beside, ahead } = this.#spec;
     const loop = crashLoop(place, suspicions);
     if (loop) return this.refused(loop);
     this.#attempt++;
     this.#host.emit({ type: "step-ready", step: refOf(place) });
     const job = jobOf(this.#spec, this.#host.id, this.#attempt);
     this.#job = job.id;
-    const limits = limitsOf(entry.id, options, { suspect: runsAlone(suspicions), beside });
+    const limits = limitsOf(work.task, options, { suspect: runsAlone(suspicions), beside, command: work.command });
     this.#services.dispatcher.dispatch(job, this, limits, ahead);
   }
 

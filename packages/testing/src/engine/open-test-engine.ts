@@ -1,6 +1,6 @@
 /** Opens an engine for a test: the real one, on unbuilt classes, inline and in memory, with stand-ins for tasks. */
 import { MillraceError, type RunId, systemClock } from "@millrace/core";
-import { type Engine, memoryStore, type Run } from "@millrace/runtime";
+import { type Engine, memoryStore, type Run, ShellSpawner, spawnExecutor } from "@millrace/runtime";
 import {
   assembleEngine,
   checkCount,
@@ -44,6 +44,7 @@ export async function openTestEngine(options: TestEngineOptions = {}): Promise<T
   const width = Math.max(WIDTH, options.maxConcurrency ?? WIDTH);
   const fakes = new Map(options.fakes?.map(({ target, instance }) => [target, instance]));
   const executor = inlineExecutorWith(load, { width, clock: grace, fakes });
+  const commands = spawnExecutor(options.commands ?? new ShellSpawner(width), { name: "commands", clock: grace });
   const events = new EventLog();
   const witness = build && coverageWriter();
   const tell = typeof options.schedules === "function" ? options.schedules : undefined;
@@ -54,7 +55,7 @@ export async function openTestEngine(options: TestEngineOptions = {}): Promise<T
     root,
     code,
     store,
-    executor,
+    executors: { tasks: executor, commands },
     fakes,
     observers: [events, ...(options.observers ?? [])],
     clock,
@@ -71,7 +72,10 @@ export async function openTestEngine(options: TestEngineOptions = {}): Promise<T
       seeds += 1;
       return `${options.seed ?? "test"}/${seeds}`;
     },
-    closeExecutor: () => executor.close(),
+    closeExecutors: async () => {
+      await executor.close();
+      await commands.close();
+    },
     closeStore: async () => {
       if (store !== options.store) await store.close();
     },

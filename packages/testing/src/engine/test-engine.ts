@@ -1,6 +1,6 @@
 /** The engine of tests, as types. */
 import type { Clock, Observer, RunStore } from "@millrace/core";
-import type { Engine, EngineOptions, Run, StartArguments } from "@millrace/runtime";
+import type { Engine, EngineOptions, Run, Spawner, StartArguments } from "@millrace/runtime";
 import type { CallArguments, Callable, ClassOf, Flow, ResultOf, Task } from "@millrace/sdk";
 import type { EventLog } from "../events/event-log.js";
 import type { ResourceFake } from "../stand-ins/fake.js";
@@ -18,6 +18,8 @@ export interface TestEngineOptions {
   readonly clock?: Clock;
   /** Seeds `this.random()` and `this.uuid()` of flows. Default `test`: every execution of a test sees the same numbers. */
   readonly seed?: string;
+  /** Who runs the commands of `shell` nodes. Default: bash. */
+  readonly commands?: Spawner;
   /** A memory store of the test's own, for runs that another engine goes on with. */
   readonly store?: RunStore;
   /** Further watchers. */

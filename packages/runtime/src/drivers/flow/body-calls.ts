@@ -5,6 +5,7 @@ import {
   durationMs,
   encodeFor,
   type FlowEntry,
+  hashFor,
   MillraceError,
   mergeOptions,
   type Ref,
@@ -26,7 +27,7 @@ import { definedOnly } from "../../runs/defined-only.js";
 import type { Body, IssuedCall } from "../../runs/run-scope.js";
 import { cacheTtl } from "../../steps/task-step-spec.js";
 import type { Place, Unit, UnitSettled } from "../../steps/unit.js";
-import { type TaskCall, taskStepIn } from "../task-step-in.js";
+import { type TaskCall, taskStepIn, taskWork } from "../task-step-in.js";
 import { Branches } from "./branches.js";
 import type { CallingBody } from "./calling-body.js";
 import { FlowMap } from "./flow-map.js";
@@ -183,19 +184,22 @@ export class BodyCalls implements FlowCalls {
     const options = optionsOf(entry, request.options);
     const given = definedOnly(request.params);
     checkParams(entry, request.params, this.#body.scope.code.callSchema(entry, request.site));
-    const refs: Ref[] = [];
-    const params = encodeFor(`a call of ${entry.id} by ${this.#body.entry.id}`, "params", given, refs);
+    const owner = `a call of ${entry.id} by ${this.#body.entry.id}`;
     const identity = {
       task: entry.id,
       version: options.version ?? "",
       fingerprint: entry.fingerprint.hash,
-      params: canonicalHash(given),
+      params: hashFor(owner, "params", given),
     };
     const place = this.#body.places.of({ stamped: request.site, callee: entry.id, task: entry.id, identity, given });
-    const make = (): Unit =>
-      entry.kind === "task"
-        ? this.#taskStep({ place, entry, options, params, refs, beside })
+    // Called at once or never: what is restored needs no bytes.
+    const make = (): Unit => {
+      const refs: Ref[] = [];
+      const params = encodeFor(owner, "params", given, refs);
+      return entry.kind === "task"
+        ? this.#taskStep({ place, work: taskWork(entry, this.#body.scope.code), options, params, refs, beside })
         : this.#subflow({ place, options, params, refs }, entry);
+    };
     const sharedTtlMs = cacheTtl(options);
     const anySite = options.pure === true || sharedTtlMs !== undefined;
     const isWork = entry.kind === "task" && !beside;
@@ -208,11 +212,11 @@ export class BodyCalls implements FlowCalls {
 
   #taskStep(call: Omit<TaskCall, "ahead">): Unit {
     const { scope, host, ahead } = this.#body;
-    const { place, entry, options, params, refs, beside } = call;
+    const { place, work, options, params, refs, beside } = call;
     const left = beside ? 0 : ahead.from(place.node);
     return taskStepIn(
       { scope, host, onSettled: this.#onSettled },
-      { place, entry, options, params, refs, beside, ahead: left },
+      { place, work, options, params, refs, beside, ahead: left },
     );
   }
 

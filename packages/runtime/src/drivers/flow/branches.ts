@@ -15,10 +15,17 @@ export interface BranchUnits {
   abortInside(isIt: (frame: Frame) => boolean, message: string): readonly StepKey[];
 }
 
+/** Stands on the promise itself: a WeakMap of every call that a body makes is what garbage collection spends its time on. */
+const ORIGIN = Symbol("millrace.origin");
+
+/** What may stand behind a promise. */
+interface Traced {
+  [ORIGIN]?: StepKey | EndBranch;
+}
+
 /** The branches of one body. */
 export class Branches {
   readonly #units: BranchUnits;
-  readonly #origins = new WeakMap<object, StepKey | EndBranch>();
 
   constructor(units: BranchUnits) {
     this.#units = units;
@@ -26,14 +33,15 @@ export class Branches {
 
   /** Says what stands behind a promise that the body gets: a unit, or more. */
   began<T>(promise: Promise<T>, origin: StepKey | EndBranch): Promise<T> {
-    this.#origins.set(promise, origin);
+    // Safe: a promise that the engine made, with room for one more property.
+    (promise as Traced)[ORIGIN] = origin;
     return promise;
   }
 
   /** Ends what stands behind a promise. What is none, or cannot be traced, is left alone. */
   end(promise: unknown, message: string): readonly StepKey[] {
     if (typeof promise !== "object" || promise === null) return [];
-    const origin = this.#origins.get(promise);
+    const origin = (promise as Traced)[ORIGIN];
     if (typeof origin === "string") return this.#units.abort(origin, message);
     if (origin) return origin(message);
     const frame = frameOf(promise);

@@ -12,6 +12,14 @@ export interface CallPath {
   readonly frame: Frame | undefined;
 }
 
+/** Stands on the frame itself, since a frame belongs to one body: a WeakMap of every item is what garbage collection spends its time on. */
+const PATH = Symbol("millrace.path");
+
+/** A frame in which something was called. */
+interface PlacedFrame {
+  [PATH]?: CallPath;
+}
+
 /** The frames from the outermost to this one. */
 export function chainOf(frame: Frame | undefined): readonly Frame[] {
   const chain: Frame[] = [];
@@ -26,7 +34,6 @@ export class CallPaths {
   readonly #counters = new Map<StepKey, number>();
   /** Sites of frames by those around them: the items of a map share one list. */
   readonly #sites = new WeakMap<readonly Site[], Map<Site, readonly Site[]>>();
-  readonly #frames = new WeakMap<Frame, CallPath>();
   readonly #executions = new WeakMap<object, StepKey>();
 
   constructor(body: ActivationPath) {
@@ -53,14 +60,15 @@ export class CallPaths {
 
   #of(frame: Frame | undefined): CallPath {
     if (!frame) return this.#root;
-    let found = this.#frames.get(frame);
+    const placed = frame as PlacedFrame;
+    let found = placed[PATH];
     if (!found) {
       const outer = this.#of(frame.parent);
       const path = frame.item
         ? itemPath(this.#execution(frame, outer, frame.item.execution), frame.item.key)
         : outer.path;
       found = { path, frames: this.#inside(outer.frames, frame.site), frame };
-      this.#frames.set(frame, found);
+      placed[PATH] = found;
     }
     return found;
   }

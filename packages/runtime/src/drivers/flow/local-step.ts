@@ -1,6 +1,15 @@
 /** `this.step`, and a node that runs a local function: code on the main thread whose outcome is recorded like a step's. */
 import { AsyncLocalStorage } from "node:async_hooks";
-import { type AbortCause, bytesInMemory, encodeError, encodeFor, MillraceError } from "@millrace/core";
+import {
+  type AbortCause,
+  bytesInMemory,
+  type Duration,
+  durationMs,
+  encodeError,
+  encodeFor,
+  formatDuration,
+  MillraceError,
+} from "@millrace/core";
 import { untilIdle } from "../../runs/until-idle.js";
 import { MainUnit, type MainUnitSpec } from "./main-unit.js";
 
@@ -9,12 +18,18 @@ const inside = new AsyncLocalStorage<true>();
 /** One local step. */
 export class LocalStep extends MainUnit {
   readonly #fn: (signal: AbortSignal) => unknown;
+  readonly #timeout: Duration | undefined;
   readonly #controller = new AbortController();
+  #endDeadline: () => void = () => {};
 
-  /** @param fn Its signal is aborted when nobody waits for it any more. */
-  constructor(spec: MainUnitSpec, fn: (signal: AbortSignal) => unknown) {
+  /**
+   * @param fn Its signal is aborted when nobody waits for it any more.
+   * @param timeout Longest time that it may take: it cannot be killed, only let go.
+   */
+  constructor(spec: MainUnitSpec, fn: (signal: AbortSignal) => unknown, timeout?: Duration) {
     super("step", spec);
     this.#fn = fn;
+    this.#timeout = timeout;
   }
 
   /** True while the function of some local step is running around the caller. */
@@ -29,11 +44,32 @@ export class LocalStep extends MainUnit {
 
   protected override begin(): void {
     const { signal } = this.#controller;
+    if (this.#timeout !== undefined) {
+      const limitMs = durationMs(this.#timeout, `timeout of ${this.place.node}`);
+      this.#endDeadline = this.host.clock.after(limitMs, () => this.#overdue(limitMs));
+    }
     const result = inside.run(true, async () => encodeFor(`step ${this.place.node}`, "result", await this.#fn(signal)));
     untilIdle(result, () => this.#stalled()).then(
       (value) => this.settle("succeeded", { value: bytesInMemory(value) }),
       (error: unknown) => this.settle("failed", { error: bytesInMemory(encodeError(error)) }),
     );
+  }
+
+  protected override leave(): void {
+    this.#endDeadline();
+  }
+
+  #overdue(limitMs: number): void {
+    const error = new MillraceError(
+      "step-timeout",
+      `${this.place.node} took longer than its timeout of ${formatDuration(limitMs)}.`,
+      {
+        hint: 'Raise the option "timeout", or let the function heed its signal and find out what it waits for.',
+        data: { step: this.place.key, limitMs },
+      },
+    );
+    this.settle("failed", { error: bytesInMemory(encodeError(error)) });
+    this.#controller.abort(error);
   }
 
   #stalled(): MillraceError {

@@ -33,6 +33,7 @@ import { GraphResults } from "./graph-results.js";
 import type { LocalFunctions } from "./local-function.js";
 import { callOf, type NodeCall, type NodeSurroundings, placeOf } from "./node-call.js";
 import { paramsOf } from "./node-params.js";
+import { ReadyNodes } from "./ready-nodes.js";
 import { type UnbegunEnd, UnbegunNode } from "./unbegun-node.js";
 
 /** What a graph's body is made of. */
@@ -40,6 +41,8 @@ export interface GraphBodySpec {
   readonly scope: RunScope;
   readonly graph: JobGraph;
   readonly locals: LocalFunctions;
+  /** The project's folder. */
+  readonly root: string;
   /** Owner of the nodes' sites: name of the graph, or of the node that runs it. */
   readonly name: string;
   readonly path: ActivationPath;
@@ -67,9 +70,7 @@ export class GraphBody implements Body {
   readonly #failures: GraphFailures;
   /** For each node, how many of those before it are not over. */
   readonly #waitsFor: number[];
-  /** Nodes whose time has come, in that order, from `#next` on. */
-  readonly #ready: number[] = [];
-  #next = 0;
+  readonly #ready: ReadyNodes;
   readonly #live = new Map<StepKey, Issued>();
   /** Results of nodes that nothing waits for, by id. */
   readonly #ends = new Map<string, StoredBytes | undefined>();
@@ -85,8 +86,8 @@ export class GraphBody implements Body {
   /** It was frozen, and its run goes on without it: what settles now, no later life may see. */
   #late = false;
 
-  constructor({ scope, graph, locals, name, path, startedAt }: GraphBodySpec) {
-    const { nodes, edges, policy = "skip-dependents" } = graph;
+  constructor({ scope, graph, locals, root, name, path, startedAt }: GraphBodySpec) {
+    const { nodes, edges, policy = "skip-dependents", window } = graph;
     this.flow = name;
     this.#scope = scope;
     this.#graph = graph;
@@ -95,6 +96,7 @@ export class GraphBody implements Body {
     this.#unasked = new Set(scope.past.recordsOf(path));
     this.#results = new GraphResults(nodes);
     this.#failures = new GraphFailures(graph, this.#order);
+    this.#ready = new ReadyNodes(window);
     this.#waitsFor = this.#order.before.map((arcs) => arcs.length);
     this.#open = nodes.length;
     this.#finite = nodes.filter(({ forever }) => !forever).length;
@@ -108,6 +110,7 @@ export class GraphBody implements Body {
       scope,
       host,
       locals,
+      root,
       path,
       name,
       startedAt,
@@ -117,6 +120,7 @@ export class GraphBody implements Body {
           scope,
           graph: inner,
           locals,
+          root,
           name: at.node,
           path: at.key as string as ActivationPath,
           startedAt,
@@ -157,7 +161,7 @@ export class GraphBody implements Body {
   }
 
   run(): Promise<BodyEnd> {
-    for (const [index, count] of this.#waitsFor.entries()) if (count === 0) this.#ready.push(index);
+    for (const [index, count] of this.#waitsFor.entries()) if (count === 0) this.#isReady(index);
     this.#pump();
     return this.#end.promise;
   }
@@ -173,13 +177,21 @@ export class GraphBody implements Body {
     this.#end.resolve({ state: "aborted", message });
   }
 
-  /** Issues all whose time has come; what is restored makes the next ones ready at once. */
+  #isReady(index: number): void {
+    this.#ready.add(index, this.#node(index).forever === true);
+  }
+
+  /** Issues all whose time has come and for which there is room; what is restored makes the next ones ready at once. */
   #pump(): void {
     // A unit may settle, or a restored node make others ready, while this runs.
     if (this.#pumping) return;
     this.#pumping = true;
     try {
-      while (this.#next < this.#ready.length && !this.#closed) this.#issue(this.#ready[this.#next++] as number);
+      while (!this.#closed) {
+        const index = this.#ready.take();
+        if (index === undefined) break;
+        this.#issue(index);
+      }
       if (this.#open === 0 && !this.#closed) this.#finish();
     } catch (error) {
       // What the store holds cannot be read.
@@ -238,6 +250,7 @@ export class GraphBody implements Body {
 
   #begin(index: number, { key }: Place, unit: Unit): void {
     this.#live.set(key, { index, unit });
+    if (!this.#node(index).forever) this.#ready.began();
     unit.start();
   }
 
@@ -247,6 +260,7 @@ export class GraphBody implements Body {
     const issued = this.#live.get(fact.key);
     this.#live.delete(fact.key);
     if (!issued) return;
+    if (!this.#node(issued.index).forever) this.#ready.left();
     // On its way when the body was frozen: it may stand on record as any other, and whoever resumes has to know.
     if (this.#closed) return void this.#failures.settled(issued.index, fact);
     this.#over(issued.index, fact);
@@ -265,7 +279,7 @@ export class GraphBody implements Body {
     for (const { node: after } of this.#order.after[index] ?? []) {
       const left = (this.#waitsFor[after] as number) - 1;
       this.#waitsFor[after] = left;
-      if (left === 0) this.#ready.push(after);
+      if (left === 0) this.#isReady(after);
     }
     if (this.#failures.settled(index, fact)) this.#abortAll(`${node.id} failed`);
     if (this.#finite > 0 || this.#open === 0) return;

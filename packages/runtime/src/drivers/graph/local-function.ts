@@ -1,34 +1,27 @@
 /** Functions that the nodes of job graphs run on the main thread, by name. */
-import { MillraceError } from "@millrace/core";
+import { type LocalFunction, MillraceError } from "@millrace/core";
 
-/** What such a function is told beside its parameters. */
-export interface LocalContext {
-  /** Aborted when nobody waits for the function any more. */
-  readonly signal: AbortSignal;
-}
-
-/** A function by the name that graphs know. `params` are decoded for it alone; the result is recorded. */
-// biome-ignore lint/suspicious/noExplicitAny: who writes the function knows what the graph gives it; nothing checks that
-export type LocalFunction = (params: any, context: LocalContext) => unknown;
-
-/** Those that an engine knows. */
+/** Those that an engine knows, or one of its runs: a run's own come first. */
 export class LocalFunctions {
   readonly #byName: Map<string, LocalFunction>;
+  readonly #others: LocalFunctions | undefined;
 
-  constructor(functions: Readonly<Record<string, LocalFunction>> = {}) {
+  /** @param others Asked for what is not among these, now and later. */
+  constructor(functions: Readonly<Record<string, LocalFunction>> = {}, others?: LocalFunctions) {
     this.#byName = new Map(Object.entries(functions));
+    this.#others = others;
   }
 
   get(name: string): LocalFunction | undefined {
-    return this.#byName.get(name);
+    return this.#byName.get(name) ?? this.#others?.get(name);
   }
 
   has(name: string): boolean {
-    return this.#byName.has(name);
+    return this.get(name) !== undefined;
   }
 
   keys(): Iterable<string> {
-    return this.#byName.keys();
+    return new Set([...this.#byName.keys(), ...(this.#others?.keys() ?? [])]);
   }
 
   /** Adds a function; the same one again changes nothing. @throws MillraceError `invalid-options` if another has the name. */

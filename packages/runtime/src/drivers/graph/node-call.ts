@@ -5,13 +5,13 @@ import {
   decodeValue,
   encodeFor,
   type FlowEntry,
-  formatSite,
   type IdentityInput,
   type JobGraph,
   type JobNode,
   mergeOptions,
+  nodeKey,
+  nodeSite,
   stepIdentity,
-  stepKey,
   subflowPath,
 } from "@millrace/core";
 import { checkParams } from "../../runs/check-params.js";
@@ -22,7 +22,8 @@ import type { Place, RunHost, Unit, UnitSettled } from "../../steps/unit.js";
 import { FlowBody } from "../flow/flow-body.js";
 import { LocalStep } from "../flow/local-step.js";
 import { SubflowUnit } from "../flow/subflow-unit.js";
-import { taskStepIn } from "../task-step-in.js";
+import { taskStepIn, taskWork } from "../task-step-in.js";
+import { commandOf } from "./command-of.js";
 import type { LocalFunctions } from "./local-function.js";
 
 /** What the nodes of one body have in common. */
@@ -30,6 +31,8 @@ export interface NodeSurroundings {
   readonly scope: RunScope;
   readonly host: RunHost;
   readonly locals: LocalFunctions;
+  /** The project's folder, in which commands run. */
+  readonly root: string;
   /** Of the body. */
   readonly path: ActivationPath;
   /** Owner of the nodes' sites. */
@@ -50,12 +53,15 @@ export interface NodeCall {
   make(): Unit;
 }
 
+/** What commands go by where tasks do by their ids. */
+const SHELL = "shell";
+
 /** What a node runs, as a name: id of a task or flow, name of a graph or function. */
 export function calleeOf({ id, run }: JobNode): string {
   if ("task" in run) return run.task;
   if ("flow" in run) return run.flow;
   if ("graph" in run) return run.graph.name ?? id;
-  return "local" in run ? run.local : id;
+  return "local" in run ? run.local : SHELL;
 }
 
 /** The place of a node that is given nothing: of one that never begins. */
@@ -68,6 +74,7 @@ export function callOf(node: JobNode, params: object, around: NodeSurroundings):
   const { run } = node;
   if ("graph" in run) return callGraph(node, run.graph, around);
   if ("local" in run) return callLocal(node, run.local, params, around);
+  if ("shell" in run) return callShell(node, run.shell, params, around);
   return callCode(node, params, around);
 }
 
@@ -89,7 +96,10 @@ function callCode(node: JobNode, params: object, around: NodeSurroundings): Node
   const beside = node.forever === true;
   const make = (): Unit =>
     entry.kind === "task"
-      ? taskStepIn({ scope, host, onSettled }, { place, entry, options, params: bytes, refs: [], beside, ahead: 0 })
+      ? taskStepIn(
+          { scope, host, onSettled },
+          { place, work: taskWork(entry, scope.code), options, params: bytes, refs: [], beside, ahead: 0 },
+        )
       : new SubflowUnit({
           place,
           params: bytes,
@@ -123,15 +133,30 @@ function spentBy({ key }: Place, { past }: RunScope): (now: number) => number | 
 function callLocal(node: JobNode, name: string, params: object, around: NodeSurroundings): NodeCall {
   const { host, onSettled, locals } = around;
   const bytes = encodeFor(`a call of ${name} by ${node.id}`, "params", definedOnly(params));
-  const { version = "" } = node.options ?? {};
+  const { version = "", timeout } = node.options ?? {};
   const place = placed(node, around, { version, fingerprint: "", params: canonicalHash(params) });
   const run = (signal: AbortSignal): unknown => locals.get(name)?.(decodeValue(bytes), { signal });
-  return { place, given: params, sharedTtlMs: undefined, make: () => new LocalStep({ place, host, onSettled }, run) };
+  const make = (): Unit => new LocalStep({ place, host, onSettled }, run, timeout);
+  return { place, given: params, sharedTtlMs: undefined, make };
+}
+
+function callShell(node: JobNode, text: string, params: object, around: NodeSurroundings): NodeCall {
+  const { scope, host, onSettled, root } = around;
+  const { options = {}, forever: beside = false } = node;
+  const bytes = encodeFor(`the command of ${node.id}`, "params", commandOf(node, text, params, root));
+  // As it stands in the graph, so that a project can move.
+  const given = { ...params, command: text };
+  const identity = { version: options.version ?? "", fingerprint: "", params: canonicalHash(given) };
+  const place = placed(node, around, identity);
+  const work = { task: SHELL, module: "", exportName: "", command: true };
+  const make = (): Unit =>
+    taskStepIn({ scope, host, onSettled }, { place, work, options, params: bytes, refs: [], beside, ahead: 0 });
+  return { place, given, sharedTtlMs: cacheTtl(options), make };
 }
 
 function placed(node: JobNode, { path, name }: NodeSurroundings, identity: Omit<IdentityInput, "task">): Place {
   const task = calleeOf(node);
-  const site = formatSite({ owner: name, callee: node.id, receiver: "", n: 1 });
-  const key = stepKey(path, site, 0);
+  const within = { owner: name, path };
+  const [site, key] = [nodeSite(within, node.id), nodeKey(within, node.id)];
   return { key, site, node: node.id, body: path, task, identity: stepIdentity({ ...identity, task }) };
 }

@@ -11,6 +11,9 @@ export interface EngineLimits {
   readonly resources: Readonly<Record<string, number>>;
 }
 
+/** Where a step runs: in a lane of one of these kinds, or where commands do. */
+export type WorkKind = LaneKind | "command";
+
 /** What one step asks for. */
 export interface StepLimits {
   /** Higher goes first. */
@@ -19,7 +22,7 @@ export interface StepLimits {
   readonly needs: readonly TokenNeed[];
   readonly rate: RateNeed | undefined;
   /** Where it runs. Default `plain`. */
-  readonly lane?: LaneKind;
+  readonly lane?: WorkKind;
 }
 
 /**
@@ -52,13 +55,15 @@ export interface StepManner {
   readonly suspect?: boolean;
   /** Its flow does not wait for it. */
   readonly beside?: boolean;
+  /** It is a command. */
+  readonly command?: boolean;
 }
 
 /** What a step asks for; undefined for the many that ask for nothing. */
 export function limitsOf(
   task: string,
   options: StepOptions,
-  { suspect = false, beside = false }: StepManner = {},
+  { suspect = false, beside = false, command = false }: StepManner = {},
 ): StepLimits | undefined {
   const { priority = 0, pool, resources, rateLimit, concurrencyKey, io, isolate, memory } = options;
   const needs: TokenNeed[] = [];
@@ -69,7 +74,7 @@ export function limitsOf(
   if (concurrencyKey !== undefined) needs.push({ kind: "key", name: concurrencyKey, amount: 1 });
   if (typeof io === "number") needs.push({ kind: "io", name: task, amount: 1, total: io });
   if (suspect) needs.push(SUSPECT);
-  const lane = isolate || memory !== undefined ? "isolated" : io ? "light" : "plain";
+  const lane = command ? "command" : isolate || memory !== undefined ? "isolated" : io ? "light" : "plain";
   if (beside && lane === "plain") needs.push(BESIDE);
   if (priority === 0 && needs.length === 0 && !rateLimit && lane === "plain") return undefined;
   const rate = rateLimit && {

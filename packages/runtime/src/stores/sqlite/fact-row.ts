@@ -3,8 +3,9 @@
  * `meta`, so that a new kind of fact needs no new column.
  */
 import { codecOf, FACT_KINDS, type Fact, MillraceError, type RunId, type StoredBytes } from "@millrace/core";
-import type { SqlRow, SqlValue } from "./driver.js";
+import type { SqlValue } from "./driver.js";
 import { decodeText, encodeText } from "./text-column.js";
+import type { TextPool } from "./text-pool.js";
 
 /** Column → field of a fact, by how the column is written. */
 const TEXTS = [
@@ -31,6 +32,9 @@ export const VALUE_FIELDS = ["params", "value", "error"] as const;
 /** One of the value fields. */
 export type ValueField = (typeof VALUE_FIELDS)[number];
 
+/** Text columns of which every row has another value. */
+const UNIQUE: ReadonlySet<string> = new Set(["key", "identity"]);
+
 /** Columns of `facts` in the order of `factValues`. */
 export const FACT_COLUMNS: readonly string[] = [
   "run",
@@ -45,11 +49,11 @@ export const FACT_COLUMNS: readonly string[] = [
   ...VALUE_FIELDS.flatMap((field) => [field, `${field}_file`]),
 ];
 
+/** Columns that a row begins with when it is read. */
+const LEADING = ["seq", "kind", "at", "late", "meta"] as const;
+
 /** Columns of `facts` that a fact is read from, without its values. */
-export const READ_COLUMNS: readonly string[] = [
-  ...["seq", "kind", "at", "late", "meta"],
-  ...[...TEXTS, ...NUMBERS].map(([column]) => column),
-];
+export const READ_COLUMNS: readonly string[] = [...LEADING, ...[...TEXTS, ...NUMBERS].map(([column]) => column)];
 
 const COLUMN_FIELDS: ReadonlySet<string> = new Set([
   ...["seq", "kind", "at", "late", ...VALUE_FIELDS],
@@ -103,23 +107,38 @@ export function valuesOf(fact: Fact): readonly (StoredBytes | undefined)[] {
   return VALUE_FIELDS.map((field) => fields[field] as StoredBytes | undefined);
 }
 
-/** The fact of a row; `stored` gives the value of a field, undefined if it has none. */
-export function factOfRow(row: SqlRow, stored: (field: ValueField) => StoredBytes | undefined): Fact {
-  const kind = KIND_NAMES.get(Number(row.kind));
+/**
+ * The fact of what READ_COLUMNS hold; `stored` gives the value of a field by its index in VALUE_FIELDS, undefined if it has none, and `texts` one string for
+ * equal ones.
+ */
+export function factOfRow(
+  row: readonly SqlValue[],
+  texts: TextPool,
+  stored: (field: number) => StoredBytes | undefined,
+): Fact {
+  const [seq, number, at, late, more] = row;
+  const kind = KIND_NAMES.get(Number(number));
   if (kind === undefined) {
-    throw new MillraceError("store-too-new", `A fact of kind ${row.kind} is unknown to this version of Millrace.`, {
+    throw new MillraceError("store-too-new", `A fact of kind ${number} is unknown to this version of Millrace.`, {
       hint: "Install the version of Millrace that wrote the run, or a newer one.",
-      data: { kind: row.kind },
+      data: { kind: number },
     });
   }
-  const fields: Record<string, unknown> = { kind, seq: row.seq, at: row.at };
-  for (const [column, field] of TEXTS) if (row[column] !== null) fields[field] = decodeText(row[column]);
-  for (const [column, field] of NUMBERS) if (row[column] !== null) fields[field] = row[column];
-  if (row.late !== null) fields.late = true;
-  if (row.meta !== null) Object.assign(fields, JSON.parse(String(row.meta)));
-  for (const field of VALUE_FIELDS) {
-    const value = stored(field);
-    if (value !== undefined) fields[field] = value;
+  const fields: Record<string, unknown> = { kind, seq, at };
+  let column = LEADING.length;
+  for (const [name, field] of TEXTS) {
+    const value = row[column++];
+    if (value !== null) fields[field] = UNIQUE.has(name) ? decodeText(value) : texts.one(decodeText(value));
+  }
+  for (const [, field] of NUMBERS) {
+    const value = row[column++];
+    if (value !== null) fields[field] = value;
+  }
+  if (late !== null) fields.late = true;
+  if (more !== null) Object.assign(fields, JSON.parse(String(more)));
+  for (let i = 0; i < VALUE_FIELDS.length; i++) {
+    const value = stored(i);
+    if (value !== undefined) fields[VALUE_FIELDS[i] as ValueField] = value;
   }
   // Safe: every field was written by factValues from a fact of this kind.
   return fields as unknown as Fact;

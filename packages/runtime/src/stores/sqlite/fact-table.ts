@@ -1,8 +1,8 @@
 /** The table `facts`: rows are added and read in order, never changed. Transactions are the caller's. */
-import type { Fact, RunId, StoredBytes } from "@millrace/core";
-import { bytesInMemory } from "@millrace/core";
+import type { Fact, FactsWanted, RunId, StoredBytes } from "@millrace/core";
+import { bytesInMemory, FACT_KINDS } from "@millrace/core";
 import type { ContentFiles, ContentReference } from "./content-files.js";
-import type { Database, SqlRow, Statement } from "./driver.js";
+import type { Database, SqlValue, Statement } from "./driver.js";
 import {
   FACT_COLUMNS,
   factOfRow,
@@ -12,6 +12,7 @@ import {
   VALUE_FIELDS,
   type ValueField,
 } from "./fact-row.js";
+import { TextPool } from "./text-pool.js";
 
 /** Rows that are in memory at once. */
 const PAGE = 256;
@@ -26,6 +27,7 @@ export class FactTable {
   readonly #insert: Statement;
   #page: Statement | undefined;
   readonly #bodies = new Map<ValueField, Statement>();
+  readonly #texts = new TextPool();
 
   constructor(database: Database, content: ContentFiles) {
     this.#database = database;
@@ -44,11 +46,11 @@ export class FactTable {
   }
 
   /** The facts that follow `seq`, a page of them; empty at the end. */
-  after(run: RunId, seq: number): readonly Fact[] {
+  after(run: RunId, seq: number, { stepParams = true }: FactsWanted = {}): readonly Fact[] {
     this.#page ??= this.#database.prepare(PAGE_SQL);
     return this.#page
-      .all([run, seq, PAGE])
-      .map((row) => factOfRow(row, (field) => this.#stored({ run, seq: Number(row.seq) }, row, field)));
+      .lists([stepParams ? 1 : 0, run, seq, PAGE])
+      .map((row) => factOfRow(row, this.#texts, (index) => this.#stored(run, row, index)));
   }
 
   /** Deletes the facts of a run. */
@@ -69,11 +71,13 @@ export class FactTable {
     return new Set(rows.map((row) => row.reference as ContentReference));
   }
 
-  #stored(id: { readonly run: RunId; readonly seq: number }, row: SqlRow, field: ValueField): StoredBytes | undefined {
-    const found = row[field];
+  #stored(run: RunId, row: readonly SqlValue[], index: number): StoredBytes | undefined {
+    const found = row[READ_COLUMNS.length + index];
     if (typeof found === "string") return this.#content.stored(found);
     if (found instanceof Uint8Array) return bytesInMemory(found);
-    return typeof found === "number" ? { size: found, read: () => this.#body(id, field) } : undefined;
+    if (typeof found !== "number") return undefined;
+    const seq = Number(row[0]);
+    return { size: found, read: () => this.#body({ run, seq }, VALUE_FIELDS[index] as ValueField) };
   }
 
   #body(id: { readonly run: RunId; readonly seq: number }, field: ValueField): Uint8Array {
@@ -88,7 +92,18 @@ export class FactTable {
 }
 
 /** Fewer columns, faster reading, so each value has one: the reference of its file, its bytes, or (large) their number. */
+const STORED: Readonly<Record<ValueField, string>> = {
+  params: stored("params"),
+  value: stored("value"),
+  error: stored("error"),
+};
+
+function stored(field: ValueField): string {
+  return `coalesce(${field}_file, CASE WHEN length(${field}) <= ${EAGER_LIMIT} THEN ${field} ELSE length(${field}) END)`;
+}
+
+/** Of a run's start the parameters always come. */
 const PAGE_SQL = `
 SELECT ${READ_COLUMNS.join(", ")},
-  ${VALUE_FIELDS.map((field) => `coalesce(${field}_file, CASE WHEN length(${field}) <= ${EAGER_LIMIT} THEN ${field} ELSE length(${field}) END) AS ${field}`).join(",\n  ")}
+  CASE WHEN ? OR kind = ${FACT_KINDS["run-started"]} THEN ${STORED.params} END, ${STORED.value}, ${STORED.error}
 FROM facts WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?`;

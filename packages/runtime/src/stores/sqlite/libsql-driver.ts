@@ -43,7 +43,25 @@ function statement(prepared: Libsql.Statement<unknown[]>): Statement {
   return {
     run: (values) => guarded(() => prepared.run(bindable(values)).changes),
     all: (values) => guarded(() => withViews(prepared.all(bindable(values)))),
+    lists: (values) => guarded(() => listsOf(prepared, values)),
   };
+}
+
+function listsOf(prepared: Libsql.Statement<unknown[]>, values: readonly SqlValue[]): (readonly SqlValue[])[] {
+  prepared.raw(true);
+  try {
+    // Safe: in this mode a row is the list of what its columns hold, see withViews.
+    const rows = prepared.all(bindable(values)) as (SqlValue | ArrayBuffer)[][];
+    for (const row of rows) {
+      for (let i = 0; i < row.length; i++) {
+        const value = row[i];
+        if (value instanceof ArrayBuffer) row[i] = new Uint8Array(value);
+      }
+    }
+    return rows as SqlValue[][];
+  } finally {
+    prepared.raw(false);
+  }
 }
 
 /** The rows with views for blobs: `all` brings bare ArrayBuffers. The rows are nobody else's yet, so they are changed in place. */

@@ -39,6 +39,7 @@ function observed(database: Database, before: () => void): Database {
           return statement.run(values);
         },
         all: (values) => statement.all(values),
+        lists: (values) => statement.lists(values),
       };
     },
     close: () => database.close(),

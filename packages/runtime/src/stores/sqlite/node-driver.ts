@@ -52,6 +52,7 @@ function statement(prepared: NodeStatement): Statement {
   return {
     run: (values) => guarded(() => Number(prepared.run(...values.map(bindable)).changes)),
     all: (values) => guarded(() => prepared.all(...values.map(bindable))),
+    lists: (values) => guarded(() => prepared.all(...values.map(bindable)).map((row) => Object.values(row))),
   };
 }
 

@@ -42,6 +42,10 @@ function interrupted(
             step();
             return statement.all(values);
           },
+          lists: (values) => {
+            step();
+            return statement.lists(values);
+          },
         };
       },
       close: () => database.close(),

@@ -8,6 +8,7 @@ import {
   type ControlRequest,
   type Fact,
   type FactBatch,
+  type FactsWanted,
   type Identity,
   type Lease,
   type OwnerInfo,
@@ -120,10 +121,10 @@ export class SqliteStore implements RunStore {
     return turn;
   }
 
-  async *read(run: RunId): AsyncIterable<Fact> {
+  async *read(run: RunId, what?: FactsWanted): AsyncIterable<Fact> {
     let seq = 0;
     for (;;) {
-      const page = this.#guard(() => this.#facts.after(run, seq));
+      const page = this.#guard(() => this.#facts.after(run, seq, what));
       const last = page.at(-1);
       if (last === undefined) break;
       yield* page;

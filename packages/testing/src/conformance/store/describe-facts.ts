@@ -96,6 +96,18 @@ export function describeFacts(subject: StoreUnderTest): void {
       expect(seq).toBe(5_000);
     });
 
+    it("come whole but for the parameters of steps, if those are not wanted", async () => {
+      const params = bytesInMemory(new Uint8Array([7]));
+      const settled = { ...stepSettledFact(2, bytesInMemory(new Uint8Array([8]))), params };
+      await subject.append(await subject.store.acquire(A, ME), runStartedFact(), settled);
+      const [started, step] = await recordedFacts(subject.store, A);
+      const fewer: Fact[] = [];
+      for await (const fact of subject.store.read(A, { stepParams: false })) fewer.push(fact);
+      expect(fewer[0] && plainFact(fewer[0])).toStrictEqual(started && plainFact(started));
+      expect(step && plainFact(step)).toMatchObject({ params: [1, 7], value: [1, 8] });
+      expect({ ...(fewer[1] && plainFact(fewer[1])), params: [1, 7] }).toStrictEqual(step && plainFact(step));
+    });
+
     it("of one run are committed in the order of their appends, also behind large values", async () => {
       const lease = await subject.store.acquire(A, ME);
       const large = bytesInMemory(new Uint8Array(400_000).fill(7));

@@ -1,0 +1,67 @@
+/** `Job`: one task, flow or function with its parameters. */
+import type { StepOptions } from "@millrace/core";
+import type { Callable, ClassOf, ParamsOf, ResultOf } from "@millrace/sdk";
+import { declarationOf } from "@millrace/sdk/internal";
+import { type LocalJobOptions, localWork } from "./abstract-job.js";
+import { JobBase, type JobOptions } from "./job-base.js";
+import type { AnyJob, JobContext, JobWork } from "./job-model.js";
+import { isPlain, type OrResult, resultsIn, type Taken } from "./job-result.js";
+
+/** How a job of a task or flow is made: what its step can be told stands beside what the job can. */
+export interface CodeJobOptions extends JobOptions, Omit<StepOptions, "name" | "critical"> {}
+
+/** Parameters as a job takes them: values, and results of other jobs. */
+export type JobParams<T> = { readonly [K in keyof ParamsOf<T>]: OrResult<ParamsOf<T>[K]> };
+
+/** Arguments behind the class: parameters may be left out when all are optional. */
+export type CodeJobArguments<T> =
+  Record<never, never> extends ParamsOf<T>
+    ? [params?: JobParams<T>, options?: CodeJobOptions]
+    : [params: JobParams<T>, options?: CodeJobOptions];
+
+/** How jobs are made. */
+export interface JobConstructor {
+  // First: tried after the other, TypeScript would have given up on the types of what the function takes.
+  /** Of a function, on the main thread. `params`, with results of other jobs in it, reach it as they then are. */
+  new <R, P extends object = object>(
+    run: (context: JobContext<Taken<P>>) => R | Promise<R>,
+    options?: LocalJobOptions & { readonly params?: P },
+  ): Job<R>;
+  /** Of a task, which runs in a thread, or of a flow, by its class. */
+  new <T extends Callable>(target: ClassOf<T>, ...args: CodeJobArguments<T>): Job<ResultOf<T>>;
+}
+
+/** A job whose result is an R. */
+export type Job<R = unknown> = AnyJob<R>;
+
+class JobOf<R> extends JobBase<R> {
+  readonly work: JobWork;
+
+  constructor(target: (context: JobContext<never>) => R, ...args: readonly object[]) {
+    // biome-ignore lint/complexity/noBannedTypes: any class, as declarations are asked for by them
+    const declared = declarationOf(target as Function);
+    const [first = {}, second = {}] = args;
+    const options: CodeJobOptions & LocalJobOptions & { readonly params?: object } = declared ? second : first;
+    const params = (declared ? first : options.params) ?? {};
+    super(options, target.name || "job");
+    this.work = declared
+      ? {
+          type: "code",
+          target,
+          code: { kind: declared.kind, id: declared.id ?? target.name },
+          params,
+          options: stepOptions(options),
+        }
+      : localWork(target, params, options);
+    this.requires(resultsIn(params).map(({ job }) => job));
+  }
+}
+
+/** A job of a task, a flow or a function. What its parameters take of other jobs it waits for. */
+// What the constructor takes is told apart by what the class or function was declared as; its types say which arguments belong together.
+export const Job: JobConstructor = JobOf as unknown as JobConstructor;
+
+function stepOptions(given: CodeJobOptions & { readonly params?: object }): StepOptions {
+  const { label: _label, forever: _forever, critical: _critical, requires: _requires, ...options } = given;
+  return isPlain(options) ? options : {};
+}

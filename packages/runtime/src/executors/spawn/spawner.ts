@@ -1,0 +1,50 @@
+/** What somebody implements who runs jobs in a place of their own: one method, and a loop if the place needs one. */
+import type { Job, LogLevel } from "@millrace/core";
+
+/** A command of a `shell` node. */
+export interface Command {
+  /** For bash. */
+  readonly command: string;
+  /** Absolute. */
+  readonly cwd: string;
+  /** Added to the environment of this process. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Absolute paths of files: read from, and written anew by each attempt. */
+  readonly stdin?: string;
+  readonly stdout?: string;
+  readonly stderr?: string;
+}
+
+/** One attempt, as a spawner gets it. */
+export interface SpawnedJob
+  extends Pick<
+    Job,
+    "run" | "key" | "node" | "task" | "module" | "exportName" | "attempt" | "attempts" | "idempotencyKey"
+  > {
+  /** Decoded, with values in place of Refs. */
+  readonly params: object;
+  /** Of a `shell` node. */
+  readonly command: Command | undefined;
+  /** Aborted when the time has passed that the job has to stop in: what still runs is to be killed. */
+  readonly kill: AbortSignal;
+  /** Adds a line to the step's log. */
+  log(level: LogLevel, text: string): void;
+  /** Tells how far it is; `fraction` from 0 to 1. */
+  progress(fraction?: number, message?: string): void;
+}
+
+/**
+ * Runs jobs somewhere. A job that fails throws; what `spawn` returns is the step's result. Of a `shell` node that is the code with which
+ * the command ended, alone or in an object as `code`: any but 0 is a failure.
+ */
+export interface Spawner {
+  /** Jobs that are spawned at once. Default: the machine's parallelism. */
+  readonly maxConcurrency?: number;
+  /** Runs one job. `signal` is aborted when it is to stop: it should then clean up and end within the step's grace. */
+  spawn(job: SpawnedJob, signal: AbortSignal): unknown;
+  /**
+   * Runs beside the jobs, from the first one until the engine is closed; `signal` tells it to end. If it throws, nothing can be spawned
+   * any more.
+   */
+  background?(signal: AbortSignal): Promise<void>;
+}
