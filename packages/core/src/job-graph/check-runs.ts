@@ -4,6 +4,7 @@ import type { JsonSchema } from "../json-schema/json-schema.js";
 import { resolveRef } from "../json-schema/resolve-ref.js";
 import type { FlowEntry, Manifest, TaskEntry } from "../manifest/manifest.js";
 import { suggestName } from "../names/did-you-mean.js";
+import { nearestName } from "../names/nearest-name.js";
 import { checkOptions } from "../options/merge-options.js";
 import type { StepOptions } from "../options/step-options.js";
 import type { Report } from "./issue.js";
@@ -110,15 +111,17 @@ function checkParams(
   const given = new Set(Object.keys(params).map((path) => path.split(".")[0] ?? ""));
   const names = declared.map(({ name }) => name);
   const schema = resolveRef(paramsSchema, paramsSchema) ?? paramsSchema;
-  for (const name of schema.required ?? []) if (!given.has(name)) report("", `lacks "${name}", which ${id} needs`);
   const known = schema.properties ?? {};
-  for (const name of given) {
-    if (!Object.hasOwn(known, name) && schema.additionalProperties === false)
-      report(
-        `.${name}`,
-        `is no parameter of ${id}. ${suggestName(name, names, `It takes ${names.join(", ") || "none"}`)}`,
-      );
-  }
+  const unknown = [...given].filter((name) => !Object.hasOwn(known, name) && schema.additionalProperties === false);
+  // What is misspelt is not missing, too.
+  const meant = new Set(unknown.map((name) => nearestName(name, names)));
+  for (const name of schema.required ?? [])
+    if (!given.has(name) && !meant.has(name)) report("", `lacks "${name}", which ${id} needs`);
+  for (const name of unknown)
+    report(
+      `.${name}`,
+      `is no parameter of ${id}. ${suggestName(name, names, `It takes ${names.join(", ") || "none"}`)}`,
+    );
   for (const [path, param] of Object.entries(params)) {
     const property = Object.hasOwn(known, path) ? known[path] : undefined;
     if (!("value" in param) || !property) continue;

@@ -7,6 +7,7 @@ import {
   type JobGraph,
   type JobGraphIssue,
   type Manifest,
+  nearestName,
   placeOfKey,
   suggestName,
   type TaskEntry,
@@ -14,8 +15,14 @@ import {
 import { entryOf } from "./entry-of.js";
 import { partOfSchema } from "./part-of-schema.js";
 
+/** A field that there is not. */
+export interface UnknownField extends JobGraphIssue {
+  /** Place in the value of the field that was most likely meant: it is not missing. */
+  readonly meant?: string;
+}
+
 /** Each such field, with its place in the value. Parameters that there are not are found by the reader of graphs. */
-export function checkFields({ nodes }: JobGraph, build: Pick<Manifest, "tasks" | "flows">): readonly JobGraphIssue[] {
+export function checkFields({ nodes }: JobGraph, build: Pick<Manifest, "tasks" | "flows">): readonly UnknownField[] {
   return nodes.flatMap((node, i) => {
     const entry = entryOf(node, build);
     return Object.entries(node.params ?? {}).flatMap(([name, param]) =>
@@ -29,8 +36,8 @@ function unknownFields(
   name: string,
   value: unknown,
   path: string,
-): readonly JobGraphIssue[] {
-  const issues: JobGraphIssue[] = [];
+): readonly UnknownField[] {
+  const issues: UnknownField[] = [];
   const look = (inside: unknown, way: readonly string[], within: string): void => {
     if (typeof inside !== "object" || inside === null) return;
     const isList = Array.isArray(inside);
@@ -43,10 +50,16 @@ function unknownFields(
       if ("missing" in part) {
         if (isList || part.known.length === 0) continue;
         const message = `has no field "${key}". ${suggestName(key, part.known, `It takes ${part.known.join(", ")}`)}`;
-        issues.push({ path, message, within: there.replace(/^\./, "") });
+        const near = nearestName(key, part.known);
+        const meant = near === undefined ? {} : { meant: withoutDot(`${within}${placeOfKey(near)}`) };
+        issues.push({ path, message, within: withoutDot(there), ...meant });
       } else look(one, [...way, key], there);
     }
   };
   look(value, name.split("."), "");
   return issues;
+}
+
+function withoutDot(place: string): string {
+  return place.replace(/^\./, "");
 }

@@ -24,9 +24,13 @@ export async function checkJob(
 ): Promise<readonly Diagnostic[]> {
   if (!graph) return diagnostics;
   const check = await schemaCheck();
+  const misspelt = checkFields(graph, manifest);
+  const isMeant = (issue: JobGraphIssue): boolean =>
+    misspelt.some(({ path, meant }) => path === issue.path && meant !== undefined && meant === issue.within);
+  const wrong = graphIssues(graph, manifest, check).filter((issue) => !isMeant(issue));
   const found = [
-    ...graphIssues(graph, manifest, check).map((issue) => located(issue, places, "job-invalid")),
-    ...checkFields(graph, manifest).map((issue) => located(issue, places, "job-invalid")),
+    ...wrong.map((issue) => located(issue, places, "job-invalid")),
+    ...misspelt.map((issue) => located(issue, places, "job-invalid")),
     ...checkReferences(graph, manifest, referenceInYaml).map((issue) =>
       located(issue, places, "job-reference-invalid"),
     ),

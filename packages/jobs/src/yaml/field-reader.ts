@@ -23,17 +23,20 @@ export class FieldReader {
   }
 
   /**
-   * Reports the fields that nobody reads.
+   * Reports the fields that nobody reads; true if there are none.
    * @param refused What to say of fields that people may expect here, as the end of a sentence.
    */
-  expect(known: readonly string[], refused: Readonly<Record<string, string>> = {}): void {
+  expect(known: readonly string[], refused: Readonly<Record<string, string>> = {}): boolean {
+    let all = true;
     for (const [name, { key }] of this.#tree.fields) {
       if (known.includes(name)) continue;
+      all = false;
       const reason = Object.hasOwn(refused, name) ? refused[name] : undefined;
       const message = `"${this.nameOf(name)}" ${reason ?? "is no field of a job"}.`;
       const hint = reason === undefined ? suggestName(name, known, `There are ${known.join(", ")}.`) : "Remove it.";
       this.#report({ code: "job-invalid", span: key, message, hint });
     }
+    return all;
   }
 
   /** A field that has a value. */

@@ -74,7 +74,7 @@ class FileParser {
       return undefined;
     }
     if (isAlias(node)) return this.#alias(node.source, span);
-    if (!this.#isKnownTag(node, span)) return undefined;
+    if (!this.#isKnownTag(node)) return undefined;
     const { anchor } = node as { readonly anchor?: string };
     // Repeated content sets no anchors: they would hide newer ones of the same name.
     if (anchor !== undefined && !this.#repeating) this.#anchors.set(anchor, node);
@@ -102,12 +102,15 @@ class FileParser {
     return tree;
   }
 
-  #isKnownTag(node: Node, span: Span): boolean {
+  #isKnownTag(node: Node): boolean {
     const { tag } = node as { readonly tag?: string };
     if (tag === undefined || CORE_TAG.test(tag) || (tag === APPEND && isSeq(node))) return true;
     const text = tag.replace(/^tag:yaml\.org,2002:/, "!!");
     const message = tag === APPEND ? `${APPEND} stands before a list alone.` : `The tag ${text} means nothing here.`;
-    this.#refuse(span, message, `The only tag of job files is ${APPEND}, before a list.`);
+    // The range of a node begins behind its tag.
+    const start = this.#source.text.lastIndexOf("!", (node.range?.[0] ?? 1) - 1);
+    const at = this.#span(Math.max(start, 0), node.range?.[1] ?? start + 1);
+    this.#refuse(at, message, `The only tag of job files is ${APPEND}, before a list.`);
     return false;
   }
 

@@ -55,9 +55,9 @@ export function readTask(id: string, entry: Field, target: TaskTarget): ReadTask
       message: `"${name}" must say what it runs: { task: Name }.`,
     });
   const fields = new FieldReader(entry.value, name, report);
-  fields.expect(TASK_FIELDS);
+  const wholly = fields.expect(TASK_FIELDS);
   places.set(path, { name, span: key });
-  const run = readRun(fields, key, report);
+  const run = readRun(fields, key, wholly ? report : undefined);
   const given = fields.field("parameters");
   const params = fields.take("parameters", "a mapping of parameters by name", fieldsOf);
   // What is wrong with the field itself has been said: that parameters are missing would only follow from it.
@@ -96,7 +96,8 @@ interface ReadRun {
   readonly open: boolean;
 }
 
-function readRun(fields: FieldReader, key: Span, report: ReportFinding): ReadRun | undefined {
+/** Without a report, what it runs may stand in a field whose name is misspelt. */
+function readRun(fields: FieldReader, key: Span, report: ReportFinding | undefined): ReadRun | undefined {
   const [task, flow] = [fields.field("task"), fields.field("flow")];
   const field = task ?? flow;
   if (!field || (task && flow)) {
@@ -104,7 +105,7 @@ function readRun(fields: FieldReader, key: Span, report: ReportFinding): ReadRun
     const message = `"${fields.name}" ${what}.`;
     const hint = "Write task: Name or flow: Name, as the classes or their ids are called.";
     const related = task && flow ? [{ span: task.key, message: "the task" }] : [];
-    return void report({ code: "job-invalid", span: flow?.key ?? key, message, hint, related });
+    return void report?.({ code: "job-invalid", span: flow?.key ?? key, message, hint, related });
   }
   const kind = task ? "task" : "flow";
   const name = fields.take(kind, `the name of a ${kind}`, textOf);
