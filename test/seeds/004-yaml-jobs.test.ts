@@ -348,6 +348,20 @@ describe("results of other tasks", () => {
   });
 });
 
+test("`flow build` writes a schema for editors, with the tasks of the project, once", async () => {
+  await using other = await project.copy();
+  other.write("jobs/any.yaml", "tasks: { a: { task: Cleanup } }");
+  const written = async (): Promise<readonly string[]> =>
+    (await other.flow("build", "--json")).json<{ written: readonly string[] }>().written;
+  expect(await written()).toContain(".flow/job.schema.json");
+  expect(JSON.parse(other.read(".flow/job.schema.json"))).toMatchObject({
+    $defs: {
+      "task:Probe": { description: expect.stringContaining("Says who ran"), properties: { name: { type: "string" } } },
+    },
+  });
+  expect(await written()).toEqual([]);
+});
+
 test("a secret is given by the name of where it is kept", async () => {
   project.write(
     "secret.yaml",

@@ -1,4 +1,6 @@
 /** `flow build` and `flow check`. */
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import {
   type BuildDocument,
@@ -7,6 +9,7 @@ import {
   EXIT,
   type ExitCode,
   githubAnnotations,
+  STATE_PATHS,
   sarifLog,
 } from "@millrace/core/project";
 import { type BuildResult, buildDocument, buildSummary } from "../output/build-report.js";
@@ -14,7 +17,7 @@ import { diagnosticsText } from "../output/diagnostics-text.js";
 import { print, printJson, say } from "../output/streams.js";
 import { jobFiles } from "../project/job-files.js";
 import { compilerVersion, loadCompiler } from "../project/load-compiler.js";
-import { placeOfCommand } from "../project/place-of-command.js";
+import { type CommandPlace, placeOfCommand } from "../project/place-of-command.js";
 import { beforeBuild } from "../project/staleness.js";
 import type { CommonOptions } from "./common-options.js";
 
@@ -32,7 +35,7 @@ export async function build(options: BuildOptions, mode: "build" | "check"): Pro
   const note = mode === "build" ? beforeBuild(place) : undefined;
   const compiled = await compile({ cwd: place.cwd, mode });
   note?.(compiled, compilerVersion() ?? "");
-  const result = mode === "check" ? await withJobs(compiled) : compiled;
+  const result = await (mode === "check" ? withJobs(compiled) : withJobSchema(compiled, place));
   const { root, diagnostics } = result;
 
   const document = buildDocument(result);
@@ -44,13 +47,31 @@ export async function build(options: BuildOptions, mode: "build" | "check"): Pro
 
 /** The findings of the project's job files, too. Without a manifest there is nothing that they could be checked against. */
 async function withJobs(compiled: BuildResult): Promise<BuildResult> {
-  const { root, manifest, diagnostics } = compiled;
+  const { root, diagnostics } = compiled;
   const files = jobFiles(root);
-  if (!manifest || files.length === 0) return compiled;
+  // Looked at last: an unchanged manifest is read when it is asked for.
+  const manifest = files.length === 0 ? undefined : compiled.manifest;
+  if (!manifest) return compiled;
   const { checkJobFiles } = await import("@millrace/jobs");
   const found = await checkJobFiles(files, { root, manifest });
   if (found.length === 0) return compiled;
   return { ...compiled, built: undefined, diagnostics: [...diagnostics, ...found].sort(compareDiagnostics) };
+}
+
+/** Where there are job files, editors get a schema for them. */
+async function withJobSchema(compiled: BuildResult, { stateDir }: CommandPlace): Promise<BuildResult> {
+  const { root, written } = compiled;
+  const manifest = jobFiles(root).length === 0 ? undefined : compiled.manifest;
+  if (!manifest) return compiled;
+  const { jobSchema, jobSchemaText } = await import("@millrace/jobs");
+  const file = join(stateDir, STATE_PATHS.jobSchema);
+  const text = jobSchemaText(jobSchema(manifest));
+  if (existsSync(file) && readFileSync(file, "utf8") === text) return compiled;
+  // Beside it first: an editor must not read half of it.
+  const beside = `${file}.${process.pid}`;
+  writeFileSync(beside, text);
+  renameSync(beside, file);
+  return { ...compiled, written: [...written, file].sort() };
 }
 
 async function printDocument(document: BuildDocument, { json, format }: BuildOptions): Promise<void> {
