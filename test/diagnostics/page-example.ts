@@ -12,7 +12,7 @@ export function pageExamples(page: string): PageExamples {
   const below = (title: string): readonly string[] => {
     const [, section = ""] = page.split(`\n**${title}**\n`);
     const [own = ""] = section.split(/\n\*\*[A-Z]/);
-    return [...own.matchAll(/^```(?:ts|json)\n(.*?)^```$/gms)].map(([, text = ""]) => text);
+    return [...own.matchAll(/^```(?:ts|json|yaml)\n(.*?)^```$/gms)].map(([, text = ""]) => text);
   };
   return { bad: below("Bad"), good: below("Good"), nearMiss: below("Near miss") };
 }
@@ -32,15 +32,28 @@ const STEPS = ["Fetch", "Notify", "Render", "render", "run"];
 export function exampleFiles(fence: string, stem: string): readonly ExampleFile[] {
   if (fence.startsWith("{"))
     return [{ path: fence.includes("compilerOptions") ? "tsconfig.json" : "package.json", text: fence, marked: [1] }];
-  const parts = fence.split(/^\/\/ (src\/\S+)\n/m);
-  const [first = "", ...named] = parts;
-  const files: { path: string; body: string }[] = first.trim() === "" ? [] : [{ path: `src/${stem}.ts`, body: first }];
-  for (let i = 0; i < named.length; i += 2) files.push({ path: named[i] ?? "", body: named[i + 1] ?? "" });
-  return files.map(({ path, body }) => {
+  if (/^(?:#|\w+:)/.test(fence))
+    return parts(fence, /^# (\S+\.yaml)\n/m, `${stem}.yaml`).map(({ path, body }) => ({
+      path,
+      text: body,
+      marked: marks(body),
+    }));
+  return parts(fence, /^\/\/ (src\/\S+)\n/m, `src/${stem}.ts`).map(({ path, body }) => {
     const text = surround(body, stem);
-    const marked = text.split("\n").flatMap((line, i) => (/\/\/ (error|warning|hint)\b/.test(line) ? [i + 1] : []));
-    return { path, text, marked };
+    return { path, text, marked: marks(text) };
   });
+}
+
+/** The files of a fence: comments with a path stand before all but the first. */
+function parts(fence: string, heading: RegExp, unnamed: string): readonly { path: string; body: string }[] {
+  const [first = "", ...named] = fence.split(heading);
+  const files = first.trim() === "" ? [] : [{ path: unnamed, body: first }];
+  for (let i = 0; i < named.length; i += 2) files.push({ path: named[i] ?? "", body: named[i + 1] ?? "" });
+  return files;
+}
+
+function marks(text: string): readonly number[] {
+  return text.split("\n").flatMap((line, i) => (/(?:\/\/|#) (?:error|warning|hint)\b/.test(line) ? [i + 1] : []));
 }
 
 function surround(body: string, stem: string): string {

@@ -4,6 +4,7 @@
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { DIAGNOSTICS, type DiagnosticCode } from "@millrace/core";
+import { checkJob, readJob } from "millrace/jobs";
 import { describe, expect, test } from "vitest";
 import { fixtureProject } from "../compiler/fixture-project.js";
 import { type ExampleFile, exampleFiles, pageExamples } from "./page-example.js";
@@ -29,8 +30,13 @@ async function findings(files: readonly ExampleFile[], about: DiagnosticCode): P
   await using project = await fixtureProject("pages", Object.fromEntries(files.map(({ path, text }) => [path, text])));
   if (files.some(({ path }) => path === "src/empty.ts"))
     project.write("tsconfig.json", '{ "include": ["src/empty.ts"] }');
-  const { diagnostics } = await project.check();
-  return diagnostics
+  const { diagnostics, manifest } = await project.check();
+  const jobs = files.filter(({ path }) => path.endsWith(".yaml"));
+  const found = [...diagnostics];
+  for (const { path } of jobs)
+    if (manifest)
+      found.push(...(await checkJob(readJob(project.path(path), { root: project.root, env: {} }), manifest)));
+  return found
     .filter(({ code, severity }) => code === about || severity !== "hint")
     .map(({ code, severity, span }) => `${span.file}:${span.line} ${severity} ${code}`);
 }

@@ -15,6 +15,7 @@ const FOLDERS = await readdir(join(REPOSITORY, "packages"), { withFileTypes: tru
 /** What stands in a tarball beside manifest, README, licence and compiled code. */
 const EXTRAS: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   core: async () => ["schema/manifest.schema.json"],
+  jobs: async () => ["schema/job.schema.json"],
   cli: async () => ["bin/flow.js", "dist/browser/graph-page.js"],
   millrace: async () => ["bin/flow.js"],
   "create-flow": async () => ["bin/create-flow.js", ...(await filesUnder(REPOSITORY, "templates"))],

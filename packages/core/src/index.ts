@@ -64,9 +64,12 @@ export { formatSite, isUnbuiltSite, parseSite, type SiteParts, UNBUILT, unbuiltS
 export { type IdentityInput, idempotencyKey, stepIdentity } from "./identity/step-identity.js";
 export { itemPath, type KeyPart, parseKey, rootPath, siteOf, stepKey, subflowPath } from "./identity/step-key.js";
 export type { JobGraphSurroundings } from "./job-graph/check-runs.js";
+export { compareJobGraphs, type JobGraphDifference } from "./job-graph/compare-job-graphs.js";
 export { drawJobGraph } from "./job-graph/draw-job-graph.js";
 export { cycleIn, type GraphOrder, type JobArc, orderGraph, reachedBy } from "./job-graph/graph-order.js";
+export type { JobGraphIssue } from "./job-graph/issue.js";
 export {
+  FAILURE_POLICIES,
   type FailurePolicy,
   graphName,
   JOB_GRAPH_VERSION,

@@ -35,3 +35,8 @@ export type {
 } from "./scheduler/scheduling-engine.js";
 export { Sequence, type SequenceOptions } from "./scheduler/sequence.js";
 export { type Shared, shared } from "./scheduler/shared-resource.js";
+export { checkJob } from "./yaml/check-job.js";
+export { checkJobFiles, type JobFilesProject } from "./yaml/check-job-files.js";
+export { type JobSchema, jobSchema, jobSchemaText } from "./yaml/job-schema.js";
+export { loadJob, type YamlJob } from "./yaml/load-job.js";
+export { type JobFileOptions, type JobReading, type ReadingPurpose, readJob } from "./yaml/read-job.js";

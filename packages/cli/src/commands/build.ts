@@ -1,18 +1,23 @@
 /** `flow build` and `flow check`. */
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import {
   type BuildDocument,
+  compareDiagnostics,
   diagnosticSources,
   EXIT,
   type ExitCode,
   githubAnnotations,
+  STATE_PATHS,
   sarifLog,
 } from "@millrace/core/project";
-import { buildDocument, buildSummary } from "../output/build-report.js";
+import { type BuildResult, buildDocument, buildSummary } from "../output/build-report.js";
 import { diagnosticsText } from "../output/diagnostics-text.js";
 import { print, printJson, say } from "../output/streams.js";
+import { jobFiles } from "../project/job-files.js";
 import { compilerVersion, loadCompiler } from "../project/load-compiler.js";
-import { placeOfCommand } from "../project/place-of-command.js";
+import { type CommandPlace, placeOfCommand } from "../project/place-of-command.js";
 import { beforeBuild } from "../project/staleness.js";
 import type { CommonOptions } from "./common-options.js";
 
@@ -28,15 +33,45 @@ export async function build(options: BuildOptions, mode: "build" | "check"): Pro
   const started = performance.now();
   const { compile } = await loadCompiler(`${mode} the project`);
   const note = mode === "build" ? beforeBuild(place) : undefined;
-  const result = await compile({ cwd: place.cwd, mode });
+  const compiled = await compile({ cwd: place.cwd, mode });
+  note?.(compiled, compilerVersion() ?? "");
+  const result = await (mode === "check" ? withJobs(compiled) : withJobSchema(compiled, place));
   const { root, diagnostics } = result;
-  note?.(result, compilerVersion() ?? "");
 
   const document = buildDocument(result);
   if (diagnostics.length > 0) say(`${await diagnosticsText(root, diagnostics)}\n\n`);
   await printDocument(document, options);
   say(buildSummary(document, mode, performance.now() - started));
   return document.ok ? EXIT.success : EXIT.diagnostics;
+}
+
+/** The findings of the project's job files, too. Without a manifest there is nothing that they could be checked against. */
+async function withJobs(compiled: BuildResult): Promise<BuildResult> {
+  const { root, diagnostics } = compiled;
+  const files = jobFiles(root);
+  // Looked at last: an unchanged manifest is read when it is asked for.
+  const manifest = files.length === 0 ? undefined : compiled.manifest;
+  if (!manifest) return compiled;
+  const { checkJobFiles } = await import("@millrace/jobs");
+  const found = await checkJobFiles(files, { root, manifest });
+  if (found.length === 0) return compiled;
+  return { ...compiled, built: undefined, diagnostics: [...diagnostics, ...found].sort(compareDiagnostics) };
+}
+
+/** Where there are job files, editors get a schema for them. */
+async function withJobSchema(compiled: BuildResult, { stateDir }: CommandPlace): Promise<BuildResult> {
+  const { root, written } = compiled;
+  const manifest = jobFiles(root).length === 0 ? undefined : compiled.manifest;
+  if (!manifest) return compiled;
+  const { jobSchema, jobSchemaText } = await import("@millrace/jobs");
+  const file = join(stateDir, STATE_PATHS.jobSchema);
+  const text = jobSchemaText(jobSchema(manifest));
+  if (existsSync(file) && readFileSync(file, "utf8") === text) return compiled;
+  // Beside it first: an editor must not read half of it.
+  const beside = `${file}.${process.pid}`;
+  writeFileSync(beside, text);
+  renameSync(beside, file);
+  return { ...compiled, written: [...written, file].sort() };
 }
 
 async function printDocument(document: BuildDocument, { json, format }: BuildOptions): Promise<void> {

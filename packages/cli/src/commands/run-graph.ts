@@ -18,22 +18,26 @@ export interface GraphInvocation {
 
 /** Runs a job graph and prints the results on stdout. */
 export async function runGraph({ file, parameters, options }: GraphInvocation): Promise<ExitCode> {
-  const [first = options.param[0] ?? options.params] = parameters;
-  if (first !== undefined) {
-    throw new MillraceError("usage", `${file} is a job graph, and takes no parameters: ${first} has no place.`, {
-      hint: "The parameters of its nodes stand in the file.",
-      data: { file },
-    });
-  }
+  refuseParameters({ file, parameters, options }, "The parameters of its nodes stand in the file.");
   const whole = await readGraphFile(file);
   const place = placeOfCommand(options.cwd);
   const graph = selectPart(whole, options, await ensureBuild(place));
   if (options.resume) {
-    const ended = await goOn(place, graphName(graph), "with the graph it was started with", options);
+    const ended = await goOn(place, graphName(graph), { as: "with the graph it was started with", options });
     if (ended !== undefined) return ended;
   }
   const { driveRun } = await import("./drive-run.js");
   return driveRun(place, options, async (engine) => engine.start(graph, startOptions(options)));
+}
+
+/** Parameters are those of flows: a file has its own. @throws MillraceError `usage`. */
+export function refuseParameters({ file, parameters, options }: GraphInvocation, hint: string): void {
+  const [first = options.param[0] ?? options.params] = parameters;
+  if (first === undefined) return;
+  throw new MillraceError("usage", `${file} is no flow, and takes no parameters: ${first} has no place.`, {
+    hint,
+    data: { file },
+  });
 }
 
 /** The engine says what is wrong with the graph itself. */

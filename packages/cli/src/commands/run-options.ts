@@ -16,5 +16,7 @@ export interface RunOptions extends CommonOptions, EngineFlags {
   readonly runTo: readonly string[];
   readonly params?: string;
   readonly param: readonly string[];
+  /** `name=value`, for `$VAR{name}` of a job file. */
+  readonly var: readonly string[];
   readonly help?: boolean;
 }

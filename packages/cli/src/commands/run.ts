@@ -1,4 +1,4 @@
-/** `flow run <flow>`: builds if need be, reads the parameters, runs. A job graph in a file goes its own way from here (run-graph.ts). */
+/** `flow run <flow>`: builds if need be, reads the parameters, runs. Jobs and job graphs in files go their own way from here (run-job.ts, run-graph.ts). */
 import { readFile } from "node:fs/promises";
 import { type ExitCode, MillraceError } from "@millrace/core";
 import type { Command } from "commander";
@@ -38,6 +38,10 @@ export async function run({ flow: name, parameters, options, command }: RunInvoc
     const { runGraph } = await import("./run-graph.js");
     return runGraph({ file: name, parameters, options });
   }
+  if (/\.ya?ml$/.test(name)) {
+    const { runJob } = await import("./run-job.js");
+    return runJob({ file: name, parameters, options });
+  }
   const place = placeOfCommand(options.cwd);
   const flow = findFlow(await ensureBuild(place), name);
   refusePart(flow.id, options);
@@ -46,7 +50,10 @@ export async function run({ flow: name, parameters, options, command }: RunInvoc
   if (options.resume) {
     // Parameters may be given for the case that nothing is unfinished, so that one command serves a script always.
     const given = parameters.length > 0 || options.param.length > 0 || options.params !== undefined;
-    const ended = await goOn(place, flow.id, given ? "with the parameters it was started with" : undefined, options);
+    const ended = await goOn(place, flow.id, {
+      as: given ? "with the parameters it was started with" : undefined,
+      options,
+    });
     if (ended !== undefined) return ended;
   }
   const { readParameters } = await import("../flags/read-parameters.js");

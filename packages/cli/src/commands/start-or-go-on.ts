@@ -1,5 +1,5 @@
 /** What `flow run` does alike for flows and job graphs: how it starts, and when it goes on instead. */
-import type { ExitCode } from "@millrace/core";
+import type { ExitCode, RunId } from "@millrace/core";
 import type { StartOptions } from "@millrace/runtime";
 import { say } from "../output/streams.js";
 import type { CommandPlace } from "../project/place-of-command.js";
@@ -11,21 +11,27 @@ export function startOptions({ id, ifExists, break: breakpoints }: RunOptions): 
   return { ifExists, breakpoints, ...(id === undefined ? {} : { id }) };
 }
 
-/**
- * Goes on with the newest unfinished run of a flow or job graph; undefined if there is none.
- * @param as What it goes on with that the command may have said otherwise, for people.
- */
+/** How a command goes on. */
+export interface GoingOn {
+  /** What it goes on with that the command may have said otherwise, for people. */
+  readonly as?: string | undefined;
+  /** Asked before: throws if the run is not to go on. */
+  readonly check?: (run: RunId) => Promise<void>;
+  readonly options: RunOptions;
+}
+
+/** Goes on with the newest unfinished run of a flow or job graph; undefined if there is none. */
 export async function goOn(
   place: CommandPlace,
   name: string,
-  as: string | undefined,
-  options: RunOptions,
+  { as, check, options }: GoingOn,
 ): Promise<ExitCode | undefined> {
   const unfinished = await newestUnfinished(place, name);
   if (unfinished === undefined) {
     say(`No run of ${name} is unfinished: starting a new one.`);
     return undefined;
   }
+  await check?.(unfinished);
   say(`Going on with run ${unfinished}${as === undefined ? "" : `, ${as}`}.`);
   const { driveRun } = await import("./drive-run.js");
   return driveRun(place, options, (engine) => engine.resume(unfinished));

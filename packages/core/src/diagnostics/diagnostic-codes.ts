@@ -28,6 +28,11 @@ export type DiagnosticCode =
   | "import-not-loadable"
   | "import-unresolved"
   | "impure-flow-body"
+  | "job-include-invalid"
+  | "job-invalid"
+  | "job-reference-invalid"
+  | "job-syntax-error"
+  | "job-variable-unset"
   | "module-not-compilable"
   | "name-unresolved"
   | "network-without-io"
@@ -72,6 +77,11 @@ export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticKind>> = {
   "import-not-loadable": error("An import leads to a file that Node does not import."),
   "import-unresolved": error("An import leads nowhere."),
   "impure-flow-body": error("A flow body uses something that differs when a run is resumed."),
+  "job-include-invalid": error("A job file includes what cannot be included."),
+  "job-invalid": error("A job file describes what cannot be run."),
+  "job-reference-invalid": error("A job file takes what a result does not have, or what does not fit."),
+  "job-syntax-error": error("A job file is not the YAML that jobs are written in."),
+  "job-variable-unset": error("A job file uses a variable that has no value."),
   "module-not-compilable": error("The module compiler refuses a module."),
   "name-unresolved": error("A name that the analysis needs stands for nothing."),
   "network-without-io": { severity: "hint", summary: "A task uses the network without `io`." },

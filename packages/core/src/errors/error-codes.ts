@@ -17,6 +17,7 @@ export const ERROR_CODES = {
   "invalid-duration": 2,
   "limit-unmeetable": 2,
   "job-graph-invalid": 2,
+  "job-invalid": 2,
   "scheduler-invalid": 2,
   "unknown-node": 2,
   "manifest-missing": 2,

@@ -4,6 +4,7 @@ import type { JsonSchema } from "../json-schema/json-schema.js";
 import { resolveRef } from "../json-schema/resolve-ref.js";
 import type { FlowEntry, Manifest, TaskEntry } from "../manifest/manifest.js";
 import { suggestName } from "../names/did-you-mean.js";
+import { nearestName } from "../names/nearest-name.js";
 import { checkOptions } from "../options/merge-options.js";
 import type { StepOptions } from "../options/step-options.js";
 import type { Report } from "./issue.js";
@@ -82,7 +83,10 @@ function checkCall({ at, node, kind, id }: Call, { manifest, check }: JobGraphSu
   if (!entry) {
     const advice = suggestName(id, Object.keys(entries), "If it is new or renamed, run `flow build`");
     report(`${at}.run.${kind}`, `is "${id}", and the build has no such ${kind}. ${advice}`);
-  } else checkParams(node.params ?? {}, entry, check, (path, message) => report(`${at}.params${path}`, message));
+  } else
+    checkParams(node.params ?? {}, entry, check, (path, message, within) =>
+      report(`${at}.params${path}`, message, within),
+    );
   checkOptionsOf({ at, options: node.options ?? {}, kind }, report);
 }
 
@@ -107,20 +111,22 @@ function checkParams(
   const given = new Set(Object.keys(params).map((path) => path.split(".")[0] ?? ""));
   const names = declared.map(({ name }) => name);
   const schema = resolveRef(paramsSchema, paramsSchema) ?? paramsSchema;
-  for (const name of schema.required ?? []) if (!given.has(name)) report("", `lacks "${name}", which ${id} needs`);
   const known = schema.properties ?? {};
-  for (const name of given) {
-    if (!Object.hasOwn(known, name) && schema.additionalProperties === false)
-      report(
-        `.${name}`,
-        `is no parameter of ${id}. ${suggestName(name, names, `It takes ${names.join(", ") || "none"}`)}`,
-      );
-  }
+  const unknown = [...given].filter((name) => !Object.hasOwn(known, name) && schema.additionalProperties === false);
+  // What is misspelt is not missing, too.
+  const meant = new Set(unknown.map((name) => nearestName(name, names)));
+  for (const name of schema.required ?? [])
+    if (!given.has(name) && !meant.has(name)) report("", `lacks "${name}", which ${id} needs`);
+  for (const name of unknown)
+    report(
+      `.${name}`,
+      `is no parameter of ${id}. ${suggestName(name, names, `It takes ${names.join(", ") || "none"}`)}`,
+    );
   for (const [path, param] of Object.entries(params)) {
     const property = Object.hasOwn(known, path) ? known[path] : undefined;
     if (!("value" in param) || !property) continue;
     for (const issue of check(withDefinitions(property, paramsSchema), param.value))
-      report(`.${path}`, `cannot be used: ${issue.message}`);
+      report(`.${path}`, `cannot be used: ${issue.message}`, issue.path);
   }
 }
 

@@ -15,7 +15,8 @@ const SHOWN = 20;
  */
 export function readJobGraph(given: unknown, around: JobGraphSurroundings): JobGraph {
   const issues: JobGraphIssue[] = [];
-  const report: Report = (path, message) => issues.push({ path, message });
+  const report: Report = (path, message, within = "") =>
+    issues.push({ path, message, ...(within === "" ? {} : { within }) });
   const shape = readShape(given, report);
   // Checked above: whatever is no graph has been reported.
   const graph = given as JobGraph;

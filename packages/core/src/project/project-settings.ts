@@ -10,6 +10,8 @@ export interface ProjectSettings {
   readonly include?: readonly string[];
   /** Globs that a project file must not match. */
   readonly exclude?: readonly string[];
+  /** Folders and files with YAML jobs, relative to the package.json, for `flow check`. Default `["jobs"]`. */
+  readonly jobs?: readonly string[];
   /** Output folder, relative to the package.json. Default `.flow`. */
   readonly stateDir?: string;
   /** Sizes of named pools: how many of a pool's steps run at once. */
@@ -37,6 +39,10 @@ const SHAPES: Readonly<Record<keyof ProjectSettings, Shape>> = {
   tsconfig: PATH,
   include: GLOBS,
   exclude: GLOBS,
+  jobs: {
+    is: (v) => Array.isArray(v) && v.every((path) => typeof path === "string"),
+    words: "a list of folders and files",
+  },
   stateDir: PATH,
   pools: numbers((n) => Number.isInteger(n) && n >= 1, "an object of whole numbers from 1, by the pools' names"),
   resources: numbers((n) => Number.isFinite(n) && n >= 0, "an object of numbers from 0, by the resources' names"),

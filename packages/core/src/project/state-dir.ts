@@ -8,6 +8,8 @@ export const STATE_DIR = ".flow";
 export const STATE_PATHS: {
   readonly manifest: string;
   readonly types: string;
+  /** JSON Schema of job files with the tasks of the build, for editors. */
+  readonly jobSchema: string;
   readonly database: string;
   /** Content files, named by the SHA-256 of their bytes. */
   readonly content: string;
@@ -27,6 +29,7 @@ export const STATE_PATHS: {
 } = {
   manifest: "manifest.json",
   types: "types.d.ts",
+  jobSchema: "job.schema.json",
   database: "state.db",
   content: "content",
   builds: "build",

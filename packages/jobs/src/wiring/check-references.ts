@@ -1,0 +1,88 @@
+/** That what a job graph takes of results is there and fits, by the types of the build. What types do not tell is left to the run. */
+import {
+  type FlowEntry,
+  type JobGraph,
+  type JobGraphIssue,
+  type JobParam,
+  type JobReference,
+  type JsonSchema,
+  type Manifest,
+  parsePath,
+  referencesOf,
+  referenceText,
+  schemaToTypeText,
+  suggestName,
+  type TaskEntry,
+} from "@millrace/core";
+import { entryOf } from "./entry-of.js";
+import { neverFits, type RootedSchema } from "./never-fits.js";
+import { partOfSchema } from "./part-of-schema.js";
+
+type Build = Pick<Manifest, "tasks" | "flows">;
+
+/**
+ * What does not fit, by paths of the graph: `nodes[3].params.city`. Of nodes, tasks and flows that there are not nothing is said.
+ * @param shown How the front end writes a reference.
+ */
+export function checkReferences(
+  { nodes }: JobGraph,
+  build: Build,
+  shown: (reference: JobReference) => string = referenceText,
+): readonly JobGraphIssue[] {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  return nodes.flatMap((node, i) =>
+    Object.entries(node.params ?? {}).flatMap(([name, param]) =>
+      referencesOf(param).flatMap((reference): readonly JobGraphIssue[] => {
+        const source = byId.get(reference.from);
+        const result = source && entryOf(source, build)?.result.schema;
+        const message =
+          result &&
+          whatIsWrong({ reference, result, param, name, taker: entryOf(node, build), text: shown(reference) });
+        return message === undefined ? [] : [{ path: `nodes[${i}].params.${name}`, message }];
+      }),
+    ),
+  );
+}
+
+interface Taking {
+  readonly reference: JobReference;
+  /** The reference as it is written. */
+  readonly text: string;
+  /** Of the whole result. */
+  readonly result: JsonSchema;
+  readonly param: JobParam;
+  /** Or the path of the parameter. */
+  readonly name: string;
+  readonly taker: TaskEntry | FlowEntry | undefined;
+}
+
+function whatIsWrong({ reference, result, param, name, taker, text }: Taking): string | undefined {
+  const part = partOfSchema(result, reference.path, result);
+  if (part === "unknown") return undefined;
+  if ("missing" in part) {
+    const type = schemaToTypeText(result);
+    const has = `The result of ${reference.from} is ${type}`;
+    return `takes ${text}, and there is no "${part.missing}" in it. ${suggestName(part.missing, part.known, has)}`;
+  }
+  const source: RootedSchema = { schema: { anyOf: part.schemas }, root: result };
+  const target: RootedSchema | undefined =
+    "template" in param ? { schema: TEXTUAL, root: TEXTUAL } : taker && wantedBy(taker, name);
+  if (!target || !neverFits(source, target)) return undefined;
+  const is = part.schemas.map((one) => schemaToTypeText(one, result)).join(" | ");
+  const wants =
+    "template" in param
+      ? "a text, a number or a boolean, to stand in a text"
+      : schemaToTypeText(target.schema, target.root);
+  return `takes ${text}, which is ${is}; it has to be ${wants}`;
+}
+
+/** What can stand in a template. */
+const TEXTUAL: JsonSchema = {
+  anyOf: [{ type: "string" }, { type: "number" }, { type: "boolean" }, { "x-millrace-kind": "bigint" }],
+};
+
+function wantedBy({ paramsSchema }: TaskEntry | FlowEntry, name: string): RootedSchema | undefined {
+  const part = partOfSchema(paramsSchema, parsePath(name) ?? [name], paramsSchema);
+  if (part === "unknown" || "missing" in part) return undefined;
+  return { schema: { anyOf: part.schemas }, root: paramsSchema };
+}

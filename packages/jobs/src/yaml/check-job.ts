@@ -1,0 +1,82 @@
+/** A job against a build: what it runs is there and takes what it is given. The finding stands where the YAML says it. */
+import {
+  compareDiagnostics,
+  type Diagnostic,
+  isMillraceError,
+  type JobGraph,
+  type JobGraphIssue,
+  type JobReference,
+  type JsonSchema,
+  type Manifest,
+  readJobGraph,
+} from "@millrace/core";
+import type { Validator, ValueIssue } from "@millrace/core/validate";
+import { checkFields } from "../wiring/check-fields.js";
+import { checkReferences } from "../wiring/check-references.js";
+import { jobDiagnostic } from "./findings.js";
+import type { JobReading } from "./read-job.js";
+import type { JobPlace, SourceMap } from "./source-map.js";
+
+/** All that is wrong with a job, what its reading has found included. */
+export async function checkJob(
+  { graph, places, diagnostics }: JobReading,
+  manifest: Pick<Manifest, "tasks" | "flows">,
+): Promise<readonly Diagnostic[]> {
+  if (!graph) return diagnostics;
+  const check = await schemaCheck();
+  const misspelt = checkFields(graph, manifest);
+  const isMeant = (issue: JobGraphIssue): boolean =>
+    misspelt.some(({ path, meant }) => path === issue.path && meant !== undefined && meant === issue.within);
+  const wrong = graphIssues(graph, manifest, check).filter((issue) => !isMeant(issue));
+  const found = [
+    ...wrong.map((issue) => located(issue, places, "job-invalid")),
+    ...misspelt.map((issue) => located(issue, places, "job-invalid")),
+    ...checkReferences(graph, manifest, referenceInYaml).map((issue) =>
+      located(issue, places, "job-reference-invalid"),
+    ),
+  ];
+  return [...diagnostics, ...found.flatMap((one) => one ?? [])].sort(compareDiagnostics);
+}
+
+/** Checks values by schemas, each compiled once. What compiles them is heavy, and loaded when it is needed. */
+async function schemaCheck(): Promise<(schema: JsonSchema, value: unknown) => readonly ValueIssue[]> {
+  const { compileValidator } = await import("@millrace/core/validate");
+  const validators = new Map<JsonSchema, Validator>();
+  return (schema, value) => {
+    const validate = validators.get(schema) ?? compileValidator(schema);
+    validators.set(schema, validate);
+    return validate(value);
+  };
+}
+
+function referenceInYaml({ from, path }: JobReference): string {
+  return ["tasks", from, "result", ...path].join(".");
+}
+
+function graphIssues(
+  graph: JobGraph,
+  manifest: Pick<Manifest, "tasks" | "flows">,
+  check: Parameters<typeof readJobGraph>[1]["check"],
+): readonly JobGraphIssue[] {
+  try {
+    readJobGraph(graph, { manifest, locals: new Map(), check });
+    return [];
+  } catch (error) {
+    if (!isMillraceError(error) || error.code !== "job-graph-invalid") throw error;
+    // Put there by the reader of graphs.
+    return (error.data as { readonly issues: readonly JobGraphIssue[] }).issues;
+  }
+}
+
+/** Undefined where a variable has no value yet, or the place itself has been found wrong. */
+function located(
+  { path, message, within = "" }: JobGraphIssue,
+  places: SourceMap,
+  code: "job-invalid" | "job-reference-invalid",
+): Diagnostic | undefined {
+  const whole = places.find(path);
+  const place: JobPlace | undefined =
+    within === "" ? whole : places.find(`${path}${within.startsWith("[") ? "" : "."}${within}`);
+  if (!whole || !place || whole.open) return undefined;
+  return jobDiagnostic({ code, span: place.span, message: `"${whole.name}" ${message.replace(/(?<![.?!])$/, ".")}` });
+}

@@ -1,0 +1,139 @@
+/**
+ * The JSON Schema of job files, for editors: of any project's (`schema/job.schema.json`), or with the tasks of a build and their parameters. It completes
+ * and explains; what is wrong is told by `flow check`, which sees all files together.
+ */
+import {
+  FAILURE_POLICIES,
+  type FlowEntry,
+  type JsonSchema,
+  type Manifest,
+  SUPPORTED_OPTIONS,
+  type TaskEntry,
+} from "@millrace/core";
+import { JOB_VERSIONS } from "./read-config.js";
+import { orFilledLater, writableSchema } from "./writable-schema.js";
+
+/** A schema with the keywords that manifests do without. */
+export interface JobSchema extends JsonSchema {
+  readonly $schema?: string;
+  readonly if?: JsonSchema;
+  readonly then?: JsonSchema;
+}
+
+const TEXT: JsonSchema = { type: "string" };
+const NAMES: JsonSchema = { anyOf: [TEXT, { type: "array", items: TEXT }] };
+const DURATION: JsonSchema = { type: "string", description: "A duration with its unit: 500ms, 30s, 2h." };
+const FLAG = orFilledLater({ type: "boolean" });
+
+/** The schema; with a build, tasks and flows are those that it has. */
+export function jobSchema(build: Pick<Manifest, "tasks" | "flows"> = { tasks: {}, flows: {} }): JobSchema {
+  const entries = [...Object.values(build.tasks), ...Object.values(build.flows)];
+  return {
+    $schema: "http://json-schema.org/draft-07/schema#",
+    title: "Millrace job",
+    description: "Tasks of a project, what they are given, and what they wait for.",
+    type: "object",
+    additionalProperties: false,
+    properties: {
+      version: { description: "Version of the file.", enum: [...JOB_VERSIONS] },
+      config: { description: "What concerns the job as a whole.", ...closed(CONFIG) },
+      include: { description: "Files that this one is laid over, relative to it.", ...NAMES },
+      tasks: { description: "The tasks by name.", type: "object", additionalProperties: { $ref: "#/$defs/:task" } },
+      aliases: { description: "Anything: a place for anchors." },
+    },
+    $defs: Object.fromEntries([[":task", taskSchema(build)], ...entries.flatMap(parameterSchemas)]),
+  };
+}
+
+const CONFIG: Readonly<Record<string, JsonSchema>> = {
+  name: { ...TEXT, description: "Name of the job in lists; default: that of the file." },
+  max_concurrency: orFilledLater({ type: "integer", description: "Most tasks that run at once; 0 is no limit." }),
+  policy: orFilledLater({ enum: [...FAILURE_POLICIES], description: "What a failure means to others." }),
+  timeout: { ...DURATION, description: "Longest time of the whole job." },
+};
+
+const RETRY: Readonly<Record<string, JsonSchema>> = {
+  attempts: orFilledLater({ type: "integer", minimum: 1, description: "Attempts in total." }),
+  backoff: orFilledLater({ enum: ["fixed", "linear", "exponential"], description: "Growth of the pause." }),
+  delay: { description: "Pause before the second attempt." },
+  maxDelay: { description: "Upper bound of the pause." },
+  jitter: orFilledLater({ type: "number", minimum: 0, maximum: 1, description: "Share of the pause that is random." }),
+  retryOn: { type: "array", items: TEXT, description: "Names of the errors that are worth another attempt." },
+};
+
+function taskSchema({ tasks, flows }: Pick<Manifest, "tasks" | "flows">): JsonSchema {
+  const parameters: JsonSchema = { type: "object", description: "By name." };
+  const dependencies: JsonSchema = { description: "Tasks that have to succeed before.", ...NAMES };
+  const options = Object.fromEntries(SUPPORTED_OPTIONS.filter((name) => name !== "name").map((name) => [name, {}]));
+  const properties: Readonly<Record<string, JsonSchema>> = {
+    task: { description: "The task that runs.", ...idsOf(tasks) },
+    flow: { description: "The flow that runs.", ...idsOf(flows) },
+    parameters,
+    params: { ...parameters, description: "Short for parameters." },
+    dependencies,
+    after: { ...dependencies, description: "Short for dependencies." },
+    max_attempts: orFilledLater({
+      type: "integer",
+      minimum: 1,
+      description: "Attempts in total: 3 is one and two retries.",
+    }),
+    backoff: { description: "Pause before another attempt: seconds, or a duration." },
+    retry: { description: "How failed attempts are tried again.", ...closed(RETRY) },
+    timeout: { ...DURATION, description: "Longest time of an attempt." },
+    options: { description: "Any other option of a step.", ...closed(options) },
+    critical: { description: "What its failure means to the whole job.", ...FLAG },
+    forever: { description: "It runs beside the others and is aborted when they are over.", ...FLAG },
+  };
+  const allOf = [...Object.values(tasks), ...Object.values(flows)].map(parametersOf);
+  return { ...closed(properties), ...(allOf.length === 0 ? {} : { allOf }) };
+}
+
+function closed(properties: Readonly<Record<string, JsonSchema>>): JsonSchema {
+  return { type: "object", additionalProperties: false, properties };
+}
+
+function idsOf(entries: Readonly<Record<string, TaskEntry | FlowEntry>>): JsonSchema {
+  const ids = Object.keys(entries);
+  return ids.length === 0 ? TEXT : orFilledLater({ enum: ids });
+}
+
+/** Whoever runs this takes these parameters. */
+function parametersOf({ kind, id }: TaskEntry | FlowEntry): JobSchema {
+  const parameters: JsonSchema = { $ref: placeOf({ kind, id }) };
+  return {
+    if: { properties: { [kind]: { const: id } }, required: [kind] },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: { properties: { parameters, params: parameters } },
+  };
+}
+
+function placeOf({ kind, id }: Pick<TaskEntry | FlowEntry, "kind" | "id">): string {
+  return `#/$defs/${kind}:${encodeURIComponent(id)}`;
+}
+
+/** What an entry takes, with the comments of its parameters, and the types that this names. */
+function parameterSchemas(entry: TaskEntry | FlowEntry): readonly [string, JsonSchema][] {
+  const { paramsSchema, params, doc, kind, id } = entry;
+  const place = placeOf(entry);
+  const { $defs = {} } = paramsSchema;
+  const own = writableSchema(paramsSchema, place);
+  const properties = Object.fromEntries(
+    Object.entries(own.properties ?? {}).map(([name, schema]) => {
+      const described = params.find((param) => param.name === name)?.doc;
+      return [name, described === undefined ? schema : { description: described, ...schema }];
+    }),
+  );
+  const name = `${kind}:${id}`;
+  return [
+    [name, { ...own, ...(doc === undefined ? {} : { description: doc }), properties, additionalProperties: false }],
+    ...Object.entries($defs).map(([inner, schema]): [string, JsonSchema] => [
+      `${name}.${inner}`,
+      writableSchema(schema, place),
+    ]),
+  ];
+}
+
+/** The document as a file holds it. */
+export function jobSchemaText(schema: JobSchema): string {
+  return `${JSON.stringify(schema, null, 2)}\n`;
+}

@@ -1,0 +1,159 @@
+/** Ways to break a job file: each makes one mistake of the kind that people make. */
+import type { Edit, Mutator } from "../diagnostics/mutation.js";
+
+const ALL = /\.yaml$/;
+const NIGHTLY = /nightly/;
+const BASE = /base/;
+
+/** The ways. */
+export const JOB_MUTATORS: readonly Mutator[] = [
+  {
+    name: "field misspelt",
+    files: ALL,
+    edits: (text) =>
+      letterLost(
+        text,
+        /^ {0,4}(config|tasks|task|parameters|dependencies|max_attempts|backoff|timeout|options|retry|critical):/gm,
+      ),
+  },
+  { name: "task misspelt", files: ALL, edits: (text) => letterLost(text, /task: (\w+)$/gm) },
+  {
+    name: "required parameter left out",
+    files: ALL,
+    edits: (text) => lineLost(text, /^ +(?:name|text|target_dir|my_required_string_var): .*\n/gm),
+  },
+  {
+    name: "required field of a parameter left out",
+    files: BASE,
+    edits: (text) => lineLost(text, /^ +(?:base_url|endpoint): .*\n/gm),
+  },
+  {
+    name: "parameter misspelt",
+    files: ALL,
+    edits: (text) => letterLost(text, /^ {6}(name|journal|text|times|flag|more|target_dir|my_\w+):/gm),
+  },
+  {
+    name: "field of a parameter misspelt",
+    files: ALL,
+    edits: (text) => letterLost(text, /^ {8}(protocol|base_url|endpoint):|[{,] (depth|items):/gm),
+  },
+  {
+    name: "value of another type",
+    files: ALL,
+    edits: (text) => replaced(text, /^ {6}(?:flag|times|my_\w+|target_dir): (.*)$/gm, "{ odd: 1 }"),
+  },
+  { name: "literal misspelt", files: ALL, edits: (text) => letterLost(text, /(HTTPS|skip-dependents|exponential)/g) },
+  { name: "dependency misspelt", files: NIGHTLY, edits: (text) => letterLost(text, /^ {6}- (\w+)|\[(wait), fetch/gm) },
+  {
+    name: "dependency on itself",
+    files: NIGHTLY,
+    edits: (text) => replaced(text, /dependencies: \[(wait)/g, "cleanup"),
+  },
+  {
+    name: "dependency that closes a cycle",
+    files: NIGHTLY,
+    edits: (text) => inserted(text, /task: Probe\n/g, "    after: cleanup\n"),
+  },
+  { name: "reference to no task", files: NIGHTLY, edits: (text) => letterLost(text, /\{\{ tasks\.(\w+)\.result/g) },
+  {
+    name: "reference to no part",
+    files: NIGHTLY,
+    edits: (text) => letterLost(text, /result\.(?:rows\.0\.)?(count|label)/g),
+  },
+  {
+    name: "reference that is none",
+    files: NIGHTLY,
+    edits: (text) => replaced(text, /(tasks\.\w+\.result)/g, "result"),
+  },
+  {
+    name: "reference of another type",
+    files: NIGHTLY,
+    edits: (text) => replaced(text, /times: \$\{\{ (tasks\.probe\.result\.count)/g, "tasks.fetch.result"),
+  },
+  {
+    name: "variable without value",
+    files: ALL,
+    edits: (text) => replaced(text, /^ {6}(?:journal|target_dir): (.*)$/gm, "$ENV{THERE_IS_NO_SUCH_VARIABLE}"),
+  },
+  { name: "include that is not there", files: NIGHTLY, edits: (text) => letterLost(text, /(base)\.yaml/g) },
+  { name: "number out of range", files: ALL, edits: (text) => replaced(text, /(?:max_attempts|attempts): (\d)/g, "0") },
+  {
+    name: "duration that is none",
+    files: ALL,
+    edits: (text) => replaced(text, /(?:timeout|delay): (\d+s)/g, "30 secs"),
+  },
+  {
+    name: "option misspelt",
+    files: NIGHTLY,
+    edits: (text) => letterLost(text, /(priority|tags|attempts|backoff|delay):/g),
+  },
+  { name: "quote left out", files: NIGHTLY, edits: (text) => lost(text, /["'][\w ]+(["'])$/gm) },
+  { name: "bracket left out", files: NIGHTLY, edits: (text) => lost(text, /[{[].*([\]}])$/gm) },
+  { name: "colon left out", files: ALL, edits: (text) => lost(text, /^ {4}(?:task|timeout)(:) /gm) },
+  { name: "tab for spaces", files: ALL, edits: (text) => replaced(text, /\n( {4})(?:task|timeout)/g, "\t") },
+  {
+    name: "line set in too far",
+    files: ALL,
+    edits: (text) => inserted(text, /\n(?= {4}(?:timeout|backoff|critical):)/g, "   "),
+  },
+  { name: "field given twice", files: ALL, edits: (text) => inserted(text, /task: \w+\n/g, "    task: Cleanup\n") },
+  { name: "merge key", files: ALL, edits: (text) => inserted(text, /parameters:\n/g, "      <<: { a: 1 }\n") },
+  { name: "tag", files: ALL, edits: (text) => inserted(text, /task: /g, "!name ") },
+  {
+    name: "alias to nothing",
+    files: ALL,
+    edits: (text) => replaced(text, /^ {6}(?:name|target_dir): (.*)$/gm, "*city"),
+  },
+  { name: "other version", files: ALL, edits: (text) => replaced(text, /version: (1)/g, "7") },
+  {
+    name: "section that is not run",
+    files: ALL,
+    edits: (text) => inserted(text, /\n(?=tasks:)/g, "loggers: { a: { logger: FileLogger } }\n"),
+  },
+];
+
+/** Offsets of the first group that matched. */
+function groups(text: string, pattern: RegExp): readonly { start: number; end: number; inside: string }[] {
+  return [...text.matchAll(new RegExp(pattern, `${pattern.flags}d`))].flatMap(({ indices }) => {
+    const found = indices?.slice(1).find((range) => range !== undefined);
+    return found ? [{ start: found[0], end: found[1], inside: text.slice(...found) }] : [];
+  });
+}
+
+function letterLost(text: string, pattern: RegExp): readonly Edit[] {
+  return groups(text, pattern).map(({ start, end, inside }) => ({
+    start,
+    end,
+    text: inside.slice(0, 1) + inside.slice(2),
+  }));
+}
+
+function replaced(text: string, pattern: RegExp, by: string): readonly Edit[] {
+  return groups(text, pattern).map(({ start, end }) => ({ start, end, text: by }));
+}
+
+function inserted(text: string, behind: RegExp, what: string): readonly Edit[] {
+  return [...text.matchAll(behind)].map(({ index, 0: found }) => ({
+    start: index + found.length,
+    end: index + found.length,
+    text: what,
+  }));
+}
+
+/** A sign that goes; what is left of its line is what was changed. */
+function lost(text: string, pattern: RegExp): readonly Edit[] {
+  return groups(text, pattern).map(({ start, end }) => {
+    const line = text.lastIndexOf("\n", start) + 1;
+    const length = (/.*/.exec(text.slice(line))?.[0].length ?? 1) - 1;
+    return { start, end, text: "", changed: { start: line, end: line + length } };
+  });
+}
+
+/** A line that goes: the entry of the task that it went from was changed. */
+function lineLost(text: string, pattern: RegExp): readonly Edit[] {
+  return [...text.matchAll(pattern)].map(({ index, 0: found }) => {
+    const start = text.slice(0, index).search(/\n {2}\w[^\n]*\n(?:(?! {2}\w)[^\n]*\n)*$/) + 1;
+    const end = index + (text.slice(index + found.length).search(/^ {2}\w/m) + 1 || text.length) - 1;
+    return { start: index, end: index + found.length, text: "", changed: { start, end } };
+  });
+}

@@ -1,0 +1,22 @@
+/** The project of the YAML jobs' tests: the ancestor's own tasks and jobs, and some tasks that tests control. */
+import { createTestProject, type TestProject } from "@millrace/testing";
+
+/** A new copy, built. Seconds of its tasks last a millisecond. */
+export async function jobProject(): Promise<TestProject> {
+  const project = await createTestProject({
+    from: new URL("./project", import.meta.url),
+    env: { SECOND_MS: "1" },
+  });
+  const { diagnostics } = await project.build();
+  if (diagnostics.some(({ severity }) => severity === "error")) throw new Error(JSON.stringify(diagnostics));
+  return project;
+}
+
+/** What the tasks of a run printed, in order, without times. */
+export function printed(stderr: string): readonly string[] {
+  return stderr
+    .split("\n")
+    .flatMap(
+      (line) => /^\d\d:\d\d:\d\d\.\d+ info {2}(?!.* (?:done in|started as|succeeded in) )(.*)$/.exec(line)?.[1] ?? [],
+    );
+}
