@@ -4,11 +4,46 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import type { Observer } from "@millrace/core";
-import { consoleObserver, fileObserver, jsonLinesObserver, RunTally } from "@millrace/runtime";
+import {
+  consoleObserver,
+  extension,
+  fileObserver,
+  jsonLinesObserver,
+  type LogWrite,
+  logger,
+  RunTally,
+} from "@millrace/runtime";
 import { type ObserverHome, observerConformance } from "@millrace/testing/conformance";
 
 observerConformance("console", () => onStream((stream) => consoleObserver({ stream })));
 observerConformance("json-lines", () => onStream((stream) => jsonLinesObserver({ stream })));
+
+observerConformance("logger", () => {
+  const said: string[] = [];
+  return { open: () => logger({ write: (line) => void said.push(line.message) }), written: () => said.join("\n") };
+});
+
+observerConformance("asynchronous logger", () => {
+  const said: string[] = [];
+  let broken = false;
+  const write = async (line: LogWrite): Promise<void> => {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (broken) throw new Error("no paper");
+    said.push(line.message);
+  };
+  return {
+    open: () => logger({ start: () => Promise.resolve(), write, end: () => Promise.resolve() }),
+    written: () => said.join("\n"),
+    breakDown() {
+      broken = true;
+    },
+  };
+});
+
+observerConformance("extension", () => {
+  const said: string[] = [];
+  return { open: () => extension({ update: ({ to }) => void said.push(to) }), written: () => said.join("\n") };
+});
 
 observerConformance("tally", () => ({
   open() {

@@ -22,8 +22,18 @@ export type { LocalContext, LocalFunction } from "./drivers/graph/local-function
 export { type InlineOptions, inlineExecutor } from "./executors/inline/inline-executor.js";
 export { type ThreadOptions, threadExecutor } from "./executors/threads/thread-executor.js";
 export { type ConsoleObserverOptions, consoleObserver } from "./observers/console-observer.js";
+export {
+  type Extension,
+  extension,
+  type RunTransition,
+  type StepTransition,
+  type Transition,
+} from "./observers/extension.js";
 export { type FileObserverOptions, fileObserver } from "./observers/file-observer.js";
 export { jsonLinesObserver } from "./observers/json-lines-observer.js";
+export type { Lifecycle } from "./observers/lifecycle.js";
+export { type LogEnd, type Logger, type LogSource, type LogWrite, logger } from "./observers/logger.js";
+export type { RunMoment, RunMomentKind } from "./observers/run-moments.js";
 export { type LiveStep, RunTally } from "./observers/run-tally.js";
 export type { TextSink } from "./observers/text-sink.js";
 export { openEngine } from "./open-engine.js";
