@@ -3,7 +3,7 @@ import { type LogEnd, type Logger, type LogSource, type LogWrite, logger, memory
 import { defineFlow, defineTask } from "@millrace/sdk";
 import { controlled, openTestEngine } from "@millrace/testing";
 import { EventFeed } from "@millrace/testing/conformance";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { heardOnStderr } from "./stderr.js";
 
 /** Writes down what it is told. */
@@ -202,4 +202,16 @@ it("that are far behind lose lines, and are told how many", async () => {
     `CityReport warn - ${(10_501 - lines).toLocaleString("en")} lines of this log did not fit: more came than the logger took.`,
   ]);
   expect(book.pages.at(-1)).toMatch(/did not fit|end CityReport/);
+});
+
+it("that never finish are waited for no longer than 10 s", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const observer = logger({ write: () => new Promise(() => {}) });
+  observer.on(new EventFeed().log("hello"));
+  const closed = expect(observer.close?.()).rejects.toThrow("it was not done 10 s after the engine's close");
+  vi.advanceTimersByTime(9_999);
+  expect(vi.getTimerCount()).toBe(1);
+  vi.advanceTimersByTime(1);
+  await closed;
 });

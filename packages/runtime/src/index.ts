@@ -33,6 +33,16 @@ export { type FileObserverOptions, fileObserver } from "./observers/file-observe
 export { jsonLinesObserver } from "./observers/json-lines-observer.js";
 export type { Lifecycle } from "./observers/lifecycle.js";
 export { type LogEnd, type Logger, type LogSource, type LogWrite, logger } from "./observers/logger.js";
+export {
+  type EmailObserverOptions,
+  emailObserver,
+  type Mail,
+  type MailAccount,
+  type MailTransport,
+} from "./observers/notifications/email-observer.js";
+export type { Notification } from "./observers/notifications/notification.js";
+export type { NotifierOptions } from "./observers/notifications/notifier.js";
+export { type WebhookObserverOptions, webhookObserver } from "./observers/notifications/webhook-observer.js";
 export type { RunMoment, RunMomentKind } from "./observers/run-moments.js";
 export { type LiveStep, RunTally } from "./observers/run-tally.js";
 export type { TextSink } from "./observers/text-sink.js";
