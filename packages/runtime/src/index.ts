@@ -1,4 +1,5 @@
 /** Public face of the runtime: re-exports by name, nothing else. */
+export type { Checkpointer, Observer } from "@millrace/core";
 export type {
   Engine,
   EngineOptions,
@@ -48,6 +49,8 @@ export { type LiveStep, RunTally } from "./observers/run-tally.js";
 export type { TextSink } from "./observers/text-sink.js";
 export { openEngine } from "./open-engine.js";
 export { ownerInfo } from "./owner/process-identity.js";
+export { type CheckpointStoreOptions, storeFromCheckpointer } from "./stores/checkpoint/checkpoint-store.js";
+export { fileCheckpointer } from "./stores/checkpoint/file-checkpointer.js";
 export { memoryStore } from "./stores/memory/memory-store.js";
 export type { ContentInspection, LostContent } from "./stores/sqlite/inspect-content.js";
 export { inspectSqliteStore, type StoreInspection } from "./stores/sqlite/inspect-sqlite-store.js";
