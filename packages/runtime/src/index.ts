@@ -22,6 +22,9 @@ export { type Message, sendMessage } from "./control/send-message.js";
 export type { LocalContext, LocalFunction } from "./drivers/graph/local-function.js";
 export { type InlineOptions, inlineExecutor } from "./executors/inline/inline-executor.js";
 export { type ThreadOptions, threadExecutor } from "./executors/threads/thread-executor.js";
+export type { ConfiguredEntry, Constructible, ObserverRegistry } from "./observers/configured/make-configured.js";
+export { loadObserverRegistry, type ObserverSources } from "./observers/configured/observer-registry.js";
+export { checkpointerFromConfig, observersFromConfig } from "./observers/configured/observers-from-config.js";
 export { type ConsoleObserverOptions, consoleObserver } from "./observers/console-observer.js";
 export {
   type Extension,

@@ -26,6 +26,7 @@ export const ERROR_CODES = {
   "project-not-found": 2,
   "compiler-missing": 2,
   "package-missing": 2,
+  "observer-invalid": 2,
   "engine-bundled": 2,
   "watch-refused": 2,
   "build-failed": 3,
