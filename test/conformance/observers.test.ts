@@ -4,11 +4,88 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import type { Observer } from "@millrace/core";
-import { consoleObserver, fileObserver, jsonLinesObserver, RunTally } from "@millrace/runtime";
+import {
+  consoleObserver,
+  emailObserver,
+  extension,
+  fileObserver,
+  jsonLinesObserver,
+  type LogWrite,
+  logger,
+  type MailTransport,
+  RunTally,
+  webhookObserver,
+} from "@millrace/runtime";
 import { type ObserverHome, observerConformance } from "@millrace/testing/conformance";
+
+const MOMENTS = ["start", "restart", "success", "failure", "abort", "suspend"] as const;
 
 observerConformance("console", () => onStream((stream) => consoleObserver({ stream })));
 observerConformance("json-lines", () => onStream((stream) => jsonLinesObserver({ stream })));
+
+observerConformance("logger", () => {
+  const said: string[] = [];
+  return { open: () => logger({ write: (line) => void said.push(line.message) }), written: () => said.join("\n") };
+});
+
+observerConformance("asynchronous logger", () => {
+  const said: string[] = [];
+  let broken = false;
+  const write = async (line: LogWrite): Promise<void> => {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (broken) throw new Error("no paper");
+    said.push(line.message);
+  };
+  return {
+    open: () => logger({ start: () => Promise.resolve(), write, end: () => Promise.resolve() }),
+    written: () => said.join("\n"),
+    breakDown() {
+      broken = true;
+    },
+  };
+});
+
+observerConformance("extension", () => {
+  const said: string[] = [];
+  return { open: () => extension({ update: ({ to }) => void said.push(to) }), written: () => said.join("\n") };
+});
+
+observerConformance("webhook", () => {
+  const sent: string[] = [];
+  let status = 200;
+  const post = async (_: unknown, { body }: { body?: unknown } = {}): Promise<Response> => {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (status === 200) sent.push(String(body));
+    return new Response("", { status });
+  };
+  return {
+    // Safe: no more of fetch is used.
+    open: () => webhookObserver({ url: "https://example.test/hook", on: MOMENTS, fetch: post as typeof fetch }),
+    written: () => sent.join("\n"),
+    breakDown() {
+      status = 404;
+    },
+  };
+});
+
+observerConformance("email", () => {
+  const sent: string[] = [];
+  let broken = false;
+  const transport: MailTransport = {
+    async sendMail({ text }) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (broken) throw new Error("connection closed");
+      sent.push(text);
+    },
+  };
+  return {
+    open: () => emailObserver({ transport, from: "a@example.test", to: "b@example.test", on: MOMENTS }),
+    written: () => sent.join("\n"),
+    breakDown() {
+      broken = true;
+    },
+  };
+});
 
 observerConformance("tally", () => ({
   open() {

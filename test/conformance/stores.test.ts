@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { memoryStore, openSqliteStore } from "@millrace/runtime";
+import { fileCheckpointer, memoryStore, openSqliteStore, storeFromCheckpointer } from "@millrace/runtime";
 import { runStoreConformance, type StoreHome } from "@millrace/testing/conformance";
 
 runStoreConformance("memory", {
@@ -23,3 +23,16 @@ for (const driver of ["node", "libsql"] as const) {
     },
   });
 }
+
+// Not shared: of its checkpoint a process has the whole, and no other process may open it meanwhile.
+runStoreConformance("checkpointer in files", {
+  durable: true,
+  shared: false,
+  make: async (): Promise<StoreHome> => {
+    const dir = await mkdtemp(join(tmpdir(), "millrace-checkpoint-"));
+    return {
+      open: (clock) => storeFromCheckpointer(fileCheckpointer(dir), { clock }),
+      remove: () => rm(dir, { recursive: true }),
+    };
+  },
+});

@@ -71,7 +71,7 @@ beforeAll(async () => {
       "test/testing.test.ts": SETTING + samples.map(testOf).join(""),
       "test/projects.test.ts": SETTING + samplesOf("test-projects.md").map(testOf).join(""),
       "test/adapters.check.ts": `
-import { clusterClock, dropSchema, newSchema, openPostgresStore, QueueExecutor, webhookObserver } from "./adapters.js";
+import { bucketCheckpointer, clusterClock, dropSchema, newPrefix, newSchema, openPostgresStore, pagerObserver, QueueExecutor } from "./adapters.js";
 ${samplesOf("adapters.md")
   .map(({ code }) => code)
   .join("")}`,

@@ -1,5 +1,5 @@
 /** Public face of the runtime: re-exports by name, nothing else. */
-export type { LocalContext, LocalFunction } from "@millrace/core";
+export type { Checkpointer, LocalContext, LocalFunction, Observer } from "@millrace/core";
 export type {
   Engine,
   EngineOptions,
@@ -25,13 +25,38 @@ export { type CommandResult, ShellSpawner } from "./executors/shell/shell-spawne
 export { type SpawnExecutorOptions, spawnExecutor } from "./executors/spawn/spawn-executor.js";
 export type { Command, SpawnedJob, Spawner } from "./executors/spawn/spawner.js";
 export { type ThreadOptions, threadExecutor } from "./executors/threads/thread-executor.js";
+export type { ConfiguredEntry, Constructible, ObserverRegistry } from "./observers/configured/make-configured.js";
+export { loadObserverRegistry, type ObserverSources } from "./observers/configured/observer-registry.js";
+export { checkpointerFromConfig, observersFromConfig } from "./observers/configured/observers-from-config.js";
 export { type ConsoleObserverOptions, consoleObserver } from "./observers/console-observer.js";
+export {
+  type Extension,
+  extension,
+  type RunTransition,
+  type StepTransition,
+  type Transition,
+} from "./observers/extension.js";
 export { type FileObserverOptions, fileObserver } from "./observers/file-observer.js";
 export { jsonLinesObserver } from "./observers/json-lines-observer.js";
+export type { Lifecycle } from "./observers/lifecycle.js";
+export { type LogEnd, type Logger, type LogSource, type LogWrite, logger } from "./observers/logger.js";
+export {
+  type EmailObserverOptions,
+  emailObserver,
+  type Mail,
+  type MailAccount,
+  type MailTransport,
+} from "./observers/notifications/email-observer.js";
+export type { Notification } from "./observers/notifications/notification.js";
+export type { NotifierOptions } from "./observers/notifications/notifier.js";
+export { type WebhookObserverOptions, webhookObserver } from "./observers/notifications/webhook-observer.js";
+export type { RunMoment, RunMomentKind } from "./observers/run-moments.js";
 export { type LiveStep, RunTally } from "./observers/run-tally.js";
 export type { TextSink } from "./observers/text-sink.js";
 export { openEngine } from "./open-engine.js";
 export { ownerInfo } from "./owner/process-identity.js";
+export { type CheckpointStoreOptions, storeFromCheckpointer } from "./stores/checkpoint/checkpoint-store.js";
+export { fileCheckpointer } from "./stores/checkpoint/file-checkpointer.js";
 export { memoryStore } from "./stores/memory/memory-store.js";
 export type { ContentInspection, LostContent } from "./stores/sqlite/inspect-content.js";
 export { inspectSqliteStore, type StoreInspection } from "./stores/sqlite/inspect-sqlite-store.js";

@@ -27,6 +27,8 @@ export const ERROR_CODES = {
   "state-dir-unusable": 2,
   "project-not-found": 2,
   "compiler-missing": 2,
+  "package-missing": 2,
+  "observer-invalid": 2,
   "engine-bundled": 2,
   "watch-refused": 2,
   "build-failed": 3,

@@ -54,6 +54,12 @@ export function eventLine(event: RunEvent): LogLine | undefined {
   }
 }
 
+/** The line that a log keeps of an event: steps that go well, are restored or are let go of leave none. */
+export function logLine(event: RunEvent): LogLine | undefined {
+  if (event.type === "step-settled" && (event.state !== "failed" || event.source !== "ran")) return undefined;
+  return eventLine(event);
+}
+
 type Event<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
 
 function settledLine(event: Event<"step-settled">): LogLine {

@@ -1,7 +1,7 @@
 /** Logs in files: a folder for each run, in it a file for each step that said something and one for the flow itself. */
 import { join } from "node:path";
 import { FLOW_LOG, formatCount, type LogLine, type Observer } from "@millrace/core";
-import { eventLine } from "./event-line.js";
+import { logLine } from "./event-line.js";
 import { logFileName } from "./log-file-name.js";
 import { LogFiles } from "./log-files.js";
 import { removeOldLogs } from "./log-retention.js";
@@ -38,8 +38,7 @@ export function fileObserver(options: FileObserverOptions): Observer {
     on(event) {
       if (closed) return;
       // A step that goes well and says nothing leaves no file.
-      if (event.type === "step-settled" && (event.state !== "failed" || event.source !== "ran")) return;
-      const line = eventLine(event);
+      const line = logLine(event);
       if (line) files.append(join(dir, event.run, fileOf(line, names)), `${JSON.stringify(line)}\n`);
     },
     async close() {

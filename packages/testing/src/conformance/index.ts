@@ -1,4 +1,5 @@
 /** Conformance suites of the ports, for Vitest, and what tests of an adapter feed it with: re-exports by name, nothing else. */
+export { type CheckpointerHome, checkpointerConformance } from "./checkpointer-conformance.js";
 export { type ClockUnderTest, clockConformance } from "./clock-conformance.js";
 export { executorConformance } from "./executor/executor-conformance.js";
 export { errorOf, jobFor, LaneRecorder, resultOf, type Settled } from "./executor/lane-recorder.js";

@@ -3,7 +3,6 @@
  * errors are those of the durable stores.
  */
 import {
-  bytesInMemory,
   type CachedResult,
   type Clock,
   type ControlRequest,
@@ -15,12 +14,12 @@ import {
   type RunId,
   type RunStore,
   type RunSummary,
-  type StoredBytes,
   systemClock,
   unknownRun,
 } from "@millrace/core";
 import { isOwnerAlive } from "../../owner/process-identity.js";
 import { isCacheable } from "../cacheable.js";
+import { ownBytes } from "../own-bytes.js";
 import { acquiredTwice, ownershipLost, runOwned, storeClosed } from "../store-errors.js";
 import { type FoldedSummary, foldSummary } from "../summary-fold.js";
 
@@ -199,15 +198,4 @@ class MemoryStore implements RunStore {
   #assertOpen(): void {
     if (this.#closed) throw storeClosed(this.name);
   }
-}
-
-/** A fact whose bytes are its own: the appender may hand in slices of a buffer that it uses again. */
-function ownBytes(fact: Fact): Fact {
-  const copies: Record<string, StoredBytes> = {};
-  for (const field of ["params", "value", "error"]) {
-    // Safe: no fact keeps anything but StoredBytes under these three names.
-    const bytes = (fact as unknown as Record<string, StoredBytes | undefined>)[field];
-    if (bytes !== undefined) copies[field] = bytesInMemory(Uint8Array.from(bytes.read()));
-  }
-  return { ...fact, ...copies };
 }

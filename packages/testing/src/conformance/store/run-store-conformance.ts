@@ -17,6 +17,8 @@ export interface RunStoreConformanceOptions {
   readonly make: () => Promise<StoreHome>;
   /** True if runs outlive the store that wrote them: stores opened in one place then share their runs. */
   readonly durable: boolean;
+  /** False if a durable store has its place for itself: runs are there for the next one, leases are not. Default true. */
+  readonly shared?: boolean;
   /** True where the store cannot run at all; the suite is then skipped by name. */
   readonly skip?: boolean;
 }
@@ -36,6 +38,6 @@ export function runStoreConformance(name: string, options: RunStoreConformanceOp
     describeRemoval(subject, options.durable);
     describeCache(subject, options.durable);
     describeSchedules(subject, options.durable);
-    describeClosing(subject, options.durable);
+    describeClosing(subject, { durable: options.durable, shared: options.shared ?? true });
   });
 }

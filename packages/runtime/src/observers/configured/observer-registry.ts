@@ -1,0 +1,91 @@
+/** What configurations can name: built-ins, and what modules of the project and its packages export. Modules are loaded when runs are to be watched, never by a build. */
+import { readdir } from "node:fs/promises";
+import { isAbsolute, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { MillraceError, STATE_DIR, STATE_PATHS } from "@millrace/core";
+import { importModule } from "../../loading/import-module.js";
+import { builtIns } from "./built-in.js";
+import type { Constructible, ObserverRegistry } from "./make-configured.js";
+
+/** Where names are looked for beside the built-ins; later ones win. */
+export interface ObserverSources {
+  /** Folder that relative paths start at. */
+  readonly root: string;
+  /** Folder of the logs of a `FileLogger` without `dir`. Default `.flow/logs`, where `flow logs` reads. */
+  readonly logs?: string;
+  /** Folders that may be missing. Default `loggers` and `extensions`. */
+  readonly folders?: readonly string[];
+  /** Folders that must be there. */
+  readonly required?: readonly string[];
+  /** Names of installed packages. */
+  readonly packages?: readonly string[];
+  /** Names that a program adds. */
+  readonly more?: Readonly<Record<string, Constructible | object>>;
+}
+
+const MODULE = /(?<!\.d|\.test)\.[mc]?[jt]s$/;
+
+/**
+ * Loads the modules of all sources. Everything that they export under a name can be named.
+ * @throws MillraceError `observer-invalid` for a folder that is missing, and a module that fails.
+ */
+export async function loadObserverRegistry(sources: ObserverSources): Promise<ObserverRegistry> {
+  const { root, folders = ["loggers", "extensions"], required = [], packages = [], more = {} } = sources;
+  const { logs = join(root, STATE_DIR, STATE_PATHS.logs) } = sources;
+  const registry = new Map<string, Constructible | object>(Object.entries(builtIns({ root, logs })));
+  const files = [...(await filesOf(root, folders, false)), ...(await filesOf(root, required, true))];
+  for (const file of files) take(registry, await loaded(file, pathToFileURL(file).href));
+  for (const name of packages) {
+    const { createRequire } = process.getBuiltinModule("node:module");
+    take(
+      registry,
+      await loaded(name, () => pathToFileURL(createRequire(join(root, "package.json")).resolve(name)).href),
+    );
+  }
+  take(registry, more);
+  return registry;
+}
+
+/** Modules below folders, sorted, so that the same name is always the same thing. */
+async function filesOf(root: string, folders: readonly string[], isRequired: boolean): Promise<readonly string[]> {
+  const files: string[] = [];
+  for (const folder of folders) {
+    const path = isAbsolute(folder) ? folder : join(root, folder);
+    const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch((cause: unknown) => {
+      if (!isRequired) return [];
+      throw new MillraceError("observer-invalid", `The folder ${path} cannot be read.`, {
+        hint: "Correct the path: it starts at the project's folder.",
+        data: { folder: path },
+        cause,
+      });
+    });
+    const found = entries.filter((entry) => entry.isFile() && MODULE.test(entry.name));
+    files.push(...found.map((entry) => join(entry.parentPath, entry.name)).sort());
+  }
+  return files;
+}
+
+async function loaded(what: string, url: string | (() => string)): Promise<Record<string, unknown>> {
+  try {
+    return await importModule(typeof url === "string" ? url : url());
+  } catch (cause) {
+    const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+    const isTypeScript = (cause as NodeJS.ErrnoException).code === "ERR_UNKNOWN_FILE_EXTENSION";
+    throw new MillraceError("observer-invalid", `The module ${what} failed on import: ${reason}`, {
+      hint: isTypeScript
+        ? "This Node runs no TypeScript: give the folder of the compiled files, or use Node 22.18 or newer."
+        : "Look at its top level and its imports.",
+      data: { module: what },
+      cause,
+    });
+  }
+}
+
+function take(registry: Map<string, Constructible | object>, exports: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(exports)) {
+    if (name === "default") continue;
+    // Safe: functions and objects are all there is to name; what one makes is looked at when it is made.
+    if (typeof value === "function" || (typeof value === "object" && value !== null))
+      registry.set(name, value as object);
+  }
+}
