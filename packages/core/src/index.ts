@@ -62,7 +62,7 @@ export { formatSite, isUnbuiltSite, parseSite, type SiteParts, UNBUILT, unbuiltS
 export { type IdentityInput, idempotencyKey, stepIdentity } from "./identity/step-identity.js";
 export { itemPath, type KeyPart, parseKey, rootPath, siteOf, stepKey, subflowPath } from "./identity/step-key.js";
 export type { JobGraphSurroundings } from "./job-graph/check-runs.js";
-export { type GraphOrder, type JobArc, orderGraph, reachedBy } from "./job-graph/graph-order.js";
+export { cycleIn, type GraphOrder, type JobArc, orderGraph, reachedBy } from "./job-graph/graph-order.js";
 export {
   type FailurePolicy,
   graphName,
@@ -75,6 +75,7 @@ export {
   type ToJobGraph,
 } from "./job-graph/job-graph.js";
 export {
+  isNodeId,
   type JobReference,
   parsePath,
   parseTemplate,

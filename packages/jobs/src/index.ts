@@ -1,3 +1,25 @@
 /** Front ends beside classes and functions. Each is pure: it makes a job graph, and the engine runs that. */
 export type { FailurePolicy, JobEdge, JobGraph, JobNode, JobParam, JobRun, ToJobGraph } from "@millrace/core";
 export { type NodeSelection, selectNodes } from "@millrace/core";
+export { Flow, flowFromJson, flowSpecToFlow, type TaskView } from "./spec/flow.js";
+export type { FlowDocument, FlowError, FlowStatus, TaskDocument, TaskStatus } from "./spec/flow-document.js";
+export {
+  type Data,
+  type FlowSpec,
+  ROOT,
+  type SnakeFlowSpec,
+  type SnakeTaskSpec,
+  type TaskSpec,
+} from "./spec/flow-spec.js";
+export { type RunUntilDoneOptions, runUntilDone } from "./spec/run-until-done.js";
+export type { SpecIssue } from "./spec/spec-issue.js";
+export type {
+  TaskHandler,
+  TaskHandlerParts,
+  TaskTick,
+  TickOptions,
+  TickOutcome,
+  TickReturn,
+  TickTask,
+} from "./spec/task-handler.js";
+export { tickFlow } from "./spec/tick-flow.js";

@@ -18,6 +18,7 @@ export const ERROR_CODES = {
   "limit-unmeetable": 2,
   "job-graph-invalid": 2,
   "unknown-node": 2,
+  "flow-spec-invalid": 2,
   "manifest-missing": 2,
   "manifest-unreadable": 2,
   "build-missing": 2,
@@ -66,6 +67,8 @@ export const ERROR_CODES = {
   "node-skipped": 1,
   "nodes-failed": 1,
   "reference-missing": 1,
+  "ticks-exceeded": 1,
+  "task-misuse": 1,
   "shared-misuse": 1,
   "shared-conflict": 1,
   // the test kit
