@@ -12,6 +12,7 @@ export {
   type TaskSpec,
 } from "./spec/flow-spec.js";
 export { type RunUntilDoneOptions, runUntilDone } from "./spec/run-until-done.js";
+export { specFunctions } from "./spec/spec-functions.js";
 export type { SpecIssue } from "./spec/spec-issue.js";
 export type {
   TaskHandler,

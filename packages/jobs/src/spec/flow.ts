@@ -1,9 +1,12 @@
 /** A flow: its document, and questions about it. Ticks change it (tick-flow.ts); between them `toJSON` is all of it. */
+import type { JobGraph } from "@millrace/core";
 import type { FlowDocument, FlowError, FlowStatus, TaskDocument, TaskStatus } from "./flow-document.js";
 import type { FlowSpec, SnakeFlowSpec, SnakeTaskSpec, TaskSpec } from "./flow-spec.js";
 import { readDocument } from "./read-document.js";
 import { readSpec, readTasks } from "./read-spec.js";
+import { specFunctions } from "./spec-functions.js";
 import { readWithoutIssues } from "./spec-issue.js";
+import { writeGraph } from "./write-graph.js";
 
 /** A task as those see it who ask: what is behind it is the flow's. */
 export type TaskView = Readonly<Omit<TaskDocument, "precursors">> & { readonly precursors: readonly string[] };
@@ -112,6 +115,19 @@ export class Flow {
     // Without issues the task was read.
     document.tasks.push(added as TaskDocument);
     return added as TaskDocument;
+  }
+
+  /**
+   * The flow as a job graph, for an engine.
+   * @throws MillraceError `flow-spec-invalid` if it has begun, or decides while it is ticked.
+   */
+  toJobGraph(): JobGraph {
+    return readWithoutIssues(`${this.label} cannot be run by an engine`, (report) => writeGraph(this.document, report));
+  }
+
+  /** The functions that nodes of the job graph run. */
+  get locals(): ReturnType<typeof specFunctions> {
+    return specFunctions((line) => process.stdout.write(`${line}\n`));
   }
 
   /** The whole flow, as a copy. `flowFromJson` makes it a flow again. */

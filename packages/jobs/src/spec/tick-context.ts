@@ -1,6 +1,5 @@
 /** What `$ctx` and wirings see: the flow with its data and tasks, and the task that is ticked. */
-import type { Flow } from "./flow.js";
-import type { TaskDocument } from "./flow-document.js";
+import type { FlowDocument, TaskDocument } from "./flow-document.js";
 
 /** The root of paths: `ctx.flow.data…`, `ctx.flow.tasks.<key>.data…`, `ctx.task.data…`. */
 export interface TickContext {
@@ -8,11 +7,11 @@ export interface TickContext {
 }
 
 /** The context of a task. Made when it is first asked for: few tasks ask. */
-export function tickContext({ document }: Flow, task: TaskDocument): TickContext {
+export function tickContext(flow: FlowDocument, task: TaskDocument): TickContext {
   let made: object | undefined;
   return {
     get ctx() {
-      const { key, label, data, tasks } = document;
+      const { key, label, data, tasks } = flow;
       // Keys of tasks are no names of what objects inherit: they have been checked.
       made ??= { flow: { key, label, data, tasks: Object.fromEntries(tasks.map((one) => [one.key, one])) }, task };
       return made;

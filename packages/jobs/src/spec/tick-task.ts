@@ -82,7 +82,7 @@ function partsOf({ taskType }: TaskDocument, options: TickOptions): TaskHandlerP
 }
 
 function beginTask(flow: Flow, task: TaskDocument, { deferred = [] }: TaskHandlerParts): void {
-  const context = tickContext(flow, task);
+  const context = tickContext(flow.document, task);
   for (const [name, value] of Object.entries(task.taskParams))
     if (!deferred.includes(name)) task.taskParams[name] = interpolate(value, context);
   task.data = interpolate(task.data, context) as TaskDocument["data"];

@@ -29,7 +29,7 @@ function specOfItems({ flow, task, params, options }: TaskTick): object {
   const given = paramsOf(params, ["items", "task"], ["wirings", "failFast"]);
   const { items, task: skeleton, wirings, failFast = true } = given;
   if (!isRecord(skeleton)) throw new MillraceError("task-misuse", `task must be a task, not ${shown(skeleton)}.`);
-  const context = tickContext(flow, { ...task, precursors: [...task.precursors] });
+  const context = tickContext(flow.document, { ...task, precursors: [...task.precursors] });
   const tasks = itemsOf(items).map((item) => {
     const filled = fillSkeleton(skeleton, wirings, { item, ctx: context.ctx }, options.transforms);
     return { ...(filled as object), key: `item-${item.idx}`, precursors: ROOT };

@@ -10,7 +10,7 @@ import { paramsOf } from "./params-of.js";
 export const wireHandler: TaskHandler = ({ flow, task, params, options }) => {
   const { wirings } = paramsOf(params, ["wirings"]);
   // The view is the document; handlers of users see it as read-only.
-  const context = tickContext(flow, task as TaskDocument);
+  const context = tickContext(flow.document, task as TaskDocument);
   wireAll(wirings, { sources: context, target: context, check: refuseOthers, transforms: options.transforms ?? {} });
 };
 
