@@ -11,6 +11,16 @@ export {
   type SnakeTaskSpec,
   type TaskSpec,
 } from "./spec/flow-spec.js";
+export type { ChangeRecord, FlowClaim, FlowRecord, FlowRecords } from "./spec/records/flow-records.js";
+export { FolderRecords } from "./spec/records/folder-records.js";
+export { MemoryRecords } from "./spec/records/memory-records.js";
+export {
+  runStoredFlows,
+  type StoredRunOptions,
+  type StoredRunReport,
+  storedFlow,
+  storeFlow,
+} from "./spec/records/run-stored-flows.js";
 export { type RunUntilDoneOptions, runUntilDone } from "./spec/run-until-done.js";
 export { specFunctions } from "./spec/spec-functions.js";
 export type { SpecIssue } from "./spec/spec-issue.js";
