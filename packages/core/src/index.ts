@@ -81,6 +81,7 @@ export {
   type ToJobGraph,
 } from "./job-graph/job-graph.js";
 export {
+  isNodeId,
   type JobReference,
   parsePath,
   parseTemplate,

@@ -1,5 +1,6 @@
 /** Front ends beside classes and functions. Each is pure: it makes a job graph, and the engine runs that. */
 export type { FailurePolicy, JobEdge, JobGraph, JobNode, JobParam, JobRun, ToJobGraph } from "@millrace/core";
+export { type NodeSelection, selectNodes } from "@millrace/core";
 export { AbstractJob, type LocalJobOptions } from "./scheduler/abstract-job.js";
 export {
   type CodeJobArguments,
@@ -35,6 +36,39 @@ export type {
 } from "./scheduler/scheduling-engine.js";
 export { Sequence, type SequenceOptions } from "./scheduler/sequence.js";
 export { type Shared, shared } from "./scheduler/shared-resource.js";
+export { Flow, flowFromJson, flowSpecToFlow, type TaskView } from "./spec/flow.js";
+export type { FlowDocument, FlowError, FlowStatus, TaskDocument, TaskStatus } from "./spec/flow-document.js";
+export {
+  type Data,
+  type FlowSpec,
+  ROOT,
+  type SnakeFlowSpec,
+  type SnakeTaskSpec,
+  type TaskSpec,
+} from "./spec/flow-spec.js";
+export type { ChangeRecord, FlowClaim, FlowRecord, FlowRecords } from "./spec/records/flow-records.js";
+export { FolderRecords } from "./spec/records/folder-records.js";
+export { MemoryRecords } from "./spec/records/memory-records.js";
+export {
+  runStoredFlows,
+  type StoredRunOptions,
+  type StoredRunReport,
+  storedFlow,
+  storeFlow,
+} from "./spec/records/run-stored-flows.js";
+export { type RunUntilDoneOptions, runUntilDone } from "./spec/run-until-done.js";
+export { specFunctions } from "./spec/spec-functions.js";
+export type { SpecIssue } from "./spec/spec-issue.js";
+export type {
+  TaskHandler,
+  TaskHandlerParts,
+  TaskTick,
+  TickOptions,
+  TickOutcome,
+  TickReturn,
+  TickTask,
+} from "./spec/task-handler.js";
+export { tickFlow } from "./spec/tick-flow.js";
 export { checkJob } from "./yaml/check-job.js";
 export { checkJobFiles, type JobFilesProject } from "./yaml/check-job-files.js";
 export { type JobSchema, jobSchema, jobSchemaText } from "./yaml/job-schema.js";

@@ -5,6 +5,7 @@ import { currentManifest, ensureBuild } from "../project/ensure-build.js";
 import { placeOfCommand } from "../project/place-of-command.js";
 import type { CommonOptions } from "./common-options.js";
 import type { EngineFlags } from "./drive-run.js";
+import { giveSpecFunctions } from "./give-spec-functions.js";
 import { newestUnfinished } from "./newest-unfinished.js";
 
 /** Options of `flow resume`. */
@@ -32,15 +33,16 @@ export async function resume(id: string | undefined, options: ResumeCommandOptio
   const { code, accept, reopen, rerun } = options;
   const map = Object.fromEntries(options.map.map(readMapping));
   const { driveRun } = await import("./drive-run.js");
-  return driveRun(place, options, (engine) =>
-    engine.resume(run, {
+  return driveRun(place, options, async (engine) => {
+    await giveSpecFunctions(engine);
+    return engine.resume(run, {
       code,
       map,
       rerun,
       ...(accept === undefined ? {} : { accept }),
       ...(reopen === undefined ? {} : { reopen }),
-    }),
-  );
+    });
+  });
 }
 
 /** The two sites of `old=new`. @throws MillraceError `usage`. */

@@ -3,6 +3,7 @@ import type { ExitCode, RunId } from "@millrace/core";
 import type { StartOptions } from "@millrace/runtime";
 import { say } from "../output/streams.js";
 import type { CommandPlace } from "../project/place-of-command.js";
+import { giveSpecFunctions } from "./give-spec-functions.js";
 import { newestUnfinished } from "./newest-unfinished.js";
 import type { RunOptions } from "./run-options.js";
 
@@ -34,5 +35,8 @@ export async function goOn(
   await check?.(unfinished);
   say(`Going on with run ${unfinished}${as === undefined ? "" : `, ${as}`}.`);
   const { driveRun } = await import("./drive-run.js");
-  return driveRun(place, options, (engine) => engine.resume(unfinished));
+  return driveRun(place, options, async (engine) => {
+    await giveSpecFunctions(engine);
+    return engine.resume(unfinished);
+  });
 }

@@ -20,6 +20,7 @@ export const ERROR_CODES = {
   "job-invalid": 2,
   "scheduler-invalid": 2,
   "unknown-node": 2,
+  "flow-spec-invalid": 2,
   "manifest-missing": 2,
   "manifest-unreadable": 2,
   "build-missing": 2,
@@ -72,6 +73,8 @@ export const ERROR_CODES = {
   "node-skipped": 1,
   "nodes-failed": 1,
   "reference-missing": 1,
+  "ticks-exceeded": 1,
+  "task-misuse": 1,
   "shared-misuse": 1,
   "shared-conflict": 1,
   // the test kit

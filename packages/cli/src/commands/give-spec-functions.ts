@@ -1,0 +1,9 @@
+/** What tasks of flow specs run on the main thread is given to engines that run specs or go on with runs. */
+import type { Engine } from "@millrace/runtime";
+import { say } from "../output/streams.js";
+
+/** Gives an engine the functions. They print where everything said to people goes: standard output has the result. */
+export async function giveSpecFunctions(engine: Engine): Promise<void> {
+  const { specFunctions } = await import("@millrace/jobs");
+  for (const [name, fn] of Object.entries(specFunctions(say))) engine.local(name, fn);
+}

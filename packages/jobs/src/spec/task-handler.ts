@@ -1,0 +1,56 @@
+/** Handlers: what the tasks of flows do when they are ticked. Built-in ones stand in `handlers/`. */
+import type { Flow, TaskView } from "./flow.js";
+import type { Data, SnakeTaskSpec, TaskSpec } from "./flow-spec.js";
+
+/**
+ * What a tick of a task came to. Nothing: the task has completed. `"RUNNING"`: it is ticked again. A proxy: that task is ticked in its
+ * place from the next tick on, and its data and end are the task's own. A throw is the task's failure.
+ */
+export type TickOutcome = undefined | "RUNNING" | { readonly proxy: TaskSpec | SnakeTaskSpec };
+
+/** What a handler may return; it may take its time, and holds up its flow for as long. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a handler without a return completes its task
+export type TickReturn = TickOutcome | void | Promise<TickOutcome | void>;
+
+/** Ticks a task, first and again. */
+export type TickTask = (tick: TaskTick) => TickReturn;
+
+/** A handler: one function for all ticks, or one for the first and one for the others. */
+export type TaskHandler = TickTask | TaskHandlerParts;
+
+/** A handler in parts. */
+export interface TaskHandlerParts {
+  /** Names of parameters in which `$ctx` is left alone: specs of other tasks and flows. */
+  readonly deferred?: readonly string[];
+  readonly initialTick: TickTask;
+  readonly intermediateTick?: TickTask;
+}
+
+/** What a handler is given. */
+export interface TaskTick {
+  readonly flow: Flow;
+  /** The task that is ticked; behind a proxy the one that stands there. */
+  readonly task: TaskView;
+  /** The task's parameters, without references. */
+  readonly params: Readonly<Data>;
+  /** The task's data: written to in place. Has to be JSON when the tick ends. */
+  readonly data: Data;
+  /** The flow's data: written to in place. Has to be JSON when the tick ends. */
+  readonly flowData: Data;
+  /** What the tick of the flow was given. */
+  readonly options: TickOptions;
+  /** Ticks a flow that the task has inside it, with the options of this tick. */
+  tickFlow(inside: Flow): Promise<Flow>;
+  /** Prints a line. */
+  print(line: string): void;
+}
+
+/** What ticks need from outside. All of it is code: nothing of it is kept with the flow. */
+export interface TickOptions {
+  /** Handlers by task type, before the built-in ones. */
+  readonly handlers?: Readonly<Record<string, TaskHandler>>;
+  /** Transforms of `wire` by name, beside the built-in ones. */
+  readonly transforms?: Readonly<Record<string, (value: unknown) => unknown>>;
+  /** Where `print` and `log` tasks print. Default: standard output. */
+  readonly print?: (line: string) => void;
+}
