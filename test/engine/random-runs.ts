@@ -117,6 +117,14 @@ export function isSettlement(fact: Fact): fact is Extract<Fact, { readonly body:
   return fact.kind === "step-settled" || fact.kind === "activation-settled" || fact.kind === "shared-used";
 }
 
+/** Local steps, by what they are called in `ran`, that their body's end has cut off. */
+export function localsCutOff(facts: readonly Fact[]): ReadonlySet<string> {
+  const late = facts.flatMap((fact) => (isSettlement(fact) && "late" in fact && fact.late ? [fact.key] : []));
+  return new Set(
+    late.flatMap((key) => /#step:s(\d+)\/\d+$/.exec(decodeURIComponent(key))?.[1] ?? []).map((id) => `local${id}`),
+  );
+}
+
 /** Keys of what has ended. */
 export function settledKeys(facts: readonly Fact[]): string[] {
   return facts.flatMap((fact) => (isSettlement(fact) ? [fact.key] : []));
