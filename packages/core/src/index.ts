@@ -158,6 +158,7 @@ export type {
 export type { Observer } from "./ports/observer.js";
 export type { CachedResult, ControlRequest, FactBatch, FactsWanted, Lease, RunStore } from "./ports/run-store.js";
 export type { SharedAnswer, SharedAsk, SharedClaim, SharedEntry, SharedWrite } from "./ports/shared-exchange.js";
+export type { ShellCommand } from "./ports/shell-command.js";
 export { checkStateDir, stateDirUnusable } from "./project/check-state-dir.js";
 export { findProject, type ProjectPlace } from "./project/find-project.js";
 export { findTsconfig, nearestTsconfig, type TsconfigSearch } from "./project/find-tsconfig.js";

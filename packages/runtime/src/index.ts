@@ -1,5 +1,5 @@
 /** Public face of the runtime: re-exports by name, nothing else. */
-export type { Checkpointer, LocalContext, LocalFunction, Observer } from "@millrace/core";
+export type { Checkpointer, LocalContext, LocalFunction, Observer, ShellCommand } from "@millrace/core";
 export type {
   Engine,
   EngineOptions,
@@ -23,7 +23,7 @@ export { type Message, sendMessage } from "./control/send-message.js";
 export { type InlineOptions, inlineExecutor } from "./executors/inline/inline-executor.js";
 export { type CommandResult, ShellSpawner } from "./executors/shell/shell-spawner.js";
 export { type SpawnExecutorOptions, spawnExecutor } from "./executors/spawn/spawn-executor.js";
-export type { Command, SpawnedJob, Spawner } from "./executors/spawn/spawner.js";
+export type { SpawnedJob, Spawner } from "./executors/spawn/spawner.js";
 export { type ThreadOptions, threadExecutor } from "./executors/threads/thread-executor.js";
 export type { ConfiguredEntry, Constructible, ObserverRegistry } from "./observers/configured/make-configured.js";
 export { loadObserverRegistry, type ObserverSources } from "./observers/configured/observer-registry.js";

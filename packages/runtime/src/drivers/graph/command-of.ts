@@ -1,14 +1,13 @@
 /** The command of a `shell` node, once the results that it refers to are there. */
 import { resolve } from "node:path";
-import { type JobNode, MillraceError } from "@millrace/core";
-import type { Command } from "../../executors/spawn/spawner.js";
+import { type JobNode, MillraceError, type ShellCommand } from "@millrace/core";
 
 /**
  * Paths are absolute, variables are texts: numbers and booleans as they are written, lists and objects as JSON.
  * @param root The project's folder, in which commands run unless they say otherwise.
  * @throws MillraceError `invalid-parameters`.
  */
-export function commandOf(node: JobNode, command: string, params: object, root: string): Command {
+export function commandOf(node: JobNode, command: string, params: object, root: string): ShellCommand {
   const { cwd, env = {}, stdin, stdout, stderr } = params as Readonly<Record<string, unknown>>;
   const folder = resolve(root, text(node, "cwd", cwd) ?? ".");
   const file = (name: string, given: unknown): string | undefined => {

@@ -5,9 +5,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Readable } from "node:stream";
-import { MillraceError } from "@millrace/core";
+import { MillraceError, type ShellCommand } from "@millrace/core";
 import { commandFailed } from "../spawn/command-end.js";
-import type { Command, SpawnedJob, Spawner } from "../spawn/spawner.js";
+import type { SpawnedJob, Spawner } from "../spawn/spawner.js";
 import { CommandOutput } from "./command-output.js";
 import { openFiles } from "./open-files.js";
 
@@ -58,17 +58,21 @@ interface CommandEnd {
 
 interface Surroundings {
   readonly signal: AbortSignal;
-  readonly stdout: CommandOutput;
-  readonly stderr: CommandOutput;
+  readonly stdout: ShellCommandOutput;
+  readonly stderr: ShellCommandOutput;
 }
 
 /** Runs a command until nothing of it is left. Rejects if it could not be started. */
-async function run(job: SpawnedJob, command: Command, { signal, stdout, stderr }: Surroundings): Promise<CommandEnd> {
+async function run(
+  job: SpawnedJob,
+  command: ShellCommand,
+  { signal, stdout, stderr }: Surroundings,
+): Promise<CommandEnd> {
   const child = start(job, command);
   onceAborted(signal, () => signalGroup(child, "SIGTERM"));
   onceAborted(job.kill, () => signalGroup(child, "SIGKILL"));
   // `once` rejects with what the child's `error` event brings.
-  const exited = once(child, "exit").then(([code, killedBy]): CommandEnd => {
+  const exited = once(child, "exit").then(([code, killedBy]): ShellCommandEnd => {
     // What it has left in the background. One that was told to stop has its grace for what is still cleaning up.
     if (!signal.aborted) signalGroup(child, "SIGKILL");
     return { code, killedBy };
@@ -88,7 +92,7 @@ function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-function start(job: SpawnedJob, command: Command): ChildProcess {
+function start(job: SpawnedJob, command: ShellCommand): ChildProcess {
   const files = openFiles(command);
   try {
     return spawn("bash", ["-c", KEEPER, "bash", command.command], {
@@ -112,7 +116,7 @@ function ownVariables({ run, key, attempt, idempotencyKey }: SpawnedJob): Readon
   };
 }
 
-async function readInto(stream: Readable | null, output: CommandOutput): Promise<void> {
+async function readInto(stream: Readable | null, output: ShellCommandOutput): Promise<void> {
   if (!stream) return;
   for await (const chunk of stream) output.add(chunk as Buffer);
   output.end();
@@ -123,7 +127,7 @@ function onceAborted(signal: AbortSignal, act: () => void): void {
   else signal.addEventListener("abort", act, { once: true });
 }
 
-function notStarted({ node, key }: SpawnedJob, { cwd }: Command, cause: Error): MillraceError {
+function notStarted({ node, key }: SpawnedJob, { cwd }: ShellCommand, cause: Error): MillraceError {
   return new MillraceError("command-failed", `The command of ${node} could not be started: ${cause.message}`, {
     hint: `It needs bash on the PATH, and the folder ${cwd}.`,
     data: { step: key, code: null, signal: null },

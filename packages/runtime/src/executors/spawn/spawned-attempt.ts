@@ -1,11 +1,11 @@
 /** One attempt in a spawner's hands: it is told to stop, then that it is to be killed, then left behind. */
-import type { AbortReason, Clock, Job, JobOutcome, LogLevel } from "@millrace/core";
+import type { AbortReason, Clock, Job, JobOutcome, LogLevel, ShellCommand } from "@millrace/core";
 import { encodeResult } from "../../attempt/encode-output.js";
 import { jobParams } from "../../attempt/job-params.js";
 import { capLogText } from "../../attempt/log-text.js";
 import { abortError, failedOutcome, stoppedOutcome, unstoppedOutcome } from "../../attempt/outcome.js";
 import { resultOfCommand } from "./command-end.js";
-import type { Command, SpawnedJob, Spawner } from "./spawner.js";
+import type { SpawnedJob, Spawner } from "./spawner.js";
 
 /** How long an attempt that is to be killed is waited for, ms. */
 const KILL_MS = 2_000;
@@ -95,7 +95,7 @@ export class SpawnedAttempt {
       idempotencyKey,
       params,
       // Of what has no module the parameters are a command.
-      command: module === "" ? (params as Command) : undefined,
+      command: module === "" ? (params as ShellCommand) : undefined,
       kill: this.#kill.signal,
       log: (level, text) => {
         if (!this.#over) this.#host.log(level, capLogText(text));

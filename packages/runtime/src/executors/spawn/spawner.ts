@@ -1,19 +1,5 @@
 /** What somebody implements who runs jobs in a place of their own: one method, and a loop if the place needs one. */
-import type { Job, LogLevel } from "@millrace/core";
-
-/** A command of a `shell` node. */
-export interface Command {
-  /** For bash. */
-  readonly command: string;
-  /** Absolute. */
-  readonly cwd: string;
-  /** Added to the environment of this process. */
-  readonly env: Readonly<Record<string, string>>;
-  /** Absolute paths of files: read from, and written anew by each attempt. */
-  readonly stdin?: string;
-  readonly stdout?: string;
-  readonly stderr?: string;
-}
+import type { Job, LogLevel, ShellCommand } from "@millrace/core";
 
 /** One attempt, as a spawner gets it. */
 export interface SpawnedJob
@@ -24,7 +10,7 @@ export interface SpawnedJob
   /** Decoded, with values in place of Refs. */
   readonly params: object;
   /** Of a `shell` node. */
-  readonly command: Command | undefined;
+  readonly command: ShellCommand | undefined;
   /** Aborted when the time has passed that the job has to stop in: what still runs is to be killed. */
   readonly kill: AbortSignal;
   /** Adds a line to the step's log. */
