@@ -136,6 +136,11 @@ describe("a scheduler as a graph", () => {
     new Job(fetch, { city: one.result });
     // @ts-expect-error: `city` is missing.
     new Job(fetch, {});
+    class Plain {
+      run(): void {}
+    }
+    // @ts-expect-error: it is no task.
+    expect(() => new Job(Plain)).toThrow("Plain is no declared task or flow, and no function either.");
   });
 });
 

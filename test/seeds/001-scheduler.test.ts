@@ -1,7 +1,7 @@
 /** The scenarios of schedulers, by their numbers: order, results, lists, failure, time, windows. */
 
 import { renderJobGraphSvg } from "@millrace/core/picture";
-import { AbstractJob, Job, type JobContext, monitor, type Outcome, Scheduler, Sequence } from "@millrace/jobs";
+import { AbstractJob, Command, Job, type JobContext, monitor, type Outcome, Scheduler, Sequence } from "@millrace/jobs";
 import { memoryStore } from "@millrace/runtime";
 import { defineTask } from "@millrace/sdk";
 import { ManualClock, openTestEngine } from "@millrace/testing";
@@ -341,6 +341,22 @@ describe("a scheduler", () => {
       "box leaf step critical",
       "box leaf step forever",
     ]);
+  });
+
+  it("19: hands what one command says to another; what was not said fails it", async () => {
+    await using engine = await openTestEngine();
+    const says = new Command("printf 'a b; $HOME'", {}, { label: "says" });
+    const reads = new Command('printf "<$TEXT>$N"', { env: { TEXT: says.result.at("stdout"), N: [1] } });
+    const silent = new Command("printf x", { stdout: "/dev/null" }, { label: "silent" });
+    const lacks = new Command(
+      "echo $TEXT",
+      { env: { TEXT: silent.result.at("stdout") } },
+      { label: "lacks", critical: false },
+    );
+    const outcome = await new Scheduler(says, reads, silent, lacks).run(engine);
+    expect(outcome.result(reads)).toEqual({ code: 0, stdout: "<a b; $HOME>[1]" });
+    expect(reads.label).toBe("printf");
+    expect(outcome.of(lacks)).toMatchObject({ state: "failed", error: { code: "reference-missing" } });
   });
 
   it("19: hands results on, in part; what is not there fails the job that takes it", async () => {

@@ -1,7 +1,8 @@
-/** Front ends beside classes and functions. Each is pure: it makes a job graph, and the engine runs that. */
+/** Front ends beside classes and functions. Each makes a job graph, and the engine runs that. */
 export type { FailurePolicy, JobEdge, JobGraph, JobNode, JobParam, JobRun, ToJobGraph } from "@millrace/core";
 export { type NodeSelection, selectNodes } from "@millrace/core";
 export { AbstractJob, type LocalJobOptions } from "./scheduler/abstract-job.js";
+export { Command, type CommandParams, type CommandResult } from "./scheduler/command.js";
 export {
   type CodeJobArguments,
   type CodeJobOptions,

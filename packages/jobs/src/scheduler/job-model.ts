@@ -1,5 +1,5 @@
 /** Jobs as everything around them sees them: types alone, which refer to each other. The classes stand in files of their own. */
-import type { Duration, FailurePolicy, StepOptions } from "@millrace/core";
+import type { Duration, FailurePolicy, JobRun, StepOptions } from "@millrace/core";
 import type { Shared } from "./shared-resource.js";
 
 /** Something that stands for jobs. */
@@ -84,11 +84,12 @@ export interface JobContext<P = object> {
 
 /** What a job runs. */
 export type JobWork =
-  /** A task, in a thread, or a flow. */
+  /** What a node of a graph names by itself: a task, a flow, a command. */
   | {
-      readonly type: "code";
-      readonly target: unknown;
-      readonly code: { readonly kind: "task" | "flow"; readonly id: string };
+      readonly type: "named";
+      readonly run: JobRun;
+      /** The class of a task or flow. */
+      readonly target?: unknown;
       readonly params: object;
       readonly options: StepOptions;
     }

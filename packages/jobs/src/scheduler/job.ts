@@ -1,11 +1,11 @@
 /** `Job`: one task, flow or function with its parameters. */
-import type { StepOptions } from "@millrace/core";
+import { type JobRun, MillraceError, type StepOptions } from "@millrace/core";
 import type { Callable, ClassOf, ParamsOf, ResultOf } from "@millrace/sdk";
-import { declarationOf } from "@millrace/sdk/internal";
+import { type Declaration, declarationOf } from "@millrace/sdk/internal";
 import { type LocalJobOptions, localWork } from "./abstract-job.js";
 import { JobBase, type JobOptions } from "./job-base.js";
 import type { AnyJob, JobContext, JobWork } from "./job-model.js";
-import { isPlain, type OrResult, resultsIn, type Taken } from "./job-result.js";
+import type { OrResult, Taken } from "./job-result.js";
 
 /** How a job of a task or flow is made: what its step can be told stands beside what the job can. */
 export interface CodeJobOptions extends JobOptions, Omit<StepOptions, "name" | "critical"> {}
@@ -44,16 +44,10 @@ class JobOf<R> extends JobBase<R> {
     const options: CodeJobOptions & LocalJobOptions & { readonly params?: object } = declared ? second : first;
     const params = (declared ? first : options.params) ?? {};
     super(options, target.name || "job");
+    if (!declared && String(target).startsWith("class")) throw undeclared(target.name);
     this.work = declared
-      ? {
-          type: "code",
-          target,
-          code: { kind: declared.kind, id: declared.id ?? target.name },
-          params,
-          options: stepOptions(options),
-        }
+      ? { type: "named", run: runOf(declared, target.name), target, params, options: stepOptions(options) }
       : localWork(target, params, options);
-    this.requires(resultsIn(params).map(({ job }) => job));
   }
 }
 
@@ -61,7 +55,19 @@ class JobOf<R> extends JobBase<R> {
 // What the constructor takes is told apart by what the class or function was declared as; its types say which arguments belong together.
 export const Job: JobConstructor = JobOf as unknown as JobConstructor;
 
-function stepOptions(given: CodeJobOptions & { readonly params?: object }): StepOptions {
+function runOf({ kind, id }: Declaration, name: string): JobRun {
+  return kind === "task" ? { task: id ?? name } : { flow: id ?? name };
+}
+
+function undeclared(name: string): MillraceError {
+  return new MillraceError("scheduler-invalid", `${name} is no declared task or flow, and no function either.`, {
+    hint: "Put @task or @flow on the class, or make it with defineTask or defineFlow. A decorator on its base does not count.",
+    data: { class: name },
+  });
+}
+
+/** The options of a step among those of a job. */
+export function stepOptions(given: CodeJobOptions & { readonly params?: object }): StepOptions {
   const { label: _label, forever: _forever, critical: _critical, requires: _requires, ...options } = given;
-  return isPlain(options) ? options : {};
+  return options;
 }

@@ -6,7 +6,6 @@ import {
   type JobGraph,
   type JobNode,
   type JobParam,
-  type JobRun,
   type LocalFunction,
   nodeKey,
   rootPlace,
@@ -63,22 +62,18 @@ export function writeGraph(scheduler: JobSet, access: ResourceAccess): WrittenSc
       const { work } = job;
       const name = `${trail}${id}`;
       if (work.type === "jobs") return { run: { graph: write(work.scheduler, innerPlace(place, id), `${name}/`) } };
-      const run = work.type === "code" ? codeOf(work.code) : { local: name };
-      if (work.type === "code") classes.add(work.target);
-      else
+      if (work.type === "named" && work.target !== undefined) classes.add(work.target);
+      if (work.type === "local")
         locals[name] = (params, { signal }) =>
           // What the graph gives is what the job's parameters have become.
           access.run(job, (use) => work.run({ signal, params: params as never, use }));
       const params = paramsOf(work.params, idOf);
+      const run = work.type === "named" ? work.run : { local: name };
       return { run, params, ...(Object.keys(work.options).length > 0 ? { options: work.options } : {}) };
     }
   };
 
   return { graph: write(scheduler, rootPlace(scheduler.label), ""), locals, classes: [...classes], keys };
-}
-
-function codeOf({ kind, id }: { readonly kind: "task" | "flow"; readonly id: string }): JobRun {
-  return kind === "task" ? { task: id } : { flow: id };
 }
 
 /** A parameter; lists and objects that have results in them are written part by part. */
