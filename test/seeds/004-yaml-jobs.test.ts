@@ -273,10 +273,17 @@ describe("13. variables", () => {
       more: { items: ['$ENV{X}'], depth: 2 }
 `,
     );
-    const ended = await project.flow("run", "variables.yaml", "--var", "who=Ann=Bo", "--var", "times=3");
+    const ended = await project.flow(
+      "run",
+      "variables.yaml",
+      "--var",
+      `who=Ann=$${"{{ tasks.a.result }}"}`,
+      "--var",
+      "times=3",
+    );
     const { a } = JSON.parse(ended.stdout) as { a: string };
     expect(JSON.parse(a)).toEqual({
-      text: `1 Ann=Bo ${project.root} nobody $ENV{X}`,
+      text: `1 Ann=$${"{{ tasks.a.result }}"} ${project.root} nobody $ENV{X}`,
       times: 3,
       flag: true,
       more: { items: ["$ENV{X}"], depth: 2 },

@@ -10,6 +10,9 @@ export interface PlacedEdge {
   readonly span: Dependency["span"];
 }
 
+/** So many tasks of a cycle are named. */
+const SHOWN = 12;
+
 /** The edges: those of `dependencies`, and one from each task whose result is taken. A cycle is reported, and stays. */
 export function checkDependencies(
   tasks: readonly ReadTask[],
@@ -20,12 +23,15 @@ export function checkDependencies(
   const cycle = findCycle(tasks, edges);
   if (!cycle) return edges;
   const [first] = cycle as readonly [PlacedEdge];
+  const names = [first.to, ...cycle.map(({ from }) => from)];
+  const shown =
+    names.length > SHOWN ? [...names.slice(0, SHOWN - 1), `… ${names.length - SHOWN} others …`, first.to] : names;
   report({
     code: "job-invalid",
     span: first.span,
-    message: `The tasks wait for each other, and none would ever begin: ${[first.to, ...cycle.map(({ from }) => from)].join(" waits for ")}.`,
+    message: `The tasks wait for each other, and none would ever begin: ${shown.join(" waits for ")}.`,
     hint: "Remove one of the dependencies. Whoever takes a result waits for it, too.",
-    related: cycle.slice(1).map(({ from, to, span }) => ({ span, message: `${to} waits for ${from}` })),
+    related: cycle.slice(1, SHOWN).map(({ from, to, span }) => ({ span, message: `${to} waits for ${from}` })),
   });
   return edges;
 }
@@ -57,16 +63,20 @@ function findCycle(tasks: readonly ReadTask[], edges: readonly PlacedEdge[]): re
   for (const { node } of tasks) {
     // A way without recursion: jobs may be thousands of tasks long.
     const way: { readonly task: string; readonly by?: PlacedEdge; next: number }[] = [{ task: node.id, next: 0 }];
+    const places = new Map([[node.id, 0]]);
     for (let top = way.at(-1); top; top = way.at(-1)) {
-      const edge = before.get(top.task)?.[top.next++];
-      if (!edge || done.has(top.task)) {
+      const edge = done.has(top.task) ? undefined : before.get(top.task)?.[top.next++];
+      if (!edge) {
         done.add(top.task);
+        places.delete(top.task);
         way.pop();
         continue;
       }
-      const met = way.findIndex(({ task }) => task === edge.from);
-      if (met >= 0) return [...way.slice(met + 1).flatMap(({ by }) => by ?? []), edge];
-      if (!done.has(edge.from)) way.push({ task: edge.from, by: edge, next: 0 });
+      const met = places.get(edge.from);
+      if (met !== undefined) return [...way.slice(met + 1).flatMap(({ by }) => by ?? []), edge];
+      if (done.has(edge.from)) continue;
+      places.set(edge.from, way.length);
+      way.push({ task: edge.from, by: edge, next: 0 });
     }
   }
   return undefined;

@@ -96,6 +96,15 @@ test.each([
   expect(findings.map((finding) => finding.message)).toEqual([expect.stringMatching(message)]);
 });
 
+test("what is wrong in a file that is reached twice is told once", () => {
+  const { findings } = readFiles({
+    "a.yaml": "v: !x 1",
+    "b.yaml": "include: a.yaml",
+    "job.yaml": "include: [a.yaml, b.yaml]",
+  });
+  expect(findings).toMatchObject([{ code: "job-syntax-error", span: { file: "a.yaml" } }]);
+});
+
 test("!append behind what is no list is refused", () => {
   const { findings } = readFiles({ "a.yaml": "l: 1", "job.yaml": "include: [a.yaml]\nl: !append [2]" });
   expect(findings).toMatchObject([{ span: { file: "job.yaml", line: 2 }, related: [{ span: { file: "a.yaml" } }] }]);

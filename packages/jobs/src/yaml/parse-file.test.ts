@@ -73,7 +73,10 @@ test.each([
 
 test("what nests without end does not end the process", () => {
   const { tree, findings } = parse(`a: ${"[".repeat(200_000)}`);
-  expect([tree, findings.length]).toEqual([undefined, 1]);
+  expect([tree, findings.map(({ message }) => message)]).toEqual([
+    undefined,
+    [expect.stringContaining("values stand more than 100 deep in each other")],
+  ]);
 });
 
 test("an empty file has no fields", () => {

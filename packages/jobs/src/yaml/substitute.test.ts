@@ -70,6 +70,17 @@ test("what will be given later is let through, what can never be is not", () => 
   expect(fill("$SYS{HOME}", true).findings).toHaveLength(1);
 });
 
+test("a reference that a value holds is a text", () => {
+  const given = { evil: `$${"{{ tasks.a.result }}"}` };
+  const tree = parseFile({ file: "f", text: "v: $VAR{evil}" }, () => undefined);
+  const report = (): void => undefined;
+  expect(
+    tree && plainValue(substitute(tree, { variables: { ...VARIABLES, var: given }, open: false, report })),
+  ).toEqual({
+    v: `$$${"{{ tasks.a.result }}"}`,
+  });
+});
+
 test("what a value holds is not looked at again", () => {
   const given = { evil: "$ENV{CITY}" };
   const tree = parseFile({ file: "f", text: "v: $VAR{evil}" }, () => undefined);

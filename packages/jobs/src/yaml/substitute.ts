@@ -40,7 +40,8 @@ function filled(leaf: Leaf, text: string, how: Substitution): Leaf {
   const value = text.replace(VARIABLE, (whole, source: string, inside: string, end: string) => {
     if (whole.startsWith("$$")) return whole.slice(1);
     const found = end === "" ? "has no closing brace" : lookUp(source, inside, how.variables);
-    if (typeof found === "object") return found.value;
+    // What a value holds is text: it must not become a reference where it stands.
+    if (typeof found === "object") return found.value.replaceAll("${{", "$$$${{");
     missing = true;
     const isUnset = found.startsWith(UNSET);
     if (!isUnset || !how.open || source === "SYS")
