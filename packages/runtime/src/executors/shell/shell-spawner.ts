@@ -58,8 +58,8 @@ interface CommandEnd {
 
 interface Surroundings {
   readonly signal: AbortSignal;
-  readonly stdout: ShellCommandOutput;
-  readonly stderr: ShellCommandOutput;
+  readonly stdout: CommandOutput;
+  readonly stderr: CommandOutput;
 }
 
 /** Runs a command until nothing of it is left. Rejects if it could not be started. */
@@ -72,7 +72,7 @@ async function run(
   onceAborted(signal, () => signalGroup(child, "SIGTERM"));
   onceAborted(job.kill, () => signalGroup(child, "SIGKILL"));
   // `once` rejects with what the child's `error` event brings.
-  const exited = once(child, "exit").then(([code, killedBy]): ShellCommandEnd => {
+  const exited = once(child, "exit").then(([code, killedBy]): CommandEnd => {
     // What it has left in the background. One that was told to stop has its grace for what is still cleaning up.
     if (!signal.aborted) signalGroup(child, "SIGKILL");
     return { code, killedBy };
@@ -116,7 +116,7 @@ function ownVariables({ run, key, attempt, idempotencyKey }: SpawnedJob): Readon
   };
 }
 
-async function readInto(stream: Readable | null, output: ShellCommandOutput): Promise<void> {
+async function readInto(stream: Readable | null, output: CommandOutput): Promise<void> {
   if (!stream) return;
   for await (const chunk of stream) output.add(chunk as Buffer);
   output.end();
