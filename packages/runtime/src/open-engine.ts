@@ -9,7 +9,6 @@ import {
   goesOnByItself,
   isMillraceError,
   readSettings,
-  STATE_PATHS,
   systemClock,
 } from "@millrace/core";
 import type { Engine, EngineOptions } from "./api.js";
@@ -20,7 +19,7 @@ import { assembleEngine } from "./engine.js";
 import { inlineExecutor } from "./executors/inline/inline-executor.js";
 import { threadExecutor } from "./executors/threads/thread-executor.js";
 import { InflightNotes } from "./inflight/inflight-notes.js";
-import { fileObserver } from "./observers/file-observer.js";
+import { projectObservers } from "./observers/configured/project-observers.js";
 import { ownerInfo } from "./owner/process-identity.js";
 import { newRunId } from "./runs/run-id.js";
 import { engineLimits } from "./steps/admission/engine-limits.js";
@@ -29,7 +28,7 @@ import { openSqliteStore } from "./stores/sqlite/open-sqlite-store.js";
 /**
  * Opens an engine on the current build of a project.
  * @throws MillraceError `invalid-options`, `project-not-found`, `manifest-missing`, `manifest-unreadable`, `build-missing`, `store-corrupt`,
- * `store-too-new`, `store-unusable`, `state-dir-unusable`, `engine-bundled`.
+ * `store-too-new`, `store-unusable`, `state-dir-unusable`, `engine-bundled`, `observer-invalid`.
  */
 export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   checkCount("threads", options.threads);
@@ -42,7 +41,8 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   const clock = options.clock ?? systemClock;
   const keeping = options.schedules ? await import("./schedules/schedules.js") : undefined;
   keeping?.checkSchedules(code.manifest);
-  // Before the store: it may refuse, and holds nothing yet.
+  // Both before the store: they may refuse, and hold nothing yet.
+  const observers = options.observers ?? (await projectObservers(root));
   const executor = openExecutor(options);
   const unpin = pinBuild(stateDir, code.manifest.build, ownerInfo(randomUUID()));
   const store =
@@ -58,7 +58,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     code,
     store,
     executor,
-    observers: options.observers ?? [fileObserver({ dir: join(stateDir, STATE_PATHS.logs) })],
+    observers,
     clock,
     limits: { ...limits, maxConcurrency: options.maxConcurrency },
     strict: options.strict ?? false,
