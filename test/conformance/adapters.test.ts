@@ -8,7 +8,7 @@ import { expect, it } from "vitest";
 const ADAPTERS = `
 import { inlineExecutor, memoryStore } from "millrace/engine";
 import { ManualClock } from "millrace/testing";
-import { clockConformance, executorConformance, observerConformance, runStoreConformance } from "millrace/testing/conformance";
+import { checkpointerConformance, clockConformance, executorConformance, observerConformance, runStoreConformance } from "millrace/testing/conformance";
 
 /** A small store of somebody's own: counts what it passes on to another one. */
 export class CountingStore {
@@ -58,6 +58,19 @@ export const observer = (name, change = (observer) => observer) =>
     return { open: () => change({ name, on, close }, lines), written: () => lines.join("\\n") };
   });
 
+export const checkpointer = (name, change = (checkpointer) => checkpointer) =>
+  checkpointerConformance(name, () => {
+    const texts = new Map();
+    return {
+      open: () =>
+        change({
+          write: (name, text) => void texts.set(name, text),
+          read: (name) => texts.get(name),
+          clear: (name) => void texts.delete(name),
+        }),
+    };
+  });
+
 export const clock = (name, change = (clock) => clock) =>
   clockConformance(name, () => {
     const manual = new ManualClock();
@@ -78,10 +91,11 @@ export const executor = (name, change = (events) => events) =>
 `;
 
 const GOOD = `
-import { clock, executor, observer, store } from "./adapters.mjs";
+import { checkpointer, clock, executor, observer, store } from "./adapters.mjs";
 store("good");
 observer("good");
 clock("good");
+checkpointer("good");
 executor("good");
 `;
 
@@ -145,6 +159,25 @@ const FAULTS: readonly [suite: string, fault: string, change: string, noticed: s
     "throws, rejects or is silent when it cannot write, and never fails behind its caller's back",
   ],
   [
+    "checkpointer",
+    "flat",
+    // As on a file system that does not tell case apart.
+    "({ write, read, clear }) => ({ write: (name, text) => write(name.toLowerCase(), text), read: (name) => read(name.toLowerCase()), clear: (name) => clear(name.toLowerCase()) })",
+    "keeps names apart, whatever they are",
+  ],
+  [
+    "checkpointer",
+    "torn",
+    "({ write, ...rest }) => ({ ...rest, write: async (name, text) => { write(name, text.slice(0, 9)); await null; write(name, text); } })",
+    "has the old text or the new one while it writes, and nothing between",
+  ],
+  [
+    "checkpointer",
+    "sticky",
+    "(checkpointer) => ({ ...checkpointer, clear: () => {} })",
+    "clears one name and no other; there may be nothing to clear",
+  ],
+  [
     "clock",
     "eager",
     "(clock) => ({ ...clock, after: (ms, callback) => { if (ms > 0) return clock.after(ms, callback); callback(); return () => {}; } })",
@@ -189,7 +222,7 @@ it("hold for adapters that were written elsewhere, and fail for broken ones", { 
     files: {
       "adapters.mjs": ADAPTERS,
       "good.test.mjs": GOOD,
-      "broken.test.mjs": `import { clock, executor, observer, store } from "./adapters.mjs";\n${broken.join("\n")}\n`,
+      "broken.test.mjs": `import { checkpointer, clock, executor, observer, store } from "./adapters.mjs";\n${broken.join("\n")}\n`,
     },
     deadlineMs: 200_000,
   });

@@ -331,3 +331,46 @@ test("16. a checkpoint has one store at a time, and one that is damaged is refus
     await expect(storeFromCheckpointer(fileCheckpointer(dir))).rejects.toThrow(words);
   }
 });
+
+test("15. package.json names loggers and extensions, for the command and for programs; loggers replace the default", async () => {
+  const packageJson = JSON.parse(readFileSync(project.path("package.json"), "utf8"));
+  const configured = (millrace: object): void =>
+    project.write("package.json", JSON.stringify({ ...packageJson, millrace }));
+  onTestFinished(() => project.write("package.json", JSON.stringify(packageJson)));
+  const lines = (): string => (existsSync(project.path("told")) ? readFileSync(project.path("told"), "utf8") : "");
+  const tell = 'import { appendFileSync } from "node:fs";\nconst file = new URL("../told", import.meta.url);\n';
+  project.write(
+    "loggers/to-file.mjs",
+    `${tell}export class ToFile { constructor({ mark }) { this.mark = mark; } write({ message, event }) { if (!event) appendFileSync(file, this.mark + message + "\\n"); } }\n`,
+  );
+  project.write(
+    "extensions/counts.mjs",
+    `${tell}export const counts = { update: ({ subject, to }) => { if (subject === "run") appendFileSync(file, to + "\\n"); } };\n`,
+  );
+  const loggers = { mine: { logger: "ToFile", parameters: { mark: "> " } } };
+  const extensions = { counts: { extension: "counts" } };
+  configured({ loggers, extensions });
+  const ended = await project.flow("run", "Nightly", "--id", "configured");
+  expect(ended.code, ended.stderr).toBe(0);
+  expect(lines()).toBe("running\n> first\n> second\nsucceeded\n");
+  expect(existsSync(project.path(".flow/logs/configured"))).toBe(false);
+
+  configured({ extensions });
+  const engine = await opened({});
+  await engine.start("Nightly", {}, { id: "program" }).result();
+  await engine.close();
+  expect(lines()).toBe("running\n> first\n> second\nsucceeded\nrunning\nsucceeded\n");
+  expect(existsSync(project.path(".flow/logs/program/flow.jsonl"))).toBe(true);
+
+  configured({ loggers: { mine: { logger: "ToFil" } } });
+  await expect(opened({})).rejects.toMatchObject({
+    code: "observer-invalid",
+    message: 'millrace.loggers.mine: there is no "ToFil".',
+    hint: expect.stringContaining('Did you mean "ToFile"?'),
+  });
+  configured({ loggers: { mine: "ToFile" } });
+  await expect(opened({})).rejects.toMatchObject({
+    code: "project-not-found",
+    message: expect.stringContaining('"millrace.loggers" must be an object whose members look like'),
+  });
+});

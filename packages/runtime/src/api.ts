@@ -59,7 +59,7 @@ export interface EngineOptions {
    * `memory`, its MiB.
    */
   readonly resources?: Readonly<Record<string, number>>;
-  /** Who watches. Default: the file logger. */
+  /** Who watches. Default: the `loggers` and `extensions` of `millrace` in package.json; without `loggers`, the file logger. */
   readonly observers?: readonly Observer[];
   /** `auto`: go on with runs whose owner died, was interrupted or found no threads, and with those that wait. Default `none`. */
   readonly recover?: "auto" | "none";

@@ -28,6 +28,7 @@ export { type ThreadOptions, threadExecutor } from "./executors/threads/thread-e
 export type { ConfiguredEntry, Constructible, ObserverRegistry } from "./observers/configured/make-configured.js";
 export { loadObserverRegistry, type ObserverSources } from "./observers/configured/observer-registry.js";
 export { checkpointerFromConfig, observersFromConfig } from "./observers/configured/observers-from-config.js";
+export { projectObservers } from "./observers/configured/project-observers.js";
 export { type ConsoleObserverOptions, consoleObserver } from "./observers/console-observer.js";
 export {
   type Extension,

@@ -9,7 +9,6 @@ import {
   goesOnByItself,
   isMillraceError,
   readSettings,
-  STATE_PATHS,
   systemClock,
 } from "@millrace/core";
 import type { Engine, EngineOptions } from "./api.js";
@@ -22,7 +21,7 @@ import { ShellSpawner } from "./executors/shell/shell-spawner.js";
 import { spawnExecutor } from "./executors/spawn/spawn-executor.js";
 import { threadExecutor } from "./executors/threads/thread-executor.js";
 import { InflightNotes } from "./inflight/inflight-notes.js";
-import { fileObserver } from "./observers/file-observer.js";
+import { projectObservers } from "./observers/configured/project-observers.js";
 import { ownerInfo } from "./owner/process-identity.js";
 import { newRunId } from "./runs/run-id.js";
 import { engineLimits } from "./steps/admission/engine-limits.js";
@@ -31,7 +30,7 @@ import { openSqliteStore } from "./stores/sqlite/open-sqlite-store.js";
 /**
  * Opens an engine on the current build of a project.
  * @throws MillraceError `invalid-options`, `project-not-found`, `manifest-missing`, `manifest-unreadable`, `build-missing`, `store-corrupt`,
- * `store-too-new`, `store-unusable`, `state-dir-unusable`, `engine-bundled`.
+ * `store-too-new`, `store-unusable`, `state-dir-unusable`, `engine-bundled`, `observer-invalid`.
  */
 export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   checkCount("threads", options.threads);
@@ -44,7 +43,8 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   const clock = options.clock ?? systemClock;
   const keeping = options.schedules ? await import("./schedules/schedules.js") : undefined;
   keeping?.checkSchedules(code.manifest);
-  // Before the store: it may refuse, and holds nothing yet.
+  // All before the store: they may refuse, and hold nothing yet.
+  const observers = options.observers ?? (await projectObservers(root));
   const executors = { tasks: openExecutor(options), commands: openCommands(options) };
   const unpin = pinBuild(stateDir, code.manifest.build, ownerInfo(randomUUID()));
   const store =
@@ -60,7 +60,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     code,
     store,
     executors,
-    observers: options.observers ?? [fileObserver({ dir: join(stateDir, STATE_PATHS.logs) })],
+    observers,
     clock,
     limits: { ...limits, maxConcurrency: options.maxConcurrency },
     strict: options.strict ?? false,

@@ -1,19 +1,10 @@
 /** Drives one run in this process, from the engine's opening to the exit code: display, signals, result. */
-import { join } from "node:path";
-import {
-  EXIT,
-  type ExitCode,
-  errorSummary,
-  jsonImage,
-  type Observer,
-  type RunDocument,
-  STATE_PATHS,
-} from "@millrace/core";
+import { EXIT, type ExitCode, errorSummary, jsonImage, type Observer, type RunDocument } from "@millrace/core";
 import {
   type Engine,
   type EngineOptions,
-  fileObserver,
   openEngine,
+  projectObservers,
   type Run,
   type RunOutcome,
 } from "@millrace/runtime";
@@ -43,7 +34,7 @@ export async function driveRun(
   // Flow bodies run on this thread: their frames should name the author's files, as those of the threads do.
   process.setSourceMapsEnabled(true);
   const display = progressObserver();
-  const engine = await openEngine(engineOptions(place, options, display));
+  const engine = await openEngine(await engineOptions(place, options, display));
   const signals = catchSignals((signal) => {
     display.say(`${signal}: stopping. Once more to stop at once; what is recorded is safe either way.`);
     void engine.close();
@@ -64,12 +55,12 @@ export async function driveRun(
   }
 }
 
-function engineOptions(place: CommandPlace, options: EngineFlags, display: Observer): EngineOptions {
+async function engineOptions(place: CommandPlace, options: EngineFlags, display: Observer): Promise<EngineOptions> {
   const { maxConcurrency, threads, strict } = options;
   return {
     cwd: place.root,
     waits: "suspend",
-    observers: [fileObserver({ dir: join(place.stateDir, STATE_PATHS.logs) }), display],
+    observers: [...(await projectObservers(place.root)), display],
     ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
     ...(threads === undefined ? {} : { threads }),
     ...(strict === undefined ? {} : { strict }),

@@ -1,5 +1,4 @@
 /** `flow serve`: keeps the schedules of a project. */
-import { join } from "node:path";
 import {
   EXIT,
   type ExitCode,
@@ -9,10 +8,9 @@ import {
   MillraceError,
   type ServedSchedule,
   type ServeLine,
-  STATE_PATHS,
 } from "@millrace/core";
 import { Timetable } from "@millrace/core/schedule";
-import { consoleObserver, fileObserver, openEngine, type ScheduleEvent } from "@millrace/runtime";
+import { consoleObserver, openEngine, projectObservers, type ScheduleEvent } from "@millrace/runtime";
 import { zoneTime } from "../output/run-text.js";
 import { colorsFor, printLine, say } from "../output/streams.js";
 import { tableLines } from "../output/table.js";
@@ -45,7 +43,7 @@ export async function serve(options: ServeOptions): Promise<ExitCode> {
     cwd: place.root,
     recover: "auto",
     schedules: (event) => tellEvent(event, zones.get(event.flow) ?? "UTC", options),
-    observers: [fileObserver({ dir: join(place.stateDir, STATE_PATHS.logs) }), consoleObserver()],
+    observers: [...(await projectObservers(place.root)), consoleObserver()],
     ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
     ...(threads === undefined ? {} : { threads }),
   });

@@ -18,6 +18,14 @@ export interface ProjectSettings {
   readonly pools?: Readonly<Record<string, number>>;
   /** Totals of resource tokens. */
   readonly resources?: Readonly<Record<string, number>>;
+  /** Loggers of engines that are given no observers, by names of their own; they replace the file logger. */
+  readonly loggers?: Readonly<Record<string, { readonly logger: string } & NamedParameters>>;
+  /** Extensions of such engines. */
+  readonly extensions?: Readonly<Record<string, { readonly extension: string } & NamedParameters>>;
+}
+
+interface NamedParameters {
+  readonly parameters?: Readonly<Record<string, unknown>>;
 }
 
 interface Shape {
@@ -34,6 +42,18 @@ const numbers = (is: (n: number) => boolean, words: string): Shape => ({
   is: (v) => isRecord(v) && Object.values(v).every((n) => typeof n === "number" && is(n)),
   words,
 });
+const named = (kind: string): Shape => ({
+  is: (v) =>
+    isRecord(v) &&
+    Object.values(v).every(
+      (one) =>
+        isRecord(one) &&
+        typeof one[kind] === "string" &&
+        (one.parameters === undefined || isRecord(one.parameters)) &&
+        Object.keys(one).every((field) => field === kind || field === "parameters"),
+    ),
+  words: `an object whose members look like { "${kind}": "Name", "parameters": {} }`,
+});
 
 const SHAPES: Readonly<Record<keyof ProjectSettings, Shape>> = {
   tsconfig: PATH,
@@ -46,6 +66,8 @@ const SHAPES: Readonly<Record<keyof ProjectSettings, Shape>> = {
   stateDir: PATH,
   pools: numbers((n) => Number.isInteger(n) && n >= 1, "an object of whole numbers from 1, by the pools' names"),
   resources: numbers((n) => Number.isFinite(n) && n >= 0, "an object of numbers from 0, by the resources' names"),
+  loggers: named("logger"),
+  extensions: named("extension"),
 };
 const NAMES = Object.keys(SHAPES);
 
