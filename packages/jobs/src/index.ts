@@ -34,3 +34,5 @@ export type {
   TickTask,
 } from "./spec/task-handler.js";
 export { tickFlow } from "./spec/tick-flow.js";
+export { type JobOptions, jobHandler } from "./spec/work/job-handler.js";
+export type { BuildContext, ConfigSpec, JobModule, RunContext } from "./spec/work/job-module.js";
