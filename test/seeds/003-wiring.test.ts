@@ -116,6 +116,23 @@ describe("11: wiring", () => {
     });
   });
 
+  test("what is wired or referred to is a copy: a flow that was not written down is as one that was", async () => {
+    const push: TaskHandler = ({ params }) => void (params.list as unknown[]).push("more");
+    const flow = await runUntilDone(
+      flowSpecToFlow({
+        data: { list: [1] },
+        tasks: [
+          wire("wires", "ctx.flow.data.list => ctx.flow.tasks.wired.taskParams.list"),
+          { key: "wired", taskType: "push" },
+          { key: "referred", taskType: "push", taskParams: { list: "$ctx.flow.data.list" } },
+        ],
+      }),
+      { handlers: { push } },
+    );
+    expect([flow.status, flow.data]).toEqual(["COMPLETED", { list: [1] }]);
+    expect(flow.task("wired")?.taskParams).toEqual({ list: [1, "more"] });
+  });
+
   test.each([0, "", false, null])("%j passes through", async (value) => {
     const flow = await run(
       {

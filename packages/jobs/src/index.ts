@@ -75,3 +75,5 @@ export { checkJobFiles, type JobFilesProject } from "./yaml/check-job-files.js";
 export { type JobSchema, jobSchema, jobSchemaText } from "./yaml/job-schema.js";
 export { loadJob, type YamlJob } from "./yaml/load-job.js";
 export { type JobFileOptions, type JobReading, type ReadingPurpose, readJob } from "./yaml/read-job.js";
+export { type JobOptions, jobHandler } from "./spec/work/job-handler.js";
+export type { BuildContext, ConfigSpec, JobModule, RunContext } from "./spec/work/job-module.js";

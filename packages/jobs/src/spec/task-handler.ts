@@ -22,6 +22,8 @@ export type TaskHandler = TickTask | TaskHandlerParts;
 export interface TaskHandlerParts {
   /** Names of parameters in which `$ctx` is left alone: specs of other tasks and flows. */
   readonly deferred?: readonly string[];
+  /** Asked for each task before the flow's first tick, with references unreplaced: what is wrong, as the end of a sentence. */
+  readonly validate?: (params: Readonly<Data>) => string | undefined;
   readonly initialTick: TickTask;
   readonly intermediateTick?: TickTask;
 }

@@ -89,10 +89,14 @@ function cutOff(task: TaskDocument, status: "ABORTED" | "SKIPPED", cause: string
 
 function checkTypes(flow: Flow, options: TickOptions): void {
   readWithoutIssues(`${flow.label} cannot be ticked`, (report) => {
-    for (const [i, { taskType, status }] of flow.tasks.entries()) {
+    for (const [i, { taskType, taskParams, status }] of flow.tasks.entries()) {
       if (status !== "PENDING" && status !== "RUNNING") continue;
       const handler = handlerOf(taskType, options);
       if ("unknown" in handler) report(`tasks[${i}].taskType`, handler.unknown);
+      else if (flow.ticks === 0 && typeof handler.handler !== "function") {
+        const wrong = handler.handler.validate?.(taskParams);
+        if (wrong !== undefined) report(`tasks[${i}].taskParams`, wrong);
+      }
     }
   });
 }

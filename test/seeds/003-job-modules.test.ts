@@ -1,0 +1,126 @@
+/** Jobs of flow specs: the scenarios of their ancestor, by number. */
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  type Flow,
+  type FlowSpec,
+  flowSpecToFlow,
+  type JobModule,
+  type JobOptions,
+  jobHandler,
+  runUntilDone,
+  tickFlow,
+} from "@millrace/jobs";
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "jobs-"));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+/** Sums numbers with a shell, by the program that its configuration names. */
+const sum: JobModule = {
+  config: { ECHO: { env: "CHEM_LIB_EXE" }, EXTRA: { env: "CHEM_EXTRA", required: false } },
+  buildWorkDir: ({ dir, params }) => {
+    const { numbers } = params as { numbers: number[] };
+    writeFileSync(
+      join(dir, "entrypoint.sh"),
+      `echo begun >> ../runs\n"$ECHO" $((${numbers.join("+")})) > sum\necho ok`,
+    );
+  },
+  parseWorkDir: ({ dir }) => Number(readFileSync(join(dir, "sum"), "utf8")),
+};
+
+const spec = (...numbers: readonly number[]): FlowSpec => ({
+  tasks: [{ key: "sum", taskType: "job", taskParams: { jobType: "sum", jobParams: { numbers } } }],
+});
+const job = (more: Partial<JobOptions> = {}) => ({
+  handlers: { job: jobHandler({ modules: { sum }, root: join(root, "work"), env: { CHEM_LIB_EXE: "echo" }, ...more }) },
+});
+const dataOf = (flow: Flow) => flow.task("sum")?.data as unknown as { job: string; result: number };
+const runs = () =>
+  existsSync(join(root, "work/runs")) ? readFileSync(join(root, "work/runs"), "utf8").split("\n").length - 1 : 0;
+
+test("16: a job has a folder with entrypoint, spec, logs and status; its module can be tried alone", async () => {
+  const flow = await runUntilDone(flowSpecToFlow(spec(1, 2)), job());
+  expect(flow.errors).toEqual([]);
+  const { job: name, result } = dataOf(flow);
+  expect(result).toBe(3);
+  const dir = join(root, "work", name);
+  expect(readdirSync(dir).sort()).toEqual([
+    "COMPLETED",
+    "entrypoint.sh",
+    "job.json",
+    "stderr.log",
+    "stdout.log",
+    "sum",
+  ]);
+  expect(JSON.parse(readFileSync(join(dir, "job.json"), "utf8"))).toEqual({
+    jobType: "sum",
+    jobParams: { numbers: [1, 2] },
+  });
+  expect(readFileSync(join(dir, "stdout.log"), "utf8")).toBe("ok\n");
+  writeFileSync(join(root, "sum"), "7");
+  expect(sum.parseWorkDir({ dir: root, params: {} })).toBe(7);
+});
+
+test("16: a job that fails says why, in its flow and in its folder, and is computed anew", async () => {
+  const bad: JobModule = {
+    ...sum,
+    buildWorkDir: ({ dir }) => writeFileSync(join(dir, "entrypoint.sh"), "echo why >&2\nexit 3"),
+  };
+  const flow = await runUntilDone(flowSpecToFlow(spec(1)), job({ modules: { sum: bad } }));
+  expect(flow.errors[0]?.message).toMatch(/^entrypoint\.sh ended with 3\.[\s\S]*stderr\.log:\nwhy$/);
+  const [name = ""] = readdirSync(join(root, "work"));
+  expect(readFileSync(join(root, "work", name, "FAILED"), "utf8")).toBe(flow.errors[0]?.message);
+  expect((await runUntilDone(flowSpecToFlow(spec(1)), job())).status).toBe("COMPLETED");
+  const unknown = await runUntilDone(flowSpecToFlow(spec(1)), job({ modules: { sun: sum } }));
+  expect(unknown.errors[0]?.message).toMatch(/"sum" is no job type\. Did you mean "sun"/);
+});
+
+test("17: what was recorded stands for a run: nothing is started, and the result is the same", async () => {
+  const recordings = join(root, "recordings");
+  const recorded = await runUntilDone(flowSpecToFlow(spec(2, 3)), job({ runner: "record", recordings }));
+  expect([recorded.task("sum")?.data.result, runs()]).toEqual([5, 1]);
+  rmSync(join(root, "work"), { recursive: true });
+  // No environment: what is not started needs none.
+  const prebaked = job({ runner: "prebaked", recordings, env: {} });
+  const played = await runUntilDone(flowSpecToFlow(spec(2, 3)), prebaked);
+  expect([played.task("sum")?.data, runs()]).toEqual([recorded.task("sum")?.data, 0]);
+  const missing = await runUntilDone(flowSpecToFlow(spec(2, 4)), prebaked);
+  expect(missing.errors[0]?.message).toMatch(/^There is no recording of sum with these parameters/);
+});
+
+test("18: what the environment lacks is said before anything runs, all of it; one built job runs in two environments", async () => {
+  const two = { ...sum, config: { ...sum.config, LIB: { env: "CHEM_LIB" } } };
+  const flow = flowSpecToFlow({ tasks: [{ taskType: "print", taskParams: { msg: "begun" } }, ...spec(1).tasks] });
+  const lines: string[] = [];
+  const options = { ...job({ modules: { sum: two }, env: {} }), print: (line: string) => lines.push(line) };
+  await expect(tickFlow(flow, options)).rejects.toMatchObject({
+    code: "flow-spec-invalid",
+    message: expect.stringContaining(
+      "tasks[1].taskParams needs what the environment does not have: CHEM_LIB_EXE, CHEM_LIB.",
+    ),
+  });
+  expect([lines, flow.status]).toEqual([[], "PENDING"]);
+  const entrypoints: unknown[] = [];
+  for (const env of [{ CHEM_LIB_EXE: "echo" }, { CHEM_LIB_EXE: "/bin/echo" }]) {
+    const done = await runUntilDone(flowSpecToFlow(spec(1)), job({ env }));
+    const { job: name, result } = dataOf(done);
+    entrypoints.push([result, readFileSync(join(root, "work", name, "entrypoint.sh"), "utf8")]);
+    rmSync(join(root, "work", name), { recursive: true });
+  }
+  expect(entrypoints[1]).toEqual(entrypoints[0]);
+});
+
+test("19: equal jobs of flows that are ticked at once, or later, are computed once", async () => {
+  const options = job();
+  const ticked = () => runUntilDone(flowSpecToFlow(spec(4, 5)), options);
+  const [one, two] = await Promise.all([ticked(), ticked()]);
+  const later = await runUntilDone(flowSpecToFlow(spec(4, 5)), job());
+  expect(runs()).toBe(1);
+  for (const flow of [one, two, later])
+    expect(flow.task("sum")?.data).toEqual({ job: one.task("sum")?.data.job, result: 9 });
+});
