@@ -18,6 +18,7 @@ export const ERROR_CODES = {
   "limit-unmeetable": 2,
   "job-graph-invalid": 2,
   "scheduler-invalid": 2,
+  "project-invalid": 2,
   "unknown-node": 2,
   "manifest-missing": 2,
   "manifest-unreadable": 2,
