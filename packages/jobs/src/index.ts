@@ -3,6 +3,7 @@ export type { FailurePolicy, JobEdge, JobGraph, JobNode, JobParam, JobRun, ToJob
 export { type BuildOptions, type BuiltTasks, buildTasks } from "./project/build-tasks.js";
 export type { TaskEdge } from "./project/derive-edges.js";
 export { foldOutcome, type TaskStep } from "./project/fold-outcome.js";
+export { layerSettings, type Settings } from "./project/layer-settings.js";
 export { mergeProject } from "./project/merge-project.js";
 export { type ProjectDocument, projectDocument } from "./project/project-document.js";
 export {
@@ -14,6 +15,7 @@ export {
 export type { Place, ProjectIssue } from "./project/project-issue.js";
 export { pruneProject } from "./project/prune-project.js";
 export { type ReadProject, readProject } from "./project/read-project.js";
+export { readSetting, type SettingFiles } from "./project/read-setting.js";
 export {
   EMPTY_PROJECT,
   type PastTask,
@@ -23,6 +25,7 @@ export {
   type TaskOutcome,
   type TaskState,
 } from "./project/recorded-project.js";
+export { type RenderOptions, renderTasks } from "./project/render-tasks.js";
 export { resetTasks, retryTasks } from "./project/reset-tasks.js";
 export { selectTasks } from "./project/select-tasks.js";
 export type { Directives, Task, Texts } from "./project/task.js";

@@ -19,6 +19,8 @@ export const ERROR_CODES = {
   "job-graph-invalid": 2,
   "scheduler-invalid": 2,
   "project-invalid": 2,
+  "template-failed": 2,
+  "setting-invalid": 2,
   "unknown-node": 2,
   "manifest-missing": 2,
   "manifest-unreadable": 2,
