@@ -58,6 +58,7 @@ export default {
     onlyIn("reflect-metadata", ["sdk"], "metadata is read through the SDK's own functions."),
     onlyIn("@dagrejs/graphlib", ["core"], "graph algorithms stand in core/graph."),
     onlyIn("yaml", ["jobs"], "job files are read there, with their lines and columns."),
+    onlyIn("liquidjs", ["jobs"], "templates of projects are rendered there, without reaching files."),
     onlyIn("croner", ["core"], "the instants of schedules are made in core/schedule."),
     onlyIn("@dagrejs/dagre", ["core"], "layouts are made in core/picture."),
     {

@@ -136,6 +136,7 @@ export { manifestText } from "./manifest/manifest-text.js";
 export { type MessageTypes, messageTypes } from "./manifest/message-types.js";
 export { readManifest } from "./manifest/read-manifest.js";
 export { didYouMean, suggestName } from "./names/did-you-mean.js";
+export { readNamePattern } from "./names/name-pattern.js";
 export { nearestName } from "./names/nearest-name.js";
 export { checkDurability, type Durability } from "./options/durability.js";
 export { type Duration, durationMs, formatDuration, parseDuration } from "./options/duration.js";

@@ -1,6 +1,37 @@
 /** Front ends beside classes and functions. Each makes a job graph, and the engine runs that. */
 export type { FailurePolicy, JobEdge, JobGraph, JobNode, JobParam, JobRun, ToJobGraph } from "@millrace/core";
 export { type NodeSelection, selectNodes } from "@millrace/core";
+export { type BuildOptions, type BuiltTasks, buildTasks } from "./project/build-tasks.js";
+export type { TaskEdge } from "./project/derive-edges.js";
+export { foldOutcome, type TaskStep } from "./project/fold-outcome.js";
+export { layerSettings, type Settings } from "./project/layer-settings.js";
+export { mergeProject } from "./project/merge-project.js";
+export { type ProjectDocument, projectDocument } from "./project/project-document.js";
+export {
+  type BlockedTask,
+  type ProjectGraph,
+  type ProjectGraphOptions,
+  projectGraph,
+} from "./project/project-graph.js";
+export type { Place, ProjectIssue } from "./project/project-issue.js";
+export { pruneProject } from "./project/prune-project.js";
+export { type ReadProject, readProject } from "./project/read-project.js";
+export { readSetting, type SettingFiles } from "./project/read-setting.js";
+export {
+  EMPTY_PROJECT,
+  type PastTask,
+  projectEdges,
+  type RecordedProject,
+  type RecordedTask,
+  type TaskOutcome,
+  type TaskState,
+} from "./project/recorded-project.js";
+export { type RenderOptions, renderTasks } from "./project/render-tasks.js";
+export { resetTasks, retryTasks } from "./project/reset-tasks.js";
+export { selectTasks } from "./project/select-tasks.js";
+export type { Directives, Task, Texts } from "./project/task.js";
+export { IDENTITY_DIRECTIVES, taskIdentity } from "./project/task-identity.js";
+export { writeProject } from "./project/write-project.js";
 export { AbstractJob, type LocalJobOptions } from "./scheduler/abstract-job.js";
 export { Command, type CommandParams, type CommandResult } from "./scheduler/command.js";
 export {
@@ -70,10 +101,10 @@ export type {
   TickTask,
 } from "./spec/task-handler.js";
 export { tickFlow } from "./spec/tick-flow.js";
+export { type JobOptions, jobHandler } from "./spec/work/job-handler.js";
+export type { BuildContext, ConfigSpec, JobModule, RunContext } from "./spec/work/job-module.js";
 export { checkJob } from "./yaml/check-job.js";
 export { checkJobFiles, type JobFilesProject } from "./yaml/check-job-files.js";
 export { type JobSchema, jobSchema, jobSchemaText } from "./yaml/job-schema.js";
 export { loadJob, type YamlJob } from "./yaml/load-job.js";
 export { type JobFileOptions, type JobReading, type ReadingPurpose, readJob } from "./yaml/read-job.js";
-export { type JobOptions, jobHandler } from "./spec/work/job-handler.js";
-export type { BuildContext, ConfigSpec, JobModule, RunContext } from "./spec/work/job-module.js";

@@ -1,0 +1,75 @@
+/** The form of each directive that has a meaning: one entry a directive. */
+import { parseDuration } from "@millrace/core";
+import { memoryMib } from "./memory-size.js";
+
+/** What is wrong with a value; undefined if nothing. */
+type Check = (value: unknown) => string | undefined;
+
+const text: Check = (value) => (typeof value === "string" ? undefined : "must be a text");
+
+const texts: Check = (value) =>
+  typeof value === "string" || (Array.isArray(value) && value.every((item) => typeof item === "string"))
+    ? undefined
+    : "must be a text or a list of texts";
+
+const patterns: Check = (value) => {
+  const wrong = texts(value);
+  if (wrong !== undefined) return wrong;
+  for (const source of [value as string | string[]].flat()) {
+    try {
+      new RegExp(source);
+    } catch (error) {
+      return `is no regular expression: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  }
+  return undefined;
+};
+
+const positive: Check = (value) =>
+  typeof value === "number" && Number.isFinite(value) && value > 0 ? undefined : "must be a number above 0";
+
+const count: Check = (value) =>
+  Number.isSafeInteger(value) && (value as number) >= 0 ? undefined : "must be a whole number, 0 or more";
+
+const memory: Check = (value) =>
+  memoryMib(value) === undefined ? 'must be a size: MiB as a number, or a text such as "4G"' : undefined;
+
+const duration: Check = (value) =>
+  parseDuration(value) === undefined ? 'must be a duration: ms as a number, or a text such as "30s"' : undefined;
+
+const variables: Check = (value) =>
+  typeof value === "object" &&
+  value !== null &&
+  !Array.isArray(value) &&
+  Object.values(value).every((one) => ["string", "number", "boolean"].includes(typeof one))
+    ? undefined
+    : "must be an object of texts, numbers and booleans";
+
+/** Directive → its form. Whatever is not listed is kept as it is. */
+const CHECKS: Readonly<Record<string, Check>> = {
+  cmd: text,
+  after: texts,
+  before: texts,
+  "after-re": patterns,
+  "before-re": patterns,
+  input: texts,
+  output: texts,
+  "input-re": patterns,
+  tags: texts,
+  cpus: positive,
+  mem: memory,
+  retry: count,
+  timeout: duration,
+  reset: texts,
+  cwd: text,
+  env: variables,
+  stdin: text,
+  stdout: text,
+  stderr: text,
+  identity: texts,
+};
+
+/** What is wrong with one directive; undefined if nothing. */
+export function checkDirective(name: string, value: unknown): string | undefined {
+  return Object.hasOwn(CHECKS, name) ? CHECKS[name]?.(value) : undefined;
+}

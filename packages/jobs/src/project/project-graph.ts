@@ -1,0 +1,120 @@
+/** What a project has to do now, as a job graph of commands. */
+import {
+  type Duration,
+  JOB_GRAPH_VERSION,
+  type JobGraph,
+  type JobNode,
+  type JobParam,
+  type StepOptions,
+} from "@millrace/core";
+import type { TaskEdge } from "./derive-edges.js";
+import { memoryMib } from "./memory-size.js";
+import { projectEdges, type RecordedProject, type RecordedTask } from "./recorded-project.js";
+import { unknownTask } from "./reset-tasks.js";
+import { textsOf } from "./task.js";
+import { TaskLineage } from "./task-lineage.js";
+
+/** Which tasks are meant, and what the run is called. */
+export interface ProjectGraphOptions {
+  /** Default: all that are to run. */
+  readonly tasks?: Iterable<string>;
+  /** Name of the graph. Default `project`. */
+  readonly name?: string;
+}
+
+/** What there is to run. */
+export interface ProjectGraph {
+  /** Undefined if there is nothing to run. */
+  readonly graph?: JobGraph;
+  /** Tasks that would have to run and cannot, since something that they wait for is neither complete nor in the graph. */
+  readonly blocked: readonly BlockedTask[];
+}
+
+/** A task that cannot run now. */
+export interface BlockedTask {
+  readonly name: string;
+  /** What it waits for, itself or through others that are blocked. */
+  readonly by: string;
+}
+
+/** Directives that are parameters of a command. */
+const PARAMS = ["cwd", "env", "stdin", "stdout", "stderr"] as const;
+
+/** New and pending tasks, or those of them that are named, as nodes. @throws MillraceError `unknown-task`. */
+export function projectGraph(
+  project: RecordedProject,
+  { tasks: wanted, name = "project" }: ProjectGraphOptions = {},
+): ProjectGraph {
+  const byName = new Map(project.tasks.map((task) => [task.name, task]));
+  const names = wanted === undefined ? new Set(byName.keys()) : new Set(wanted);
+  for (const one of names) if (!byName.has(one)) throw unknownTask(one, byName.keys());
+  const open = project.tasks.filter((task) => names.has(task.name) && isOpen(task));
+  const edges = projectEdges(project);
+  const blocked = blockedAmong(open, byName, edges);
+  const nodes = open.filter((task) => !blocked.has(task.name)).map(nodeOf);
+  const ids = new Set(nodes.map(({ id }) => id));
+  return {
+    ...(nodes.length === 0
+      ? {}
+      : {
+          graph: {
+            version: JOB_GRAPH_VERSION,
+            name,
+            policy: "skip-dependents",
+            nodes,
+            edges: edges.filter(({ from, to }) => ids.has(from) && ids.has(to)),
+          },
+        }),
+    blocked: [...blocked].map(([task, by]) => ({ name: task, by })),
+  };
+}
+
+function isOpen({ state }: RecordedTask): boolean {
+  return state === "new" || state === "pending";
+}
+
+/** Blocked task → what blocks it. */
+function blockedAmong(
+  open: readonly RecordedTask[],
+  byName: ReadonlyMap<string, RecordedTask>,
+  edges: readonly TaskEdge[],
+): ReadonlyMap<string, string> {
+  const lineage = new TaskLineage(edges);
+  const runs = new Set(open.map(({ name }) => name));
+  const blocked = new Map<string, string>();
+  for (const { name } of open) {
+    const by = lineage.parents(name).find((one) => !runs.has(one) && byName.get(one)?.state !== "complete");
+    if (by !== undefined) blocked.set(name, by);
+  }
+  // A map goes on over what is added to it.
+  for (const [name] of blocked)
+    for (const child of lineage.children(name)) if (runs.has(child) && !blocked.has(child)) blocked.set(child, name);
+  return blocked;
+}
+
+function nodeOf({ name, directives }: RecordedTask): JobNode {
+  const given = PARAMS.filter((param) => directives[param] !== undefined);
+  const params: Record<string, JobParam> = Object.fromEntries(
+    given.map((param) => [param, { value: directives[param] }]),
+  );
+  const options = optionsOf(directives);
+  return {
+    id: name,
+    // `:` does nothing: a barrier is a step like others, on record and in pictures.
+    run: { shell: directives.cmd || ":" },
+    ...(given.length > 0 ? { params } : {}),
+    ...(Object.keys(options).length > 0 ? { options } : {}),
+  };
+}
+
+function optionsOf({ retry, timeout, cpus, mem, tags }: RecordedTask["directives"]): StepOptions {
+  const memory = mem === undefined ? undefined : memoryMib(mem);
+  const resources = { ...(cpus === undefined ? {} : { cpus }), ...(memory === undefined ? {} : { memory }) };
+  return {
+    ...(retry ? { retry: { attempts: retry + 1 } } : {}),
+    // Checked when the task was read.
+    ...(timeout === undefined ? {} : { timeout: timeout as Duration }),
+    ...(Object.keys(resources).length > 0 ? { resources } : {}),
+    ...(tags === undefined ? {} : { tags: textsOf(tags) }),
+  };
+}

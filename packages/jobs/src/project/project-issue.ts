@@ -1,0 +1,40 @@
+/** What is wrong with tasks or with a recorded project: collected by every stage, thrown once. */
+import { MillraceError } from "@millrace/core";
+
+/** Where something stands in a text. */
+export interface Place {
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** From 1. */
+  readonly column: number;
+}
+
+/** One thing that is wrong. */
+export interface ProjectIssue {
+  /** `tasks[3].after`; empty for the whole. */
+  readonly path: string;
+  /** Goes on where the path ends: `must be a text`. */
+  readonly message: string;
+  /** Absent for tasks that are objects. */
+  readonly place?: Place;
+}
+
+/** So many issues stand in the message; the data holds all. */
+const SHOWN = 20;
+
+/** Throws if there are issues. @throws MillraceError `project-invalid`, whose data lists every issue. */
+export function throwIssues(issues: readonly ProjectIssue[]): void {
+  if (issues.length === 0) return;
+  const lines = issues.slice(0, SHOWN).map((issue) => `  ${issueText(issue)}.`);
+  if (issues.length > SHOWN) lines.push(`  … and ${issues.length - SHOWN} more.`);
+  throw new MillraceError("project-invalid", `The project cannot be built:\n${lines.join("\n")}`, {
+    hint: "Nothing has begun. docs/projects.md describes tasks and their directives.",
+    data: { issues },
+  });
+}
+
+function issueText({ path, message, place }: ProjectIssue): string {
+  const at = place ? `${place.file}:${place.line}:${place.column}: ` : "";
+  return `${at}${path === "" ? "The document" : path} ${message}`;
+}

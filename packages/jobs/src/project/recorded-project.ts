@@ -1,0 +1,88 @@
+/**
+ * The recorded project: what it is to do and what has been done, as data. Every change is a function from one to the next; write-project and
+ * read-project are its form on disk.
+ *
+ *                    run            ┌──▶ complete
+ *   (built) ──▶ new ─────▶ pending ─┼──▶ failed ──▶ new   (retry, an edit)
+ *            ▲   any ──▶ new (reset)└──▶ skipped
+ *            │   any ──▶ orphaned      (its source has it no more)    ──▶ gone, in the history (prune)
+ *            └── orphaned              (its source has it again: the state that it had, if its identity is the same)
+ */
+import { deriveEdges, type TaskEdge } from "./derive-edges.js";
+import type { Task } from "./task.js";
+
+/** Version of this document. */
+export const PROJECT_VERSION = 1;
+
+/** Where a task stands. */
+export type TaskState =
+  /** It has not run, or is to run again. */
+  | "new"
+  /** It was sent out, and no outcome is known: the next run goes on with it. */
+  | "pending"
+  | "complete"
+  | "failed"
+  /** Something that it waits for did not succeed. */
+  | "skipped"
+  /** Its source has it no more. It is listed and never runs. */
+  | "orphaned";
+
+/** Every state. */
+export const TASK_STATES: readonly TaskState[] = ["new", "pending", "complete", "failed", "skipped", "orphaned"];
+
+/** What became of a task in a run. Times are ms since 1970. */
+export interface TaskOutcome {
+  /** Code of its command; absent if none is known. */
+  readonly code?: number;
+  /** Why it did not succeed. */
+  readonly error?: string;
+  /** Attempts begun. */
+  readonly attempts: number;
+  /** Absent if it never began. */
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+}
+
+/** A task on record. */
+export interface RecordedTask extends Task {
+  /** Who owns it: the source that it was built from. */
+  readonly source: string;
+  readonly state: TaskState;
+  /** Only of orphaned ones: the state before. */
+  readonly was?: Exclude<TaskState, "orphaned">;
+  /** Of its last run, until it is reset. */
+  readonly outcome?: TaskOutcome;
+}
+
+/** A task that is no more, as it was. */
+export interface PastTask extends RecordedTask {
+  /** `edited`: a task of that name with another identity took its place. `pruned`: its source had it no more. */
+  readonly reason: "edited" | "pruned";
+}
+
+/** A project. Names are unique; tasks stand in the order in which they came. */
+export interface RecordedProject {
+  readonly tasks: readonly RecordedTask[];
+  /** Oldest first. */
+  readonly history: readonly PastTask[];
+}
+
+/** A project without tasks. */
+export const EMPTY_PROJECT: RecordedProject = { tasks: [], history: [] };
+
+/** The edges among tasks that are not orphaned, source by source. */
+export function projectEdges({ tasks }: Pick<RecordedProject, "tasks">): readonly TaskEdge[] {
+  const bySource = new Map<string, RecordedTask[]>();
+  for (const task of tasks) {
+    if (task.state === "orphaned") continue;
+    const known = bySource.get(task.source);
+    if (known) known.push(task);
+    else bySource.set(task.source, [task]);
+  }
+  return [...bySource.values()].flatMap((own) => deriveEdges(own).edges);
+}
+
+/** A task to run: without an outcome. */
+export function newTask({ name, identity, directives, source }: Task & { readonly source: string }): RecordedTask {
+  return { name, source, state: "new", identity, directives };
+}

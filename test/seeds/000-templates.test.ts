@@ -1,0 +1,122 @@
+/** The first ancestor's templates and configuration, by the numbers of the scenarios: 18, and the first stage of 17. */
+import { buildTasks, layerSettings, readSetting, renderTasks } from "@millrace/jobs";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+const files: Readonly<Record<string, string>> = {
+  "samples.json": '[{ "id": "s1" }, { "id": "s2" }]',
+  "broken.json": "[",
+};
+const read = (path: string): string => {
+  const text = files[path];
+  if (text === undefined) throw new Error(`ENOENT: ${path}`);
+  return text;
+};
+const setting = (key: string, text: string) => readSetting(key, text, { read });
+const message = (act: () => unknown): string => {
+  try {
+    return `nothing is wrong: ${act()}`;
+  } catch (error) {
+    return (error as Error).message;
+  }
+};
+
+describe("17. render", () => {
+  it("makes tasks of a template and settings", () => {
+    const template = [
+      "{% for sample in samples %}",
+      '{% render "align", sample: sample, threads: threads %}',
+      "{% endfor %}",
+      "- name: report",
+      "  cmd: report {{ title }}",
+      "  after-re: align-.*",
+    ].join("\n");
+    const align =
+      "- name: align-{{ sample.id }}\n  cmd: align -t {{ threads }} {{ sample.id }}\n  cpus: {{ threads }}\n";
+    const settings = { ...setting("file:json:samples", "samples.json"), threads: 4, title: "all" };
+    const text = renderTasks(template, { settings, partials: { align } });
+    const { tasks, edges } = buildTasks(text);
+    expect(tasks.map(({ name, directives }) => [name, directives.cmd, directives.cpus])).toEqual([
+      ["align-s1", "align -t 4 s1", 4],
+      ["align-s2", "align -t 4 s2", 4],
+      ["report", "report all", undefined],
+    ]);
+    expect(edges).toHaveLength(2);
+  });
+});
+
+describe("18. settings", () => {
+  it("of a command go before those of the project, those before the package's; mappings are merged, lists are replaced", () => {
+    const ofPackage = { threads: 1, genome: { name: "38", files: ["a", "b"] }, mail: null };
+    const ofProject = { threads: 2, genome: { files: ["c"] }, mail: { to: "ann" } };
+    const merged = layerSettings(ofPackage, ofProject, setting("int:threads", "4"), setting("genome.name", "37"));
+    expect(merged).toEqual({ threads: 4, genome: { name: "37", files: ["c"] }, mail: { to: "ann" } });
+    expect(ofPackage).toEqual({ threads: 1, genome: { name: "38", files: ["a", "b"] }, mail: null });
+  });
+
+  it("are layered alike, however the layers are grouped, and never reach what objects inherit", () => {
+    const { tree } = fc.letrec((tie) => ({
+      tree: fc.dictionary(
+        fc.constantFrom("a", "b", "__proto__"),
+        fc.oneof({ depthSize: "small" }, fc.nat({ max: 2 }), fc.array(fc.nat()), tie("tree")),
+      ),
+    }));
+    // Dictionaries hold whatever the recursion made.
+    const settings = tree as fc.Arbitrary<Readonly<Record<string, unknown>>>;
+    fc.assert(
+      fc.property(settings, settings, settings, (a, b, c) => {
+        const all = layerSettings(a, b, c);
+        for (const value of Object.values(c))
+          if (typeof value === "number") expect(Object.values(all)).toContain(value);
+        expect(layerSettings(layerSettings(a, b), c)).toEqual(all);
+        expect(layerSettings(all, all)).toEqual(all);
+        expect(Object.getPrototypeOf({})).toBe(Object.prototype);
+      }),
+      { seed: 18 },
+    );
+  });
+
+  it.each([
+    ["threads", "4", { threads: "4" }],
+    ["int:threads", "4", { threads: 4 }],
+    ["float:ratio", "1e-3", { ratio: 0.001 }],
+    ["bool:fast", "true", { fast: true }],
+    ["json:genome.files", '["a"]', { genome: { files: ["a"] } }],
+    ["yaml:x", "{a: [1, b]}", { x: { a: [1, "b"] } }],
+    ["file:json:samples", "samples.json", { samples: [{ id: "s1" }, { id: "s2" }] }],
+    ["file:str:text", "broken.json", { text: "[" }],
+  ])("%s %s", (key, text, expected) => {
+    expect(setting(key, text)).toEqual(expected);
+  });
+
+  it.each([
+    ["int:threads", "four", 'The setting int:threads cannot be used: "four" is no int.'],
+    ["int:threads", "1.5", '"1.5" is no int.'],
+    ["float:x", "", '"" is no float.'],
+    ["bool:x", "yes", '"yes" is no bool.'],
+    ["json:x", "{", '"{" is no json: '],
+    ["yaml:x", "{", '"{" is no yaml: '],
+    ["number:x", "1", 'there is no type "number".'],
+    ["files:json:x", "a", "only `file` can stand before a type."],
+    ["file:json:x", "none.json", "none.json cannot be read: ENOENT: none.json."],
+    ["file:json:x", "broken.json", "broken.json is no json: "],
+    ["int:a..b", "1", '"a..b" is no name of a setting.'],
+  ])("%s %j is refused", (key, text, why) => {
+    expect(message(() => setting(key, text))).toContain(why);
+  });
+
+  it.each([
+    ["a variable", "a:\n  {{ threads }}", {}, "t.yaml:2:6: undefined variable: threads."],
+    ["a part of one", "{{ genome.nmae }}", { genome: { name: "38" } }, "t.yaml:1:4: undefined variable: genome.nmae."],
+    ["one in a condition", "{% if fast %}x{% endif %}", {}, "t.yaml:1:7: undefined variable: fast."],
+    ["one with a default", "{{ x | default: 3 }}", {}, "t.yaml:1:4: undefined variable: x."],
+    ["what objects inherit", "{{ genome.constructor }}", { genome: {} }, "undefined variable: genome.constructor."],
+    ["one in a partial", '{% render "part" %}', {}, "part:2:4: undefined variable: z."],
+    ["a filter", "\n{{ 1 | halve }}", {}, "t.yaml:2:1: undefined filter: halve."],
+    ["a file", '{% include "package.json" %}', {}, "t.yaml:1:1: "],
+    ["an end", "{% for x in y %}", { y: [] }, "t.yaml:1:1: tag {% for x in y %} not closed."],
+  ])("that are not there fail a template by name and place: %s", (_, template, settings, why) => {
+    const partials = { part: "x:\n{{ z }}" };
+    expect(message(() => renderTasks(template, { settings, file: "t.yaml", partials }))).toContain(why);
+  });
+});
