@@ -1,10 +1,10 @@
 /** Flow specs, ticked in this process: the scenarios of their ancestor, by number. */
 import {
-  type Flow,
   type FlowSpec,
   flowFromJson,
   flowSpecToFlow,
   runUntilDone,
+  type SpecFlow,
   type TaskHandler,
   type TaskSpec,
   tickFlow,
@@ -19,7 +19,7 @@ const failing: Handlers = {
     throw new Error(`no luck in ${task.key}`);
   },
 };
-const statuses = ({ tasks }: Flow) => Object.fromEntries(tasks.map(({ key, status }) => [key, status]));
+const statuses = ({ tasks }: SpecFlow) => Object.fromEntries(tasks.map(({ key, status }) => [key, status]));
 
 function printed(): { readonly lines: string[]; readonly print: (line: string) => void } {
   const lines: string[] = [];

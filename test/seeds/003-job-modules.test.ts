@@ -3,13 +3,13 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
-  type Flow,
   type FlowSpec,
   flowSpecToFlow,
+  type JobHandlerOptions,
   type JobModule,
-  type JobOptions,
   jobHandler,
   runUntilDone,
+  type SpecFlow,
   tickFlow,
 } from "@millrace/jobs";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -36,10 +36,10 @@ const sum: JobModule = {
 const spec = (...numbers: readonly number[]): FlowSpec => ({
   tasks: [{ key: "sum", taskType: "job", taskParams: { jobType: "sum", jobParams: { numbers } } }],
 });
-const job = (more: Partial<JobOptions> = {}) => ({
+const job = (more: Partial<JobHandlerOptions> = {}) => ({
   handlers: { job: jobHandler({ modules: { sum }, root: join(root, "work"), env: { CHEM_LIB_EXE: "echo" }, ...more }) },
 });
-const dataOf = (flow: Flow) => flow.task("sum")?.data as unknown as { job: string; result: number };
+const dataOf = (flow: SpecFlow) => flow.task("sum")?.data as unknown as { job: string; result: number };
 const runs = () =>
   existsSync(join(root, "work/runs")) ? readFileSync(join(root, "work/runs"), "utf8").split("\n").length - 1 : 0;
 

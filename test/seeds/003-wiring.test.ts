@@ -1,12 +1,12 @@
 /** Data between the tasks of flow specs, and tasks that stand for others: the scenarios of their ancestor, by number. */
 import {
   type Data,
-  type Flow,
   type FlowDocument,
   type FlowSpec,
   flowFromJson,
   flowSpecToFlow,
   runUntilDone,
+  type SpecFlow,
   type TaskHandler,
   type TaskSpec,
   type TickOptions,
@@ -15,7 +15,7 @@ import {
 import { describe, expect, test } from "vitest";
 
 /** Runs a spec; every tick goes on from the text that the last one left. */
-async function run(spec: FlowSpec, options: TickOptions = {}): Promise<Flow> {
+async function run(spec: FlowSpec, options: TickOptions = {}): Promise<SpecFlow> {
   let flow = flowSpecToFlow(spec);
   for (let tick = 0; tick < 100 && !flow.isOver; tick++)
     flow = flowFromJson(JSON.stringify(await tickFlow(flow, options)));

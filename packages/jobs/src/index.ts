@@ -68,7 +68,7 @@ export type {
 } from "./scheduler/scheduling-engine.js";
 export { Sequence, type SequenceOptions } from "./scheduler/sequence.js";
 export { type Shared, shared } from "./scheduler/shared-resource.js";
-export { Flow, flowFromJson, flowSpecToFlow, type TaskView } from "./spec/flow.js";
+export { flowFromJson, flowSpecToFlow, SpecFlow, type TaskView } from "./spec/flow.js";
 export type { FlowDocument, FlowError, FlowStatus, TaskDocument, TaskStatus } from "./spec/flow-document.js";
 export {
   type Data,
@@ -101,7 +101,7 @@ export type {
   TickTask,
 } from "./spec/task-handler.js";
 export { tickFlow } from "./spec/tick-flow.js";
-export { type JobOptions, jobHandler } from "./spec/work/job-handler.js";
+export { type JobHandlerOptions, jobHandler } from "./spec/work/job-handler.js";
 export type { BuildContext, ConfigSpec, JobModule, RunContext } from "./spec/work/job-module.js";
 export { checkJob } from "./yaml/check-job.js";
 export { checkJobFiles, type JobFilesProject } from "./yaml/check-job-files.js";

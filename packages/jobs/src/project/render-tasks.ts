@@ -1,6 +1,6 @@
 /** Templates of tasks: Liquid text and settings become the text that buildTasks reads. Nothing of a template is code, and it reaches no files. */
 import { MillraceError } from "@millrace/core";
-import { Liquid, LiquidError } from "liquidjs";
+import type { LiquidError } from "liquidjs";
 import type { Settings } from "./layer-settings.js";
 
 /** What a template is rendered with. */
@@ -17,10 +17,12 @@ export interface RenderOptions {
  * Renders a template.
  * @throws MillraceError `template-failed` for a variable that there is not, and for what is no template: with file, line and column.
  */
-export function renderTasks(
+export async function renderTasks(
   template: string,
   { settings = {}, file = "template", partials = {} }: RenderOptions = {},
-): string {
+): Promise<string> {
+  // Other front ends need not wait for it.
+  const { Liquid, LiquidError: Failure } = await import("liquidjs");
   const liquid = new Liquid({
     // Without exceptions for conditions and defaults: a misspelt name there would go unseen. Defaults are the lowest layer of the settings.
     strictVariables: true,
@@ -31,7 +33,7 @@ export function renderTasks(
   try {
     return String(liquid.renderSync(liquid.parse(template, file), { ...settings }));
   } catch (error) {
-    if (!LiquidError.is(error)) throw error;
+    if (!Failure.is(error)) throw error;
     throw templateFailed(error, { ...partials, [file]: template });
   }
 }

@@ -12,7 +12,7 @@ import { writeGraph } from "./write-graph.js";
 export type TaskView = Readonly<Omit<TaskDocument, "precursors">> & { readonly precursors: readonly string[] };
 
 /** A flow made of a spec. */
-export class Flow {
+export class SpecFlow {
   /** @internal The flow itself. Who changes it is inside a tick. */
   readonly document: FlowDocument;
 
@@ -140,16 +140,18 @@ export class Flow {
  * Makes a spec a flow. Pure: nothing runs.
  * @throws MillraceError `flow-spec-invalid`, with all that is wrong.
  */
-export function flowSpecToFlow(spec: FlowSpec | SnakeFlowSpec): Flow {
-  return new Flow(readWithoutIssues("The flow spec cannot be made a flow", (report) => readSpec(spec, report)));
+export function flowSpecToFlow(spec: FlowSpec | SnakeFlowSpec): SpecFlow {
+  return new SpecFlow(readWithoutIssues("The flow spec cannot be made a flow", (report) => readSpec(spec, report)));
 }
 
 /**
  * Makes what `toJSON` gave, parsed or not, a flow again.
  * @throws MillraceError `flow-spec-invalid`, with all that is wrong.
  */
-export function flowFromJson(json: string | FlowDocument): Flow {
-  return new Flow(readWithoutIssues("The flow cannot be read", (report) => readDocument(parsed(json, report), report)));
+export function flowFromJson(json: string | FlowDocument): SpecFlow {
+  return new SpecFlow(
+    readWithoutIssues("The flow cannot be read", (report) => readDocument(parsed(json, report), report)),
+  );
 }
 
 function parsed(json: string | FlowDocument, report: (path: string, message: string) => void): unknown {

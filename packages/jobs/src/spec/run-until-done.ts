@@ -1,6 +1,6 @@
 /** Ticks a flow until it is over. */
 import { MillraceError } from "@millrace/core";
-import type { Flow } from "./flow.js";
+import type { SpecFlow } from "./flow.js";
 import type { TickOptions } from "./task-handler.js";
 import { tickFlow } from "./tick-flow.js";
 
@@ -15,9 +15,9 @@ export interface RunUntilDoneOptions extends TickOptions {
  * @throws MillraceError `ticks-exceeded` with the tasks that are unfinished; what `tickFlow` throws.
  */
 export async function runUntilDone(
-  flow: Flow,
+  flow: SpecFlow,
   { maxTicks = 500, ...options }: RunUntilDoneOptions = {},
-): Promise<Flow> {
+): Promise<SpecFlow> {
   for (let tick = 0; tick < maxTicks && !flow.isOver; tick++) await tickFlow(flow, options);
   if (flow.isOver) return flow;
   const unfinished = flow.tasksByStatus("PENDING", "RUNNING").map(({ key, status }) => `${key} (${status})`);

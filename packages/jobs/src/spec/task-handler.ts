@@ -1,5 +1,5 @@
 /** Handlers: what the tasks of flows do when they are ticked. Built-in ones stand in `handlers/`. */
-import type { Flow, TaskView } from "./flow.js";
+import type { SpecFlow, TaskView } from "./flow.js";
 import type { Data, SnakeTaskSpec, TaskSpec } from "./flow-spec.js";
 
 /**
@@ -30,7 +30,7 @@ export interface TaskHandlerParts {
 
 /** What a handler is given. */
 export interface TaskTick {
-  readonly flow: Flow;
+  readonly flow: SpecFlow;
   /** The task that is ticked; behind a proxy the one that stands there. */
   readonly task: TaskView;
   /** The task's parameters, without references. */
@@ -42,7 +42,7 @@ export interface TaskTick {
   /** What the tick of the flow was given. */
   readonly options: TickOptions;
   /** Ticks a flow that the task has inside it, with the options of this tick. */
-  tickFlow(inside: Flow): Promise<Flow>;
+  tickFlow(inside: SpecFlow): Promise<SpecFlow>;
   /** Prints a line. */
   print(line: string): void;
 }

@@ -3,7 +3,7 @@
  * spec. What a tick completes lets its successors begin with the next one.
  */
 import { MillraceError } from "@millrace/core";
-import type { Flow, TaskView } from "./flow.js";
+import type { SpecFlow, TaskView } from "./flow.js";
 import type { FlowDocument, TaskDocument, TaskStatus } from "./flow-document.js";
 import { handlerOf } from "./handler-of.js";
 import { readWithoutIssues } from "./spec-issue.js";
@@ -16,7 +16,7 @@ const ticking = new WeakSet<FlowDocument>();
  * One tick. Failures of tasks are the flow's, not exceptions; a flow that is over is left as it is. Returns the flow.
  * @throws MillraceError `flow-spec-invalid` if a type has no handler, before anything runs; `task-misuse` if the flow is being ticked.
  */
-export async function tickFlow(flow: Flow, options: TickOptions = {}): Promise<Flow> {
+export async function tickFlow(flow: SpecFlow, options: TickOptions = {}): Promise<SpecFlow> {
   const { document } = flow;
   if (flow.isOver) return flow;
   checkTypes(flow, options);
@@ -37,9 +37,9 @@ export async function tickFlow(flow: Flow, options: TickOptions = {}): Promise<F
   return flow;
 }
 
-async function tickTasks(flow: Flow, options: TickOptions): Promise<void> {
+async function tickTasks(flow: SpecFlow, options: TickOptions): Promise<void> {
   const { document } = flow;
-  const around = { options, tickFlow: (inside: Flow) => tickFlow(inside, options) };
+  const around = { options, tickFlow: (inside: SpecFlow) => tickFlow(inside, options) };
   for (const due of flow.tickableTasks()) {
     const task = document.tasks.find((one) => one === due) as TaskDocument;
     await tickTask(flow, task, around);
@@ -87,7 +87,7 @@ function cutOff(task: TaskDocument, status: "ABORTED" | "SKIPPED", cause: string
   task.error = `${status === "ABORTED" ? "Aborted" : "Skipped"}: "${cause}" did not complete.`;
 }
 
-function checkTypes(flow: Flow, options: TickOptions): void {
+function checkTypes(flow: SpecFlow, options: TickOptions): void {
   readWithoutIssues(`${flow.label} cannot be ticked`, (report) => {
     for (const [i, { taskType, taskParams, status }] of flow.tasks.entries()) {
       if (status !== "PENDING" && status !== "RUNNING") continue;

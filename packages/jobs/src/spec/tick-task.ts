@@ -1,6 +1,6 @@
 /** Ticks one task: its references, its handler, what the handler came to. */
 import { MillraceError } from "@millrace/core";
-import type { Flow } from "./flow.js";
+import type { SpecFlow } from "./flow.js";
 import type { TaskDocument } from "./flow-document.js";
 import { handlerOf } from "./handler-of.js";
 import { interpolate } from "./interpolate.js";
@@ -14,11 +14,11 @@ import { tickContext } from "./tick-context.js";
 export interface TickSurroundings {
   readonly options: TickOptions;
   /** Ticks the flow inside a task. */
-  readonly tickFlow: (inside: Flow) => Promise<Flow>;
+  readonly tickFlow: (inside: SpecFlow) => Promise<SpecFlow>;
 }
 
 /** Ticks a task of a flow once. Whatever is thrown is its failure. */
-export async function tickTask(flow: Flow, task: TaskDocument, around: TickSurroundings): Promise<void> {
+export async function tickTask(flow: SpecFlow, task: TaskDocument, around: TickSurroundings): Promise<void> {
   task.status = "RUNNING";
   task.ticks += 1;
   const chain = proxyChain(task);
@@ -81,14 +81,14 @@ function partsOf({ taskType }: TaskDocument, options: TickOptions): TaskHandlerP
   return typeof handler === "function" ? { initialTick: handler, intermediateTick: handler } : handler;
 }
 
-function beginTask(flow: Flow, task: TaskDocument, { deferred = [] }: TaskHandlerParts): void {
+function beginTask(flow: SpecFlow, task: TaskDocument, { deferred = [] }: TaskHandlerParts): void {
   const context = tickContext(flow.document, task);
   for (const [name, value] of Object.entries(task.taskParams))
     if (!deferred.includes(name)) task.taskParams[name] = interpolate(value, context);
   task.data = interpolate(task.data, context) as TaskDocument["data"];
 }
 
-function taskTick(flow: Flow, task: TaskDocument, { options, tickFlow }: TickSurroundings): TaskTick {
+function taskTick(flow: SpecFlow, task: TaskDocument, { options, tickFlow }: TickSurroundings): TaskTick {
   const { print = printLine } = options;
   const { taskParams: params, data } = task;
   return { flow, task, params, data, flowData: flow.document.data, options, tickFlow, print };
@@ -98,7 +98,7 @@ function printLine(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-function checkData({ document }: Flow, task: TaskDocument): void {
+function checkData({ document }: SpecFlow, task: TaskDocument): void {
   const wrong = notJson(task.data, "its data") ?? notJson(document.data, "the flow's data");
   if (wrong === undefined) return;
   // The flow goes on, and between ticks it is JSON.

@@ -3,7 +3,7 @@
  * so that the flows of a runner that died are ticked by another one; what the dead one wrote last is where that goes on.
  */
 import { MillraceError } from "@millrace/core";
-import { type Flow, flowFromJson } from "../flow.js";
+import { flowFromJson, type SpecFlow } from "../flow.js";
 import type { TickOptions } from "../task-handler.js";
 import { tickFlow } from "../tick-flow.js";
 import type { FlowRecord, FlowRecords } from "./flow-records.js";
@@ -33,7 +33,7 @@ export interface StoredRunReport {
 }
 
 /** Stores a flow. @throws MillraceError `flow-spec-invalid` if its key is taken. */
-export async function storeFlow(records: FlowRecords, flow: Flow): Promise<void> {
+export async function storeFlow(records: FlowRecords, flow: SpecFlow): Promise<void> {
   let taken = false;
   await records.change(flow.key, (record) => {
     taken = record !== undefined;
@@ -47,7 +47,7 @@ export async function storeFlow(records: FlowRecords, flow: Flow): Promise<void>
 }
 
 /** A stored flow as it was written last. */
-export async function storedFlow(records: FlowRecords, key: string): Promise<Flow | undefined> {
+export async function storedFlow(records: FlowRecords, key: string): Promise<SpecFlow | undefined> {
   const record = await records.change(key, () => undefined);
   return record && flowFromJson(record.flow);
 }
@@ -80,7 +80,11 @@ async function claim(records: FlowRecords, key: string, options: StoredRunOption
 }
 
 /** False if the claim was lost on the way. */
-async function tickWhileSomethingBegins(records: FlowRecords, flow: Flow, options: StoredRunOptions): Promise<boolean> {
+async function tickWhileSomethingBegins(
+  records: FlowRecords,
+  flow: SpecFlow,
+  options: StoredRunOptions,
+): Promise<boolean> {
   const { maxTicks = 500 } = options;
   for (let tick = 1; ; tick++) {
     await tickFlow(flow, options);
@@ -91,7 +95,12 @@ async function tickWhileSomethingBegins(records: FlowRecords, flow: Flow, option
 }
 
 /** Writes a flow down and renews its claim, or gives it back. False if another runner has claimed it, or could have. */
-async function write(records: FlowRecords, flow: Flow, options: StoredRunOptions, goesOn: boolean): Promise<boolean> {
+async function write(
+  records: FlowRecords,
+  flow: SpecFlow,
+  options: StoredRunOptions,
+  goesOn: boolean,
+): Promise<boolean> {
   let held = false;
   await records.change(flow.key, (there) => {
     held = there?.claim?.runner === options.runner && there.claim.until > clock(options);

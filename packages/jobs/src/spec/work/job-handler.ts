@@ -16,7 +16,7 @@ import type { JobModule } from "./job-module.js";
 import { runEntrypoint } from "./run-entrypoint.js";
 
 /** Options of `jobHandler`. */
-export interface JobOptions {
+export interface JobHandlerOptions {
   /** By job type. */
   readonly modules: Readonly<Record<string, JobModule>>;
   /** Folder of the work directories. */
@@ -38,7 +38,7 @@ interface Job {
 }
 
 /** The handler. The task's data gets `job`, the name of the work directory, and `result`, what the module's parser says. */
-export function jobHandler(options: JobOptions): TaskHandlerParts {
+export function jobHandler(options: JobHandlerOptions): TaskHandlerParts {
   const { root, runner, env = process.env } = options;
   const going = new Map<string, Promise<void>>();
   return {
@@ -64,7 +64,7 @@ export function jobHandler(options: JobOptions): TaskHandlerParts {
   };
 }
 
-async function compute(job: Job, dir: string, options: JobOptions): Promise<void> {
+async function compute(job: Job, dir: string, options: JobHandlerOptions): Promise<void> {
   if (existsSync(join(dir, "COMPLETED"))) return;
   const { runner = "run", recordings, env = process.env } = options;
   await rm(dir, { recursive: true, force: true });
@@ -100,7 +100,7 @@ async function playBack(job: Job, recording: string, dir: string): Promise<void>
   await cp(recording, dir, { recursive: true });
 }
 
-function jobOf(given: Readonly<Data>, options: JobOptions): Job {
+function jobOf(given: Readonly<Data>, options: JobHandlerOptions): Job {
   const { jobType: type, jobParams: params = {} } = paramsOf(given, ["jobType"], ["jobParams"]);
   if (typeof type !== "string" || !isRecord(params))
     throw new MillraceError(
@@ -119,16 +119,16 @@ function jobOf(given: Readonly<Data>, options: JobOptions): Job {
   );
 }
 
-function moduleOf(type: string, { modules }: JobOptions): JobModule | undefined {
+function moduleOf(type: string, { modules }: JobHandlerOptions): JobModule | undefined {
   return Object.hasOwn(modules, type) ? modules[type] : undefined;
 }
 
-function unset({ config = {} }: JobModule, env: NonNullable<JobOptions["env"]>): readonly string[] {
+function unset({ config = {} }: JobModule, env: NonNullable<JobHandlerOptions["env"]>): readonly string[] {
   const required = Object.values(config).filter((spec) => spec.required ?? true);
   return required.filter(({ env: name }) => !env[name]).map(({ env: name }) => name);
 }
 
-function configOf({ config = {} }: JobModule, env: NonNullable<JobOptions["env"]>): Record<string, string> {
+function configOf({ config = {} }: JobModule, env: NonNullable<JobHandlerOptions["env"]>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(config).flatMap(([name, spec]) => {
       const value = env[spec.env];
