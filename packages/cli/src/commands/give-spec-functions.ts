@@ -4,6 +4,7 @@ import { say } from "../output/streams.js";
 
 /** Gives an engine the functions. They print where everything said to people goes: standard output has the result. */
 export async function giveSpecFunctions(engine: Engine): Promise<void> {
-  const { specFunctions } = await import("@millrace/jobs");
+  // A door of its own: nothing else of the front ends is loaded.
+  const { specFunctions } = await import("@millrace/jobs/spec-functions");
   for (const [name, fn] of Object.entries(specFunctions(say))) engine.local(name, fn);
 }
