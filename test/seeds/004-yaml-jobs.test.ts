@@ -379,14 +379,63 @@ test("a secret is given by the name of where it is kept", async () => {
   expect([ended.code, JSON.parse(ended.stdout)]).toEqual([0, { in: 9 }]);
 });
 
-test.each(["loggers", "extensions", "checkpointer"])("%s are refused, not ignored", (section) => {
-  project.write("section.yaml", `tasks: { a: { task: Cleanup } }\n${section}:\n  x: { logger: FileLogger }\n`);
+test("checkpointers are refused, not ignored", () => {
+  project.write("section.yaml", "tasks: { a: { task: Cleanup } }\ncheckpointer: { checkpointer: FileCheckpointer }\n");
   expect(() => loadJob(project.path("section.yaml"))).toThrow(
     expect.objectContaining({
       code: "job-invalid",
-      message: expect.stringContaining(`section.yaml:2:1 "${section}" is not run by this version`),
+      message: expect.stringContaining('section.yaml:2:1 "checkpointer" is not run by this version'),
     }),
   );
+});
+
+test("14, 15, 16. loggers and extensions of the file watch its runs; loggers replace the default unless it is among them", async () => {
+  project.write(
+    "watchers/mine.mjs",
+    `import { appendFileSync } from "node:fs";
+const file = new URL("../told", import.meta.url);
+export class Mine {
+  constructor({ mark }) { this.mark = mark; }
+  write({ name, message, event }) { if (!event) appendFileSync(file, this.mark + name + ": " + message + "\\n"); }
+}
+export const states = { update: ({ subject, name, to }) => { if (subject === "step") appendFileSync(file, name + " " + to + "\\n"); } };
+`,
+  );
+  const job = (more: string): void =>
+    project.write(
+      "watched.yaml",
+      `config: { name: watched, extension_directories: [watchers] }
+tasks: { ask: { task: ImmediatelySucceed } }
+${more}`,
+    );
+  const mine = "loggers:\n  mine: { logger: Mine, parameters: { mark: '> ' } }\n";
+  job(mine);
+  const ended = await project.flow("run", "watched.yaml", "--id", "w1");
+  expect(ended.code, ended.stderr).toBe(0);
+  expect(project.read("told")).toContain("> ask: ");
+  expect(existsSync(project.path(".flow/logs/w1"))).toBe(false);
+
+  job(`${mine}  files: { logger: FileLogger, parameters: { base_log_dir: ./my_custom_log_dir, retention_days: 3 } }
+extensions:
+  states: { extension: states }
+`);
+  expect((await project.flow("run", "watched.yaml", "--id", "w2")).code).toBe(0);
+  expect(project.read("told")).toContain("ask succeeded\n");
+  expect(existsSync(project.path("my_custom_log_dir/w2"))).toBe(true);
+
+  const refused: readonly (readonly [string, string])[] = [
+    ["loggers: { a: { logger: Min } }", 'loggers.a: there is no "Min".'],
+    ["loggers: { a: { loger: Mine } }", "watched.yaml:3:17"],
+    ["loggers: { a: Mine }", '"loggers.a" must be { logger, parameters }, not "Mine".'],
+    ["loggers: { a: { logger: FileLogger, parameters: { dri: x } } }", "loggers.a: the parameters of"],
+    ["loggers: [FileLogger]", '"loggers" must be a mapping such as'],
+  ];
+  for (const [text, message] of refused) {
+    job(text);
+    const { code, stderr } = await project.flow("run", "watched.yaml", "--id", "w3");
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+  }
+  expect((await project.flow("runs", "--json")).json()).not.toContainEqual(expect.objectContaining({ id: "w3" }));
 });
 
 test("20. two engines of one process share nothing: each runs the job in a store of its own", async () => {

@@ -108,3 +108,4 @@ export { checkJobFiles, type JobFilesProject } from "./yaml/check-job-files.js";
 export { type JobSchema, jobSchema, jobSchemaText } from "./yaml/job-schema.js";
 export { loadJob, type YamlJob } from "./yaml/load-job.js";
 export { type JobFileOptions, type JobReading, type ReadingPurpose, readJob } from "./yaml/read-job.js";
+export type { JobWatchers, WatcherEntry } from "./yaml/read-watchers.js";

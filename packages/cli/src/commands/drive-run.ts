@@ -25,16 +25,18 @@ export interface EngineFlags {
 /**
  * Opens an engine, begins a run, shows it, and prints its result on stdout. The first SIGINT or SIGTERM suspends the run,
  * the second ends the process at once.
+ * @param watchers Who watches beside the display. Default: those of the project.
  */
 export async function driveRun(
   place: CommandPlace,
   options: CommonOptions & EngineFlags,
   begin: (engine: Engine) => Promise<Run>,
+  watchers: () => Promise<readonly Observer[]> = () => projectObservers(place.root),
 ): Promise<ExitCode> {
   // Flow bodies run on this thread: their frames should name the author's files, as those of the threads do.
   process.setSourceMapsEnabled(true);
   const display = progressObserver();
-  const engine = await openEngine(await engineOptions(place, options, display));
+  const engine = await openEngine(engineOptions(place, options, [...(await watchers()), display]));
   const signals = catchSignals((signal) => {
     display.say(`${signal}: stopping. Once more to stop at once; what is recorded is safe either way.`);
     void engine.close();
@@ -55,12 +57,12 @@ export async function driveRun(
   }
 }
 
-async function engineOptions(place: CommandPlace, options: EngineFlags, display: Observer): Promise<EngineOptions> {
+function engineOptions(place: CommandPlace, options: EngineFlags, observers: readonly Observer[]): EngineOptions {
   const { maxConcurrency, threads, strict } = options;
   return {
     cwd: place.root,
     waits: "suspend",
-    observers: [...(await projectObservers(place.root)), display],
+    observers,
     ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
     ...(threads === undefined ? {} : { threads }),
     ...(strict === undefined ? {} : { strict }),

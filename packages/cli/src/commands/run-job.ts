@@ -6,8 +6,10 @@ import {
   type JobGraph,
   type Manifest,
   MillraceError,
+  type Observer,
   type RunId,
 } from "@millrace/core";
+import type { JobWatchers } from "@millrace/jobs";
 import { diagnosticsText } from "../output/diagnostics-text.js";
 import { say } from "../output/streams.js";
 import { ensureBuild } from "../project/ensure-build.js";
@@ -23,29 +25,39 @@ export async function runJob({ file, parameters, options }: GraphInvocation): Pr
   const vars = Object.fromEntries(options.var.map(readVariable));
   const place = placeOfCommand(options.cwd);
   const manifest = await ensureBuild(place);
-  const whole = await checkedJob(place, file, vars, manifest);
+  const { graph: whole, watchers: named } = await checkedJob(place, file, vars, manifest);
   const { maxConcurrency: window } = options;
   const graph = selectPart(window === undefined ? whole : { ...whole, window }, options, manifest);
+  const watchers = async (): Promise<readonly Observer[]> => {
+    const { watchersOf } = await import("./watchers-of-job.js");
+    return watchersOf(named, place);
+  };
   if (options.resume) {
     const check = (run: RunId): Promise<void> => refuseChangedJob(place, run, graph);
-    const ended = await goOn(place, graphName(graph), { check, options });
+    const ended = await goOn(place, graphName(graph), { check, options, watchers });
     if (ended !== undefined) return ended;
   }
   const { driveRun } = await import("./drive-run.js");
-  return driveRun(place, options, async (engine) => engine.start(graph, startOptions(options)));
+  return driveRun(place, options, async (engine) => engine.start(graph, startOptions(options)), watchers);
 }
 
-/** The graph of a job, once nothing is wrong with it. What is wrong has been printed with its places when this throws. */
+interface CheckedJob {
+  readonly graph: JobGraph;
+  readonly watchers: JobWatchers;
+}
+
+/** The graph of a job and who watches it, once nothing is wrong with it. What is wrong has been printed with its places when this throws. */
 async function checkedJob(
   place: CommandPlace,
   file: string,
   vars: Readonly<Record<string, string>>,
   manifest: Manifest,
-): Promise<JobGraph> {
+): Promise<CheckedJob> {
   const { checkJob, readJob } = await import("@millrace/jobs");
   const reading = readJob(file, { vars, root: place.root });
   const diagnostics = await checkJob(reading, manifest);
-  if (reading.graph && diagnostics.length === 0) return reading.graph;
+  const { graph, watchers } = reading;
+  if (graph && watchers && diagnostics.length === 0) return { graph, watchers };
   say(`${await diagnosticsText(reading.root, diagnostics)}\n\n`);
   const found = formatCount(diagnostics.length, "error");
   throw new MillraceError("job-invalid", `The job ${reading.file} has ${found}; nothing was run.`, {

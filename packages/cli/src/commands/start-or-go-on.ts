@@ -1,6 +1,6 @@
 /** What `flow run` does alike for flows and job graphs: how it starts, and when it goes on instead. */
-import type { ExitCode, RunId } from "@millrace/core";
-import type { StartOptions } from "@millrace/runtime";
+import type { ExitCode, Observer, RunId } from "@millrace/core";
+import type { Engine, Run, StartOptions } from "@millrace/runtime";
 import { say } from "../output/streams.js";
 import type { CommandPlace } from "../project/place-of-command.js";
 import { giveSpecFunctions } from "./give-spec-functions.js";
@@ -19,13 +19,15 @@ export interface GoingOn {
   /** Asked before: throws if the run is not to go on. */
   readonly check?: (run: RunId) => Promise<void>;
   readonly options: RunOptions;
+  /** Who watches. Default: those of the project. */
+  readonly watchers?: () => Promise<readonly Observer[]>;
 }
 
 /** Goes on with the newest unfinished run of a flow or job graph; undefined if there is none. */
 export async function goOn(
   place: CommandPlace,
   name: string,
-  { as, check, options }: GoingOn,
+  { as, check, options, watchers }: GoingOn,
 ): Promise<ExitCode | undefined> {
   const unfinished = await newestUnfinished(place, name);
   if (unfinished === undefined) {
@@ -35,8 +37,9 @@ export async function goOn(
   await check?.(unfinished);
   say(`Going on with run ${unfinished}${as === undefined ? "" : `, ${as}`}.`);
   const { driveRun } = await import("./drive-run.js");
-  return driveRun(place, options, async (engine) => {
+  const begin = async (engine: Engine): Promise<Run> => {
     await giveSpecFunctions(engine);
     return engine.resume(unfinished);
-  });
+  };
+  return driveRun(place, options, begin, watchers);
 }

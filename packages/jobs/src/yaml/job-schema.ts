@@ -22,6 +22,7 @@ export interface JobSchema extends JsonSchema {
 
 const TEXT: JsonSchema = { type: "string" };
 const NAMES: JsonSchema = { anyOf: [TEXT, { type: "array", items: TEXT }] };
+const LIST: JsonSchema = { type: "array", items: TEXT };
 const DURATION: JsonSchema = { type: "string", description: "A duration with its unit: 500ms, 30s, 2h." };
 const FLAG = orFilledLater({ type: "boolean" });
 
@@ -39,6 +40,11 @@ export function jobSchema(build: Pick<Manifest, "tasks" | "flows"> = { tasks: {}
       config: { description: "What concerns the job as a whole.", ...closed(CONFIG) },
       include: { description: "Files that this one is laid over, relative to it.", ...NAMES },
       tasks: { description: "The tasks by name.", type: "object", additionalProperties: { $ref: "#/$defs/:task" } },
+      loggers: {
+        description: "Who is told what the job says, by name; in place of the project's.",
+        ...watchers("logger"),
+      },
+      extensions: { description: "Who is told how the job stands, by name.", ...watchers("extension") },
       aliases: { description: "Anything: a place for anchors." },
     },
     $defs: Object.fromEntries([[":task", taskSchema(build)], ...entries.flatMap(parameterSchemas)]),
@@ -50,6 +56,8 @@ const CONFIG: Readonly<Record<string, JsonSchema>> = {
   max_concurrency: orFilledLater({ type: "integer", description: "Most tasks that run at once; 0 is no limit." }),
   policy: orFilledLater({ enum: [...FAILURE_POLICIES], description: "What a failure means to others." }),
   timeout: { ...DURATION, description: "Longest time of the whole job." },
+  extension_directories: { ...LIST, description: "Folders with modules that export loggers and extensions." },
+  extension_packages: { ...LIST, description: "Installed packages that export loggers and extensions." },
 };
 
 const RETRY: Readonly<Record<string, JsonSchema>> = {
@@ -60,6 +68,16 @@ const RETRY: Readonly<Record<string, JsonSchema>> = {
   jitter: orFilledLater({ type: "number", minimum: 0, maximum: 1, description: "Share of the pause that is random." }),
   retryOn: { type: "array", items: TEXT, description: "Names of the errors that are worth another attempt." },
 };
+
+function watchers(kind: string): JsonSchema {
+  const parameters: JsonSchema = { type: "object", description: "By name." };
+  const entry = closed({
+    [kind]: { ...TEXT, description: "Name of a built-in, or of what a module exports." },
+    parameters,
+    params: parameters,
+  });
+  return { type: "object", additionalProperties: entry };
+}
 
 function taskSchema({ tasks, flows }: Pick<Manifest, "tasks" | "flows">): JsonSchema {
   const parameters: JsonSchema = { type: "object", description: "By name." };

@@ -1,6 +1,7 @@
 /** A job file as something that the engine can start. */
 import { compareDiagnostics, type Diagnostic, type JobGraph, MillraceError, type ToJobGraph } from "@millrace/core";
 import { type JobFileOptions, readJob } from "./read-job.js";
+import type { JobWatchers } from "./read-watchers.js";
 
 /** So many findings stand in the message; the data holds all. */
 const SHOWN = 20;
@@ -9,6 +10,8 @@ const SHOWN = 20;
 export interface YamlJob extends ToJobGraph {
   /** `config.name`, else the name of the file without its ending. */
   readonly name: string;
+  /** Who watches its runs, by the file: for whoever opens the engine, whose observers they are. */
+  readonly watchers: JobWatchers;
 }
 
 /**
@@ -16,9 +19,9 @@ export interface YamlJob extends ToJobGraph {
  * @throws MillraceError `job-invalid`, whose data lists all findings with file, line and column.
  */
 export function loadJob(file: string, options: JobFileOptions = {}): YamlJob {
-  const { graph, diagnostics, file: shown } = readJob(file, options);
-  if (!graph || diagnostics.length > 0) throw jobInvalid(shown, [...diagnostics].sort(compareDiagnostics));
-  return { name: graph.name ?? shown, toJobGraph: (): JobGraph => graph };
+  const { graph, watchers, diagnostics, file: shown } = readJob(file, options);
+  if (!graph || !watchers || diagnostics.length > 0) throw jobInvalid(shown, [...diagnostics].sort(compareDiagnostics));
+  return { name: graph.name ?? shown, watchers, toJobGraph: (): JobGraph => graph };
 }
 
 function jobInvalid(file: string, diagnostics: readonly Diagnostic[]): MillraceError {

@@ -6,8 +6,9 @@ import { checkDependencies } from "./check-dependencies.js";
 import { FieldReader, fieldsOf } from "./field-reader.js";
 import { jobDiagnostic, type ReportFinding } from "./findings.js";
 import { readWithIncludes } from "./include.js";
-import { readConfig } from "./read-config.js";
+import { type JobSettings, readConfig } from "./read-config.js";
 import { type ReadTask, readTask } from "./read-task.js";
+import type { JobWatchers } from "./read-watchers.js";
 import { SourceMap } from "./source-map.js";
 import { type JobVariables, substitute } from "./substitute.js";
 import type { FieldsTree, Tree } from "./tree.js";
@@ -30,6 +31,8 @@ export interface JobReading {
   readonly root: string;
   /** What could be made of it: complete if there are no findings; undefined if there is nothing to look at any further. */
   readonly graph: JobGraph | undefined;
+  /** Who watches its runs; undefined if the file could not be read. */
+  readonly watchers: JobWatchers | undefined;
   readonly places: SourceMap;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -57,19 +60,25 @@ export function readJob(
   const places = new SourceMap();
   const reading = { file: shown(path), root, places, diagnostics };
   // What comes behind a file that could not be read, or not wholly, would only follow from it.
-  if (!whole || diagnostics.length > 0) return { ...reading, graph: undefined };
-  const graph = readGraph(filled(whole) as FieldsTree, parse(path).name, places, report);
-  return { ...reading, graph };
+  if (!whole || diagnostics.length > 0) return { ...reading, graph: undefined, watchers: undefined };
+  const job = filled(whole) as FieldsTree;
+  const { settings, watchers } = readConfig(job, places, report);
+  const graph = readTasks(job, { name: parse(path).name, ...settings }, places, report);
+  return { ...reading, graph, watchers };
 }
 
-function readGraph(job: FieldsTree, fileName: string, places: SourceMap, report: ReportFinding): JobGraph | undefined {
+function readTasks(
+  job: FieldsTree,
+  settings: JobSettings,
+  places: SourceMap,
+  report: ReportFinding,
+): JobGraph | undefined {
   const fields = new FieldReader(job, "", report);
   const key = fields.field("tasks")?.key;
   places.set("", { name: "The job", span: job.span });
   places.set("nodes", { name: "tasks", span: key ?? job.span });
   // What is wrong with the order is found here, where each dependency has its place.
   places.set("edges", { name: "dependencies", span: job.span, open: true });
-  const settings = readConfig(job, places, report);
   const entries = fields.take("tasks", "a mapping of tasks by name", fieldsOf);
   if (!entries?.fields.size) {
     const message = key
@@ -88,7 +97,6 @@ function readGraph(job: FieldsTree, fileName: string, places: SourceMap, report:
   const edges = checkDependencies(tasks, known, report);
   return {
     version: JOB_GRAPH_VERSION,
-    name: fileName,
     ...settings,
     nodes: tasks.map(({ node }) => node),
     edges: edges.map(({ from, to }) => ({ from, to })),
