@@ -141,6 +141,28 @@ test("what is wrong is told with paths, and parameters are refused", async () =>
   expect([given.code, given.stderr]).toEqual([2, expect.stringContaining("takes no parameters: --name has no place")]);
 });
 
+test("is drawn from its file and from a run, and nothing else of flows is there for it", async () => {
+  write("drawn.json", {
+    name: "drawn",
+    nodes: [greet("a", { value: "A" }), greet("b", { from: "a" })],
+    edges: [{ from: "a", to: "b" }],
+  });
+  expect((await project.flow("run", "drawn.json", "--id", "drawn-1")).code).toBe(0);
+  for (const subject of ["drawn.json", "drawn-1"]) {
+    const drawn = await project.flow("graph", subject);
+    expect([drawn.code, drawn.stdout]).toEqual([0, expect.stringContaining('n0 -->|"name"| n1')]);
+    expect((await project.flow("graph", subject, "--format", "svg")).stdout).toMatch(/^<svg /);
+    expect((await project.flow("graph", subject, "--json")).json()).toMatchObject({ name: "drawn", version: 1 });
+  }
+  const page = await project.flow("graph", "drawn.json", "--format", "html");
+  expect([page.code, page.stderr]).toEqual([
+    2,
+    expect.stringContaining("pages are about flows: drawn.json is a job graph."),
+  ]);
+  write("wrong.json", { nodes: [greet("a", { value: "A" })], edges: [{ from: "a", to: "c" }] });
+  expect((await project.flow("graph", "wrong.json")).stderr).toContain("edges[0].to is no node of the graph");
+});
+
 test("part of one runs: what is left out counts as over, and nothing of it can be taken", async () => {
   const chain = (ids: string) => [...ids].slice(1).map((to, i) => ({ from: ids[i], to }));
   write("parts.json", {

@@ -116,8 +116,8 @@ export function createProgram(done: (code: number) => void): Command {
       done(await (await import("./commands/logs.js")).logs(id, step, options)),
     );
 
-  command("graph", "print the graph of a flow, or what a run has made of it", { json: false })
-    .argument("<flow>", "name of the flow, or id of a run")
+  command("graph", "print the graph of a flow, what a run has made of it, or that of a job", { json: false })
+    .argument("<flow>", "name of the flow, id of a run, or a file with a job (.yaml) or job graph (.json)")
     .option("--format <format>", FORMATS.join(", "), oneOf(...FORMATS), "mermaid")
     .option("--successors", "what may follow each step, as text or (--json) JSON")
     .option("-o, --output <file>", "write to a file instead of stdout")

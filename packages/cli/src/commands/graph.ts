@@ -1,11 +1,13 @@
-/** `flow graph <flow>` and `flow graph <run>`. */
+/** `flow graph <flow | run | file>`. */
 import { writeFile } from "node:fs/promises";
 import {
   drawGraph,
+  drawJobGraph,
   EXIT,
   type ExitCode,
   type FlowEntry,
   foldRun,
+  type JobGraph,
   type Manifest,
   MillraceError,
   realiseGraph,
@@ -20,6 +22,7 @@ import { currentBuild, manifestAt } from "../project/manifest-at.js";
 import { type CommandPlace, placeOfCommand } from "../project/place-of-command.js";
 import type { CommonOptions } from "./common-options.js";
 import { findFlow } from "./find-flow.js";
+import { jobGraphNamed } from "./job-graph-named.js";
 import { withStore } from "./open-store.js";
 
 type Format = "mermaid" | "dot" | "svg" | "html" | "json";
@@ -48,14 +51,21 @@ const RENDERERS: Readonly<Record<Format, Renderer>> = {
   json: ({ graph }) => JSON.stringify(graph, null, 2),
 };
 
-/** Prints the graph of a flow, or writes it to a file. */
+/** The same for job graphs. */
+const JOB_RENDERERS: Readonly<Record<Exclude<Format, "html">, (graph: JobGraph) => string | Promise<string>>> = {
+  mermaid: (graph) => renderMermaid(drawJobGraph(graph)),
+  dot: (graph) => renderDot(drawJobGraph(graph)),
+  svg: async (graph) => (await import("@millrace/core/picture")).renderJobGraphSvg(graph),
+  json: (graph) => JSON.stringify(graph, null, 2),
+};
+
+/** Prints the graph of a flow or job, or writes it to a file. */
 export async function graph(name: string, options: GraphOptions): Promise<ExitCode> {
   const place = placeOfCommand(options.cwd);
   // A flow goes before a run of that id; a run can be looked at while the project does not compile.
   const isFlow = Object.hasOwn(currentBuild(place)?.flows ?? {}, name);
-  const { manifest, flow } = (isFlow ? undefined : await realised(place, name)) ?? (await declared(place, name));
-  const format = options.json ? "json" : options.format;
-  const text = options.successors ? successorsText(flow, format) : await RENDERERS[format](flow, manifest);
+  const job = isFlow ? undefined : await jobGraphNamed(name, place);
+  const text = job ? await jobText(name, job, options) : await flowText(name, place, { isFlow, options });
   if (options.output === undefined) {
     print(text);
     return EXIT.success;
@@ -71,6 +81,31 @@ export async function graph(name: string, options: GraphOptions): Promise<ExitCo
   }
   say(`Wrote ${options.output}.`);
   return EXIT.success;
+}
+
+/** @throws MillraceError `usage` for what there is of flows alone. */
+async function jobText(name: string, job: JobGraph, options: GraphOptions): Promise<string> {
+  const format = formatOf(options);
+  if (format !== "html" && !options.successors) return JOB_RENDERERS[format](job);
+  const what = options.successors ? "--successors is" : "pages are";
+  throw new MillraceError("usage", `${what} about flows: ${name} is a job graph.`, {
+    hint: "Take another format: --format svg.",
+    data: { name },
+  });
+}
+
+async function flowText(
+  name: string,
+  place: CommandPlace,
+  { isFlow, options }: { readonly isFlow: boolean; readonly options: GraphOptions },
+): Promise<string> {
+  const { manifest, flow } = (isFlow ? undefined : await realised(place, name)) ?? (await declared(place, name));
+  const format = formatOf(options);
+  return options.successors ? successorsText(flow, format) : RENDERERS[format](flow, manifest);
+}
+
+function formatOf({ json, format }: GraphOptions): Format {
+  return json ? "json" : format;
 }
 
 async function declared(place: CommandPlace, name: string): Promise<Subject> {

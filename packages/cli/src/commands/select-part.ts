@@ -1,5 +1,6 @@
 /** `--skip`, `--run-from` and `--run-to` of `flow run`: which part of a job graph runs. */
-import { type JobGraph, type Manifest, MillraceError, readJobGraph, selectNodes } from "@millrace/core";
+import { type JobGraph, type Manifest, MillraceError, selectNodes } from "@millrace/core";
+import { readWithoutValues } from "./read-graph-file.js";
 import type { RunOptions } from "./run-options.js";
 
 /** The options that select. */
@@ -13,8 +14,8 @@ export function selectsPart({ skip, runFrom, runTo }: PartOptions): boolean {
 /** The part that the options leave. @throws MillraceError `unknown-node`, `job-graph-invalid`. */
 export function selectPart(graph: JobGraph, options: PartOptions, manifest: Manifest): JobGraph {
   if (!selectsPart(options)) return graph;
-  // Its values and functions are the engine's to check; a selection needs its nodes and edges to be some.
-  const read = readJobGraph(graph, { manifest, locals: { has: () => true, keys: () => [] }, check: () => [] });
+  // A selection needs its nodes and edges to be some.
+  const read = readWithoutValues(graph, manifest);
   const { skip, runFrom, runTo } = options;
   return selectNodes(read, {
     skip,
