@@ -307,7 +307,7 @@ describe("results of other tasks", () => {
     parameters:
       text: "\${{ tasks.first.result.rows.0.label }} of \${{ tasks.first.result.count }}; $\${{ x }}"
       times: \${{ tasks.first.result.count }}
-      more: { items: [a], depth: "\${{ tasks.first.result.rows.0.id }}" }
+      more: { items: [a, "\${{ tasks.first.result.rows.0.label }}"], depth: "\${{ tasks.first.result.rows.0.id }}" }
   first: { task: Probe, parameters: { name: Ann } }
 `,
     );
@@ -316,7 +316,7 @@ describe("results of other tasks", () => {
     expect(JSON.parse(last)).toEqual({
       text: `row of Ann of 3; $${"{{ x }}"}`,
       times: 3,
-      more: { items: ["a"], depth: 1 },
+      more: { items: ["a", "row of Ann"], depth: 1 },
     });
   });
 
@@ -332,6 +332,7 @@ describe("results of other tasks", () => {
       times: \${{ tasks.first.result.name }}
       flag: \${{ tasks.frist.result }}
   text: { task: Echo, parameters: { text: "all: \${{ tasks.first.result.rows }}" } }
+  list: { task: Echo, parameters: { text: x, more: { items: [a, "\${{ tasks.first.result.count }}"] } } }
 `,
     );
     project.write("jobs/_part.yaml", "tasks: { first: { parameters: { nonsense: 1 } } }");
@@ -340,11 +341,12 @@ describe("results of other tasks", () => {
       "jobs/typed.yaml:7:7 error job-reference-invalid",
       "jobs/typed.yaml:8:13 error job-reference-invalid",
       "jobs/typed.yaml:9:37 error job-reference-invalid",
+      "jobs/typed.yaml:10:65 error job-reference-invalid",
     ];
     const found = (stderr: string): readonly string[] => stderr.split("\n").filter((line) => line.startsWith("jobs/"));
     const checked = await project.flow("check", "--json");
     expect(checked.code).toBe(3);
-    expect(checked.json()).toMatchObject({ ok: false, counts: { errors: 4 } });
+    expect(checked.json()).toMatchObject({ ok: false, counts: { errors: 5 } });
     expect(found(checked.stderr)).toEqual(places);
     expect(checked.stderr).toContain('there is no "lable" in it. Did you mean "label"?');
     expect(checked.stderr).toContain("which is string; it has to be number");

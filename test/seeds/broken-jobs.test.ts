@@ -11,7 +11,7 @@ import { applyEdit, changedRange, type Edit, offsetOf, pick, randomOf } from "..
 import { JOB_MUTATORS } from "./job-mutators.js";
 import { jobProject } from "./job-project.js";
 
-const JOBS = 62;
+const JOBS = 64;
 /** Every so many a job is run by the command, too. */
 const BY_COMMAND = 16;
 const FILES = ["good/nightly.yaml", "good/base.yaml"];

@@ -104,11 +104,16 @@ export const JOB_MUTATORS: readonly Mutator[] = [
     files: ALL,
     edits: (text) => replaced(text, /^ {6}(?:name|target_dir): (.*)$/gm, "*city"),
   },
-  { name: "other version", files: ALL, edits: (text) => replaced(text, /version: (1)/g, "7") },
+  { name: "other version", files: NIGHTLY, edits: (text) => replaced(text, /version: (1)/g, "7") },
   {
     name: "section that is not run",
     files: ALL,
-    edits: (text) => inserted(text, /\n(?=tasks:)/g, "loggers: { a: { logger: FileLogger } }\n"),
+    edits: (text) => inserted(text, /\n(?=tasks:)/g, "checkpointer: { checkpointer: FileCheckpointer }\n"),
+  },
+  {
+    name: "logger without a kind",
+    files: ALL,
+    edits: (text) => inserted(text, /\n(?=tasks:)/g, "loggers: { a: { loger: FileLogger } }\n"),
   },
 ];
 

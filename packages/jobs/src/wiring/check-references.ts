@@ -8,6 +8,7 @@ import {
   type JsonSchema,
   type Manifest,
   parsePath,
+  placeOfKey,
   referencesOf,
   referenceText,
   schemaToTypeText,
@@ -31,17 +32,37 @@ export function checkReferences(
 ): readonly JobGraphIssue[] {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   return nodes.flatMap((node, i) =>
-    Object.entries(node.params ?? {}).flatMap(([name, param]) =>
-      referencesOf(param).flatMap((reference): readonly JobGraphIssue[] => {
-        const source = byId.get(reference.from);
-        const result = source && entryOf(source, build)?.result.schema;
-        const message =
-          result &&
-          whatIsWrong({ reference, result, param, name, taker: entryOf(node, build), text: shown(reference) });
-        return message === undefined ? [] : [{ path: `nodes[${i}].params.${name}`, message }];
-      }),
+    Object.entries(node.params ?? {}).flatMap(([name, whole]) =>
+      placesOf(whole, parsePath(name) ?? [name], "").flatMap(({ param, way, within }): readonly JobGraphIssue[] =>
+        referencesOf(param).flatMap((reference) => {
+          const source = byId.get(reference.from);
+          const result = source && entryOf(source, build)?.result.schema;
+          const taking = { reference, param, way, taker: entryOf(node, build), text: shown(reference) };
+          const message = result && whatIsWrong({ ...taking, result });
+          if (message === undefined) return [];
+          return [{ path: `nodes[${i}].params.${name}`, message, ...(within === "" ? {} : { within }) }];
+        }),
+      ),
     ),
   );
+}
+
+/** A parameter, or a part of one, that is given as a whole. */
+interface ParamPlace {
+  readonly param: JobParam;
+  /** Names and indices that lead to it from the parameters of its node. */
+  readonly way: readonly string[];
+  /** Where it stands inside its parameter; empty if it is that. */
+  readonly within: string;
+}
+
+function placesOf(param: JobParam, way: readonly string[], within: string): readonly ParamPlace[] {
+  if ("list" in param) return param.list.flatMap((item, i) => placesOf(item, [...way, String(i)], `${within}[${i}]`));
+  if ("fields" in param)
+    return Object.entries(param.fields).flatMap(([key, one]) =>
+      placesOf(one, [...way, key], within === "" ? key : `${within}${placeOfKey(key)}`),
+    );
+  return [{ param, way, within }];
 }
 
 interface Taking {
@@ -51,12 +72,11 @@ interface Taking {
   /** Of the whole result. */
   readonly result: JsonSchema;
   readonly param: JobParam;
-  /** Or the path of the parameter. */
-  readonly name: string;
+  readonly way: readonly string[];
   readonly taker: TaskEntry | FlowEntry | undefined;
 }
 
-function whatIsWrong({ reference, result, param, name, taker, text }: Taking): string | undefined {
+function whatIsWrong({ reference, result, param, way, taker, text }: Taking): string | undefined {
   const part = partOfSchema(result, reference.path, result);
   if (part === "unknown") return undefined;
   if ("missing" in part) {
@@ -66,7 +86,7 @@ function whatIsWrong({ reference, result, param, name, taker, text }: Taking): s
   }
   const source: RootedSchema = { schema: { anyOf: part.schemas }, root: result };
   const target: RootedSchema | undefined =
-    "template" in param ? { schema: TEXTUAL, root: TEXTUAL } : taker && wantedBy(taker, name);
+    "template" in param ? { schema: TEXTUAL, root: TEXTUAL } : taker && wantedBy(taker, way);
   if (!target || !neverFits(source, target)) return undefined;
   const is = part.schemas.map((one) => schemaToTypeText(one, result)).join(" | ");
   const wants =
@@ -81,8 +101,8 @@ const TEXTUAL: JsonSchema = {
   anyOf: [{ type: "string" }, { type: "number" }, { type: "boolean" }, { "x-millrace-kind": "bigint" }],
 };
 
-function wantedBy({ paramsSchema }: TaskEntry | FlowEntry, name: string): RootedSchema | undefined {
-  const part = partOfSchema(paramsSchema, parsePath(name) ?? [name], paramsSchema);
+function wantedBy({ paramsSchema }: TaskEntry | FlowEntry, way: readonly string[]): RootedSchema | undefined {
+  const part = partOfSchema(paramsSchema, way, paramsSchema);
   if (part === "unknown" || "missing" in part) return undefined;
   return { schema: { anyOf: part.schemas }, root: paramsSchema };
 }

@@ -1,6 +1,7 @@
 /**
  * The parameters of one task. References (`${{ tasks.fetch.result.rows }}`) become what the job graph has for them: a parameter that is a reference as a
- * whole takes the value, one with references in it is a text. A reference inside a mapping gives the parameter a path. `{ secret: { env: NAME } }` is a secret.
+ * whole takes the value, one with references in it is a text. A reference inside a mapping gives the parameter a path, one inside a list makes it a list of
+ * parameters. `{ secret: { env: NAME } }` is a secret.
  */
 import { isMillraceError, type JobParam, parseTemplate, Secret, type Span, suggestName } from "@millrace/core";
 import type { ReportFinding } from "./findings.js";
@@ -65,10 +66,20 @@ class ParamsReader {
       for (const [name, inner] of tree.fields) this.read([...way, name], inner);
       return;
     }
-    if (tree.kind === "list") this.#refuseReferences(tree);
-    const param = isReferring(tree) ? this.#referring(tree, tree.value) : { value: this.#valueOf(tree) };
+    const param = this.#paramOf(tree);
     this.#place(path, tree, { span: wholeField(field), open: param === undefined });
     this.params.push([path, param ?? { value: "" }]);
+  }
+
+  /** Undefined if a reference is wrong. */
+  #paramOf(tree: Tree): JobParam | undefined {
+    if (isReferring(tree)) return this.#referring(tree, tree.value);
+    if (!holdsReference(tree) || tree.kind === "leaf") return { value: this.#valueOf(tree) };
+    const inner = childrenOf(tree).map((child) => this.#paramOf(child));
+    const known = inner.filter((param) => param !== undefined);
+    if (known.length < inner.length) return undefined;
+    if (tree.kind === "list") return { list: known };
+    return { fields: Object.fromEntries([...tree.fields.keys()].map((name, i) => [name, known[i] as JobParam])) };
   }
 
   /** Undefined if a reference is wrong. */
@@ -129,15 +140,6 @@ class ParamsReader {
       this.#target.report({ code: "job-invalid", span, message: error.message });
       return undefined;
     }
-  }
-
-  #refuseReferences(tree: Tree): void {
-    if (isReferring(tree)) {
-      const hint = "Let a parameter, or a field of one, be the reference; or let a task make the list.";
-      this.#refuse(tree.span, "A reference cannot stand in a list.", hint);
-    }
-    if (tree.kind === "list") for (const item of tree.items) this.#refuseReferences(item);
-    if (tree.kind === "fields") for (const { value } of tree.fields.values()) this.#refuseReferences(value);
   }
 
   /** The value and all that is in it, so that what is wrong inside is shown there. */

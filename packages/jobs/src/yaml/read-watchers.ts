@@ -51,9 +51,10 @@ function readEntries(
     const tree = new FieldReader(entries, section, report).take(name, `{ ${kind}, parameters }`, fieldsOf);
     if (!tree) return [];
     const fields = new FieldReader(tree, at, report);
-    fields.expect([kind, "parameters", "params"]);
+    const clean = fields.expect([kind, "parameters", "params"]);
     const use = fields.take(kind, "a name", textOf);
-    if (use === undefined && !fields.field(kind)) {
+    // A field that there is not may be this one, misspelt.
+    if (clean && !fields.field(kind)) {
       report({ code: "job-invalid", span: tree.span, message: `"${at}" lacks "${kind}": the name of what it is.` });
     }
     const params = fields.take("parameters", "a mapping", fieldsOf) ?? fields.take("params", "a mapping", fieldsOf);
