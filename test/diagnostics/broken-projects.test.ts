@@ -5,11 +5,10 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { Diagnostic } from "@millrace/core";
 import type { TestProject } from "@millrace/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fixtureProject } from "../compiler/fixture-project.js";
-import { applyEdit, changedRange, type Edit, offsetOf, pick, randomOf } from "./mutation.js";
+import { applyEdit, mistakeOf, overlaps } from "./mutation.js";
 import { MUTATORS } from "./mutators.js";
 
 const PROJECTS = 100;
@@ -32,25 +31,6 @@ beforeAll(async () => {
 });
 afterAll(() => project.remove());
 
-interface Broken {
-  readonly seed: number;
-  readonly mutator: string;
-  readonly file: string;
-  readonly edit: Edit;
-}
-
-/** The mistake of a seed: mutators take turns, so that each has its share. */
-function mistake(seed: number): Broken {
-  const random = randomOf(seed);
-  const mutator = MUTATORS[seed % MUTATORS.length] as (typeof MUTATORS)[number];
-  const choices = files
-    .filter((file) => mutator.files.test(file))
-    .flatMap((file) => mutator.edits(project.read(file)).map((edit) => ({ file, edit })));
-  const chosen = pick(random, choices);
-  if (!chosen) throw new Error(`"${mutator.name}" finds nothing to change`);
-  return { seed, mutator: mutator.name, ...chosen };
-}
-
 function digest(folder: string): string {
   const hash = createHash("sha256");
   for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" }).sort()) {
@@ -60,19 +40,11 @@ function digest(folder: string): string {
   return hash.digest("hex");
 }
 
-function overlaps(found: Diagnostic | undefined, { file, edit }: Broken, text: string): boolean {
-  if (found?.span.file !== file) return false;
-  const start = offsetOf(text, found.span.line, found.span.column);
-  const end = offsetOf(text, found.span.endLine, found.span.endColumn);
-  const changed = changedRange(edit);
-  return start < changed.end && end > changed.start;
-}
-
 test(`${PROJECTS} broken projects are refused, at the mistake`, { timeout: 600_000 }, async () => {
   const missed: string[] = [];
   const several: string[] = [];
   for (let seed = 0; seed < PROJECTS; seed += 1) {
-    const broken = mistake(seed);
+    const broken = mistakeOf(seed, { mutators: MUTATORS, files, read: (file) => project.read(file) });
     const { file, edit } = broken;
     const before = project.read(file);
     const after = applyEdit(before, edit);

@@ -1,4 +1,5 @@
 /** What a mutation is: one change to one file of a project that was right, and the range that it changed. */
+import type { Diagnostic } from "@millrace/core";
 
 /** A generator of numbers from 0 to 1 (exclusive). */
 export type Random = () => number;
@@ -26,6 +27,40 @@ export interface Mutator {
   readonly edits: (text: string) => readonly Edit[];
 }
 
+/** A mutation that was made. */
+export interface Mistake {
+  readonly mutator: string;
+  readonly file: string;
+  readonly edit: Edit;
+}
+
+/** Where mistakes are made. */
+export interface MutationGround {
+  readonly mutators: readonly Mutator[];
+  readonly files: readonly string[];
+  read(file: string): string;
+}
+
+/** The mistake of a seed: mutators take turns, so that each has its share. */
+export function mistakeOf(seed: number, { mutators, files, read }: MutationGround): Mistake {
+  const mutator = mutators[seed % mutators.length] as Mutator;
+  const choices = files
+    .filter((file) => mutator.files.test(file))
+    .flatMap((file) => mutator.edits(read(file)).map((edit) => ({ file, edit })));
+  const chosen = pick(randomOf(seed), choices);
+  if (!chosen) throw new Error(`"${mutator.name}" finds nothing to change`);
+  return { mutator: mutator.name, ...chosen };
+}
+
+/** True if a diagnostic stands at the mistake. `text`: the file with it. */
+export function overlaps(found: Diagnostic | undefined, { file, edit }: Mistake, text: string): boolean {
+  if (found?.span.file !== file) return false;
+  const start = offsetOf(text, found.span.line, found.span.column);
+  const end = offsetOf(text, found.span.endLine, found.span.endColumn);
+  const changed = changedRange(edit);
+  return start < changed.end && end > changed.start;
+}
+
 /** Mulberry32, public domain. */
 export function randomOf(seed: number): Random {
   let state = seed >>> 0;
@@ -48,12 +83,12 @@ export function applyEdit(text: string, edit: Edit): string {
 }
 
 /** The range that an edit changed, in the new text. */
-export function changedRange(edit: Edit): { readonly start: number; readonly end: number } {
+function changedRange(edit: Edit): { readonly start: number; readonly end: number } {
   return edit.changed ?? { start: edit.start, end: edit.start + edit.text.length };
 }
 
 /** Offset of a line and column that count from 1. */
-export function offsetOf(text: string, line: number, column: number): number {
+function offsetOf(text: string, line: number, column: number): number {
   let offset = 0;
   for (let n = 1; n < line; n += 1) offset = text.indexOf("\n", offset) + 1;
   return offset + column - 1;

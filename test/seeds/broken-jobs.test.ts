@@ -7,7 +7,7 @@ import type { Diagnostic, Manifest } from "@millrace/core";
 import type { TestProject } from "@millrace/testing";
 import { checkJob, readJob } from "millrace/jobs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { applyEdit, changedRange, type Edit, offsetOf, pick, randomOf } from "../diagnostics/mutation.js";
+import { applyEdit, mistakeOf, overlaps } from "../diagnostics/mutation.js";
 import { JOB_MUTATORS } from "./job-mutators.js";
 import { jobProject } from "./job-project.js";
 
@@ -29,32 +29,6 @@ afterAll(() => project.remove());
 const findings = (): Promise<readonly Diagnostic[]> =>
   checkJob(readJob(project.path("good/nightly.yaml"), { root: project.root, env: {} }), manifest);
 
-interface Broken {
-  readonly seed: number;
-  readonly mutator: string;
-  readonly file: string;
-  readonly edit: Edit;
-}
-
-/** The mistake of a seed: mutators take turns, so that each has its share. */
-function mistake(seed: number): Broken {
-  const mutator = JOB_MUTATORS[seed % JOB_MUTATORS.length] as (typeof JOB_MUTATORS)[number];
-  const choices = FILES.filter((file) => mutator.files.test(file)).flatMap((file) =>
-    mutator.edits(project.read(file)).map((edit) => ({ file, edit })),
-  );
-  const chosen = pick(randomOf(seed), choices);
-  if (!chosen) throw new Error(`"${mutator.name}" finds nothing to change`);
-  return { seed, mutator: mutator.name, ...chosen };
-}
-
-function overlaps(found: Diagnostic | undefined, { file, edit }: Broken, text: string): boolean {
-  if (found?.span.file !== file) return false;
-  const start = offsetOf(text, found.span.line, found.span.column);
-  const end = offsetOf(text, found.span.endLine, found.span.endColumn);
-  const changed = changedRange(edit);
-  return start < changed.end && end > changed.start;
-}
-
 test("the good job is good", async () => {
   expect(await findings()).toEqual([]);
 });
@@ -63,7 +37,7 @@ test(`${JOBS} broken jobs are refused, at the mistake`, { timeout: 300_000 }, as
   const missed: string[] = [];
   const several: string[] = [];
   for (let seed = 0; seed < JOBS; seed += 1) {
-    const broken = mistake(seed);
+    const broken = mistakeOf(seed, { mutators: JOB_MUTATORS, files: FILES, read: (file) => project.read(file) });
     const { file, edit } = broken;
     const before = project.read(file);
     const after = applyEdit(before, edit);
