@@ -93,6 +93,7 @@ export type { LocalContext, LocalFunction } from "./job-graph/local-function.js"
 export { type GraphPlace, innerPlace, nodeKey, nodeSite, rootPlace } from "./job-graph/node-key.js";
 export { readJobGraph } from "./job-graph/read-job-graph.js";
 export { keepNodes, type NodeSelection, selectNodes } from "./job-graph/select-nodes.js";
+
 export { FORMATS } from "./json-schema/formats.js";
 export { type JsonSchema, KIND_KEYWORD, PARTS_KEYWORD } from "./json-schema/json-schema.js";
 export { resolveRef } from "./json-schema/resolve-ref.js";
@@ -165,6 +166,7 @@ export { findProject, type ProjectPlace } from "./project/find-project.js";
 export { findTsconfig, nearestTsconfig, type TsconfigSearch } from "./project/find-tsconfig.js";
 export { type ProjectSettings, readSettings } from "./project/project-settings.js";
 export { STATE_DIR, STATE_PATHS } from "./project/state-dir.js";
+export * from "./rules/rule-set.js";
 export { Breakpoints, type Hold } from "./run/breakpoints.js";
 export { errorSummary } from "./run/error-summary.js";
 export type { ErrorSummary, EventBase, RunEvent, StepRef, StepTotals } from "./run/events.js";
