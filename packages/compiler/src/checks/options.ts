@@ -5,6 +5,7 @@ import { namesTarget } from "../calls/find-calls.js";
 import { spellingOf } from "../project/declared.js";
 import { readConstant } from "../tasks/read-constant.js";
 import type { DeclarationFacts } from "../tasks/read-declaration.js";
+import { isRecord } from "../tasks/token-shapes.js";
 import type { Check, Report } from "./check.js";
 
 /** Options of `@flow` besides `id` that are options of steps, too. */
@@ -32,6 +33,7 @@ export const options: Check = ({ facts, calls }, report) => {
         hint: "Give a name, or leave it out: the class name serves.",
       });
     }
+    if (fact.rule) checkWhen(fact, report);
     if (fact.declared.kind === "flow") checkFlowOptions(fact, report);
     else reportIssues(checkOptions(optionsOf(fact)), (name) => fact.options.nodes.get(name), report);
   }
@@ -44,11 +46,24 @@ export const options: Check = ({ facts, calls }, report) => {
   }
 };
 
-/** Options without the id, which a decorator takes beside them. */
+/** Options without what a decorator takes beside them: the id, and the filter of a rule. */
 function optionsOf({ declared, options: { value } }: DeclarationFacts): Readonly<Record<string, unknown>> {
   if (declared.form.type !== "class") return value;
-  const { id: _, ...others } = value;
-  return others;
+  const { id: _, when, ...others } = value;
+  return declared.isRule || when === undefined ? others : { ...others, when };
+}
+
+function checkWhen({ options: { value, nodes } }: DeclarationFacts, report: Report): void {
+  const node = nodes.get("when");
+  const filters: readonly unknown[] = Array.isArray(value.when) ? value.when : [value.when];
+  if (!node || (filters.length > 0 && filters.every(isRecord))) return;
+  report({
+    code: "option-invalid",
+    message: 'Option "when" must be a filter, or a list of filters.',
+    node,
+    hint: 'A filter is an object with what tokens have to have: when: { kind: "html" }.',
+    data: { option: "when" },
+  });
 }
 
 function checkFlowOptions(fact: DeclarationFacts, report: Report): void {

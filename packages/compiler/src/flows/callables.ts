@@ -148,8 +148,8 @@ export function findCallables(model: ProjectModel): Callables {
   }
 
   /** A function in place, or the one that a name stands for. */
-  function runOf({ form }: Declared): Callable | undefined {
-    if (form.type === "class") return methodOf(form.node, "run");
+  function runOf({ form, isRule }: Declared): Callable | undefined {
+    if (form.type === "class") return methodOf(form.node, isRule ? "next" : "run");
     const member = form.definition.getProperty("run");
     if (isCallable(member)) return member;
     if (Node.isShorthandPropertyAssignment(member)) return ofSymbol(member.getValueSymbol())[0];

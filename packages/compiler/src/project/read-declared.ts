@@ -25,10 +25,14 @@ export function readDeclared(
 ): readonly Declared[] {
   const ofClasses = classes.flatMap(({ node, base, decorator }) => {
     if (!base || !decorator || !Node.isClassDeclaration(node)) return [];
-    return declare({ kind: base, form: { type: "class", node, decorator: decorator.node } }, at);
+    const kind = base === "flow" ? "flow" : "task";
+    const form = { type: "class", node, decorator: decorator.node } as const;
+    return declare({ kind, isRule: base === "rule", form }, at);
   });
   const ofDefinitions = definitions.flatMap(({ node, kind, holder, definition }) =>
-    holder && definition ? declare({ kind, form: { type: "function", node, holder, definition } }, at) : [],
+    holder && definition
+      ? declare({ kind, isRule: false, form: { type: "function", node, holder, definition } }, at)
+      : [],
   );
   return [...ofClasses, ...ofDefinitions].sort((a, b) =>
     a.source === b.source ? a.form.node.getPos() - b.form.node.getPos() : a.source < b.source ? -1 : 1,
@@ -36,7 +40,7 @@ export function readDeclared(
 }
 
 function declare(
-  { kind, form }: Pick<Declared, "kind" | "form">,
+  { kind, isRule, form }: Pick<Declared, "kind" | "isRule" | "form">,
   at: Pick<ProjectModel, "spanOf" | "sourceOf">,
 ): Declared {
   const source = at.sourceOf(form.node.getSourceFile());
@@ -47,6 +51,7 @@ function declare(
     name ?? (form.type === "class" ? form.node.getFirstChildOrThrow(Node.isNode) : form.node.getExpression());
   return {
     kind,
+    isRule,
     id: (Node.isObjectLiteralExpression(options) ? literalId(options) : undefined) ?? className,
     className,
     form,

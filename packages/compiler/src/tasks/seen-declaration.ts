@@ -1,6 +1,6 @@
 /** What a declaration says about itself, in whatever form: what its reader saw, judged by nobody yet. */
-import type { HookName, ParamEntry } from "@millrace/core";
-import type { ClassMemberTypes, Decorator, Node, Type, TypeNode } from "ts-morph";
+import type { Emits, HookName, ParamEntry, Token } from "@millrace/core";
+import type { ClassMemberTypes, Decorator, MethodDeclaration, Node, Type, TypeNode } from "ts-morph";
 import type { OptionsFact } from "./read-options.js";
 import type { ResultFact } from "./read-result.js";
 
@@ -36,6 +36,19 @@ export interface UnlistedParams {
   readonly type: Type;
 }
 
+/** What a rule is beside a task. */
+export interface RuleFact {
+  /** What the token type and `when` say together; empty if they contradict each other. */
+  readonly filters: readonly Token[];
+  /** Its `match`, and the type of what that gives. */
+  readonly match: { readonly node: MethodDeclaration; readonly gives: Type } | undefined;
+  readonly emits: Emits;
+  /** Types of the tokens that it gives. */
+  readonly given: readonly Type[];
+  /** Where findings about what it gives point: the return type of `next`, else its name. */
+  readonly node: Node;
+}
+
 /** What the reader of a form saw. */
 export interface SeenDeclaration {
   readonly doc: string | undefined;
@@ -51,4 +64,6 @@ export interface SeenDeclaration {
   readonly options: OptionsFact;
   /** Empty for flows. */
   readonly hooks: readonly HookName[];
+  /** Rules only. */
+  readonly rule?: RuleFact;
 }

@@ -24,6 +24,7 @@ export type DiagnosticCode =
   | "detached-call"
   | "duplicate-id"
   | "dynamic-node"
+  | "emits-unknown"
   | "floating-call"
   | "import-not-loadable"
   | "import-unresolved"
@@ -49,6 +50,8 @@ export type DiagnosticCode =
   | "params-not-listed"
   | "refinement-invalid"
   | "result-unused"
+  | "rule-match-async"
+  | "rule-unreachable"
   | "sdk-not-found"
   | "shared-unordered"
   | "subflow-cycle"
@@ -73,6 +76,7 @@ export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticKind>> = {
   "detached-call": error("A method of a flow is taken off it."),
   "duplicate-id": error("Two declarations have the same id."),
   "dynamic-node": { severity: "warning", summary: "The build cannot tell what a call runs." },
+  "emits-unknown": { severity: "hint", summary: "The types of a rule do not tell which tokens it gives." },
   "floating-call": error("Nobody waits for a step."),
   "import-not-loadable": error("An import leads to a file that Node does not import."),
   "import-unresolved": error("An import leads nowhere."),
@@ -98,6 +102,8 @@ export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticKind>> = {
   "params-not-listed": error("The parameters of a function cannot be listed."),
   "refinement-invalid": error("What refines a parameter is no schema of its type."),
   "result-unused": { severity: "hint", summary: "Nobody would miss a step." },
+  "rule-match-async": error("The `match` of a rule does not answer at once."),
+  "rule-unreachable": { severity: "warning", summary: "A rule matches no token that there may be." },
   "sdk-not-found": error("The SDK cannot be resolved."),
   "shared-unordered": { severity: "warning", summary: "Steps in no order set the same key of shared state." },
   "subflow-cycle": error("Flows call each other without end."),

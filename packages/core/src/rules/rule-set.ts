@@ -109,7 +109,8 @@ export type NextToken = (
 /** What a firing gives, as it stands on record: the result of its step. */
 export type Emission =
   | { readonly token: Token }
-  | { readonly call: Token; readonly then: Token }
+  /** `back` follows when a rule returns from the call. */
+  | { readonly call: Token; readonly back: Token }
   | { readonly return: unknown };
 
 /** The token of a failure: an error is matched as any other. One of an error token fails the run instead, so that errors do not loop. */

@@ -3,12 +3,15 @@ import {
   checkDurability,
   checkOptions,
   type DeclarationEntry,
+  emitsAnything,
   type FlowEntry,
   type HookName,
   type JsonSchema,
   MillraceError,
+  type RuleEntry,
   type StepOptions,
   type TaskEntry,
+  type Token,
   UNBUILT,
 } from "@millrace/core";
 import { readSchedule } from "@millrace/core/schedule";
@@ -50,7 +53,14 @@ export function unbuiltEntry(target: Class, id: string, declaration: Declaration
   }
   const prototype = target.prototype as Readonly<Record<string, unknown>>;
   const hooks = HOOKS.filter((hook) => typeof prototype[hook] === "function");
-  return { kind: "task", ...common(target, id, options), hooks, shared: { reads: [], writes: [] } };
+  const entry: TaskEntry = { kind: "task", ...common(target, id, options), hooks, shared: { reads: [], writes: [] } };
+  return declaration.rule ? { ...entry, rule: unbuiltRule(declaration.rule.filters, prototype) } : entry;
+}
+
+/** What types would say is not known: what it takes beside `when`, and what it gives. */
+function unbuiltRule(filters: readonly Token[], prototype: Readonly<Record<string, unknown>>): RuleEntry {
+  const match = typeof prototype.match === "function";
+  return { filters, ...(match ? { match } : {}), emits: emitsAnything("no build has seen it") };
 }
 
 function common(target: Class, id: string, options: StepOptions): DeclarationEntry {
