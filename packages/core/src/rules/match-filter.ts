@@ -18,7 +18,12 @@ export function matchesFilters(groups: FilterGroups, token: Token): boolean {
   return groups.every((group) => group.some((filter) => isIn(filter, token)));
 }
 
-/** The same for all tokens of a shape. */
+/** True for a rule that is meant for errors: only those match the tokens of failures, whatever else matches them. */
+export function handlesErrors(groups: FilterGroups): boolean {
+  return groups.some((group) => group.some((filter) => Object.hasOwn(filter, "_error")));
+}
+
+/** Whether a filter of each group matches tokens of a shape. */
 export function verdictOn(groups: FilterGroups, { has }: TokenShape): Verdict {
   return least(groups.map((group) => most(group.map((filter) => verdict(filter, has)))));
 }
