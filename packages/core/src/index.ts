@@ -168,6 +168,7 @@ export { findTsconfig, nearestTsconfig, type TsconfigSearch } from "./project/fi
 export { type ProjectSettings, readSettings } from "./project/project-settings.js";
 export { STATE_DIR, STATE_PATHS } from "./project/state-dir.js";
 export { Agenda, type Following, type MatchesToken } from "./rules/agenda.js";
+export { compareRuleSets, type RuleSetDifference } from "./rules/compare-rule-sets.js";
 export { type FiringEnd, isErrorToken, isToken, sourcesFor } from "./rules/emissions.js";
 export { type Firing, type Frame, firingPlace, type RunToken, tokenPlace } from "./rules/firing.js";
 export {

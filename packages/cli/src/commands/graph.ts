@@ -22,7 +22,7 @@ import { currentBuild, manifestAt } from "../project/manifest-at.js";
 import { type CommandPlace, placeOfCommand } from "../project/place-of-command.js";
 import type { CommonOptions } from "./common-options.js";
 import { findFlow } from "./find-flow.js";
-import { jobGraphNamed } from "./job-graph-named.js";
+import { jobNamed } from "./job-named.js";
 import { withStore } from "./open-store.js";
 
 type Format = "mermaid" | "dot" | "svg" | "html" | "json";
@@ -64,7 +64,7 @@ export async function graph(name: string, options: GraphOptions): Promise<ExitCo
   const place = placeOfCommand(options.cwd);
   // A flow goes before a run of that id; a run can be looked at while the project does not compile.
   const isFlow = Object.hasOwn(currentBuild(place)?.flows ?? {}, name);
-  const job = isFlow ? undefined : await jobGraphNamed(name, place);
+  const job = isFlow ? undefined : await jobNamed(name, place);
   const text = job ? await jobText(name, job, options) : await flowText(name, place, { isFlow, options });
   if (options.output === undefined) {
     print(text);

@@ -2,6 +2,7 @@
 import { FAILURE_POLICIES, type JobGraph } from "@millrace/core";
 import { durationOf, FieldReader, fieldsOf, integerOf, textOf } from "./field-reader.js";
 import type { ReportFinding } from "./findings.js";
+import { RULES_FIELDS } from "./read-rules.js";
 import { type JobWatchers, readWatchers } from "./read-watchers.js";
 import type { SourceMap } from "./source-map.js";
 import { type FieldsTree, noFields, type Tree } from "./tree.js";
@@ -54,7 +55,7 @@ export interface JobConfig {
 /** Reads it. */
 export function readConfig(job: FieldsTree, places: SourceMap, report: ReportFinding): JobConfig {
   const root = new FieldReader(job, "", report);
-  root.expect(JOB_FIELDS, REFUSED_SECTIONS);
+  root.expect(root.field("rules") ? [...JOB_FIELDS, ...RULES_FIELDS] : JOB_FIELDS, REFUSED_SECTIONS);
   root.take("version", `one of ${JOB_VERSIONS.join(", ")}`, (tree) => JOB_VERSIONS.find((one) => one === plain(tree)));
   const tree = root.take("config", "a mapping", fieldsOf) ?? noFields(job.span);
   const config = new FieldReader(tree, "config", report);
