@@ -8,6 +8,7 @@ import { checkJob, readJob } from "millrace/jobs";
 import { describe, expect, test } from "vitest";
 import { fixtureProject } from "../compiler/fixture-project.js";
 import { type ExampleFile, exampleFiles, pageExamples } from "./page-example.js";
+import { isRuleSet, ruleSetFindings } from "./rule-set-findings.js";
 
 const PAGES = new URL("../../docs/diagnostics/", import.meta.url);
 const CODES = Object.keys(DIAGNOSTICS) as DiagnosticCode[]; // the table's own keys
@@ -31,14 +32,20 @@ async function findings(files: readonly ExampleFile[], about: DiagnosticCode): P
   if (files.some(({ path }) => path === "src/empty.ts"))
     project.write("tsconfig.json", '{ "include": ["src/empty.ts"] }');
   const { diagnostics, manifest } = await project.check();
-  const jobs = files.filter(({ path }) => path.endsWith(".yaml"));
+  const [ruleSets, jobs] = [true, false].map((rules) =>
+    files.filter(({ path, text }) => path.endsWith(".yaml") && isRuleSet(text) === rules),
+  );
   const found = [...diagnostics];
-  for (const { path } of jobs)
+  const ofRules = (ruleSets ?? []).flatMap(({ path }) =>
+    manifest ? ruleSetFindings(project.path(path), manifest).map((finding) => `${path}:${finding}`) : [],
+  );
+  for (const { path } of jobs ?? [])
     if (manifest)
       found.push(...(await checkJob(readJob(project.path(path), { root: project.root, env: {} }), manifest)));
-  return found
+  const others = found
     .filter(({ code, severity }) => code === about || severity !== "hint")
     .map(({ code, severity, span }) => `${span.file}:${span.line} ${severity} ${code}`);
+  return [...others, ...ofRules];
 }
 
 describe.each(CODES)("%s", (code) => {

@@ -166,9 +166,20 @@ export { findProject, type ProjectPlace } from "./project/find-project.js";
 export { findTsconfig, nearestTsconfig, type TsconfigSearch } from "./project/find-tsconfig.js";
 export { type ProjectSettings, readSettings } from "./project/project-settings.js";
 export { STATE_DIR, STATE_PATHS } from "./project/state-dir.js";
+export { checkRuleSet, type RuleFinding } from "./rules/check-rule-set.js";
+export { drawRules } from "./rules/draw-rules.js";
 export { type FilterGroups, filtersOf, matchesFilters, type Verdict, verdictOn } from "./rules/match-filter.js";
 export { type Emits, emitsAnything, type RuleEntry, type TokenShape } from "./rules/rule-entry.js";
+export {
+  type LooseToken,
+  type RuleEdge,
+  type RuleGraph,
+  type RuleNode,
+  ruleGraph,
+  type TokenWay,
+} from "./rules/rule-graph.js";
 export * from "./rules/rule-set.js";
+export { ruleSuccessors } from "./rules/rule-successors.js";
 export { type UndeclaredEmission, undeclaredEmission } from "./rules/undeclared-emission.js";
 export { Breakpoints, type Hold } from "./run/breakpoints.js";
 export { errorSummary } from "./run/error-summary.js";
