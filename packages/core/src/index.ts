@@ -66,6 +66,7 @@ export { itemPath, type KeyPart, parseKey, rootPath, siteOf, stepKey, subflowPat
 export type { JobGraphSurroundings } from "./job-graph/check-runs.js";
 export { compareJobGraphs, type JobGraphDifference } from "./job-graph/compare-job-graphs.js";
 export { drawJobGraph } from "./job-graph/draw-job-graph.js";
+export { fillParams } from "./job-graph/fill-params.js";
 export { cycleIn, type GraphOrder, type JobArc, orderGraph, reachedBy } from "./job-graph/graph-order.js";
 export type { JobGraphIssue } from "./job-graph/issue.js";
 export {
@@ -166,9 +167,20 @@ export { findProject, type ProjectPlace } from "./project/find-project.js";
 export { findTsconfig, nearestTsconfig, type TsconfigSearch } from "./project/find-tsconfig.js";
 export { type ProjectSettings, readSettings } from "./project/project-settings.js";
 export { STATE_DIR, STATE_PATHS } from "./project/state-dir.js";
+export { Agenda, type Following, type MatchesToken } from "./rules/agenda.js";
 export { checkRuleSet, type RuleFinding } from "./rules/check-rule-set.js";
 export { drawRules } from "./rules/draw-rules.js";
-export { type FilterGroups, filtersOf, matchesFilters, type Verdict, verdictOn } from "./rules/match-filter.js";
+export { type FiringEnd, isErrorToken, isToken, sourcesFor } from "./rules/emissions.js";
+export { type Firing, type Frame, firingPlace, type RunToken, tokenPlace } from "./rules/firing.js";
+export {
+  type FilterGroups,
+  filtersOf,
+  handlesErrors,
+  matchesFilters,
+  type Verdict,
+  verdictOn,
+} from "./rules/match-filter.js";
+export { readRule, readRuleSet } from "./rules/read-rule-set.js";
 export { type Emits, emitsAnything, type RuleEntry, type TokenShape } from "./rules/rule-entry.js";
 export {
   type LooseToken,
@@ -180,6 +192,7 @@ export {
 } from "./rules/rule-graph.js";
 export * from "./rules/rule-set.js";
 export { ruleSuccessors } from "./rules/rule-successors.js";
+export { sentId } from "./rules/token-id.js";
 export { type UndeclaredEmission, undeclaredEmission } from "./rules/undeclared-emission.js";
 export { Breakpoints, type Hold } from "./run/breakpoints.js";
 export { errorSummary } from "./run/error-summary.js";

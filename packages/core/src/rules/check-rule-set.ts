@@ -77,8 +77,8 @@ function reaches(
 }
 
 function unreachable(set: RuleSet, graph: RuleGraph): readonly RuleFinding[] {
-  // Without tokens of its own, a set is there for those that are sent to it.
-  if (set.tokens.length === 0) return [];
+  // A set that waits for tokens, or has none of its own, is there for those that are sent to it.
+  if (set.open || set.tokens.length === 0) return [];
   const reached = new Set(graph.edges.map(({ to }) => to));
   return set.rules
     .filter(({ name }) => !reached.has(name))

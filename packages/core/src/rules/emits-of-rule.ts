@@ -56,9 +56,9 @@ function nameOf(has: Token, others: readonly string[]): string {
 function emitsOfOne(next: NextToken, known: KnownValues): Emits {
   if ("return" in next) return { type: "return" };
   const tokens = tokensOf(next.token, known);
-  return next.then === undefined || tokens.type === "end"
+  return next.back === undefined || tokens.type === "end"
     ? tokens
-    : { type: "call", enters: tokens, back: tokensOf(next.then, known) };
+    : { type: "call", enters: tokens, back: tokensOf(next.back, known) };
 }
 
 /** A parameter that gives a token, a list of them, or none. */

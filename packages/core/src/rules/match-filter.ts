@@ -18,7 +18,12 @@ export function matchesFilters(groups: FilterGroups, token: Token): boolean {
   return groups.every((group) => group.some((filter) => isIn(filter, token)));
 }
 
-/** The same for all tokens of a shape. Only those that say so stand for failures. */
+/** True for a rule that is meant for errors: only those match the tokens of failures, whatever else matches them. */
+export function handlesErrors(groups: FilterGroups): boolean {
+  return groups.some((group) => group.some((filter) => Object.hasOwn(filter, "_error")));
+}
+
+/** `matchesFilters` for all tokens of a shape. Only those that say so stand for failures. */
 export function verdictOn(groups: FilterGroups, { has, others }: TokenShape): Verdict {
   const mayHave = (key: string): boolean => others?.includes(key) ?? key !== "_error";
   return least(

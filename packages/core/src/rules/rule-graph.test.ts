@@ -2,12 +2,11 @@ import { describe, expect, it } from "vitest";
 import { renderDot } from "../graph/render-dot.js";
 import { renderMermaid } from "../graph/render-mermaid.js";
 import { renderSuccessors } from "../graph/render-successors.js";
-import type { JobParam } from "../job-graph/job-graph.js";
 import { checkRuleSet } from "./check-rule-set.js";
 import { drawRules } from "./draw-rules.js";
 import type { Emits, RuleEntry } from "./rule-entry.js";
 import { ruleGraph } from "./rule-graph.js";
-import type { NextToken, RuleOnError, RuleSet, RuleSpec, Token } from "./rule-set.js";
+import type { RuleSet, RuleSpec, Token } from "./rule-set.js";
 import { ruleSuccessors } from "./rule-successors.js";
 
 const token = (type: string): Emits => ({ type: "token", token: { name: type, has: { type } } });
@@ -19,15 +18,6 @@ function built(rules: Readonly<Record<string, RuleEntry>>): Parameters<typeof ru
 
 function ruleSet(rules: readonly RuleSpec[], ...tokens: readonly Token[]): RuleSet {
   return { version: 1, rules, tokens: tokens.map((body) => ({ body })) };
-}
-
-/** A call, with what follows when a rule returns. */
-function called(token: JobParam, then: JobParam): NextToken {
-  return { token, then };
-}
-
-function handledBy(...then: readonly NextToken[]): RuleOnError {
-  return { then };
 }
 
 function edges(set: RuleSet, manifest = built({})): readonly string[] {
@@ -76,7 +66,7 @@ describe("the graph of a rule set", () => {
     const handled = ruleSet(
       [
         { name: "work", filter: { n: 1 }, run: { task: "Work" } },
-        { name: "retry", filter: { n: 2 }, run: { task: "Work" }, onError: handledBy({ token: { value: { n: 3 } } }) },
+        { name: "retry", filter: { n: 2 }, run: { task: "Work" }, onError: { next: [{ token: { value: { n: 3 } } }] } },
         { name: "third", filter: { n: 3 } },
         { name: "handle", filter: { _error: true, rule: "work" }, next: [{ token: { value: { n: 2 } } }] },
       ],
@@ -173,7 +163,7 @@ describe("findings about a rule set", () => {
           {
             name: "main",
             filter: { at: "main" },
-            next: [called({ value: { at: "sub" } }, { value: { at: "end" } })],
+            next: [{ token: { value: { at: "sub" } }, back: { value: { at: "end" } } }],
           },
           { name: "sub", filter: { at: "sub" }, next: [{ token: { value: { at: "deep" } } }] },
           { name: "deep", filter: { at: "deep" }, next: returning ? [{ return: { value: 1 } }] : [] },
@@ -188,7 +178,12 @@ describe("findings about a rule set", () => {
   });
 
   it("says nothing of a set that is there for tokens from outside", () => {
-    expect(findings(ruleSet([{ name: "one", filter: { n: 1 } }]))).toEqual([]);
+    const rules = [
+      { name: "one", filter: { n: 1 } },
+      { name: "two", filter: { n: 2 } },
+    ];
+    expect(findings(ruleSet(rules))).toEqual([]);
+    expect(findings({ ...ruleSet(rules, { n: 1 }), open: true })).toEqual([]);
   });
 });
 
@@ -228,7 +223,7 @@ it("has its successors in words", () => {
       {
         name: "main",
         filter: { type: "main" },
-        next: [called({ from: "token", path: "run" }, { value: { type: "page" } })],
+        next: [{ token: { from: "token", path: "run" }, back: { value: { type: "page" } } }],
       },
       { name: "sub", filter: { type: "sub" }, next: [{ return: { from: "token" } }] },
     ],

@@ -4,7 +4,7 @@
  */
 import type { Manifest } from "../manifest/manifest.js";
 import { emitsOfNext, emitsOfRule, entryOf, type KnownValues, shapeOf } from "./emits-of-rule.js";
-import { type FilterGroups, filtersOf, type Verdict, verdictOn } from "./match-filter.js";
+import { type FilterGroups, filtersOf, handlesErrors, type Verdict, verdictOn } from "./match-filter.js";
 import type { Emits, TokenShape } from "./rule-entry.js";
 import type { RuleSet, RuleSpec } from "./rule-set.js";
 
@@ -132,7 +132,7 @@ class Walk {
     const source = from === undefined ? {} : { from: from.node.name };
     const matching = this.#rules.flatMap((rule) => {
       const verdict = verdictOn(rule.node.filters, shape);
-      if (verdict === "never") return [];
+      if (verdict === "never" || (isError(shape) && !handlesErrors(rule.node.filters))) return [];
       const edge = { ...source, to: rule.node.name, token: shape.name, way };
       const key = JSON.stringify(edge);
       const may = verdict === "may" || rule.node.asks || this.#edges.get(key)?.verdict === "may";
@@ -150,11 +150,10 @@ class Walk {
   /** What a rule gives for tokens of a shape; nothing for one that it has been followed for. */
   #given(rule: Followed, on: TokenShape): readonly { readonly shape: TokenShape; readonly way: TokenWay }[] {
     const { spec, seen } = rule;
-    const isError = on.has._error === true;
     const entry = entryOf(spec, this.#manifest);
     const shape = seen.size >= MOST_SHAPES ? UNKNOWN : narrowed(on, spec);
     // A class says what it gives whatever token it is on.
-    const key = JSON.stringify(entry ? isError : shape);
+    const key = JSON.stringify(entry ? isError(on) : shape);
     if (seen.has(key)) return [];
     seen.add(key);
     const known: KnownValues = { variables: this.#set.variables, ...(shape === UNKNOWN ? {} : { token: shape }) };
@@ -164,12 +163,16 @@ class Walk {
       if (leaf.shape === UNKNOWN) rule.open = true;
       else if (!always.has(leaf.shape.name)) rule.candidates.add(leaf.shape.name);
     }
-    if (isError) return given;
-    const failed = spec.onError?.then
-      ? leavesOf(emitsOfNext(spec.onError.then, known))
+    if (isError(on)) return given;
+    const failed = spec.onError?.next
+      ? leavesOf(emitsOfNext(spec.onError.next, known))
       : [{ shape: errorShape(spec.name), way: "error" as const }];
     return [...given, ...failed];
   }
+}
+
+function isError({ has }: TokenShape): boolean {
+  return has._error === true;
 }
 
 function errorShape(rule: string): TokenShape {
