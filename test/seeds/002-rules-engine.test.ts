@@ -47,6 +47,7 @@ describe("rules", () => {
   it("3: what becomes of a token that no rule matches is said by a policy; by default it is kept and told", async () => {
     const warnings: string[] = [];
     const observer = {
+      name: "warnings",
       on: (event: { type: string; message?: string }) =>
         void (event.type === "warning" && warnings.push(event.message ?? "")),
     };
