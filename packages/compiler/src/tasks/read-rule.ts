@@ -33,7 +33,7 @@ export function readRuleClass(form: ClassForm, sdk: SdkSymbols): SeenDeclaration
     misplacedParams: [...seen.misplacedParams, ...seen.params.flatMap((param) => misplaced(param, node, sdk))],
     ...ofRule(node, sdk, {
       parameter,
-      taken: (parameter?.getTypeNode() && takenBy(signature, node)) ?? argumentOfRule(node.getType(), sdk),
+      taken: takenOf(argumentOfRule(node.getType(), sdk), parameter?.getTypeNode() && takenBy(signature, node)),
       returned: signature?.getReturnType(),
       node: next?.getReturnTypeNode() ?? next?.getNameNode() ?? node.getNameNode() ?? node,
       when: option && { node: option, value: seen.options.value.when },
@@ -59,7 +59,7 @@ export function readRuleFunction(form: FunctionForm, sdk: SdkSymbols): SeenDecla
     result: { ...seen.result, type: run?.getAwaitedType() },
     ...ofRule(node, sdk, {
       parameter,
-      taken: takenBy(signature, definition) ?? (made && argumentOfRule(made, sdk)),
+      taken: takenOf(made && argumentOfRule(made, sdk), takenBy(signature, definition)),
       returned: signature?.getReturnType(),
       node:
         (Node.isReturnTyped(declaration) && declaration.getReturnTypeNode()) ||
@@ -109,6 +109,12 @@ function methodOf(node: ClassDeclaration, name: string): MethodDeclaration | und
   return classChain(node)
     .map((owner) => owner.getInstanceMethod(name))
     .findLast((method) => method?.hasBody());
+}
+
+/** What `Rule` says of the token counts: `next` may name only the part that it needs. Without type arguments, what `next` says. */
+function takenOf(argument: Type | undefined, byNext: Type | undefined): Type | undefined {
+  const says = argument && argument.getProperties().length > 0;
+  return says ? argument : (byNext ?? argument);
 }
 
 /** The type of the token that `next` takes; undefined where it says nothing of it. */
