@@ -29,9 +29,10 @@ export async function checkedJob(
   const reading = readJob(file, { vars, root }, { openVariables: given === undefined });
   const diagnostics = await checkJob(reading, manifest);
   const { document, watchers } = reading;
-  if (document && watchers && diagnostics.length === 0) return { document, watchers };
-  say(`${await diagnosticsText(reading.root, diagnostics)}\n\n`);
-  const found = formatCount(diagnostics.length, "error");
+  if (diagnostics.length > 0) say(`${await diagnosticsText(reading.root, diagnostics)}\n\n`);
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  if (document && watchers && errors.length === 0) return { document, watchers };
+  const found = formatCount(errors.length, "error");
   throw new MillraceError("job-invalid", `The job ${reading.file} has ${found}; nothing was done.`, {
     hint: "Correct what is shown above. docs/yaml-jobs.md describes the file.",
     data: { file: reading.file, diagnostics },

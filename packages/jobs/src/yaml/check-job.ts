@@ -1,12 +1,15 @@
 /** A job against a build: what it runs is there and takes what it is given. The finding stands where the YAML says it. */
 import {
+  checkRuleSet,
   compareDiagnostics,
+  DIAGNOSTICS,
   type Diagnostic,
   isMillraceError,
   type JobGraphIssue,
   type JobReference,
   type JsonSchema,
   type Manifest,
+  type RuleSet,
   readJobGraph,
   readRuleSet,
 } from "@millrace/core";
@@ -28,7 +31,8 @@ export async function checkJob(
   if ("rules" in document) {
     const wrong = issuesIn("rules-invalid", () => readRuleSet(document.rules, surroundings));
     const found = wrong.flatMap((issue) => located(issue, places, "job-invalid") ?? []);
-    return [...diagnostics, ...found].sort(compareDiagnostics);
+    const judged = wrong.length > 0 ? [] : judgedRules(document.rules, manifest, places);
+    return [...diagnostics, ...found, ...judged].sort(compareDiagnostics);
   }
   const { graph } = document;
   const misspelt = checkFields(graph, manifest);
@@ -60,6 +64,15 @@ async function schemaCheck(): Promise<(schema: JsonSchema, value: unknown) => re
 
 function referenceInYaml({ from, path }: JobReference): string {
   return ["tasks", from, "result", ...path].join(".");
+}
+
+/** What is not wrong with a set, but may not be meant. */
+function judgedRules(set: RuleSet, manifest: Pick<Manifest, "tasks">, places: SourceMap): readonly Diagnostic[] {
+  return checkRuleSet(manifest, set).flatMap(({ code, path, message, hint, data }): Diagnostic[] => {
+    const place = places.find(path);
+    if (!place || place.open) return [];
+    return [{ code, severity: DIAGNOSTICS[code].severity, message, hint, span: place.span, related: [], data }];
+  });
 }
 
 /** What a reader of documents finds. */

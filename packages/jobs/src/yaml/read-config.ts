@@ -1,8 +1,8 @@
 /** What concerns the job as a whole: `version` and `config`, and who watches its runs. */
-import { FAILURE_POLICIES, type JobGraph } from "@millrace/core";
+import { FAILURE_POLICIES } from "@millrace/core";
 import { durationOf, FieldReader, fieldsOf, integerOf, textOf } from "./field-reader.js";
 import type { ReportFinding } from "./findings.js";
-import { RULES_FIELDS } from "./read-rules.js";
+import { type JobSettings, RULES_FIELDS } from "./read-rules.js";
 import { type JobWatchers, readWatchers } from "./read-watchers.js";
 import type { SourceMap } from "./source-map.js";
 import { type FieldsTree, noFields, type Tree } from "./tree.js";
@@ -42,9 +42,6 @@ const REFUSED_CONFIG = {
   extensions_interval_seconds: AT_ONCE,
   checkpointer_interval_seconds: AT_ONCE,
 };
-
-/** What the graph is besides its nodes and edges. */
-export type JobSettings = Pick<JobGraph, "name" | "policy" | "timeout" | "window">;
 
 /** What there is beside the tasks. */
 export interface JobConfig {

@@ -1,6 +1,7 @@
 /** A job of rules: `rules`, `tokens` and `variables` of its file, as a rule set. */
 import {
   type GivenToken,
+  type JobGraph,
   RULES_VERSION,
   type RuleLimits,
   type RuleSet,
@@ -9,10 +10,12 @@ import {
 } from "@millrace/core";
 import { FieldReader, fieldsOf, flagOf, integerOf, textOf } from "./field-reader.js";
 import type { ReportFinding } from "./findings.js";
-import type { JobSettings } from "./read-config.js";
 import { readRule } from "./read-rule.js";
 import type { SourceMap } from "./source-map.js";
 import { type FieldsTree, plainValue, type Tree, wholeField } from "./tree.js";
+
+/** What the job is besides its tasks or rules. */
+export type JobSettings = Pick<JobGraph, "name" | "policy" | "timeout" | "window">;
 
 /** Fields of a file with rules, beside those of every job file. */
 export const RULES_FIELDS: readonly string[] = ["rules", "tokens", "variables", "unmatched", "limits", "open"];
