@@ -168,6 +168,9 @@ export { findTsconfig, nearestTsconfig, type TsconfigSearch } from "./project/fi
 export { type ProjectSettings, readSettings } from "./project/project-settings.js";
 export { STATE_DIR, STATE_PATHS } from "./project/state-dir.js";
 export { Agenda, type Following, type MatchesToken } from "./rules/agenda.js";
+export { checkRuleSet, type RuleFinding } from "./rules/check-rule-set.js";
+export { compareRuleSets, type RuleSetDifference } from "./rules/compare-rule-sets.js";
+export { drawRules } from "./rules/draw-rules.js";
 export { type FiringEnd, isErrorToken, isToken, sourcesFor } from "./rules/emissions.js";
 export { type Firing, type Frame, firingPlace, type RunToken, tokenPlace } from "./rules/firing.js";
 export {
@@ -180,7 +183,16 @@ export {
 } from "./rules/match-filter.js";
 export { readRule, readRuleSet } from "./rules/read-rule-set.js";
 export { type Emits, emitsAnything, type RuleEntry, type TokenShape } from "./rules/rule-entry.js";
+export {
+  type LooseToken,
+  type RuleEdge,
+  type RuleGraph,
+  type RuleNode,
+  ruleGraph,
+  type TokenWay,
+} from "./rules/rule-graph.js";
 export * from "./rules/rule-set.js";
+export { ruleSuccessors } from "./rules/rule-successors.js";
 export { sentId } from "./rules/token-id.js";
 export { type UndeclaredEmission, undeclaredEmission } from "./rules/undeclared-emission.js";
 export { Breakpoints, type Hold } from "./run/breakpoints.js";
