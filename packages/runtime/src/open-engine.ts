@@ -16,6 +16,7 @@ import { pinBuild } from "./builds/build-pins.js";
 import { PinnedBuild } from "./builds/pinned-build.js";
 import { checkCount } from "./check-count.js";
 import { assembleEngine } from "./engine.js";
+import { ContainerSpawner } from "./executors/container/container-spawner.js";
 import { inlineExecutor } from "./executors/inline/inline-executor.js";
 import { ShellSpawner } from "./executors/shell/shell-spawner.js";
 import { spawnExecutor } from "./executors/spawn/spawn-executor.js";
@@ -25,6 +26,7 @@ import { projectObservers } from "./observers/configured/project-observers.js";
 import { ownerInfo } from "./owner/process-identity.js";
 import { newRunId } from "./runs/run-id.js";
 import { engineLimits } from "./steps/admission/engine-limits.js";
+import type { Executors } from "./steps/lanes.js";
 import { openSqliteStore } from "./stores/sqlite/open-sqlite-store.js";
 
 /**
@@ -45,7 +47,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   keeping?.checkSchedules(code.manifest);
   // All before the store: they may refuse, and hold nothing yet.
   const observers = options.observers ?? (await projectObservers(root));
-  const executors = { tasks: openExecutor(options), commands: openCommands(options) };
+  const executors = { tasks: openExecutor(options), ...openCommands(options) };
   const unpin = pinBuild(stateDir, code.manifest.build, ownerInfo(randomUUID()));
   const store =
     options.store ??
@@ -72,7 +74,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     newSeed: randomUUID,
     closeExecutors: async () => {
       if (executors.tasks !== options.executor) await executors.tasks.close();
-      await executors.commands.close();
+      await Promise.all([executors.commands.close(), executors.containers.close()]);
     },
     closeStore: async () => {
       unpin();
@@ -90,8 +92,15 @@ function openExecutor(options: EngineOptions): Executor {
   return options.executor === "inline" ? inlineExecutor({ width: threads }) : threadExecutor({ threads, recycleMiB });
 }
 
-function openCommands({ commands = new ShellSpawner(availableParallelism()), clock }: EngineOptions): Executor {
-  return spawnExecutor(commands, { name: "commands", ...(clock ? { clock } : {}) });
+function openCommands({
+  clock = systemClock,
+  commands = new ShellSpawner(availableParallelism(), clock),
+  containers = new ContainerSpawner({ clock }),
+}: EngineOptions): Pick<Executors, "commands" | "containers"> {
+  return {
+    commands: spawnExecutor(commands, { name: "commands", clock }),
+    containers: spawnExecutor(containers, { name: "containers", clock }),
+  };
 }
 
 /** Goes on with every run that nobody owns and that needs no decision. */

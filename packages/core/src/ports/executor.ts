@@ -5,6 +5,7 @@
  */
 import type { Identity, RunId, StepKey } from "../identity/brands.js";
 import type { SharedAnswer, SharedAsk, SharedWrite } from "./shared-exchange.js";
+import type { CommandAttempt } from "./shell-command.js";
 
 /** Why an attempt is told to stop. `timeout` counts as failure, the others as abort. */
 export interface AbortReason {
@@ -53,6 +54,8 @@ export interface Job {
   readonly maxResultBytes?: number;
   /** Limit of the heap of an isolated thread, MiB. */
   readonly memoryMiB?: number;
+  /** Of commands alone. */
+  readonly command?: CommandAttempt & { readonly kind: "shell" | "container" };
 }
 
 /** How an attempt ended. Bytes are encoded values (values/envelope.ts). */

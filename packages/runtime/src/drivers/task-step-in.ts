@@ -11,7 +11,7 @@ export type TaskCall = Pick<TaskStepSpec, "place" | "work" | "options" | "params
 
 /** What a step of a task runs. */
 export function taskWork(entry: TaskEntry, code: Code): StepWork {
-  return { task: entry.id, module: code.moduleUrl(entry), exportName: entry.exportName, command: false };
+  return { task: entry.id, module: code.moduleUrl(entry), exportName: entry.exportName };
 }
 
 /** The step, with what the run's past says of it. `host` is the body's. */
@@ -35,6 +35,7 @@ export function taskStepIn(
     idempotencyKey: idempotencyKey(scope.host.id, key),
     failedBefore: scope.past.failedAttempt(key),
     restarted: scope.past.restarted(key),
+    anewAfter: scope.past.anewAfter(key),
     suspicions: scope.past.suspicions(key),
   };
   return new TaskStep(spec, host, scope, onSettled);

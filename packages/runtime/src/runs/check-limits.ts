@@ -30,8 +30,8 @@ export function checkGraphLimits(graph: JobGraph, manifest: Manifest, engine: En
     if (flow) checkLimits(flow, manifest, engine);
     const task = "task" in run ? manifest.tasks[run.task] : undefined;
     const limits =
-      "shell" in run
-        ? limitsOf(id, options ?? {}, { command: true })
+      "shell" in run || "container" in run
+        ? limitsOf(id, options ?? {}, { command: "shell" in run ? "shell" : "container" })
         : task && limitsOf(task.id, mergeOptions(task.options, options));
     const short = limits && shortage(`Node ${id} of ${graphName(graph)}`, limits.needs, engine);
     if (short) throw short;

@@ -31,6 +31,8 @@ export interface Executors {
   readonly tasks: Executor;
   /** Commands of `shell` nodes. */
   readonly commands: Executor;
+  /** Commands of `container` nodes. */
+  readonly containers: Executor;
 }
 
 type SpecialKind = Exclude<WorkKind, "plain">;
@@ -47,13 +49,14 @@ export class Lanes<E> {
   constructor(executors: Executors, most: number, on: (state: LaneState<E>, events: readonly LaneEvent[]) => void) {
     this.#executors = executors;
     this.#on = on;
-    const { tasks, commands } = executors;
+    const { tasks, commands, containers } = executors;
     const { light = 0, isolated = 0 } = tasks.special ?? {};
-    this.#special = { light: new Set(), isolated: new Set(), command: new Set() };
+    this.#special = { light: new Set(), isolated: new Set(), shell: new Set(), container: new Set() };
     this.#most = {
       light: Math.min(light, most),
       isolated: Math.min(isolated, most),
-      command: Math.min(commands.width, most),
+      shell: Math.min(commands.width, most),
+      container: Math.min(containers.width, most),
     };
     for (let i = 0; i < Math.min(tasks.width, most); i++) this.#plain.add(this.#open("plain"));
   }
@@ -115,10 +118,15 @@ export class Lanes<E> {
   }
 
   #open(kind: WorkKind): LaneState<E> {
-    const { tasks, commands } = this.#executors;
+    const { tasks, commands, containers } = this.#executors;
     const on = (events: readonly LaneEvent[]): void => this.#on(state, events);
     const state: LaneState<E> = {
-      lane: kind === "command" ? commands.openLane(on) : tasks.openLane(on, kind),
+      lane:
+        kind === "shell"
+          ? commands.openLane(on)
+          : kind === "container"
+            ? containers.openLane(on)
+            : tasks.openLane(on, kind),
       kind,
       inFlight: new Map(),
       load: 0,
