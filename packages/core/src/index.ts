@@ -176,7 +176,7 @@ export type {
 export { checkStateDir, stateDirUnusable } from "./project/check-state-dir.js";
 export { findProject, type ProjectPlace } from "./project/find-project.js";
 export { findTsconfig, nearestTsconfig, type TsconfigSearch } from "./project/find-tsconfig.js";
-export { type ProjectSettings, readSettings } from "./project/project-settings.js";
+export { type ProjectSettings, readSettings, type SpawnerSetting } from "./project/project-settings.js";
 export { STATE_DIR, STATE_PATHS } from "./project/state-dir.js";
 export * from "./rules/rule-set.js";
 export { Breakpoints, type Hold } from "./run/breakpoints.js";

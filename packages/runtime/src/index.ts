@@ -32,6 +32,8 @@ export { type Message, sendMessage } from "./control/send-message.js";
 export { ContainerSpawner, type ContainerSpawnerOptions } from "./executors/container/container-spawner.js";
 export { type InlineOptions, inlineExecutor } from "./executors/inline/inline-executor.js";
 export { type CommandResult, ShellSpawner } from "./executors/shell/shell-spawner.js";
+export type { SlurmOptions } from "./executors/slurm/slurm-options.js";
+export { SlurmSpawner } from "./executors/slurm/slurm-spawner.js";
 export { type SpawnExecutorOptions, spawnExecutor } from "./executors/spawn/spawn-executor.js";
 export type { SpawnedCommand, SpawnedContainer, SpawnedJob, Spawner } from "./executors/spawn/spawner.js";
 export { type ThreadOptions, threadExecutor } from "./executors/threads/thread-executor.js";

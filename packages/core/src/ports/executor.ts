@@ -133,6 +133,8 @@ export interface Executor {
   readonly name: string;
   /** How many lanes are worth opening. */
   readonly width: number;
+  /** Jobs run on other machines: `cpus` and `memory` that their steps ask for are not this machine's. */
+  readonly elsewhere?: boolean;
   /** How many lanes of other kinds may be opened beside them. Steps of a kind that it does not have run in plain ones. */
   readonly special?: { readonly [K in Exclude<LaneKind, "plain">]?: number };
   /**

@@ -1,6 +1,6 @@
 /** Checks before a run begins that none of its steps asks for more than the engine has: such a step could never start. */
 import { type FlowEntry, type GraphNode, graphName, type JobGraph, type Manifest, mergeOptions } from "@millrace/core";
-import { type EngineLimits, limitsOf, shortage } from "../steps/admission/limits.js";
+import { type EngineLimits, limitsHere, limitsOf, shortage } from "../steps/admission/limits.js";
 
 /** Looks at every task that the flow's graph names, through its sub-flows too. @throws MillraceError `limit-unmeetable`. */
 export function checkLimits(flow: FlowEntry, { tasks, flows }: Manifest, engine: EngineLimits): void {
@@ -33,7 +33,8 @@ export function checkGraphLimits(graph: JobGraph, manifest: Manifest, engine: En
       "shell" in run || "container" in run
         ? limitsOf(id, options ?? {}, { command: "shell" in run ? "shell" : "container" })
         : task && limitsOf(task.id, mergeOptions(task.options, options));
-    const short = limits && shortage(`Node ${id} of ${graphName(graph)}`, limits.needs, engine);
+    const asked = limits && limitsHere(limits, engine);
+    const short = asked && shortage(`Node ${id} of ${graphName(graph)}`, asked.needs, engine);
     if (short) throw short;
   }
 }

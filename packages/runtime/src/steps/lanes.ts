@@ -1,6 +1,6 @@
 /** The lanes of an engine's executors, by kind, and which of them has room for a job. Special ones are opened when somebody needs them. */
 import type { Executor, Lane, LaneEvent } from "@millrace/core";
-import type { WorkKind } from "./admission/limits.js";
+import type { CommandKind, WorkKind } from "./admission/limits.js";
 
 /** What a lane has in hand. */
 export interface LaneState<E> {
@@ -33,6 +33,11 @@ export interface Executors {
   readonly commands: Executor;
   /** Commands of `container` nodes. */
   readonly containers: Executor;
+}
+
+/** The kinds of commands that run on other machines. */
+export function kindsElsewhere({ commands, containers }: Executors): readonly CommandKind[] {
+  return [...(commands.elsewhere ? ["shell" as const] : []), ...(containers.elsewhere ? ["container" as const] : [])];
 }
 
 type SpecialKind = Exclude<WorkKind, "plain">;

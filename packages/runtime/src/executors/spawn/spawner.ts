@@ -36,6 +36,8 @@ export interface SpawnedJob
 export interface Spawner {
   /** Jobs that are spawned at once. Default: the machine's parallelism. */
   readonly maxConcurrency?: number;
+  /** It runs them on other machines: what they take of `cpus` and `memory` is not this machine's. */
+  readonly elsewhere?: boolean;
   /** Runs one job. `signal` is aborted when it is to stop: it should then clean up and end within the step's grace. */
   spawn(job: SpawnedJob, signal: AbortSignal): unknown;
   /**

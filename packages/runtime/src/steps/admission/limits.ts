@@ -9,6 +9,8 @@ export interface EngineLimits {
   readonly pools: Readonly<Record<string, number>>;
   /** Totals of the resource tokens. */
   readonly resources: Readonly<Record<string, number>>;
+  /** Commands of these kinds run on other machines. Default: none. */
+  readonly elsewhere?: readonly CommandKind[];
 }
 
 /** Where a step runs: in a lane of one of these kinds, or where commands of these do. */
@@ -86,6 +88,16 @@ export function limitsOf(
     perMs: durationMs(rateLimit.per, "rateLimit.per"),
   };
   return { priority, needs, rate, lane };
+}
+
+/** Resources of the machine that a step runs on. */
+const OF_MACHINE: readonly string[] = ["cpus", "memory"];
+
+/** What a step asks for of what the engine has: of one that runs on another machine, all but that machine's own. */
+export function limitsHere(limits: StepLimits, { elsewhere = [] }: EngineLimits): StepLimits {
+  const { lane, needs } = limits;
+  if ((lane !== "shell" && lane !== "container") || !elsewhere.includes(lane)) return limits;
+  return { ...limits, needs: needs.filter(({ kind, name }) => kind !== "resource" || !OF_MACHINE.includes(name)) };
 }
 
 /** How many tokens of a kind there are. */
