@@ -38,6 +38,8 @@ export interface RuleEdge {
   readonly verdict: Exclude<Verdict, "never">;
   /** Nothing is known of the token. */
   readonly symbolic?: true;
+  /** How often, in a run. */
+  readonly count?: number;
 }
 
 /** A token that no rule matches. */
