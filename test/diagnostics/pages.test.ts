@@ -8,7 +8,6 @@ import { checkJob, readJob } from "millrace/jobs";
 import { describe, expect, test } from "vitest";
 import { fixtureProject } from "../compiler/fixture-project.js";
 import { type ExampleFile, exampleFiles, pageExamples } from "./page-example.js";
-import { isRuleSet, ruleSetFindings } from "./rule-set-findings.js";
 
 const PAGES = new URL("../../docs/diagnostics/", import.meta.url);
 const CODES = Object.keys(DIAGNOSTICS) as DiagnosticCode[]; // the table's own keys
@@ -32,20 +31,13 @@ async function findings(files: readonly ExampleFile[], about: DiagnosticCode): P
   if (files.some(({ path }) => path === "src/empty.ts"))
     project.write("tsconfig.json", '{ "include": ["src/empty.ts"] }');
   const { diagnostics, manifest } = await project.check();
-  const [ruleSets, jobs] = [true, false].map((rules) =>
-    files.filter(({ path, text }) => path.endsWith(".yaml") && isRuleSet(text) === rules),
-  );
   const found = [...diagnostics];
-  const ofRules = (ruleSets ?? []).flatMap(({ path }) =>
-    manifest ? ruleSetFindings(project.path(path), manifest).map((finding) => `${path}:${finding}`) : [],
-  );
-  for (const { path } of jobs ?? [])
+  for (const { path } of files.filter(({ path }) => path.endsWith(".yaml")))
     if (manifest)
       found.push(...(await checkJob(readJob(project.path(path), { root: project.root, env: {} }), manifest)));
-  const others = found
+  return found
     .filter(({ code, severity }) => code === about || severity !== "hint")
     .map(({ code, severity, span }) => `${span.file}:${span.line} ${severity} ${code}`);
-  return [...others, ...ofRules];
 }
 
 describe.each(CODES)("%s", (code) => {

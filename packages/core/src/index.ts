@@ -169,6 +169,7 @@ export { type ProjectSettings, readSettings } from "./project/project-settings.j
 export { STATE_DIR, STATE_PATHS } from "./project/state-dir.js";
 export { Agenda, type Following, type MatchesToken } from "./rules/agenda.js";
 export { checkRuleSet, type RuleFinding } from "./rules/check-rule-set.js";
+export { compareRuleSets, type RuleSetDifference } from "./rules/compare-rule-sets.js";
 export { drawRules } from "./rules/draw-rules.js";
 export { type FiringEnd, isErrorToken, isToken, sourcesFor } from "./rules/emissions.js";
 export { type Firing, type Frame, firingPlace, type RunToken, tokenPlace } from "./rules/firing.js";

@@ -8,7 +8,7 @@ import type { RuleSet } from "./rule-set.js";
 /** A finding about a rule set; whoever knows where its rules stand makes a diagnostic of it. */
 export interface RuleFinding {
   readonly code: Extract<DiagnosticCode, "rule-unreachable" | "token-unmatched" | "call-unreturned">;
-  /** Path in the document: `rules.0`, `tokens.2`. */
+  /** Path in the document: `rules[0]`, `tokens[2]`. */
   readonly path: string;
   readonly message: string;
   readonly hint: string;
@@ -26,7 +26,7 @@ function unmatched(set: RuleSet, graph: RuleGraph): readonly RuleFinding[] {
   const becomes = set.unmatched === "error" ? "The run fails at its end" : "It ends among the unmatched tokens";
   return graph.unmatched.map(({ from, token, shape }) => ({
     code: "token-unmatched",
-    path: from === undefined ? `tokens.${placeOf(set, shape.has)}` : pathOf(set, from),
+    path: from === undefined ? `tokens[${placeOf(set, shape.has)}]` : pathOf(set, from),
     message: `${from === undefined ? "The set begins with" : `${from} gives`} ${renderValue(shape.has)}, which no rule matches.`,
     hint: `${becomes}. Add a rule for it, or say that it may be let go: unmatched: ignore.`,
     data: { ...(from === undefined ? {} : { rule: from }), token },
@@ -92,5 +92,5 @@ function unreachable(set: RuleSet, graph: RuleGraph): readonly RuleFinding[] {
 }
 
 function pathOf({ rules }: RuleSet, rule: string): string {
-  return `rules.${rules.findIndex(({ name }) => name === rule)}`;
+  return `rules[${rules.findIndex(({ name }) => name === rule)}]`;
 }

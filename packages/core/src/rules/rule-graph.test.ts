@@ -99,7 +99,7 @@ describe("the graph of a rule set", () => {
     const [apply] = ruleGraph(passed, built({})).rules;
     expect([apply?.candidates, apply?.open]).toEqual([["sent", "shown"], false]);
     expect(findings(passed)).toEqual([
-      "rules.3 rule-unreachable: other matches no token that this set begins with, and none that its rules give.",
+      "rules[3] rule-unreachable: other matches no token that this set begins with, and none that its rules give.",
     ]);
   });
 
@@ -167,8 +167,8 @@ describe("findings about a rule set", () => {
       { m: 1 },
     );
     expect(findings(set)).toEqual([
-      "tokens.1 token-unmatched: The set begins with { m: 1 }, which no rule matches.",
-      "rules.0 token-unmatched: one gives { n: 3 }, which no rule matches.",
+      "tokens[1] token-unmatched: The set begins with { m: 1 }, which no rule matches.",
+      "rules[0] token-unmatched: one gives { n: 3 }, which no rule matches.",
     ]);
     expect(findings({ ...set, unmatched: "ignore" })).toEqual([]);
   });
@@ -190,7 +190,7 @@ describe("findings about a rule set", () => {
       );
     expect(findings(set(true))).toEqual([]);
     expect(findings(set(false))).toEqual([
-      'rules.0 call-unreturned: main calls {"at":"sub"}, and no rule that this leads to returns: what is to follow the call never does.',
+      'rules[0] call-unreturned: main calls {"at":"sub"}, and no rule that this leads to returns: what is to follow the call never does.',
     ]);
   });
 

@@ -373,7 +373,8 @@ export class RulesBody implements Body {
     if (unmatched === "error") this.#failures.unmatched(token);
     if (unmatched !== "dead-letter") return;
     this.#unmatched.push({ id: token.id, body: token.body });
-    if (this.#isLive) this.#warn("token-unmatched", `No rule matches token ${token.id}: ${textOf(token.body)}.`);
+    if (this.#isLive && this.#unmatched.length <= TOLD)
+      this.#warn("token-unmatched", `No rule matches token ${token.id}: ${textOf(token.body)}.`);
   }
 
   #issue(firing: Firing): void {
@@ -453,6 +454,8 @@ export class RulesBody implements Body {
     const { blamed, failed } = this.#failures;
     if (failed) return this.#end.resolve({ state: "failed", error: encodeError(this.#failures.error()), blamed });
     const { tokens, firings } = this.#agenda;
+    const more = this.#unmatched.length - TOLD;
+    if (more > 0) this.#warn("token-unmatched", `No rule matches ${more} more; they are in the result.`);
     this.#end.resolve({
       state: "succeeded",
       value: encodeFor(this.flow, "result", { tokens, firings, unmatched: this.#unmatched }),
@@ -473,6 +476,9 @@ function first<T>(map: ReadonlyMap<unknown, T>): T | undefined {
   for (const value of map.values()) return value;
   return undefined;
 }
+
+/** So many unmatched tokens are told one by one. */
+const TOLD = 10;
 
 /** Longest text of a token in a message. */
 const TEXT_LIMIT = 120;
