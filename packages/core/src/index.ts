@@ -185,6 +185,7 @@ export { compareRuleSets, type RuleSetDifference } from "./rules/compare-rule-se
 export { drawRules } from "./rules/draw-rules.js";
 export { type FiringEnd, isErrorToken, isToken, sourcesFor } from "./rules/emissions.js";
 export { type Firing, type Frame, firingPlace, type RunToken, tokenPlace } from "./rules/firing.js";
+export { firingEnd } from "./rules/firing-end.js";
 export {
   type FilterGroups,
   filtersOf,
@@ -194,6 +195,7 @@ export {
   verdictOn,
 } from "./rules/match-filter.js";
 export { readRule, readRuleSet } from "./rules/read-rule-set.js";
+export { realiseRules } from "./rules/realise-rules.js";
 export { type Emits, emitsAnything, type RuleEntry, type TokenShape } from "./rules/rule-entry.js";
 export {
   type LooseToken,
@@ -203,6 +205,7 @@ export {
   ruleGraph,
   type TokenWay,
 } from "./rules/rule-graph.js";
+export { type RuleLineage, ruleLineage, type TokenLineage } from "./rules/rule-lineage.js";
 export * from "./rules/rule-set.js";
 export { ruleSuccessors } from "./rules/rule-successors.js";
 export { sentId } from "./rules/token-id.js";

@@ -50,14 +50,17 @@ function arrowsOf(
   toOf: (rule: string | undefined) => string,
 ): readonly Arrow[] {
   const arrows = new Map<string, Arrow>();
-  for (const { from, to, token, way, verdict, symbolic } of edges) {
+  for (const { from, to, token, way, verdict, symbolic, count } of edges) {
     const key = JSON.stringify([from, to, way === "error"]);
     const known = arrows.get(key);
     arrows.set(key, {
       from: fromOf(from),
       to: toOf(to),
       kind: way === "error" ? "control" : "data",
-      labels: [...(known?.labels ?? []), `${WORDS[way]}${token}`],
+      labels: [
+        ...(known?.labels ?? []),
+        `${WORDS[way]}${token}${count === undefined || count === 1 ? "" : ` ×${count}`}`,
+      ],
       may: (known?.may ?? false) || verdict === "may",
       derived: (known?.derived ?? false) || symbolic === true,
       error: way === "error",

@@ -47,8 +47,13 @@ export function shapeOf(has: Token, others: readonly string[] = []): TokenShape 
   return { name: typeof has.type === "string" ? has.type : nameOf(has, others), has, others };
 }
 
+/** A value as text, the same for equal ones. */
+export function textOf(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) => (typeof part === "bigint" ? `${part}n` : part));
+}
+
 function nameOf(has: Token, others: readonly string[]): string {
-  const known = JSON.stringify(has);
+  const known = textOf(has);
   if (others.length === 0) return known;
   return `${known.slice(0, -1)}${known === "{}" ? "" : ","}${others.map((key) => `${JSON.stringify(key)}:…`).join()}}`;
 }

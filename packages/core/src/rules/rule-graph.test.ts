@@ -118,6 +118,23 @@ describe("the graph of a rule set", () => {
     expect(findings(open)).toEqual([]);
   });
 
+  it("gives back what was returned beside the token", () => {
+    const set = ruleSet(
+      [
+        { name: "main", filter: { n: 1n }, next: [{ token: { value: { n: 2n } }, back: { value: { n: 3n } } }] },
+        { name: "sub", filter: { n: 2n }, next: [{ return: { value: 5 } }] },
+        { name: "five", filter: { n: 3n, returned: 5 } },
+        { name: "else", filter: { n: 3n, other: 5 } },
+      ],
+      { n: 1n },
+    );
+    expect(edges(set)).toEqual([
+      'start -{"n":"1n"}-> main must',
+      'main -call {"n":"2n"}-> sub must',
+      'main -back {"n":"3n"}-> five may',
+    ]);
+  });
+
   it("ends where tokens hold tokens without end", () => {
     const growing = ruleSet(
       [

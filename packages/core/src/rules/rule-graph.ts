@@ -3,7 +3,7 @@
  * is known. Sound towards missing edges: a token of unknown shape may be matched by any rule.
  */
 import type { Manifest } from "../manifest/manifest.js";
-import { emitsOfNext, emitsOfRule, entryOf, type KnownValues, shapeOf } from "./emits-of-rule.js";
+import { emitsOfNext, emitsOfRule, entryOf, type KnownValues, shapeOf, textOf } from "./emits-of-rule.js";
 import { type FilterGroups, filtersOf, handlesErrors, type Verdict, verdictOn } from "./match-filter.js";
 import type { Emits, TokenShape } from "./rule-entry.js";
 import type { RuleSet, RuleSpec } from "./rule-set.js";
@@ -38,6 +38,8 @@ export interface RuleEdge {
   readonly verdict: Exclude<Verdict, "never">;
   /** Nothing is known of the token. */
   readonly symbolic?: true;
+  /** How often, in a run. */
+  readonly count?: number;
 }
 
 /** A token that no rule matches. */
@@ -142,7 +144,7 @@ class Walk {
     });
     // Errors that nobody handles are no mistake of a set.
     if (matching.length === 0 && way !== "error") {
-      this.#loose.set(JSON.stringify([source, shape, way]), { ...source, token: shape.name, way, shape });
+      this.#loose.set(textOf([source, shape, way]), { ...source, token: shape.name, way, shape });
     }
     return matching;
   }
@@ -153,7 +155,7 @@ class Walk {
     const entry = entryOf(spec, this.#manifest);
     const shape = seen.size >= MOST_SHAPES ? UNKNOWN : narrowed(on, spec);
     // A class says what it gives whatever token it is on.
-    const key = JSON.stringify(entry ? isError(on) : shape);
+    const key = textOf(entry ? isError(on) : shape);
     if (seen.has(key)) return [];
     seen.add(key);
     const known: KnownValues = { variables: this.#set.variables, ...(shape === UNKNOWN ? {} : { token: shape }) };
@@ -163,11 +165,9 @@ class Walk {
       if (leaf.shape === UNKNOWN) rule.open = true;
       else if (!always.has(leaf.shape.name)) rule.candidates.add(leaf.shape.name);
     }
-    if (isError(on)) return given;
-    const failed = spec.onError?.next
-      ? leavesOf(emitsOfNext(spec.onError.next, known))
-      : [{ shape: errorShape(spec.name), way: "error" as const }];
-    return [...given, ...failed];
+    if (spec.onError?.next) return [...given, ...leavesOf(emitsOfNext(spec.onError.next, known))];
+    // A failure on an error token gives no other.
+    return isError(on) ? given : [...given, { shape: errorShape(spec.name), way: "error" }];
   }
 }
 
@@ -186,6 +186,11 @@ function narrowed(shape: TokenShape, { filter = {} }: RuleSpec): TokenShape {
   return { ...shape, name: shape === UNKNOWN && typeof filter.type === "string" ? filter.type : shape.name, has };
 }
 
+/** What goes back has what was returned beside its own. */
+function withReturned({ others, ...shape }: TokenShape): TokenShape {
+  return others ? { ...shape, others: [...others, "returned"] } : shape;
+}
+
 /** All tokens that may be given, each with the way in which it comes. */
 function leavesOf(
   emits: Emits,
@@ -193,7 +198,7 @@ function leavesOf(
 ): readonly { readonly shape: TokenShape; readonly way: TokenWay }[] {
   switch (emits.type) {
     case "token":
-      return [{ shape: emits.token, way }];
+      return [{ shape: way === "back" ? withReturned(emits.token) : emits.token, way }];
     case "list":
       return emits.of.flatMap((each) => leavesOf(each, way));
     case "branch":

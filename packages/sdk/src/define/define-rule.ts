@@ -1,5 +1,6 @@
 /** `defineRule`: a rule without decorators. It makes the class that `@rule` would stand on, so nothing else tells the forms apart. */
 import type { StepOptions, Token } from "@millrace/core";
+import { filtersOf } from "../decorators/rule.js";
 import { setDeclaration } from "../metadata/store.js";
 import { Rule } from "../rule.js";
 import { callEmitted, type Emitted, returnEmitted, type TokenCall, type TokenReturn } from "../rules/emitted.js";
@@ -55,7 +56,6 @@ export function defineRule<In extends object = Token, Out extends object = Token
   }
   attachHooks(Defined, hooks, ({ given }) => given);
   Object.defineProperty(Defined, "name", { value: id });
-  const filters = when === undefined ? [{}] : ([when].flat() as readonly Token[]);
-  setDeclaration(Defined, { kind: "task", id, options, rule: { filters } });
+  setDeclaration(Defined, { kind: "task", id, options, rule: filtersOf(when) });
   return Defined;
 }

@@ -7,13 +7,11 @@ import {
   type AbortCause,
   type ActivationPath,
   Agenda,
-  decodeError,
   decodeValue,
   encodeError,
   encodeFor,
-  errorSummary,
   type Firing,
-  type FiringEnd,
+  firingEnd,
   type MessageReceived,
   type RuleSet,
   type RunToken,
@@ -426,7 +424,7 @@ export class RulesBody implements Body {
   #over(firing: Firing, fact: UnitSettled): void {
     if (isStep(fact)) this.#steps += fact.kind === "activation-settled" ? 1 + fact.steps : 1;
     if (fact.state !== "succeeded" && fact.state !== "failed") return this.#failures.cutOff(fact);
-    const following = this.#agenda.follow(firing, endOf(firing, fact));
+    const following = this.#agenda.follow(firing, firingEnd(firing, fact));
     this.#failures.over(firing, fact, following);
     for (const token of following.tokens) this.#admit(token);
   }
@@ -470,12 +468,6 @@ export class RulesBody implements Body {
 }
 
 /** How a firing ended; its result is read only if something is made of it. */
-function endOf({ rule }: Firing, { state, value, error }: UnitSettled): FiringEnd {
-  if (state === "failed") return { error: errorSummary(error ? decodeError(error.read()) : new Error("It failed.")) };
-  const wanted = rule.next !== undefined || (rule.run !== undefined && "rule" in rule.run);
-  return { result: wanted && value ? decodeValue(value.read()) : undefined };
-}
-
 function isOfToken(fact: UnitSettled): boolean {
   return fact.kind === "activation-settled" && fact.activation === "token";
 }
