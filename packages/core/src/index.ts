@@ -61,7 +61,13 @@ export { type Follow, type Successors, successorsOf } from "./graph/successors.j
 export type { ActivationPath, BuildHash, Identity, RunId, Site, StepKey } from "./identity/brands.js";
 export { decodeSegment, encodeSegment } from "./identity/segment.js";
 export { formatSite, isUnbuiltSite, parseSite, type SiteParts, UNBUILT, unbuiltSite } from "./identity/site.js";
-export { type IdentityInput, idempotencyKey, stepIdentity } from "./identity/step-identity.js";
+export {
+  type AttemptKeyInput,
+  attemptKey,
+  type IdentityInput,
+  idempotencyKey,
+  stepIdentity,
+} from "./identity/step-identity.js";
 export { itemPath, type KeyPart, parseKey, rootPath, siteOf, stepKey, subflowPath } from "./identity/step-key.js";
 export type { JobGraphSurroundings } from "./job-graph/check-runs.js";
 export { compareJobGraphs, type JobGraphDifference } from "./job-graph/compare-job-graphs.js";
@@ -144,6 +150,7 @@ export { checkDurability, type Durability } from "./options/durability.js";
 export { type Duration, durationMs, formatDuration, parseDuration } from "./options/duration.js";
 export { checkOptions, mergeOptions, type OptionIssue } from "./options/merge-options.js";
 export { type OptionConflict, optionConflicts } from "./options/option-conflicts.js";
+export { isSlurmTime, slurmTime } from "./options/slurm-time.js";
 export { OPTION_NAMES, type RetryOptions, type StepOptions, SUPPORTED_OPTIONS } from "./options/step-options.js";
 export type { Checkpointer } from "./ports/checkpointer.js";
 export { type Clock, systemClock } from "./ports/clock.js";
@@ -161,11 +168,16 @@ export type {
 export type { Observer } from "./ports/observer.js";
 export type { CachedResult, ControlRequest, FactBatch, FactsWanted, Lease, RunStore } from "./ports/run-store.js";
 export type { SharedAnswer, SharedAsk, SharedClaim, SharedEntry, SharedWrite } from "./ports/shared-exchange.js";
-export type { ShellCommand } from "./ports/shell-command.js";
+export type {
+  CommandAttempt,
+  CommandSurroundings,
+  ContainerCommand,
+  ShellCommand,
+} from "./ports/shell-command.js";
 export { checkStateDir, stateDirUnusable } from "./project/check-state-dir.js";
 export { findProject, type ProjectPlace } from "./project/find-project.js";
 export { findTsconfig, nearestTsconfig, type TsconfigSearch } from "./project/find-tsconfig.js";
-export { type ProjectSettings, readSettings } from "./project/project-settings.js";
+export { type ProjectSettings, readSettings, type SpawnerSetting } from "./project/project-settings.js";
 export { STATE_DIR, STATE_PATHS } from "./project/state-dir.js";
 export { Agenda, type Following, type MatchesToken } from "./rules/agenda.js";
 export { checkRuleSet, type RuleFinding } from "./rules/check-rule-set.js";

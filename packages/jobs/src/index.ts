@@ -47,6 +47,7 @@ export { IDENTITY_DIRECTIVES, taskIdentity } from "./project/task-identity.js";
 export { writeProject } from "./project/write-project.js";
 export { AbstractJob, type LocalJobOptions } from "./scheduler/abstract-job.js";
 export { Command, type CommandParams, type CommandResult } from "./scheduler/command.js";
+export { Container, type ContainerParams } from "./scheduler/container.js";
 export {
   type CodeJobArguments,
   type CodeJobOptions,

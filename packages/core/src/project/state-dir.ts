@@ -17,6 +17,8 @@ export const STATE_PATHS: {
   readonly logs: string;
   /** Which builds living engines execute. */
   readonly pins: string;
+  /** Outputs of jobs that are with a cluster. */
+  readonly slurm: string;
   /** Which steps of a run are with a thread, for the time after a crash. */
   inflight(run: RunId): string;
   /** What the last build was made of; a cache of the compiler. */
@@ -35,6 +37,7 @@ export const STATE_PATHS: {
   builds: "build",
   logs: "logs",
   pins: "pins",
+  slurm: "slurm",
   inflight: (run) => `inflight/${run}`,
   inputs: "cache/inputs.json",
   stamps: "cache/stamps.json",
