@@ -25,7 +25,20 @@ export interface ExampleFile {
   readonly marked: readonly number[];
 }
 
-const SDK = ["Flow", "Shared", "Task", "TaskShared", "defineFlow", "defineTask", "flow", "param", "task"];
+const SDK = [
+  "Flow",
+  "Rule",
+  "Shared",
+  "Task",
+  "TaskShared",
+  "Token",
+  "defineFlow",
+  "defineTask",
+  "flow",
+  "param",
+  "rule",
+  "task",
+];
 const STEPS = ["Fetch", "Notify", "Render", "render", "run"];
 
 /** Files of a fence; a comment with a path begins another file. `stem` names the one that names none. */

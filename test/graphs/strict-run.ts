@@ -151,6 +151,11 @@ class AnalysedCode implements Code {
     return module[entry.exportName] as never;
   }
 
+  /** No flow of a corpus is a set of rules. */
+  loadMatch(): Promise<never> {
+    return Promise.reject(new Error("no rules"));
+  }
+
   recorded(): Promise<Code> {
     return Promise.resolve(this);
   }

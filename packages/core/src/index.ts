@@ -72,6 +72,7 @@ export { itemPath, type KeyPart, parseKey, rootPath, siteOf, stepKey, subflowPat
 export type { JobGraphSurroundings } from "./job-graph/check-runs.js";
 export { compareJobGraphs, type JobGraphDifference } from "./job-graph/compare-job-graphs.js";
 export { drawJobGraph } from "./job-graph/draw-job-graph.js";
+export { fillParams } from "./job-graph/fill-params.js";
 export { cycleIn, type GraphOrder, type JobArc, orderGraph, reachedBy } from "./job-graph/graph-order.js";
 export type { JobGraphIssue } from "./job-graph/issue.js";
 export {
@@ -114,6 +115,7 @@ export { clockTime, formatLogLine, type LogLineStyle, type Paint } from "./json-
 export type { GcDocument, RmDocument } from "./json-shapes/gc-document.js";
 export { type Json, jsonImage } from "./json-shapes/json-image.js";
 export { FLOW_LOG, type LogLine } from "./json-shapes/log-line.js";
+export type { MatrixDocument, MatrixRow } from "./json-shapes/matrix-document.js";
 export type { PlanDocument, PlannedStep, PlanVerdict } from "./json-shapes/plan-document.js";
 export type { RunDocument } from "./json-shapes/run-document.js";
 export type { RunListDocument } from "./json-shapes/run-list-document.js";
@@ -178,7 +180,38 @@ export { findProject, type ProjectPlace } from "./project/find-project.js";
 export { findTsconfig, nearestTsconfig, type TsconfigSearch } from "./project/find-tsconfig.js";
 export { type ProjectSettings, readSettings, type SpawnerSetting } from "./project/project-settings.js";
 export { STATE_DIR, STATE_PATHS } from "./project/state-dir.js";
+export { Agenda, type Following, type MatchesToken } from "./rules/agenda.js";
+export { checkRuleSet, type RuleFinding } from "./rules/check-rule-set.js";
+export { compareRuleSets, type RuleSetDifference } from "./rules/compare-rule-sets.js";
+export { drawRules } from "./rules/draw-rules.js";
+export { type FiringEnd, isErrorToken, isToken, sourcesFor } from "./rules/emissions.js";
+export { type Firing, type Frame, firingPlace, type RunToken, tokenPlace } from "./rules/firing.js";
+export { firingEnd } from "./rules/firing-end.js";
+export {
+  type FilterGroups,
+  filtersOf,
+  handlesErrors,
+  matchesFilters,
+  type Verdict,
+  verdictOn,
+} from "./rules/match-filter.js";
+export { readRule, readRuleSet } from "./rules/read-rule-set.js";
+export { realiseRules } from "./rules/realise-rules.js";
+export { type Emits, emitsAnything, type RuleEntry, type TokenShape } from "./rules/rule-entry.js";
+export {
+  type LooseToken,
+  type RuleEdge,
+  type RuleGraph,
+  type RuleNode,
+  ruleGraph,
+  type TokenWay,
+} from "./rules/rule-graph.js";
+export { type RuleLineage, ruleLineage, type TokenLineage } from "./rules/rule-lineage.js";
+export { ruleMatrix } from "./rules/rule-matrix.js";
 export * from "./rules/rule-set.js";
+export { ruleSuccessors } from "./rules/rule-successors.js";
+export { sentId } from "./rules/token-id.js";
+export { type UndeclaredEmission, undeclaredEmission } from "./rules/undeclared-emission.js";
 export { Breakpoints, type Hold } from "./run/breakpoints.js";
 export { errorSummary } from "./run/error-summary.js";
 export type { ErrorSummary, EventBase, RunEvent, StepRef, StepTotals } from "./run/events.js";

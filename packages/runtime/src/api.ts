@@ -8,6 +8,7 @@ import type {
   Manifest,
   Observer,
   PlanDocument,
+  RuleSet,
   RunEvent,
   RunId,
   RunState,
@@ -19,6 +20,8 @@ import type {
   StepTotals,
   SuspendReason,
   ToJobGraph,
+  Token,
+  ToRuleSet,
 } from "@millrace/core";
 import type {
   Callable,
@@ -261,6 +264,15 @@ export interface Run<R = unknown> {
   cancel(reason?: string): Promise<void>;
 }
 
+/** The result of a rule set. */
+export interface RulesResult {
+  /** Tokens in all. */
+  readonly tokens: number;
+  readonly firings: number;
+  /** Those that no rule matched, unless the set ignores them. */
+  readonly unmatched: readonly { readonly id: string; readonly body: Token }[];
+}
+
 /** A running engine: pins one build, owns its runs. */
 export interface Engine {
   /** The pinned build. */
@@ -289,6 +301,12 @@ export interface Engine {
    * whoever made it. @throws MillraceError `job-graph-invalid`, `limit-unmeetable`, `engine-closed`, `run-exists`, `run-differs`.
    */
   start(graph: JobGraph | ToJobGraph, options?: StartOptions): Run<Readonly<Record<string, unknown>>>;
+  /**
+   * Starts a rule set; its result tells how much there was of it, and which tokens no rule matched. The run keeps the set, and takes tokens and
+   * other rules while it goes on (`run.send("token", body)`, `run.send("rules", change)`).
+   * @throws MillraceError `rules-invalid`, `limit-unmeetable`, `engine-closed`, `run-exists`, `run-differs`.
+   */
+  start(rules: RuleSet | ToRuleSet, options?: StartOptions): Run<RulesResult>;
   /**
    * Names a function that the `local` nodes of job graphs can run. A run that goes on needs those of its graph; what is to go on with
    * `recover: "auto"` needs them in `openEngine({ locals })`. @throws MillraceError `invalid-options` if another function has the name.

@@ -11,6 +11,7 @@ import {
   type RunSummary,
   readSelector,
   type ToJobGraph,
+  type ToRuleSet,
 } from "@millrace/core";
 import type { Engine, IfExists, ResumeOptions, Run, StartOptions } from "./api.js";
 import { OpenResources } from "./attempt/open-resources.js";
@@ -18,7 +19,7 @@ import { readChange } from "./control/change-breakpoints.js";
 import { followRequests } from "./control/control-requests.js";
 import { readMessage, sendMessage } from "./control/send-message.js";
 import { LocalFunctions } from "./drivers/graph/local-function.js";
-import { flowProgram, readGraphProgram } from "./drivers/programs.js";
+import { flowProgram, readGraphProgram, readRulesProgram } from "./drivers/programs.js";
 import type { EngineParts } from "./engine-parts.js";
 import { ObserverHub } from "./events/observer-hub.js";
 import { failpoint } from "./failpoints/failpoint.js";
@@ -110,12 +111,12 @@ class MillraceEngine implements Engine {
   // biome-ignore lint/suspicious/noExplicitAny: the overloads of Engine.start tie the result's type to what is started
   start(target: unknown, given: object = {}, more: StartOptions = {}): Run<any> {
     this.#checkOpen();
-    // A job graph has no parameters beside it: it stands where they do.
+    // A job graph or rule set has no parameters beside it: it stands where they do.
     if (typeof target === "object" && target !== null) {
-      const { graph, locals, classes = [] } = writtenDown(target);
+      const { document, read, locals, classes = [] } = writtenDown(target);
       for (const one of classes) this.#parts.code.resolve(one);
       const around = this.#around(locals);
-      return this.#start({ program: readGraphProgram(graph, around), params: graph, options: given, around });
+      return this.#start({ program: read(document, around), params: document, options: given, around });
     }
     checkParams(this.#parts.code.flow(target), given);
     const around = this.#around();
@@ -310,10 +311,20 @@ class MillraceEngine implements Engine {
   }
 }
 
-/** A job graph, or what can be written down as one with what its run needs beside the document. */
-function writtenDown(target: object): { readonly graph: object } & Pick<ToJobGraph, "locals" | "classes"> {
-  if (!("toJobGraph" in target && typeof target.toJobGraph === "function")) return { graph: target };
-  const written = target as ToJobGraph;
-  const graph = written.toJobGraph();
-  return { graph, ...(written.locals ? { locals: written.locals } : {}), classes: written.classes ?? [] };
+/** A run that is data, or what can be written down as such. */
+interface Written extends Pick<ToJobGraph, "locals" | "classes"> {
+  readonly document: object;
+  readonly read: typeof readGraphProgram;
+}
+
+function writtenDown(target: object): Written {
+  const { locals, classes } = target as Partial<ToJobGraph & ToRuleSet>;
+  const beside = { ...(locals ? { locals } : {}), ...(classes ? { classes } : {}) };
+  if (isFunctionOf(target, "toRuleSet")) return { document: target.toRuleSet(), read: readRulesProgram, ...beside };
+  if (isFunctionOf(target, "toJobGraph")) return { document: target.toJobGraph(), read: readGraphProgram, ...beside };
+  return { document: target, read: "rules" in target ? readRulesProgram : readGraphProgram };
+}
+
+function isFunctionOf<N extends string>(target: object, name: N): target is Record<N, () => object> {
+  return typeof (target as Record<string, unknown>)[name] === "function";
 }

@@ -4,6 +4,7 @@ export type { LoadedTask, TaskLoader } from "./attempt/load-task.js";
 export { loadTask } from "./attempt/load-task.js";
 export { type Code, nameOf } from "./builds/code.js";
 export { PinnedBuild } from "./builds/pinned-build.js";
+export { type RuleMatch, ruleMatch } from "./builds/rule-match.js";
 export { checkCount } from "./check-count.js";
 export { SeededRandom } from "./drivers/flow/seeded-random.js";
 export { assembleEngine } from "./engine.js";

@@ -14,4 +14,5 @@ export { Flow } from "./flow.js";
 export { giveParams, paramNames } from "./metadata/give-params.js";
 export { refineParams } from "./metadata/refine-params.js";
 export { type Declaration, declarationOf, isResource, paramsOf } from "./metadata/store.js";
+export type { Rule } from "./rule.js";
 export { currentFrame, type Frame, frameOf, runInFrame } from "./stamps.js";

@@ -67,7 +67,7 @@ describe("a job graph", () => {
     const { steps } = await foldRun(run.id, () => store.read(run.id));
     expect(steps.map(({ node, attempts, error }) => [node, attempts, error?.message])).toEqual([
       ["a", 1, undefined],
-      ["b", 0, 'b takes a.n.toString, which is not there: the result has no "toString" at that place.'],
+      ["b", 0, 'b takes a.n.toString, which is not there: the value has no "toString" at that place.'],
       ["c", 0, "c takes a.o, which is no text, number or boolean, and cannot stand in a text."],
     ]);
   });

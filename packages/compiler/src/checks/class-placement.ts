@@ -1,7 +1,11 @@
 /** Checks that classes of tasks and flows are what their decorators say, and statements that a module can export. */
 import { type ClassExpression, Node, SyntaxKind } from "ts-morph";
+import type { DeclaringKind } from "../project/declared.js";
 import { isAbstract } from "../project/find-classes.js";
 import type { Check } from "./check.js";
+
+/** What the classes of a kind extend. */
+const BASES: Readonly<Record<DeclaringKind, string>> = { task: "Task", flow: "Flow", rule: "Rule" };
 
 /** `class-expression`, `class-abstract`, `decorator-mismatch`. */
 export const classPlacement: Check = ({ classes }, report) => {
@@ -20,11 +24,11 @@ export const classPlacement: Check = ({ classes }, report) => {
     }
     if (!decorator) continue;
     if (base !== decorator.name) {
-      const wanted = decorator.name === "task" ? "Task" : "Flow";
+      const wanted = BASES[decorator.name];
       report({
         code: "decorator-mismatch",
         message: base
-          ? `${name} has @${decorator.name} but extends ${base === "task" ? "Task" : "Flow"}.`
+          ? `${name} has @${decorator.name} but extends ${BASES[base]}.`
           : `${name} has @${decorator.name} but does not extend ${wanted}.`,
         node: decorator.node,
         hint: base ? `Use @${base} here, or extend ${wanted}.` : `Write \`class ${name} extends ${wanted}\`.`,

@@ -5,6 +5,7 @@ import { namesTarget } from "../calls/find-calls.js";
 import { spellingOf } from "../project/declared.js";
 import { readConstant } from "../tasks/read-constant.js";
 import type { DeclarationFacts } from "../tasks/read-declaration.js";
+import { isRecord } from "../tasks/token-shapes.js";
 import type { Check, Report } from "./check.js";
 
 /** Options of `@flow` besides `id` that are options of steps, too. */
@@ -32,6 +33,7 @@ export const options: Check = ({ facts, calls }, report) => {
         hint: "Give a name, or leave it out: the class name serves.",
       });
     }
+    if (fact.rule) checkWhen(fact, report);
     if (fact.declared.kind === "flow") checkFlowOptions(fact, report);
     else reportIssues(checkOptions(optionsOf(fact)), (name) => fact.options.nodes.get(name), report);
   }
@@ -44,11 +46,35 @@ export const options: Check = ({ facts, calls }, report) => {
   }
 };
 
-/** Options without the id, which a decorator takes beside them. */
+/** Options without what a decorator takes beside them: the id, and the filter of a rule. */
 function optionsOf({ declared, options: { value } }: DeclarationFacts): Readonly<Record<string, unknown>> {
   if (declared.form.type !== "class") return value;
-  const { id: _, ...others } = value;
-  return others;
+  const { id: _, when, ...others } = value;
+  return declared.isRule || when === undefined ? others : { ...others, when };
+}
+
+function checkWhen({ rule, declared, options: { unreadable } }: DeclarationFacts, report: Report): void {
+  // In a decorator, what is no literal is reported among its options.
+  if (!rule?.when || unreadable.includes(rule.when.node)) return;
+  const { node, value } = rule.when;
+  const filters: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (filters.length > 0 && filters.every(isRecord)) return;
+  if (value === undefined) {
+    report({
+      code: "option-not-literal",
+      message: `The filter of ${declared.className} is no literal, so it is not known before running.`,
+      node,
+      hint: "Write the values themselves; what is computed stands in match(token).",
+    });
+    return;
+  }
+  report({
+    code: "option-invalid",
+    message: 'Option "when" must be a filter, or a list of filters.',
+    node,
+    hint: 'A filter is an object with what tokens have to have: when: { kind: "html" }.',
+    data: { option: "when" },
+  });
 }
 
 function checkFlowOptions(fact: DeclarationFacts, report: Report): void {

@@ -9,6 +9,7 @@ import { constraints } from "./constraints.js";
 import { definition } from "./definition.js";
 import { detachedCall } from "./detached-call.js";
 import { duplicateId } from "./duplicate-id.js";
+import { emitsUnknown } from "./emits-unknown.js";
 import { floatingShared } from "./floating-shared.js";
 import { nameUnresolved } from "./name-unresolved.js";
 import { networkWithoutIo } from "./network-without-io.js";
@@ -19,6 +20,8 @@ import { paramPlacement } from "./param-placement.js";
 import { paramReadEarly } from "./param-read-early.js";
 import { refinements } from "./refinements.js";
 import { resultUnused } from "./result-unused.js";
+import { ruleMatchAsync } from "./rule-match-async.js";
+import { ruleUnreachable } from "./rule-unreachable.js";
 import { schedules } from "./schedules.js";
 import { sdkReachable } from "./sdk-reachable.js";
 import { sharedUnordered } from "./shared-unordered.js";
@@ -54,6 +57,9 @@ const CHECKS: readonly Check[] = [
   sharedUnordered,
   taskNotPure,
   networkWithoutIo,
+  ruleMatchAsync,
+  ruleUnreachable,
+  emitsUnknown,
   taskUnused,
   resultUnused,
   awaitsInSequence,

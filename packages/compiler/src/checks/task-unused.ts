@@ -9,7 +9,10 @@ import type { Check, CheckFacts } from "./check.js";
 /** `task-unused`. */
 export const taskUnused: Check = (all, report) => {
   const { model, calls } = all;
-  const tasks = model.declarations.filter(({ kind, source }) => kind === "task" && isOwnSource(source));
+  // Rules are named by rule sets, which are data.
+  const tasks = model.declarations.filter(
+    ({ kind, isRule, source }) => kind === "task" && !isRule && isOwnSource(source),
+  );
   const flows = model.declarations.filter(({ kind }) => kind === "flow");
   // Without flows, tasks are there for others; a call that may run anything may run any of them.
   if (flows.length === 0 || calls.some(({ target }) => target?.open) || isLibrary(model.root)) return;

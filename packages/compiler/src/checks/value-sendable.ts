@@ -1,6 +1,7 @@
 /** Checks that parameters and results survive the way to a thread and into the store. */
 import type { Node } from "ts-morph";
 import type { Refusal } from "../schema/schema-context.js";
+import { typeToSchema } from "../schema/type-to-schema.js";
 import type { Check } from "./check.js";
 
 const HINT =
@@ -29,7 +30,7 @@ export const valueSendable: Check = ({ facts, generics }, report) => {
       });
     }
   };
-  for (const { declared, params, result } of facts) {
+  for (const { declared, params, result, rule } of facts) {
     const { className } = declared;
     for (const param of params) {
       const sentence = ({ path, what }: Refusal): string =>
@@ -39,6 +40,9 @@ export const valueSendable: Check = ({ facts, generics }, report) => {
     const sentence = ({ path, what }: Refusal): string =>
       `"${path}" of ${className} is ${what}, which cannot be recorded.`;
     once(result.node, result.schema.refusals, sentence, "result");
+    for (const type of rule?.given ?? []) {
+      once(rule?.node ?? result.node, typeToSchema(type, declared.form.node).refusals, sentence, "token");
+    }
   }
   for (const { call, fact, schema } of generics) {
     const [target] = call.node.getArguments();

@@ -50,7 +50,8 @@ export function buildManifest(parts: ManifestParts): Manifest {
     const fingerprint = fingerprints[index] as FingerprintRecord;
     const entry = { ...(entries[index] as Omit<DeclarationEntry, "fingerprint">), fingerprint };
     if (kind === "task") {
-      tasks.push([id, { kind, ...entry, hooks: facts.hooks, shared: sharedKeys(parts.sharedUses(facts.declared)) }]);
+      const shared = sharedKeys(parts.sharedUses(facts.declared));
+      tasks.push([id, { kind, ...entry, hooks: facts.hooks, shared, ...ruleOf(facts) }]);
     } else {
       const graph = parts.graphs.get(id) ?? { graphVersion: GRAPH_VERSION, nodes: [], edges: [] };
       flows.push([id, { kind, ...entry, ...scheduleOf(facts), ...durabilityOf(facts), graph }]);
@@ -94,8 +95,14 @@ function declarationEntry(facts: DeclarationFacts): Omit<DeclarationEntry, "fing
 }
 
 /** Options of steps alone: the check `option-invalid` has refused everything else. */
-function stepOptions({ id, schedule, durability, ...options }: Readonly<Record<string, unknown>>): StepOptions {
+function stepOptions({ id, schedule, durability, when, ...options }: Readonly<Record<string, unknown>>): StepOptions {
   return options;
+}
+
+function ruleOf({ rule }: DeclarationFacts): Pick<TaskEntry, "rule"> {
+  if (!rule) return {};
+  const { filters, match, emits } = rule;
+  return { rule: { filters, ...(match ? { match: true } : {}), emits } };
 }
 
 function scheduleOf({ options }: DeclarationFacts): Pick<FlowEntry, "schedule"> {

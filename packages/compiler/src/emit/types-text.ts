@@ -43,7 +43,8 @@ export function typesText(facts: readonly DeclarationFacts[], place: TypesPlace)
   const registry: string[] = [];
   for (const fact of [...facts].sort(byId)) {
     const { declared } = fact;
-    if (declared.exportName === undefined) continue;
+    // The type arguments of a rule are its parameters.
+    if (declared.exportName === undefined || declared.isRule) continue;
     const specifier = moduleSpecifier(declared.source, place);
     const owner = classOf(declared);
     const augmentation = owner && augment(fact, { owner, specifierFor });

@@ -81,9 +81,9 @@ export class SymbolGraph {
   }
 
   /** Follows everything that the code of a declaration may run. */
-  reach({ form }: Declared): Reached {
+  reach({ form, isRule }: Declared): Reached {
     const walk = new Walk(this, form.type === "class" ? form.node.compilerNode : undefined);
-    walk.enterDeclared((form.type === "class" ? form.node : form.holder).compilerNode);
+    walk.enterDeclared((form.type === "class" ? form.node : form.holder).compilerNode, isRule ? "next" : "run");
     const source = this.#model.sourceOf(form.node.getSourceFile());
     for (const loaded of loadedModules(source, this.#modules)) {
       const file = this.#files.get(loaded);
@@ -147,10 +147,11 @@ class Walk implements Reached {
     this.#instance = instance;
   }
 
-  enterDeclared(node: ts.Node): void {
+  /** @param body The method of a class that is its work. `match` of a rule decides whether there is a firing, not what it gives. */
+  enterDeclared(node: ts.Node, body: "run" | "next"): void {
     if (!ts.isClassLike(node)) return this.enter(this.#graph.unitOf(node));
     this.#enterClass(node, true);
-    for (const name of ["run", ...HOOKS]) this.#enterAll(this.#graph.members.ofInstance(node, name), true);
+    for (const name of [body, ...HOOKS]) this.#enterAll(this.#graph.members.ofInstance(node, name), true);
   }
 
   /** @param ofInstance The code runs with the declaration's own instance as `this`. */
@@ -257,12 +258,10 @@ function isCode(node: ts.Statement): boolean {
   );
 }
 
-/** Parts of a definition that decide when and how often it runs, not what it gives. */
-function isOption(node: ts.ObjectLiteralElementLike): boolean {
+/** Parts of a definition that decide whether, when and how often it runs, not what it gives. */
+function isOption({ name }: ts.ObjectLiteralElementLike): boolean {
   return (
-    ts.isPropertyAssignment(node) &&
-    ts.isIdentifier(node.name) &&
-    ["id", "options", "schedule"].includes(node.name.text)
+    name !== undefined && ts.isIdentifier(name) && ["id", "options", "schedule", "when", "match"].includes(name.text)
   );
 }
 

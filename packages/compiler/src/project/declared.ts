@@ -18,7 +18,7 @@ export interface ClassForm {
   readonly decorator: Decorator;
 }
 
-/** A call of `defineTask` or `defineFlow` that a constant or a default export holds. */
+/** A call of `defineTask`, `defineFlow` or `defineRule` that a constant or a default export holds. */
 export interface FunctionForm {
   readonly type: "function";
   readonly node: CallExpression;
@@ -28,9 +28,14 @@ export interface FunctionForm {
   readonly definition: ObjectLiteralExpression;
 }
 
+/** How a task, a flow or a rule is declared. */
+export type DeclaringKind = "task" | "flow" | "rule";
+
 /** A declared task or flow. */
 export interface Declared {
   readonly kind: "task" | "flow";
+  /** It is a task that is a rule. */
+  readonly isRule: boolean;
   /** The `id` that it gives itself, else its name. */
   readonly id: string;
   /** Name in the source, of the class or the constant; the file stem for an anonymous default export. */
@@ -62,7 +67,8 @@ export function instanceTypeOf({ form }: Declared): Type | undefined {
 }
 
 /** How its author declares it: `@task`, `defineFlow`, … */
-export function spellingOf({ form, kind }: Pick<Declared, "form" | "kind">): string {
-  if (form.type === "class") return `@${kind}`;
+export function spellingOf({ form, kind, isRule }: Pick<Declared, "form" | "kind" | "isRule">): string {
+  if (form.type === "class") return isRule ? "@rule" : `@${kind}`;
+  if (isRule) return "defineRule";
   return kind === "task" ? "defineTask" : "defineFlow";
 }

@@ -1,15 +1,16 @@
 /** Every class of the project that has to do with the SDK, as seen; what is wrong with it is for the checks to say. */
 import { type ClassDeclaration, type ClassExpression, type Decorator, type SourceFile, SyntaxKind } from "ts-morph";
+import type { DeclaringKind } from "./declared.js";
 import { nodesOfKind } from "./nodes-of-kind.js";
 import { decoratorName, type SdkSymbols } from "./sdk-symbols.js";
 
-/** A class that extends the SDK's Task or Flow, or carries `@task` or `@flow`. */
+/** A class that extends the SDK's Task, Flow or Rule, or carries `@task`, `@flow` or `@rule`. */
 export interface ClassFact {
   readonly node: ClassDeclaration | ClassExpression;
   /** The SDK's base class, through any chain; undefined if it has none. */
-  readonly base: "task" | "flow" | undefined;
-  /** Its `@task` or `@flow`. */
-  readonly decorator: { readonly name: "task" | "flow"; readonly node: Decorator } | undefined;
+  readonly base: DeclaringKind | undefined;
+  /** Its `@task`, `@flow` or `@rule`. */
+  readonly decorator: { readonly name: DeclaringKind; readonly node: Decorator } | undefined;
 }
 
 /** Finds the classes of some files, in order of file and position. */
@@ -36,7 +37,7 @@ function inFile(file: SourceFile, sdk: SdkSymbols): ClassFact[] {
 function declaringDecorator(node: ClassDeclaration | ClassExpression, sdk: SdkSymbols): ClassFact["decorator"] {
   for (const decorator of node.getDecorators()) {
     const name = decoratorName(sdk, decorator.getExpression());
-    if (name === "task" || name === "flow") return { name, node: decorator };
+    if (name === "task" || name === "flow" || name === "rule") return { name, node: decorator };
   }
   return undefined;
 }

@@ -66,7 +66,7 @@ export function openProject(location: ProjectLocation, { parsed, meanings }: Kep
     isOwn: (file) => own.has(file),
     declaredBy: (holder) => holders.get(holder),
     isFlow: (type) => sdk.baseOf(type) === "flow",
-    isTask: (type) => sdk.baseOf(type) === "task",
+    isTask: (type) => ["task", "rule"].includes(sdk.baseOf(type) ?? ""),
     isShared: (type) => sdk.isShared(type),
     stampsModule: stampsModuleOf(files),
     meaningOf: (tree): Meaning => meant.get(tree) ?? {},

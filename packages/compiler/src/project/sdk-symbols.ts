@@ -2,16 +2,17 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Symbol as MorphSymbol, Node, type Type } from "ts-morph";
+import type { DeclaringKind } from "./declared.js";
 
 /** Packages that may declare the SDK's classes and decorators; values that the engine knows too are core's. */
 export const SDK_PACKAGES: ReadonlySet<string> = new Set(["@millrace/sdk", "@millrace/core", "millrace"]);
 
 /** Answers questions about SDK symbols; remembers which folders belong to the SDK. */
 export interface SdkSymbols {
-  /** `task`, `flow`, `param`, `Task`, `Flow`, …: the SDK's own name of a symbol, through aliases; undefined for others. */
+  /** `task`, `flow`, `rule`, `param`, `Task`, `Flow`, …: the SDK's own name of a symbol, through aliases; undefined for others. */
   nameOf(symbol: MorphSymbol | undefined): string | undefined;
-  /** Which SDK base class an instance type derives from. */
-  baseOf(type: Type): "task" | "flow" | undefined;
+  /** Which SDK base class an instance type derives from: the nearest. */
+  baseOf(type: Type): DeclaringKind | undefined;
   /** True for the type of `this.shared`. */
   isShared(type: Type): boolean;
 }
@@ -19,7 +20,7 @@ export interface SdkSymbols {
 /** Makes an SdkSymbols for one analysis. */
 export function sdkSymbols(): SdkSymbols {
   const folders = new Map<string, boolean>();
-  const bases = new Map<Type["compilerType"], "task" | "flow" | undefined>();
+  const bases = new Map<Type["compilerType"], DeclaringKind | undefined>();
 
   function inSdk(folder: string): boolean {
     const known = folders.get(folder);
@@ -39,17 +40,18 @@ export function sdkSymbols(): SdkSymbols {
     return own ? target?.getName() : undefined;
   }
 
-  function baseOf(type: Type): "task" | "flow" | undefined {
+  function baseOf(type: Type): DeclaringKind | undefined {
     if (bases.has(type.compilerType)) return bases.get(type.compilerType);
     const found = findBase(type, new Set());
     bases.set(type.compilerType, found);
     return found;
   }
 
-  function findBase(type: Type, seen: Set<Type["compilerType"]>): "task" | "flow" | undefined {
+  function findBase(type: Type, seen: Set<Type["compilerType"]>): DeclaringKind | undefined {
     if (seen.has(type.compilerType)) return undefined;
     seen.add(type.compilerType);
     const name = nameOf(type.getSymbol());
+    if (name === "Rule") return "rule";
     if (name === "Task") return "task";
     if (name === "Flow") return "flow";
     const above = type.isTypeParameter()

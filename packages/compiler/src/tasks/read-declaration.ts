@@ -7,6 +7,7 @@ import { type SchemaResult, typeToSchema } from "../schema/type-to-schema.js";
 import { readClass } from "./read-class.js";
 import { readFunction } from "./read-function.js";
 import type { ResultFact } from "./read-result.js";
+import { readRuleClass, readRuleFunction } from "./read-rule.js";
 import type { ParamFact, SeenDeclaration } from "./seen-declaration.js";
 
 /** A parameter and its schema. */
@@ -23,8 +24,8 @@ export interface DeclarationFacts extends SeenDeclaration {
 
 /** Reads one declaration: each form has a reader, and what they see has one shape. */
 export function readDeclaration(declared: Declared, sdk: SdkSymbols): DeclarationFacts {
-  const { form, kind } = declared;
-  const seen = form.type === "class" ? readClass(form, kind, sdk) : readFunction(form, kind);
+  const { form } = declared;
+  const seen = readForm(declared, sdk);
   const { params, result } = seen;
   const { node } = form;
   return {
@@ -33,6 +34,11 @@ export function readDeclaration(declared: Declared, sdk: SdkSymbols): Declaratio
     params: params.map((param) => ({ ...param, schema: schemaOf(param, node) })),
     result: { ...result, schema: result.type ? typeToSchema(result.type, node) : UNKNOWN },
   };
+}
+
+function readForm({ form, kind, isRule }: Declared, sdk: SdkSymbols): SeenDeclaration {
+  if (form.type === "function") return isRule ? readRuleFunction(form, sdk) : readFunction(form, kind);
+  return isRule ? readRuleClass(form, sdk) : readClass(form, kind, sdk);
 }
 
 const UNKNOWN: SchemaResult = { schema: {}, refusals: [], complaints: [] };

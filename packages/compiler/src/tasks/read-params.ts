@@ -36,7 +36,8 @@ export function readParams(node: ClassDeclaration, sdk: SdkSymbols): ParamFacts 
   return { params, misplaced };
 }
 
-function paramDecorator(member: ClassMemberTypes, sdk: SdkSymbols): Decorator | undefined {
+/** The `@param(…)` of a member. */
+export function paramDecorator(member: ClassMemberTypes, sdk: SdkSymbols): Decorator | undefined {
   if (!Node.isDecoratable(member)) return undefined;
   return member.getDecorators().find((decorator) => decoratorName(sdk, decorator.getExpression()) === "param");
 }

@@ -1,5 +1,5 @@
 /** What a declaration says about itself, in whatever form: what its reader saw, judged by nobody yet. */
-import type { HookName, ParamEntry } from "@millrace/core";
+import type { Emits, HookName, ParamEntry, Token } from "@millrace/core";
 import type { ClassMemberTypes, Decorator, Node, Type, TypeNode } from "ts-morph";
 import type { OptionsFact } from "./read-options.js";
 import type { ResultFact } from "./read-result.js";
@@ -36,6 +36,21 @@ export interface UnlistedParams {
   readonly type: Type;
 }
 
+/** What a rule is beside a task. */
+export interface RuleFact {
+  /** What the token type and `when` say together; empty if they contradict each other. */
+  readonly filters: readonly Token[];
+  /** Its `when`; `value` is undefined if that is no literal. */
+  readonly when: { readonly node: Node; readonly value: unknown } | undefined;
+  /** Its `match`: where findings about it point, and what it gives. */
+  readonly match: { readonly node: Node; readonly gives: Type } | undefined;
+  readonly emits: Emits;
+  /** Types of the tokens that it gives. */
+  readonly given: readonly Type[];
+  /** Where findings about what it gives point: the return type of `next`, else its name. */
+  readonly node: Node;
+}
+
 /** What the reader of a form saw. */
 export interface SeenDeclaration {
   readonly doc: string | undefined;
@@ -51,4 +66,6 @@ export interface SeenDeclaration {
   readonly options: OptionsFact;
   /** Empty for flows. */
   readonly hooks: readonly HookName[];
+  /** Rules only. */
+  readonly rule?: RuleFact;
 }

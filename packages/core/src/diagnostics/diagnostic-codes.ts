@@ -15,6 +15,7 @@ export type DiagnosticCode =
   | "await-not-a-step"
   | "awaits-in-sequence"
   | "call-in-task"
+  | "call-unreturned"
   | "class-abstract"
   | "class-expression"
   | "computed-step-name"
@@ -24,6 +25,7 @@ export type DiagnosticCode =
   | "detached-call"
   | "duplicate-id"
   | "dynamic-node"
+  | "emits-unknown"
   | "floating-call"
   | "import-not-loadable"
   | "import-unresolved"
@@ -49,12 +51,15 @@ export type DiagnosticCode =
   | "params-not-listed"
   | "refinement-invalid"
   | "result-unused"
+  | "rule-match-async"
+  | "rule-unreachable"
   | "sdk-not-found"
   | "shared-unordered"
   | "subflow-cycle"
   | "syntax-error"
   | "task-not-pure"
   | "task-unused"
+  | "token-unmatched"
   | "tsconfig-invalid"
   | "undecorated-task"
   | "value-not-sendable";
@@ -64,6 +69,7 @@ export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticKind>> = {
   "await-not-a-step": error("A flow body waits for something that is no step."),
   "awaits-in-sequence": { severity: "hint", summary: "Steps wait for each other without need." },
   "call-in-task": error("A task calls a step."),
+  "call-unreturned": { severity: "warning", summary: "A call of a rule leads to no rule that returns." },
   "class-abstract": error("An abstract class is declared as a task or flow."),
   "class-expression": error("A task or flow is a class expression."),
   "computed-step-name": error("The name of a step is not a string literal."),
@@ -73,6 +79,7 @@ export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticKind>> = {
   "detached-call": error("A method of a flow is taken off it."),
   "duplicate-id": error("Two declarations have the same id."),
   "dynamic-node": { severity: "warning", summary: "The build cannot tell what a call runs." },
+  "emits-unknown": { severity: "hint", summary: "The types of a rule do not tell which tokens it gives." },
   "floating-call": error("Nobody waits for a step."),
   "import-not-loadable": error("An import leads to a file that Node does not import."),
   "import-unresolved": error("An import leads nowhere."),
@@ -98,12 +105,15 @@ export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticKind>> = {
   "params-not-listed": error("The parameters of a function cannot be listed."),
   "refinement-invalid": error("What refines a parameter is no schema of its type."),
   "result-unused": { severity: "hint", summary: "Nobody would miss a step." },
+  "rule-match-async": error("The `match` of a rule does not answer at once."),
+  "rule-unreachable": { severity: "warning", summary: "A rule matches no token that there may be." },
   "sdk-not-found": error("The SDK cannot be resolved."),
   "shared-unordered": { severity: "warning", summary: "Steps in no order set the same key of shared state." },
   "subflow-cycle": error("Flows call each other without end."),
   "syntax-error": error("A file does not parse."),
   "task-not-pure": { severity: "warning", summary: "A task that is declared pure reads more than its parameters." },
   "task-unused": { severity: "hint", summary: "Nothing calls or starts a task." },
+  "token-unmatched": { severity: "warning", summary: "A rule set has a token that no rule matches." },
   "tsconfig-invalid": error("The TypeScript configuration cannot be read."),
   "undecorated-task": error("A class that is called as a step has no decorator."),
   "value-not-sendable": error("A parameter or result does not survive the way to a thread."),

@@ -8,10 +8,11 @@ import {
   JOB_GRAPH_VERSION,
   type JobEdge,
   type JobNode,
-  type JobParam,
   type JobRun,
 } from "./job-graph.js";
-import { isNodeId, parsePath, parseTemplate } from "./job-reference.js";
+import { isNodeId } from "./job-reference.js";
+import { readFields, readList, shown } from "./read-fields.js";
+import { readParams } from "./read-params.js";
 
 /** How deep graphs may stand in each other. */
 const MAX_DEPTH = 32;
@@ -32,8 +33,6 @@ export interface GraphShape {
   /** Those whose nodes there are. */
   readonly edges: readonly JobEdge[];
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** Reads a graph. `at`: path of the graph, empty for the document. */
 export function readShape(given: unknown, report: Report, at = "", depth = 0): GraphShape | undefined {
@@ -75,8 +74,7 @@ function readNode(given: unknown, at: string, report: Report, depth: number): Pl
     if (flag !== undefined && typeof flag !== "boolean") report(`${at}.${name}`, "must be true or false");
   const run = readRun(fields.run, `${at}.run`, report);
   const inner = run && "graph" in run ? readShape(run.graph, report, `${at}.run.graph`, depth + 1) : undefined;
-  const read = isObject(params) ? readParams(params, `${at}.params`, report) : {};
-  if (!isObject(params)) report(`${at}.params`, "must be an object of parameters by name");
+  const read = readParams(params, `${at}.params`, report);
   if (!isNodeId(id)) {
     const rule = "a text without spaces, dots, slashes, quotes, brackets and $";
     return void report(`${at}.id`, `must be ${rule}, not ${shown(id)}`);
@@ -90,7 +88,8 @@ const RUNS = ["task", "flow", "graph", "local", "shell", "container"];
 /** What a text has to be that is no name. */
 const TEXTS: Readonly<Record<string, string>> = { shell: "must be a command", container: "must be an image" };
 
-function readRun(given: unknown, at: string, report: Report): JobRun | undefined {
+/** What a node runs. */
+export function readRun(given: unknown, at: string, report: Report): JobRun | undefined {
   const fields = readFields(given, { at, what: 'what the node runs, such as { task: "Fetch" }', known: RUNS, report });
   if (!fields) return undefined;
   const kinds = RUNS.filter((kind) => fields[kind] !== undefined);
@@ -99,59 +98,6 @@ function readRun(given: unknown, at: string, report: Report): JobRun | undefined
   if (kind !== "graph" && (typeof fields[kind] !== "string" || fields[kind] === ""))
     return void report(`${at}.${kind}`, TEXTS[kind] ?? "must be a name");
   return fields as unknown as JobRun;
-}
-
-function readParams(given: Fields, at: string, report: Report): Readonly<Record<string, JobParam>> {
-  const read: [string, JobParam][] = [];
-  const names = Object.keys(given);
-  for (const name of names) {
-    const where = `${at}.${name}`;
-    if (!parsePath(name)) report(where, "is no name of a parameter, nor a path into one");
-    else if (names.some((other) => name.startsWith(`${other}.`)))
-      report(where, "is part of a parameter that is given whole");
-    else {
-      const param = readParam(given[name], where, report);
-      if (param) read.push([name, param]);
-    }
-  }
-  return Object.fromEntries(read);
-}
-
-const PARAMS = ["value", "from", "template", "list", "fields"];
-
-function readParam(given: unknown, at: string, report: Report, depth = 0): JobParam | undefined {
-  if (depth > MAX_DEPTH)
-    return void report(at, `stands ${depth} lists and objects deep, and ${MAX_DEPTH} is the limit`);
-  const what = "{ value }, { from, path }, { template }, { list } or { fields }";
-  const fields = readFields(given, { at, what, known: [...PARAMS, "path"], report });
-  if (!fields) return undefined;
-  const kinds = PARAMS.filter((kind) => Object.hasOwn(fields, kind));
-  if (kinds.length !== 1 || (Object.hasOwn(fields, "path") && kinds[0] !== "from"))
-    return void report(at, `must be ${what}`);
-  const { from, path, template, list, fields: named } = fields;
-  if (kinds[0] === "list" && !Array.isArray(list))
-    return void report(`${at}.list`, `must be a list, not ${shown(list)}`);
-  if (kinds[0] === "fields" && !isObject(named))
-    return void report(`${at}.fields`, `must be an object, not ${shown(named)}`);
-  const parts = Array.isArray(list) ? list.entries() : isObject(named) ? Object.entries(named) : undefined;
-  if (parts) {
-    // All of them are looked at, whatever the first is.
-    const read = [...parts].map(([name, part]) => {
-      const where = typeof name === "number" ? `${at}.list[${name}]` : `${at}.fields.${name}`;
-      return readParam(part, where, report, depth + 1);
-    });
-    return read.includes(undefined) ? undefined : (fields as unknown as JobParam);
-  }
-  if (kinds[0] === "from" && typeof from !== "string") return void report(`${at}.from`, "must be the id of a node");
-  if (path !== undefined && (typeof path !== "string" || !parsePath(path)))
-    return void report(`${at}.path`, 'must be a path such as "items.0.name"');
-  if (kinds[0] === "template") {
-    if (typeof template !== "string") return void report(`${at}.template`, "must be a text");
-    const parts = parseTemplate(template);
-    if ("wrong" in parts)
-      return void report(`${at}.template`, `${parts.wrong}; write \${{ node.path }}, and $\${{ for the text itself`);
-  }
-  return fields as unknown as JobParam;
 }
 
 function readEdge(given: unknown, at: string, ids: ReadonlySet<string>, report: Report): JobEdge | undefined {
@@ -186,39 +132,4 @@ function withoutTwins(nodes: readonly PlacedNode[], report: Report): readonly Pl
     else first.set(id, placed);
   }
   return [...first.values()];
-}
-
-function readList(given: unknown, at: string, report: Report): readonly (readonly [string, unknown])[] {
-  if (Array.isArray(given)) return given.map((item, i) => [`${at}[${i}]`, item] as const);
-  report(at, `must be a list, not ${shown(given)}`);
-  return [];
-}
-
-interface Expected {
-  readonly at: string;
-  readonly what: string;
-  readonly known: readonly string[];
-  readonly report: Report;
-}
-
-function readFields(given: unknown, { at, what, known, report }: Expected): Fields | undefined {
-  if (!isObject(given)) return void report(at, `must be ${what}, not ${shown(given)}`);
-  for (const name of Object.keys(given)) {
-    if (known.includes(name)) continue;
-    report(
-      at === "" ? name : `${at}.${name}`,
-      `is no field of it. ${suggestName(name, known, `There are ${known.join(", ")}`)}`,
-    );
-  }
-  return given;
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function shown(value: unknown): string {
-  if (value === undefined) return "left out";
-  if (typeof value === "object" && value !== null) return Array.isArray(value) ? "a list" : "an object";
-  return JSON.stringify(value) ?? typeof value;
 }

@@ -4,6 +4,7 @@ import type { FlowGraph, GRAPH_VERSION } from "../graph/flow-graph.js";
 import type { BuildHash, Site } from "../identity/brands.js";
 import type { JsonSchema } from "../json-schema/json-schema.js";
 import type { StepOptions } from "../options/step-options.js";
+import type { RuleEntry } from "../rules/rule-entry.js";
 import type { ScheduleEntry } from "../schedule/schedule-entry.js";
 
 /** Version of this document. */
@@ -62,6 +63,8 @@ export interface TaskEntry extends DeclarationEntry {
   readonly hooks: readonly HookName[];
   /** Keys of shared state that its code uses. */
   readonly shared: SharedKeys;
+  /** Of a rule class: which tokens it matches and what may follow. Its one parameter is `token`. */
+  readonly rule?: RuleEntry;
 }
 
 /** Keys of shared state, as far as the types of the code tell them. */

@@ -4,6 +4,7 @@
  * and whatever must be killed. Conformance: `executorConformance` of `millrace/testing/conformance`.
  */
 import type { Identity, RunId, StepKey } from "../identity/brands.js";
+import type { Emits } from "../rules/rule-entry.js";
 import type { SharedAnswer, SharedAsk, SharedWrite } from "./shared-exchange.js";
 import type { CommandAttempt } from "./shell-command.js";
 
@@ -35,6 +36,8 @@ export interface Job {
   /** Compiled module: a file URL. */
   readonly module: string;
   readonly exportName: string;
+  /** Of a rule: what it may give. An attempt that gives anything else fails. */
+  readonly emits?: Emits;
   /** Encoded parameter object. */
   readonly params: Uint8Array;
   /** One for each Ref in the parameters. */

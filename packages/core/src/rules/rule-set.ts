@@ -2,7 +2,8 @@
  * Rule sets: runs that are data and grow while they run. Tokens come in, every rule that matches one fires, and what a firing gives are tokens
  * again; the run is over when no token is left. Front ends make rule sets, the rules driver runs them (runtime/src/drivers/rules).
  */
-import type { JobParam, JobRun } from "../job-graph/job-graph.js";
+import type { JobGraph, JobParam, JobRun } from "../job-graph/job-graph.js";
+import type { LocalFunction } from "../job-graph/local-function.js";
 import type { Duration } from "../options/duration.js";
 import type { StepOptions } from "../options/step-options.js";
 
@@ -45,6 +46,17 @@ export interface RuleSet {
   readonly window?: number;
   /** Longest time of the whole run. */
   readonly timeout?: Duration;
+  /** The run goes on when no token is left, and waits for more until it is told to close. */
+  readonly open?: boolean;
+}
+
+/** Anything that can be written down as a rule set. */
+export interface ToRuleSet {
+  toRuleSet(): RuleSet;
+  /** What its rules run as `local`, by name: for the run that is started, beside what the engine has. */
+  readonly locals?: Readonly<Record<string, LocalFunction>>;
+  /** The tasks, flows and rules that it names, as classes: the engine says at once if it has not got one. */
+  readonly classes?: readonly unknown[];
 }
 
 /** When a run that may never end is ended: it fails, and the error shows the chain of rules that led there. */
@@ -73,8 +85,8 @@ export interface RuleSpec {
   readonly name: string;
   /** Every key of it is in the token with an equal value, at any depth; `{}` matches all. Absent for a rule of the build that says it by itself. */
   readonly filter?: Token;
-  /** What runs; absent: nothing, and the tokens follow at once. `rule`: id of a `Rule` class of the build, whose `next` gives the tokens. */
-  readonly run?: JobRun | { readonly rule: string };
+  /** What runs; absent: nothing, and the tokens follow at once. */
+  readonly run?: RuleRun;
   /** Parameters of what runs. References name `token`, `vars` and paths into them. Not for `rule`, which is given the token. */
   readonly params?: Readonly<Record<string, JobParam>>;
   readonly options?: StepOptions;
@@ -84,12 +96,15 @@ export interface RuleSpec {
   readonly onError?: RuleOnError;
 }
 
+/** What a rule runs. `rule`: id of a `Rule` class of the build, which is given the token and whose `next` gives the tokens that follow. */
+export type RuleRun = Exclude<JobRun, { readonly graph: JobGraph }> | { readonly rule: string };
+
 /** What follows a failure, in place of an error token. */
 export interface RuleOnError {
   /** So often it is tried again first: as the option `retry.attempts`, less one. */
   readonly repeat?: number;
   /** Tokens in place of the error token; references may name `error`, too (`error.message`). */
-  readonly then?: readonly NextToken[];
+  readonly next?: readonly NextToken[];
 }
 
 /** One or more new tokens, or a return. */
@@ -97,7 +112,7 @@ export type NextToken = (
   | {
       readonly token: JobParam;
       /** It is a call: when a rule returns from it, this token follows, with what was returned as `returned`. */
-      readonly then?: JobParam;
+      readonly back?: JobParam;
     }
   /** Goes back to where the innermost call says, with this value. */
   | { readonly return: JobParam }
@@ -109,8 +124,24 @@ export type NextToken = (
 /** What a firing gives, as it stands on record: the result of its step. */
 export type Emission =
   | { readonly token: Token }
-  | { readonly call: Token; readonly then: Token }
+  /** `back` follows when a rule returns from the call. */
+  | { readonly call: Token; readonly back: Token }
   | { readonly return: unknown };
+
+/** What is sent to a going run as message `rules`; a message `token` brings a token, whose body it is. */
+export type RuleChange =
+  /** A token with an id of its own: the second of that id is not taken. */
+  | { readonly token: GivenToken }
+  /** A rule, for matches from here on; one of that name is replaced, in its place. */
+  | { readonly add: RuleSpec }
+  /** Name of a rule that matches no more. What it has begun goes on. */
+  | { readonly remove: string }
+  /** Id of a token that a breakpoint holds: it is let go, unmatched. */
+  | { readonly drop: string }
+  /** A token that a breakpoint holds has another body. */
+  | { readonly edit: string; readonly body: Token }
+  /** The run ends when no token is left. */
+  | { readonly close: true };
 
 /** The token of a failure: an error is matched as any other. One of an error token fails the run instead, so that errors do not loop. */
 export interface ErrorToken {

@@ -63,6 +63,11 @@ export class Breakpoints {
     return this.#held.has(key);
   }
 
+  /** True if it is held, or was and has not settled since. */
+  wasHeld(key: StepKey): boolean {
+    return this.#held.has(key) || this.#letGo.has(key);
+  }
+
   /** Why a step is held that is about to begin; undefined if it is not. */
   holds(step: StepRef): Hold | undefined {
     if (this.#letGo.has(step.key)) return undefined;

@@ -1,6 +1,7 @@
 /** What observers and `run.events()` see: facts as they become durable, and moments that live in memory only. */
 import type { BuildHash, RunId, StepKey } from "../identity/brands.js";
 import type { LogLevel } from "../ports/executor.js";
+import type { Token } from "../rules/rule-set.js";
 import type { SettledState, StepSource } from "../step/step-state.js";
 import type { SuspendReason } from "./facts.js";
 
@@ -18,6 +19,8 @@ export interface StepRef {
   readonly node: string;
   /** Task id, flow id of a sub-flow, or name of a local step. */
   readonly task: string;
+  /** Set for what is no step but a token of a rule set: its body. */
+  readonly token?: Token;
 }
 
 /** An error as plain data. */

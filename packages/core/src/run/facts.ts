@@ -34,13 +34,15 @@ export interface FactBase {
 /** The run exists. Always the first fact. */
 export interface RunStarted extends FactBase {
   readonly kind: "run-started";
-  /** Flow id, or name of a job graph. */
+  /** Flow id, or name of a job graph or rule set. */
   readonly flow: string;
   readonly build: BuildHash;
-  /** Encoded parameters; the document itself if the run is one of a job graph. */
+  /** Encoded parameters; the document itself if the run is one of a job graph or rule set. */
   readonly params: StoredBytes;
   /** It is a run of a job graph. */
   readonly graph?: true;
+  /** It is a run of a rule set. */
+  readonly rules?: true;
   /** Seed of the generators behind `this.random()` and `this.uuid()`. */
   readonly seed: string;
 }
@@ -117,11 +119,11 @@ export interface StepSettled extends Settlement {
   readonly cacheable?: true;
 }
 
-/** A sub-flow, a graph inside a graph, a local step, a sleep, a wait or a whole map item ended; restored as one. */
+/** A sub-flow, a graph inside a graph, a local step, a sleep, a wait, a whole map item or a token that was held ended; restored as one. */
 export interface ActivationSettled extends Settlement {
   readonly kind: "activation-settled";
-  readonly activation: "subflow" | "graph" | "step" | "sleep" | "wait" | "item";
-  /** Flow id of a sub-flow, name of a graph, of a local step or a wait, `sleep`, task-less site of a map item. */
+  readonly activation: "subflow" | "graph" | "step" | "sleep" | "wait" | "item" | "token";
+  /** Flow id of a sub-flow, name of a graph, of a local step or a wait, `sleep`, task-less site of a map item, type of a token. */
   readonly task: string;
   /** Steps recorded inside, over all levels. */
   readonly steps: number;

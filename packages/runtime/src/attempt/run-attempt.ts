@@ -10,6 +10,7 @@
 import {
   type AbortReason,
   type Clock,
+  type Emission,
   type JobOutcome,
   type LogLevel,
   type MillraceError,
@@ -21,6 +22,7 @@ import { bindTask, giveParams, refineParams } from "@millrace/sdk/internal";
 import { AttemptOutput } from "./attempt-output.js";
 import { type AttemptScope, runInAttempt } from "./attempt-scope.js";
 import { AttemptShared } from "./attempt-shared.js";
+import { checkEmitted } from "./check-emitted.js";
 import { encodeChunk, encodeResult } from "./encode-output.js";
 import { jobParams } from "./job-params.js";
 import type { AttemptJob, LoadedTask, TaskInstance, TaskLoader } from "./load-task.js";
@@ -186,6 +188,7 @@ class RunningAttempt implements Attempt, AttemptScope, BindingSource {
     this.#checkpoint();
     const result = await instance.run();
     this.#checkpoint();
+    if (job.emits) checkEmitted(result as readonly Emission[], job.emits, job.task); // `run` of a rule gives emissions
     const value = encodeResult(result, job);
     if (instance.onSuccess) await instance.onSuccess();
     this.#checkpoint();

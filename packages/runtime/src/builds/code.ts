@@ -14,6 +14,7 @@ import {
   type TaskEntry,
 } from "@millrace/core";
 import { declarationOf, type Flow } from "@millrace/sdk/internal";
+import type { RuleMatch } from "./rule-match.js";
 
 /** What an engine and its runs ask of their code. */
 export interface Code {
@@ -32,6 +33,8 @@ export interface Code {
   moduleUrl(entry: DeclarationEntry): string;
   /** The class of a flow, on this thread. @throws MillraceError `module-failed`. */
   loadFlow(entry: FlowEntry): Promise<new () => Flow>;
+  /** Whether a rule class fires on a token, asked on this thread. @throws MillraceError `module-failed`. */
+  loadMatch(entry: TaskEntry): Promise<RuleMatch>;
   /** The code of another build of the same project. @throws MillraceError `build-missing`. */
   recorded(build: BuildHash): Promise<Code>;
   /** True if everything that the other build declared runs the same code here. A build that is gone counts as different. */

@@ -18,10 +18,11 @@ import {
   STATE_PATHS,
   type TaskEntry,
 } from "@millrace/core";
-import type { Flow } from "@millrace/sdk/internal";
+import type { Flow, Rule } from "@millrace/sdk/internal";
 import { importModule } from "../loading/import-module.js";
 import { untilIdle } from "../runs/until-idle.js";
 import { type Code, nameOf } from "./code.js";
+import { type RuleMatch, ruleMatch } from "./rule-match.js";
 import { sameCode } from "./same-code.js";
 
 /** One pinned build. */
@@ -103,12 +104,23 @@ export class PinnedBuild implements Code {
   }
 
   async loadFlow(entry: FlowEntry): Promise<new () => Flow> {
+    // The compiler found this export to be a concrete subclass of Flow; constructing it takes no arguments.
+    return (await this.#load("flow", entry)) as new () => Flow;
+  }
+
+  loadMatch(entry: TaskEntry): Promise<RuleMatch> {
+    // Likewise for a rule.
+    return ruleMatch(entry, async () => (await this.#load("rule", entry)) as new () => Rule);
+  }
+
+  /** The class of an entry, on this thread. */
+  async #load(kind: "flow" | "rule", entry: DeclarationEntry): Promise<unknown> {
     const failed = (message: string, cause?: unknown): MillraceError =>
       new MillraceError("module-failed", message, {
         hint: isNotFound(cause)
           ? "A package that is missing comes with `npm install`; a file that is missing from the build, with `flow build`."
-          : "Flow modules run on the main thread when a run starts: look at the top level of the module and its imports.",
-        data: { flow: entry.id, source: entry.source },
+          : `${MAIN_THREAD[kind]} run on the main thread when a run starts: look at the top level of the module and its imports.`,
+        data: { [kind]: entry.id, source: entry.source },
         cause,
       });
     let module: Record<string, unknown>;
@@ -119,14 +131,15 @@ export class PinnedBuild implements Code {
       );
     } catch (cause) {
       const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-      throw failed(`The module of flow ${entry.id} (${entry.source}) failed on import: ${reason}`, cause);
+      throw failed(`The module of ${kind} ${entry.id} (${entry.source}) failed on import: ${reason}`, cause);
     }
     const found = module[entry.exportName];
     if (typeof found !== "function") throw failed(`${entry.source} does not export ${entry.exportName}.`);
-    // The compiler found this export to be a concrete subclass of Flow; constructing it takes no arguments.
-    return found as new () => Flow;
+    return found;
   }
 }
+
+const MAIN_THREAD = { flow: "Flow modules", rule: "Modules of rules with a `match`" } as const;
 
 /** A question that ends with a space: the build whose name begins so, as tables show it, else the nearest. */
 async function suggestBuild(stateDir: string, wanted: string): Promise<string> {

@@ -1,13 +1,23 @@
-/** The two kinds of programs, checked against the code and the limits before anything begins. */
-import { graphName, type JobGraph, readJobGraph, rootPath } from "@millrace/core";
+/** The kinds of programs, checked against the code and the limits before anything begins. */
+import {
+  graphName,
+  type JobGraph,
+  type RuleSet,
+  readJobGraph,
+  readRule,
+  readRuleSet,
+  rootPath,
+  rulesName,
+} from "@millrace/core";
 import type { Code } from "../builds/code.js";
-import { checkGraphLimits, checkLimits } from "../runs/check-limits.js";
+import { checkGraphLimits, checkLimits, checkRuleLimits } from "../runs/check-limits.js";
 import { issuesBy } from "../runs/issues-by-schema.js";
 import type { Program } from "../runs/program.js";
 import type { EngineLimits } from "../steps/admission/limits.js";
 import { FlowBody } from "./flow/flow-body.js";
 import { GraphBody } from "./graph/graph-body.js";
 import type { LocalFunctions } from "./graph/local-function.js";
+import { RulesBody } from "./rules/rules-body.js";
 
 /** What programs are made of and run within. */
 export interface ProgramSurroundings {
@@ -43,5 +53,30 @@ export function readGraphProgram(given: unknown, { code, limits, locals, root }:
     kind: "graph",
     options: timeout === undefined ? {} : { timeout },
     open: (scope, startedAt) => new GraphBody({ scope, graph, locals, root, name: id, path: rootPath(id), startedAt }),
+  };
+}
+
+/** A rule set, of a starter or of a record. @throws MillraceError `rules-invalid`, `limit-unmeetable`. */
+export function readRulesProgram(given: unknown, { code, limits, locals, root }: ProgramSurroundings): Program {
+  const around = { manifest: code.manifest, locals, check: issuesBy };
+  const set: RuleSet = readRuleSet(given, around);
+  checkRuleLimits(set, code.manifest, limits);
+  const { timeout, variables } = set;
+  const name = rulesName(set);
+  return {
+    id: name,
+    kind: "rules",
+    options: timeout === undefined ? {} : { timeout },
+    open: (scope, startedAt) =>
+      new RulesBody({
+        scope,
+        set,
+        locals,
+        root,
+        name,
+        path: rootPath(name),
+        startedAt,
+        readRule: (rule) => readRule(rule, variables, around),
+      }),
   };
 }

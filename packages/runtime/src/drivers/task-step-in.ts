@@ -11,7 +11,13 @@ export type TaskCall = Pick<TaskStepSpec, "place" | "work" | "options" | "params
 
 /** What a step of a task runs. */
 export function taskWork(entry: TaskEntry, code: Code): StepWork {
-  return { task: entry.id, module: code.moduleUrl(entry), exportName: entry.exportName };
+  const { id, exportName, rule } = entry;
+  return {
+    task: id,
+    module: code.moduleUrl(entry),
+    exportName,
+    ...(rule ? { emits: rule.emits } : {}),
+  };
 }
 
 /** The step, with what the run's past says of it. `host` is the body's. */

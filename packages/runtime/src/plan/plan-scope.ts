@@ -182,6 +182,11 @@ export class PlanScope implements RunScope {
     return make();
   }
 
+  /** A plan holds nothing. */
+  wasHeld(): boolean {
+    return false;
+  }
+
   settled(): void {}
 
   onlyWaits(): void {}

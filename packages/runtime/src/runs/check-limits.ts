@@ -1,5 +1,14 @@
 /** Checks before a run begins that none of its steps asks for more than the engine has: such a step could never start. */
-import { type FlowEntry, type GraphNode, graphName, type JobGraph, type Manifest, mergeOptions } from "@millrace/core";
+import {
+  type FlowEntry,
+  type GraphNode,
+  graphName,
+  JOB_GRAPH_VERSION,
+  type JobGraph,
+  type Manifest,
+  mergeOptions,
+  type RuleSet,
+} from "@millrace/core";
 import { type EngineLimits, limitsHere, limitsOf, shortage } from "../steps/admission/limits.js";
 
 /** Looks at every task that the flow's graph names, through its sub-flows too. @throws MillraceError `limit-unmeetable`. */
@@ -20,6 +29,14 @@ export function checkLimits(flow: FlowEntry, { tasks, flows }: Manifest, engine:
     }
   };
   visit(flow);
+}
+
+/** The same for every rule of a set. @throws MillraceError `limit-unmeetable`. */
+export function checkRuleLimits({ rules }: RuleSet, manifest: Manifest, engine: EngineLimits): void {
+  const nodes = rules.flatMap(({ name, run, options = {} }) =>
+    run ? [{ id: name, run: "rule" in run ? { task: run.rule } : run, options }] : [],
+  );
+  checkGraphLimits({ version: JOB_GRAPH_VERSION, nodes, edges: [] }, manifest, engine);
 }
 
 /** The same for every node of a job graph, through its graphs and sub-flows too. @throws MillraceError `limit-unmeetable`. */

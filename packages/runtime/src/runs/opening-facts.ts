@@ -18,8 +18,8 @@ export interface OpeningRun {
 export function firstFact({ program, code, params }: OpeningRun, { record, relation, seed }: RunLife): Draft {
   const { build } = code.manifest;
   if (!record) {
-    const graph = program.kind === "graph" ? { graph: true as const } : {};
-    return { kind: "run-started", flow: program.id, build, params: bytesInMemory(params), ...graph, seed };
+    const kind = program.kind === "flow" ? {} : { [program.kind]: true as const };
+    return { kind: "run-started", flow: program.id, build, params: bytesInMemory(params), ...kind, seed };
   }
   return {
     kind: "run-resumed",

@@ -2,7 +2,7 @@
 import { decodeValue, type FactsWanted, MillraceError, type RunId, type RunStore } from "@millrace/core";
 import type { ResumeOptions } from "../api.js";
 import type { Code } from "../builds/code.js";
-import { flowProgram, type ProgramSurroundings, readGraphProgram } from "../drivers/programs.js";
+import { flowProgram, type ProgramSurroundings, readGraphProgram, readRulesProgram } from "../drivers/programs.js";
 import type { Program } from "./program.js";
 import { checkRecorded, relateCode } from "./relate-code.js";
 import type { RunLife } from "./run-life.js";
@@ -39,10 +39,13 @@ export async function readLife(
 /** The next life of a run that has been read. */
 export async function lifeOf(engine: ReadingEngine, record: RunRecord, options: ResumeOptions): Promise<ReadLife> {
   const code = options.code === "recorded" ? await engine.code.recorded(record.build) : engine.code;
-  const { flow, params, graph, seed } = record.started;
-  const around = { ...engine, code };
-  const program = graph ? readGraphProgram(decodeValue(params.read()), around) : flowProgram(flow, around);
-  return { record, code, program, seed, relation: await relateCode(record, code, options) };
+  const program = programOf(record, { ...engine, code });
+  return { record, code, program, seed: record.started.seed, relation: await relateCode(record, code, options) };
+}
+
+function programOf({ started: { flow, params, graph, rules } }: RunRecord, around: ProgramSurroundings): Program {
+  if (graph) return readGraphProgram(decodeValue(params.read()), around);
+  return rules ? readRulesProgram(decodeValue(params.read()), around) : flowProgram(flow, around);
 }
 
 /** `reason` and `hint` are for people. */

@@ -15,6 +15,7 @@ import {
   type RunId,
   type RunState,
   type Site,
+  type StepKey,
   type StepRecords,
 } from "@millrace/core";
 import type { OpenResources } from "../attempt/open-resources.js";
@@ -282,6 +283,10 @@ export class RunController implements RunScope {
 
   unit(place: Place, make: () => Unit): Unit {
     return this.#gate.guard(place, make());
+  }
+
+  wasHeld(key: StepKey): boolean {
+    return this.#gate.breakpoints.wasHeld(key);
   }
 
   settled(fact: UnitSettled): void {

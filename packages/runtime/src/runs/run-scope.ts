@@ -79,6 +79,8 @@ export interface RunScope {
   decide(call: IssuedCall, records: StepRecords<UnitSettled>): Decision<UnitSettled>;
   /** The unit of a call that is not restored. */
   unit(place: Place, make: () => Unit, settled: (fact: UnitSettled) => void): Unit;
+  /** A breakpoint holds what stands there, or held it and has let it go. */
+  wasHeld(key: StepKey): boolean;
   /** A unit settled in this life of the run. */
   settled(fact: UnitSettled): void;
   /** A unit is restored from its record. */

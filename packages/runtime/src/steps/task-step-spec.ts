@@ -16,7 +16,7 @@ import type { Place } from "./unit.js";
 const DEFAULT_GRACE = "10s";
 
 /** What a step runs. */
-export interface StepWork extends Pick<Job, "task" | "module" | "exportName"> {
+export interface StepWork extends Pick<Job, "task" | "module" | "exportName" | "emits"> {
   /** Set for commands, which have executors of their own. */
   readonly command?: {
     readonly kind: "shell" | "container";
@@ -74,6 +74,7 @@ export function jobOf(spec: TaskStepSpec, run: RunId, attempt: number): Job {
     restarted: restarted && attempt === (failedBefore?.attempt ?? 0) + 1,
     idempotencyKey,
     graceMs: durationMs(options.grace ?? DEFAULT_GRACE, "grace"),
+    ...(work.emits === undefined ? {} : { emits: work.emits }),
     ...(options.timeout === undefined ? {} : { timeoutMs: durationMs(options.timeout, "timeout") }),
     ...(options.maxResultBytes === undefined ? {} : { maxResultBytes: options.maxResultBytes }),
     ...(options.memory === undefined ? {} : { memoryMiB: options.memory }),

@@ -4,6 +4,7 @@
  * two copies of this package understand each other.
  */
 import "reflect-metadata";
+import type { Token } from "@millrace/core";
 import type { ResourceClass } from "../resource.js";
 import type { StandardSchemaV1 } from "../types/standard-schema.js";
 
@@ -17,13 +18,15 @@ const WHOLE_SCHEMA = Symbol.for("millrace.wholeSchema");
 const DECLARATION = Symbol.for("millrace.declaration");
 const RESOURCE = Symbol.for("millrace.resource");
 
-/** What `@task` or `@flow` said. */
+/** What `@task`, `@flow` or `@rule` said. */
 export interface Declaration {
   readonly kind: "task" | "flow";
   /** Decorator `id`, else undefined: the class name counts. */
   readonly id: string | undefined;
-  /** The decorator's argument. */
+  /** The decorator's argument; without `when`. */
   readonly options: object;
+  /** Of a rule: one of these filters has to match; absent if it has no `when`. What the types of its tokens say, they alone know. */
+  readonly rule?: { readonly filters?: readonly Token[] };
 }
 
 // biome-ignore lint/complexity/noBannedTypes: any class

@@ -17,8 +17,16 @@ import {
   UNBUILT,
   unbuiltSite,
 } from "@millrace/core";
-import { type Code, type LoadedTask, nameOf, type PinnedBuild, type TaskLoader } from "@millrace/runtime/internal";
-import { declarationOf, type Flow, paramNames } from "@millrace/sdk/internal";
+import {
+  type Code,
+  type LoadedTask,
+  nameOf,
+  type PinnedBuild,
+  type RuleMatch,
+  ruleMatch,
+  type TaskLoader,
+} from "@millrace/runtime/internal";
+import { declarationOf, type Flow, paramNames, type Rule } from "@millrace/sdk/internal";
 import { callerLine } from "./caller-line.js";
 import { type Class, unbuiltEntry } from "./unbuilt-entry.js";
 
@@ -115,6 +123,20 @@ export class UnbuiltCode implements Code {
   async loadFlow(entry: FlowEntry): Promise<new () => Flow> {
     // It was declared as a flow, and is constructed as the engine constructs all flows.
     return this.#class(entry.id) as unknown as new () => Flow;
+  }
+
+  async loadMatch(entry: TaskEntry): Promise<RuleMatch> {
+    if (entry.source === UNBUILT && entry.rule?.filters.length === 0) {
+      throw new MillraceError(
+        "unbuilt-code",
+        `Which tokens rule ${entry.id} matches is said by its types, and no build has read them.`,
+        {
+          hint: "Test with the Vitest plugin, which builds, or say it in `when`: {} for all tokens.",
+          data: { rule: entry.id },
+        },
+      );
+    }
+    return ruleMatch(entry, async () => this.#class(entry.id) as unknown as new () => Rule);
   }
 
   /** Finds the classes of jobs. */

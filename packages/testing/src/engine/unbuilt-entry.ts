@@ -3,10 +3,12 @@ import {
   checkDurability,
   checkOptions,
   type DeclarationEntry,
+  emitsAnything,
   type FlowEntry,
   type HookName,
   type JsonSchema,
   MillraceError,
+  type RuleEntry,
   type StepOptions,
   type TaskEntry,
   UNBUILT,
@@ -50,7 +52,17 @@ export function unbuiltEntry(target: Class, id: string, declaration: Declaration
   }
   const prototype = target.prototype as Readonly<Record<string, unknown>>;
   const hooks = HOOKS.filter((hook) => typeof prototype[hook] === "function");
-  return { kind: "task", ...common(target, id, options), hooks, shared: { reads: [], writes: [] } };
+  const entry: TaskEntry = { kind: "task", ...common(target, id, options), hooks, shared: { reads: [], writes: [] } };
+  return declaration.rule ? { ...entry, rule: unbuiltRule(declaration.rule, prototype) } : entry;
+}
+
+/** What types would say is not known: what it takes beside `when`, and what it gives. Without `when` it has no filter. */
+function unbuiltRule(
+  { filters = [] }: NonNullable<Declaration["rule"]>,
+  prototype: Readonly<Record<string, unknown>>,
+): RuleEntry {
+  const match = typeof prototype.match === "function";
+  return { filters, ...(match ? { match } : {}), emits: emitsAnything("no build has seen it") };
 }
 
 function common(target: Class, id: string, options: StepOptions): DeclarationEntry {

@@ -11,6 +11,8 @@ import {
   type GraphOrder,
   type JobGraph,
   type JobNode,
+  nodeKey,
+  nodeSite,
   orderGraph,
   type StepKey,
   type StepRecords,
@@ -30,6 +32,7 @@ import {
 } from "../../steps/unit.js";
 import { GraphFailures } from "./graph-failures.js";
 import { GraphResults } from "./graph-results.js";
+import { LiveUnits } from "./live-units.js";
 import type { LocalFunctions } from "./local-function.js";
 import { callOf, type NodeCall, type NodeSurroundings, placeOf } from "./node-call.js";
 import { paramsOf } from "./node-params.js";
@@ -50,12 +53,6 @@ export interface GraphBodySpec {
   readonly startedAt: number;
 }
 
-/** A node that has been issued. */
-interface Issued {
-  readonly index: number;
-  readonly unit: Unit;
-}
-
 /** One execution of a job graph. */
 export class GraphBody implements Body {
   readonly flow: string;
@@ -71,7 +68,8 @@ export class GraphBody implements Body {
   /** For each node, how many of those before it are not over. */
   readonly #waitsFor: number[];
   readonly #ready: ReadyNodes;
-  readonly #live = new Map<StepKey, Issued>();
+  /** Indices of the nodes that have been issued. */
+  readonly #live = new LiveUnits<number>();
   /** Results of nodes that nothing waits for, by id. */
   readonly #ends = new Map<string, StoredBytes | undefined>();
   readonly #end = latch<BodyEnd>();
@@ -107,13 +105,14 @@ export class GraphBody implements Body {
         // Safe: what a unit appends after its abort are settlements, which have the field.
         scope.host.append(this.#late ? ({ ...draft, late: true } as Draft) : draft, done, before),
     };
+    const within = { owner: name, path };
     this.#around = {
       scope,
       host,
       locals,
       root,
       path,
-      name,
+      standing: ({ id }) => ({ key: nodeKey(within, id), site: nodeSite(within, id), node: id }),
       startedAt,
       onSettled: (fact) => this.#settled(fact),
       open: (inner, at) =>
@@ -143,14 +142,7 @@ export class GraphBody implements Body {
   }
 
   waiting(): readonly Waiting[] | undefined {
-    if (this.#closed) return undefined;
-    const all: Waiting[] = [];
-    for (const { unit } of this.#live.values()) {
-      const waits = unit.waiting?.();
-      if (waits === undefined) return undefined;
-      all.push(...waits);
-    }
-    return all.length === 0 ? undefined : all;
+    return this.#closed ? undefined : this.#live.waiting();
   }
 
   describe(): string {
@@ -158,7 +150,7 @@ export class GraphBody implements Body {
   }
 
   inFlight(): readonly string[] {
-    return [...this.#live.values()].map(({ unit }) => unit.standing());
+    return this.#live.standing();
   }
 
   run(): Promise<BodyEnd> {
@@ -171,9 +163,7 @@ export class GraphBody implements Body {
     if (this.#closed) return this.#leaving;
     this.#closed = true;
     this.#late = cause === "body";
-    const running = [...this.#live.values()].map(({ unit }) => unit);
-    for (const unit of running) unit.abort(cause, message);
-    this.#leaving = Promise.all(running.map((unit) => unit.gone)).then(() => {});
+    this.#leaving = this.#live.abort(cause, message);
     await this.#leaving;
     this.#end.resolve({ state: "aborted", message });
   }
@@ -250,7 +240,7 @@ export class GraphBody implements Body {
   }
 
   #begin(index: number, { key }: Place, unit: Unit): void {
-    this.#live.set(key, { index, unit });
+    this.#live.add(key, unit, index);
     if (!this.#node(index).forever) this.#ready.began();
     unit.start();
   }
@@ -258,13 +248,12 @@ export class GraphBody implements Body {
   /** A settlement has been committed. */
   #settled(fact: UnitSettled): void {
     this.#scope.settled(fact);
-    const issued = this.#live.get(fact.key);
-    this.#live.delete(fact.key);
-    if (!issued) return;
-    if (!this.#node(issued.index).forever) this.#ready.left();
+    const index = this.#live.take(fact.key);
+    if (index === undefined) return;
+    if (!this.#node(index).forever) this.#ready.left();
     // On its way when the body was frozen: it may stand on record as any other, and whoever resumes has to know.
-    if (this.#closed) return void this.#failures.settled(issued.index, fact);
-    this.#over(issued.index, fact);
+    if (this.#closed) return void this.#failures.settled(index, fact);
+    this.#over(index, fact);
     this.#pump();
   }
 
@@ -290,7 +279,7 @@ export class GraphBody implements Body {
   }
 
   #abortAll(message: string): void {
-    for (const { unit } of [...this.#live.values()]) unit.abort("body", message);
+    void this.#live.abort("body", message);
   }
 
   #finish(): void {

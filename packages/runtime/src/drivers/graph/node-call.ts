@@ -9,9 +9,8 @@ import {
   type IdentityInput,
   type JobGraph,
   type JobNode,
+  type LocalFunction,
   mergeOptions,
-  nodeKey,
-  nodeSite,
   type ShellCommand,
   stepIdentity,
   subflowPath,
@@ -37,8 +36,8 @@ export interface NodeSurroundings {
   readonly root: string;
   /** Of the body. */
   readonly path: ActivationPath;
-  /** Owner of the nodes' sites. */
-  readonly name: string;
+  /** Where a node stands in the body. */
+  standing(node: JobNode): Pick<Place, "key" | "site" | "node">;
   /** ms since 1970. */
   readonly startedAt: number;
   readonly onSettled: (fact: UnitSettled) => void;
@@ -141,11 +140,16 @@ function spentBy({ key }: Place, { past }: RunScope): (now: number) => number | 
 }
 
 function callLocal(node: JobNode, name: string, params: object, around: NodeSurroundings): NodeCall {
-  const { host, onSettled, locals } = around;
-  const bytes = encodeFor(`a call of ${name} by ${node.id}`, "params", definedOnly(params));
+  return callHere(node, (given, context) => around.locals.get(name)?.(given, context), params, around);
+}
+
+/** The call of a function on this thread. @throws MillraceError `value-not-sendable`. */
+export function callHere(node: JobNode, fn: LocalFunction, params: object, around: NodeSurroundings): NodeCall {
+  const { host, onSettled } = around;
+  const bytes = encodeFor(`a call of ${calleeOf(node)} by ${node.id}`, "params", definedOnly(params));
   const { version = "", timeout } = node.options ?? {};
   const place = placed(node, around, { version, fingerprint: "", params: canonicalHash(params) });
-  const run = (signal: AbortSignal): unknown => locals.get(name)?.(decodeValue(bytes), { signal });
+  const run = (signal: AbortSignal): unknown => fn(decodeValue(bytes), { signal });
   const make = (): Unit => new LocalStep({ place, host, onSettled }, run, timeout);
   return { place, given: params, sharedTtlMs: undefined, make };
 }
@@ -171,9 +175,7 @@ function callCommand(node: JobNode, { kind, command, given }: CommandCall, aroun
   return { place, given, sharedTtlMs: cacheTtl(options), make };
 }
 
-function placed(node: JobNode, { path, name }: NodeSurroundings, identity: Omit<IdentityInput, "task">): Place {
+function placed(node: JobNode, { path, standing }: NodeSurroundings, identity: Omit<IdentityInput, "task">): Place {
   const task = calleeOf(node);
-  const within = { owner: name, path };
-  const [site, key] = [nodeSite(within, node.id), nodeKey(within, node.id)];
-  return { key, site, node: node.id, body: path, task, identity: stepIdentity({ ...identity, task }) };
+  return { ...standing(node), body: path, task, identity: stepIdentity({ ...identity, task }) };
 }
