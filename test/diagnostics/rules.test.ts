@@ -65,6 +65,12 @@ const ROWS: readonly (readonly [name: string, body: string, ...found: string[]])
     '2 value-not-sendable: Parameter "token.done" of A is a function, which cannot be sent to a step.',
     '4 value-not-sendable: "token.f" of B is a function, which cannot be recorded.',
   ],
+  [
+    "a step that a rule calls",
+    "@task() export class T extends Task<void> { run(): void {} }\n@rule() export class A extends Rule<Page, Found> {\nnext(page: Page): Found {\nreturn this.call(T, {}) as never; } }\nexport const b = defineRule({ id: 'b',\nnext: (page: Page, rule): Found =>\nrule.call(T, page) as never });",
+    "4 call-in-task: A is a task and cannot call another step.",
+    "7 call-in-task: b is a task and cannot call another step.",
+  ],
 ];
 
 test.each(ROWS)("%s", async (_, body, ...expected) => {
