@@ -1,7 +1,16 @@
 /** The scenarios of rules, by their numbers: matching, limits, errors, calls, breakpoints, changes while a run goes on. */
-import { isMillraceError, type Token } from "@millrace/core";
+import {
+  isMillraceError,
+  type LocalFunction,
+  type OwnerInfo,
+  type RuleSpec,
+  type RunId,
+  type RunStore,
+  type Token,
+} from "@millrace/core";
 import { memoryStore, type Run } from "@millrace/runtime";
-import { openTestEngine } from "@millrace/testing";
+import { defineTask } from "@millrace/sdk";
+import { controlled, ManualClock, openTestEngine } from "@millrace/testing";
 import { describe, expect, it } from "vitest";
 import { data, firingsOf, rule, setOf } from "../engine/rules/rules-lab.js";
 
@@ -215,6 +224,93 @@ describe("rules", () => {
     await run.send("rules", { close: true });
     expect(await run.result()).toMatchObject({ tokens: 5, firings: 5, unmatched: [{ body: { type: "x", n: 3 } }] });
     expect(seen).toEqual([2, 4]);
+  });
+});
+
+describe("where firings run", () => {
+  const work = defineTask({ id: "Work", options: { pool: "gpu" }, run: (_: { n: number }): unknown => null });
+
+  it("14: what dies with its process is done by the next owner; what the first one still brings has no effect", async () => {
+    const clock = new ManualClock();
+    const store = memoryStore({ clock });
+    const begun: string[] = [];
+    const finish: (() => void)[] = [];
+    const slow =
+      (owner: string): LocalFunction =>
+      async () => {
+        begun.push(owner);
+        await new Promise<void>((resolve) => finish.push(resolve));
+        return { type: "done", owner };
+      };
+    const spec: RuleSpec = {
+      name: "slow",
+      filter: { type: "x" },
+      run: { local: "slow" },
+      next: [{ token: { from: "result" } }],
+    };
+    const set = setOf([{ spec }, data("done", { type: "done" })], [{ type: "x" }], { name: "shared" });
+    // The first owner is on another machine, and its clock stands still: it is stopped, and does not renew its lease.
+    const elsewhere: RunStore = new Proxy(store, {
+      get: (target, name) => {
+        const member: unknown = Reflect.get(target, name);
+        if (name === "acquire")
+          return (run: RunId, owner: OwnerInfo) => target.acquire(run, { ...owner, host: "elsewhere" });
+        return typeof member === "function" ? member.bind(target) : member;
+      },
+    });
+    const first = await openTestEngine({ store: elsewhere, clock: new ManualClock() });
+    first.local("slow", slow("first"));
+    const lost = first.start({ ...set, toRuleSet: () => set.document }, { id: "r" });
+    await until(() => begun.length === 1);
+    clock.advance(3_600_000);
+    await using second = await openTestEngine({ store, clock });
+    second.local("slow", slow("second"));
+    const run = await second.resume("r");
+    await until(() => begun.length === 2);
+    finish[0]?.();
+    finish[1]?.();
+    expect(await run.result()).toMatchObject({ tokens: 2, firings: 2 });
+    expect((await lost.outcome()).status).toBe("suspended");
+    await first.close();
+    const values: unknown[] = [];
+    for await (const { step, value } of run.steps()) if (step.node === "slow[0]") values.push(value);
+    expect(values).toEqual([{ type: "done", owner: "second" }]);
+  });
+
+  it("15: a firing goes only where there is room for it, and waits until there is; where there never is any, the run is refused", async () => {
+    const works = controlled(work);
+    await using engine = await openTestEngine({ classes: [work], standIns: [works], pools: { gpu: 2 } });
+    const seen: unknown[] = [];
+    const rules = [
+      {
+        spec: {
+          name: "work",
+          filter: { type: "x" },
+          run: { task: "Work" },
+          params: { n: { from: "token", path: "n" } },
+        },
+      },
+      rule("other", { type: "y" }, ({ n }) => void seen.push(n)),
+    ];
+    const run = engine.start(setOf(rules, [1, 2, 3, 4].map((n) => ({ type: "x", n })).concat([{ type: "y", n: 5 }])));
+    const [one, two] = [await works.next(), await works.next()];
+    await until(() => seen.length === 1);
+    expect(works.pending).toBe(0);
+    one.finish(null);
+    const three = await works.next();
+    expect(works.pending).toBe(0);
+    two.finish(null);
+    three.finish(null);
+    (await works.next()).finish(null);
+    expect(await run.result()).toMatchObject({ firings: 5 });
+    const spec: RuleSpec = {
+      name: "big",
+      filter: {},
+      run: { task: "Work" },
+      params: { n: { value: 1 } },
+      options: { resources: { cpus: 10_000 } },
+    };
+    expect(() => engine.start(setOf([{ spec }], [{ a: 1 }]))).toThrow(/10000|10,000/);
   });
 });
 
