@@ -15,6 +15,8 @@ export const STATE_PATHS: {
   readonly content: string;
   readonly builds: string;
   readonly logs: string;
+  /** What a project of commands has to do and has done. */
+  readonly project: string;
   /** Which builds living engines execute. */
   readonly pins: string;
   /** Which steps of a run are with a thread, for the time after a crash. */
@@ -34,6 +36,7 @@ export const STATE_PATHS: {
   content: "content",
   builds: "build",
   logs: "logs",
+  project: "project.yaml",
   pins: "pins",
   inflight: (run) => `inflight/${run}`,
   inputs: "cache/inputs.json",

@@ -92,12 +92,12 @@ function blockedAmong(
   return blocked;
 }
 
-function nodeOf({ name, directives }: RecordedTask): JobNode {
+function nodeOf({ name, directives, state, outcome }: RecordedTask): JobNode {
   const given = PARAMS.filter((param) => directives[param] !== undefined);
   const params: Record<string, JobParam> = Object.fromEntries(
     given.map((param) => [param, { value: directives[param] }]),
   );
-  const options = optionsOf(directives);
+  const options = optionsOf(directives, state === "pending" ? (outcome?.attempts ?? 0) : 0);
   return {
     id: name,
     // `:` does nothing: a barrier is a step like others, on record and in pictures.
@@ -107,11 +107,12 @@ function nodeOf({ name, directives }: RecordedTask): JobNode {
   };
 }
 
-function optionsOf({ retry, timeout, cpus, mem, tags }: RecordedTask["directives"]): StepOptions {
+/** `spent`: failed attempts of a task that was cut off: it has what is left of its retries, and one attempt at least. */
+function optionsOf({ retry = 0, timeout, cpus, mem, tags }: RecordedTask["directives"], spent: number): StepOptions {
   const memory = mem === undefined ? undefined : memoryMib(mem);
   const resources = { ...(cpus === undefined ? {} : { cpus }), ...(memory === undefined ? {} : { memory }) };
   return {
-    ...(retry ? { retry: { attempts: retry + 1 } } : {}),
+    ...(retry > spent ? { retry: { attempts: retry + 1 - spent } } : {}),
     // Checked when the task was read.
     ...(timeout === undefined ? {} : { timeout: timeout as Duration }),
     ...(Object.keys(resources).length > 0 ? { resources } : {}),
