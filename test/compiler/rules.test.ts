@@ -166,3 +166,66 @@ test("code that `next` reaches is its fingerprint; `match` decides whether there
 test("generated types leave rules alone: their type arguments are exact", () => {
   expect(project.read(".flow/types.d.ts")).not.toContain("Crawl");
 });
+
+const TWINS = `
+import { Rule, rule } from "millrace";
+
+export interface Page { type: "page"; url: string }
+export interface Found { type: "found"; url: string }
+
+/** Follows. */
+@rule({ id: "Follow", when: [{ kind: "html" }], timeout: "1s" })
+export class FollowClass extends Rule<Page, Page | Found> {
+  override match(page: Page): boolean {
+    return page.url !== "";
+  }
+  async next(page: Page): Promise<(Page | Found)[]> {
+    return [page];
+  }
+  override onDestroy(): void {}
+}
+
+@rule({ id: "Call" })
+export class CallClass extends Rule<Page, Page | Found> {
+  next(page: Page) {
+    return this.call(page, { type: "found", url: page.url });
+  }
+}
+`;
+
+const FUNCTIONS = `
+import { defineRule } from "millrace";
+
+export interface Page { type: "page"; url: string }
+export interface Found { type: "found"; url: string }
+
+/** Follows. */
+export const follow = defineRule({
+  id: "Follow",
+  when: [{ kind: "html" }],
+  options: { timeout: "1s" },
+  hooks: { onDestroy: (page: Page) => {} },
+  match: (page: Page) => page.url !== "",
+  next: async (page: Page): Promise<(Page | Found)[]> => [page],
+});
+
+export const call = defineRule<Page, Page | Found>({
+  id: "Call",
+  next: (page, { call }) => call(page, { type: "found", url: page.url }),
+});
+`;
+
+test("what defineRule makes is the same as a class", async () => {
+  const [classes, functions] = await Promise.all(
+    [TWINS, FUNCTIONS].map(async (source) => {
+      await using twin = await oneModule(source);
+      const { manifest, diagnostics } = await twin.build();
+      expect(diagnostics).toEqual([]);
+      return Object.values(manifest?.tasks ?? {}).map(({ className, exportName, span, fingerprint, ...rest }) => rest);
+    }),
+  );
+  expect(functions?.map(({ params, ...rest }) => [rest, params.map(({ text, ...param }) => param)])).toEqual(
+    classes?.map(({ params, ...rest }) => [rest, params.map(({ text, ...param }) => param)]),
+  );
+  expect(functions).toHaveLength(2);
+});

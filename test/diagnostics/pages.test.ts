@@ -31,9 +31,8 @@ async function findings(files: readonly ExampleFile[], about: DiagnosticCode): P
   if (files.some(({ path }) => path === "src/empty.ts"))
     project.write("tsconfig.json", '{ "include": ["src/empty.ts"] }');
   const { diagnostics, manifest } = await project.check();
-  const jobs = files.filter(({ path }) => path.endsWith(".yaml"));
   const found = [...diagnostics];
-  for (const { path } of jobs)
+  for (const { path } of files.filter(({ path }) => path.endsWith(".yaml")))
     if (manifest)
       found.push(...(await checkJob(readJob(project.path(path), { root: project.root, env: {} }), manifest)));
   return found

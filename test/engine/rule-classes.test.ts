@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { oneModule } from "../compiler/one-module.js";
 
 const SOURCE = `
-import { Flow, flow, param, Rule, rule, type Token } from "millrace";
+import { defineRule, Flow, flow, param, Rule, rule, type Token } from "millrace";
 
 type Ask = { type: "ask"; how: string };
 type Page = { type: "page"; n: number };
@@ -57,6 +57,24 @@ export class Odd extends Rule<Ask> {
   }
   next(token: Token): Token {
     return token;
+  }
+}
+
+export const made = defineRule({
+  id: "Made",
+  hooks: { onCreate: (ask: Ask, { log }) => log.info("made for " + ask.how) },
+  match: ({ how }: Ask) => how !== "no",
+  next: (ask: Ask, { call, return: back, info }): Page | Found | ReturnType<typeof call<Page, Found>> | ReturnType<typeof back> => {
+    const page: Page = { type: "page", n: info.attempt };
+    return ask.how === "call" ? call(page, { type: "found", n: 2 }) : ask.how === "return" ? back(page) : page;
+  },
+});
+
+@flow()
+export class Make extends Flow<unknown> {
+  @param() how!: string;
+  async run(): Promise<unknown> {
+    return this.call(made, { token: { type: "ask", how: this.how } });
   }
 }
 
@@ -140,6 +158,16 @@ test("a token that is not of the rule's type is refused before it is given", asy
     code: "invalid-parameters",
     message: expect.stringContaining('"token.how" must be string, but it is 5'),
   });
+});
+
+test("a rule made of a function gives the same", async () => {
+  const make = (how: string): Promise<unknown> => engine.start("Make", { how }).result();
+  expect(await make("page")).toEqual([{ token: { type: "page", n: 1 } }]);
+  expect(await make("call")).toEqual([{ call: { type: "page", n: 1 }, back: { type: "found", n: 2 } }]);
+  expect(await make("return")).toEqual([{ return: { type: "page", n: 1 } }]);
+  const { tasks } = readManifest(project.read(".flow/manifest.json"), "manifest.json");
+  const matches = await (await PinnedBuild.open(project.path(".flow"))).loadMatch(tasks.Made as TaskEntry);
+  expect([matches({ type: "ask", how: "yes" }), matches({ type: "ask", how: "no" })]).toEqual([true, false]);
 });
 
 test("match is asked on the main thread, and only of what the filters let through", async () => {

@@ -67,7 +67,7 @@ export async function openStrict(
     root: project.folder,
     code: new AnalysedCode(project, graphs),
     store,
-    executors: { tasks: executor, commands: executor },
+    executors: { tasks: executor, commands: executor, containers: executor },
     observers: [],
     clock: systemClock,
     limits: { pools: {}, resources: {}, maxConcurrency: 64 },

@@ -445,3 +445,33 @@ const someTasks = fc
       after: [...new Set(before.filter((at) => at < i))].map((at) => `t${at}`),
     })),
   );
+
+it("containers: the directives `container`, `digest`, `walltime` and `sbatch_args` reach whoever runs the task", () => {
+  const digest = "0".repeat(64);
+  const project = merge(EMPTY_PROJECT, [
+    { name: "align", cmd: "bwa mem", container: "bwa:0.7", digest, cpus: 2, env: { A: 1 } },
+    { name: "sort", cmd: "sort", walltime: "1-12:00:00", sbatch_args: ["--partition", "long"] },
+    { name: "barrier", container: "bwa:0.7", after: ["align", "sort"] },
+  ]);
+  expect(projectGraph(project).graph?.nodes).toEqual([
+    {
+      id: "align",
+      run: { container: "bwa:0.7" },
+      params: {
+        env: { value: { A: 1 } },
+        args: { value: ["bash", "-c", "bwa mem"] },
+        digest: { value: digest },
+      },
+      options: { resources: { cpus: 2 } },
+    },
+    {
+      id: "sort",
+      run: { shell: "sort" },
+      params: { hints: { value: { walltime: "1-12:00:00", sbatch_args: ["--partition", "long"] } } },
+    },
+    { id: "barrier", run: { shell: ":" } },
+  ]);
+  expect(() =>
+    buildTasks([{ name: "a", cmd: "x", container: "--privileged", digest: "abc", walltime: "soon" }]),
+  ).toThrow(/container[\s\S]*digest[\s\S]*walltime/);
+});

@@ -1,7 +1,7 @@
 /** YAML jobs, by the scenarios that their ancestor's README and its later versions give. */
 import { existsSync, readFileSync } from "node:fs";
 import type { TestProject } from "@millrace/testing";
-import { loadJob, readJob } from "millrace/jobs";
+import { type JobGraph, loadJob, readJob } from "millrace/jobs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { jobProject, printed } from "./job-project.js";
 
@@ -135,11 +135,11 @@ ${last}`;
 });
 
 describe("10. limits and retries", () => {
-  const graphOf = (config: string, task = ""): ReturnType<typeof readJob>["graph"] => {
+  const graphOf = (config: string, task = ""): JobGraph | undefined => {
     project.write("limits.yaml", `config: { ${config} }\ntasks: { a: { task: Cleanup, ${task} } }\n`);
-    const { graph, diagnostics } = readJob(project.path("limits.yaml"));
+    const { document, diagnostics } = readJob(project.path("limits.yaml"));
     expect(diagnostics).toEqual([]);
-    return graph;
+    return document && "graph" in document ? document.graph : undefined;
   };
 
   test("max_concurrency is the window of the graph, and 0 is none", async () => {
@@ -198,23 +198,25 @@ describe("18. parts of a job", () => {
 
 describe("11. includes", () => {
   test("the README's chain gives the job that it says", () => {
-    const { graph, diagnostics } = readJob(project.path("jobdefs/complete.yaml"));
+    const { document, diagnostics } = readJob(project.path("jobdefs/complete.yaml"));
     expect(diagnostics).toEqual([]);
-    expect(graph).toEqual({
-      version: 1,
-      name: "complete-job",
-      nodes: [
-        {
-          id: "do-something",
-          run: { task: "DoSomething" },
-          params: {
-            some_required_param: { value: "I am a required string parameter" },
-            added_optional_param: { value: 99 },
+    expect(document).toEqual({
+      graph: {
+        version: 1,
+        name: "complete-job",
+        nodes: [
+          {
+            id: "do-something",
+            run: { task: "DoSomething" },
+            params: {
+              some_required_param: { value: "I am a required string parameter" },
+              added_optional_param: { value: 99 },
+            },
           },
-        },
-        { id: "cleanup", run: { task: "Cleanup" } },
-      ],
-      edges: [{ from: "do-something", to: "cleanup" }],
+          { id: "cleanup", run: { task: "Cleanup" } },
+        ],
+        edges: [{ from: "do-something", to: "cleanup" }],
+      },
     });
   });
 

@@ -39,7 +39,7 @@ export function createProgram(done: (code: number) => void): Command {
 
   const run = command("run", "run a flow; its parameters are flags (`flow run <flow> --help` shows them)")
     .usage("<flow> [options] [--<parameter> <value>]...")
-    .argument("[flow]", "name of the flow, or a file: a job (.yaml), a job graph (.json)")
+    .argument("[flow]", "name of the flow, or a file: a job (.yaml), a job graph or rule set (.json)")
     .allowExcessArguments()
     .option("--id <id>", "id of the new run")
     .option("--if-exists <what>", `what a run of that id means: ${IF_EXISTS.join(", ")}`, oneOf(...IF_EXISTS), "fail")
@@ -48,6 +48,7 @@ export function createProgram(done: (code: number) => void): Command {
     .option("--skip <node>", "of a job graph, all but this node; can be repeated", collect, [])
     .option("--run-from <node>", "of a job graph, this node and all that waits for it; can be repeated", collect, [])
     .option("--run-to <node>", "of a job graph, this node and all that it waits for; can be repeated", collect, [])
+    .option("--token <json>", "of a job of rules, one more token to begin with; can be repeated", collect, [])
     .option("--params <file>", "read parameters from a JSON file; flags win")
     .option("--param <name=value>", "set a parameter whose flag is taken by an option of this command", collect, [])
     .option("--var <name=value>", "give a variable of a job file its value: $VAR{name}; can be repeated", collect, [])
@@ -131,6 +132,12 @@ export function createProgram(done: (code: number) => void): Command {
       done(await (await import("./commands/plan.js")).plan(name, options)),
     );
 
+  command("matrix", "show which rules of a run produced which, and what no rule matched")
+    .argument("[run]", "id of a run of rules; default: the newest run")
+    .option("--tree", "each token below the firing that gave it")
+    .action(async (id: string | undefined, options) =>
+      done(await (await import("./commands/matrix.js")).matrix(id, options)),
+    );
   command("why", "say why each step of a run ran or was restored when the run last went on")
     .argument("[run]", "id of the run (default: the newest)")
     .argument("[step]", "only this step: node, task, or key")

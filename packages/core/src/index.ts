@@ -61,7 +61,13 @@ export { type Follow, type Successors, successorsOf } from "./graph/successors.j
 export type { ActivationPath, BuildHash, Identity, RunId, Site, StepKey } from "./identity/brands.js";
 export { decodeSegment, encodeSegment } from "./identity/segment.js";
 export { formatSite, isUnbuiltSite, parseSite, type SiteParts, UNBUILT, unbuiltSite } from "./identity/site.js";
-export { type IdentityInput, idempotencyKey, stepIdentity } from "./identity/step-identity.js";
+export {
+  type AttemptKeyInput,
+  attemptKey,
+  type IdentityInput,
+  idempotencyKey,
+  stepIdentity,
+} from "./identity/step-identity.js";
 export { itemPath, type KeyPart, parseKey, rootPath, siteOf, stepKey, subflowPath } from "./identity/step-key.js";
 export type { JobGraphSurroundings } from "./job-graph/check-runs.js";
 export { compareJobGraphs, type JobGraphDifference } from "./job-graph/compare-job-graphs.js";
@@ -109,6 +115,7 @@ export { clockTime, formatLogLine, type LogLineStyle, type Paint } from "./json-
 export type { GcDocument, RmDocument } from "./json-shapes/gc-document.js";
 export { type Json, jsonImage } from "./json-shapes/json-image.js";
 export { FLOW_LOG, type LogLine } from "./json-shapes/log-line.js";
+export type { MatrixDocument, MatrixRow } from "./json-shapes/matrix-document.js";
 export type { PlanDocument, PlannedStep, PlanVerdict } from "./json-shapes/plan-document.js";
 export type { RunDocument } from "./json-shapes/run-document.js";
 export type { RunListDocument } from "./json-shapes/run-list-document.js";
@@ -144,6 +151,7 @@ export { checkDurability, type Durability } from "./options/durability.js";
 export { type Duration, durationMs, formatDuration, parseDuration } from "./options/duration.js";
 export { checkOptions, mergeOptions, type OptionIssue } from "./options/merge-options.js";
 export { type OptionConflict, optionConflicts } from "./options/option-conflicts.js";
+export { isSlurmTime, slurmTime } from "./options/slurm-time.js";
 export { OPTION_NAMES, type RetryOptions, type StepOptions, SUPPORTED_OPTIONS } from "./options/step-options.js";
 export type { Checkpointer } from "./ports/checkpointer.js";
 export { type Clock, systemClock } from "./ports/clock.js";
@@ -161,15 +169,24 @@ export type {
 export type { Observer } from "./ports/observer.js";
 export type { CachedResult, ControlRequest, FactBatch, FactsWanted, Lease, RunStore } from "./ports/run-store.js";
 export type { SharedAnswer, SharedAsk, SharedClaim, SharedEntry, SharedWrite } from "./ports/shared-exchange.js";
-export type { ShellCommand } from "./ports/shell-command.js";
+export type {
+  CommandAttempt,
+  CommandSurroundings,
+  ContainerCommand,
+  ShellCommand,
+} from "./ports/shell-command.js";
 export { checkStateDir, stateDirUnusable } from "./project/check-state-dir.js";
 export { findProject, type ProjectPlace } from "./project/find-project.js";
 export { findTsconfig, nearestTsconfig, type TsconfigSearch } from "./project/find-tsconfig.js";
-export { type ProjectSettings, readSettings } from "./project/project-settings.js";
+export { type ProjectSettings, readSettings, type SpawnerSetting } from "./project/project-settings.js";
 export { STATE_DIR, STATE_PATHS } from "./project/state-dir.js";
 export { Agenda, type Following, type MatchesToken } from "./rules/agenda.js";
+export { checkRuleSet, type RuleFinding } from "./rules/check-rule-set.js";
+export { compareRuleSets, type RuleSetDifference } from "./rules/compare-rule-sets.js";
+export { drawRules } from "./rules/draw-rules.js";
 export { type FiringEnd, isErrorToken, isToken, sourcesFor } from "./rules/emissions.js";
 export { type Firing, type Frame, firingPlace, type RunToken, tokenPlace } from "./rules/firing.js";
+export { firingEnd } from "./rules/firing-end.js";
 export {
   type FilterGroups,
   filtersOf,
@@ -179,8 +196,20 @@ export {
   verdictOn,
 } from "./rules/match-filter.js";
 export { readRule, readRuleSet } from "./rules/read-rule-set.js";
+export { realiseRules } from "./rules/realise-rules.js";
 export { type Emits, emitsAnything, type RuleEntry, type TokenShape } from "./rules/rule-entry.js";
+export {
+  type LooseToken,
+  type RuleEdge,
+  type RuleGraph,
+  type RuleNode,
+  ruleGraph,
+  type TokenWay,
+} from "./rules/rule-graph.js";
+export { type RuleLineage, ruleLineage, type TokenLineage } from "./rules/rule-lineage.js";
+export { ruleMatrix } from "./rules/rule-matrix.js";
 export * from "./rules/rule-set.js";
+export { ruleSuccessors } from "./rules/rule-successors.js";
 export { sentId } from "./rules/token-id.js";
 export { type UndeclaredEmission, undeclaredEmission } from "./rules/undeclared-emission.js";
 export { Breakpoints, type Hold } from "./run/breakpoints.js";

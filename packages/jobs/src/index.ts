@@ -1,5 +1,18 @@
 /** Front ends beside classes and functions. Each makes a job graph, and the engine runs that. */
-export type { FailurePolicy, JobEdge, JobGraph, JobNode, JobParam, JobRun, ToJobGraph } from "@millrace/core";
+export type {
+  FailurePolicy,
+  JobEdge,
+  JobGraph,
+  JobNode,
+  JobParam,
+  JobRun,
+  NextToken,
+  RuleSet,
+  RuleSpec,
+  ToJobGraph,
+  Token,
+  ToRuleSet,
+} from "@millrace/core";
 export { type NodeSelection, selectNodes } from "@millrace/core";
 export { type BuildOptions, type BuiltTasks, buildTasks } from "./project/build-tasks.js";
 export type { TaskEdge } from "./project/derive-edges.js";
@@ -37,6 +50,7 @@ export { IDENTITY_DIRECTIVES, taskIdentity } from "./project/task-identity.js";
 export { writeProject } from "./project/write-project.js";
 export { AbstractJob, type LocalJobOptions } from "./scheduler/abstract-job.js";
 export { Command, type CommandParams, type CommandResult } from "./scheduler/command.js";
+export { Container, type ContainerParams } from "./scheduler/container.js";
 export {
   type CodeJobArguments,
   type CodeJobOptions,
@@ -109,6 +123,12 @@ export type { BuildContext, ConfigSpec, JobModule, RunContext } from "./spec/wor
 export { checkJob } from "./yaml/check-job.js";
 export { checkJobFiles, type JobFilesProject } from "./yaml/check-job-files.js";
 export { type JobSchema, jobSchema, jobSchemaText } from "./yaml/job-schema.js";
-export { loadJob, type YamlJob } from "./yaml/load-job.js";
-export { type JobFileOptions, type JobReading, type ReadingPurpose, readJob } from "./yaml/read-job.js";
+export { loadJob, loadRules, type NamedJob, type YamlJob, type YamlRules } from "./yaml/load-job.js";
+export {
+  type JobDocument,
+  type JobFileOptions,
+  type JobReading,
+  type ReadingPurpose,
+  readJob,
+} from "./yaml/read-job.js";
 export type { JobWatchers, WatcherEntry } from "./yaml/read-watchers.js";

@@ -47,8 +47,10 @@ export interface EngineOptions {
   readonly store?: RunStore;
   /** Where attempts run. Default: threads. The engine closes an executor only if it opened it. */
   readonly executor?: "threads" | "inline" | Executor;
-  /** Who runs the commands of `shell` nodes. Default: bash, as many at once as the machine has processors. */
+  /** Who runs the commands of `shell` nodes. Default: the `commands` of `millrace` in package.json; bash, as many at once as the machine has processors. */
   readonly commands?: Spawner;
+  /** Who runs `container` nodes. Default: the `containers` of `millrace` in package.json; Docker or Podman, whose client is on the PATH. */
+  readonly containers?: Spawner;
   /** Worker threads. Default: the machine's parallelism. */
   readonly threads?: number;
   /** A thread that holds more than this after a step is replaced before the next, MiB: heap and buffers. Default: three quarters of its heap's limit. */

@@ -1,5 +1,14 @@
 /** Public face of the runtime: re-exports by name, nothing else. */
-export type { Checkpointer, LocalContext, LocalFunction, Observer, ShellCommand } from "@millrace/core";
+export type {
+  Checkpointer,
+  CommandAttempt,
+  CommandSurroundings,
+  ContainerCommand,
+  LocalContext,
+  LocalFunction,
+  Observer,
+  ShellCommand,
+} from "@millrace/core";
 export type {
   Engine,
   EngineOptions,
@@ -20,10 +29,13 @@ export { deleteRun } from "./collect/delete-run.js";
 export { type CancelRequest, cancelRun } from "./control/cancel-run.js";
 export { type BreakpointChange, changeBreakpoints } from "./control/change-breakpoints.js";
 export { type Message, sendMessage } from "./control/send-message.js";
+export { ContainerSpawner, type ContainerSpawnerOptions } from "./executors/container/container-spawner.js";
 export { type InlineOptions, inlineExecutor } from "./executors/inline/inline-executor.js";
 export { type CommandResult, ShellSpawner } from "./executors/shell/shell-spawner.js";
+export type { SlurmOptions } from "./executors/slurm/slurm-options.js";
+export { SlurmSpawner } from "./executors/slurm/slurm-spawner.js";
 export { type SpawnExecutorOptions, spawnExecutor } from "./executors/spawn/spawn-executor.js";
-export type { SpawnedJob, Spawner } from "./executors/spawn/spawner.js";
+export type { SpawnedCommand, SpawnedContainer, SpawnedJob, Spawner } from "./executors/spawn/spawner.js";
 export { type ThreadOptions, threadExecutor } from "./executors/threads/thread-executor.js";
 export type { ConfiguredEntry, Constructible, ObserverRegistry } from "./observers/configured/make-configured.js";
 export { loadObserverRegistry, type ObserverSources } from "./observers/configured/observer-registry.js";

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import {
+  type Clock,
   checkStateDir,
   type Executor,
   findProject,
@@ -16,6 +17,8 @@ import { pinBuild } from "./builds/build-pins.js";
 import { PinnedBuild } from "./builds/pinned-build.js";
 import { checkCount } from "./check-count.js";
 import { assembleEngine } from "./engine.js";
+import { type ProjectSpawners, projectSpawners } from "./executors/configured/project-spawners.js";
+import { ContainerSpawner } from "./executors/container/container-spawner.js";
 import { inlineExecutor } from "./executors/inline/inline-executor.js";
 import { ShellSpawner } from "./executors/shell/shell-spawner.js";
 import { spawnExecutor } from "./executors/spawn/spawn-executor.js";
@@ -25,18 +28,20 @@ import { projectObservers } from "./observers/configured/project-observers.js";
 import { ownerInfo } from "./owner/process-identity.js";
 import { newRunId } from "./runs/run-id.js";
 import { engineLimits } from "./steps/admission/engine-limits.js";
+import { type Executors, kindsElsewhere } from "./steps/lanes.js";
 import { openSqliteStore } from "./stores/sqlite/open-sqlite-store.js";
 
 /**
  * Opens an engine on the current build of a project.
  * @throws MillraceError `invalid-options`, `project-not-found`, `manifest-missing`, `manifest-unreadable`, `build-missing`, `store-corrupt`,
- * `store-too-new`, `store-unusable`, `state-dir-unusable`, `engine-bundled`, `observer-invalid`.
+ * `store-too-new`, `store-unusable`, `state-dir-unusable`, `engine-bundled`, `observer-invalid`, `spawner-invalid`.
  */
 export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   checkCount("threads", options.threads);
   checkCount("recycleMiB", options.recycleMiB);
   checkCount("maxConcurrency", options.maxConcurrency);
-  const { root, stateDir, packageJson } = findProject(options.cwd ?? process.cwd());
+  const project = findProject(options.cwd ?? process.cwd());
+  const { root, stateDir, packageJson } = project;
   const limits = engineLimits(readSettings(packageJson, join(root, "package.json")), options);
   checkStateDir(stateDir);
   const code = await PinnedBuild.open(stateDir, options.build);
@@ -45,7 +50,10 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   keeping?.checkSchedules(code.manifest);
   // All before the store: they may refuse, and hold nothing yet.
   const observers = options.observers ?? (await projectObservers(root));
-  const executors = { tasks: openExecutor(options), commands: openCommands(options) };
+  const executors = {
+    tasks: openExecutor(options),
+    ...openCommands(await projectSpawners(project, clock), options, clock),
+  };
   const unpin = pinBuild(stateDir, code.manifest.build, ownerInfo(randomUUID()));
   const store =
     options.store ??
@@ -62,7 +70,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     executors,
     observers,
     clock,
-    limits: { ...limits, maxConcurrency: options.maxConcurrency },
+    limits: { ...limits, maxConcurrency: options.maxConcurrency, elsewhere: kindsElsewhere(executors) },
     strict: options.strict ?? false,
     suspendWaiting: options.waits === "suspend",
     inflight: new InflightNotes(stateDir),
@@ -72,7 +80,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     newSeed: randomUUID,
     closeExecutors: async () => {
       if (executors.tasks !== options.executor) await executors.tasks.close();
-      await executors.commands.close();
+      await Promise.all([executors.commands.close(), executors.containers.close()]);
     },
     closeStore: async () => {
       unpin();
@@ -90,8 +98,18 @@ function openExecutor(options: EngineOptions): Executor {
   return options.executor === "inline" ? inlineExecutor({ width: threads }) : threadExecutor({ threads, recycleMiB });
 }
 
-function openCommands({ commands = new ShellSpawner(availableParallelism()), clock }: EngineOptions): Executor {
-  return spawnExecutor(commands, { name: "commands", ...(clock ? { clock } : {}) });
+/** What the options give goes before what the project names. */
+function openCommands(
+  named: ProjectSpawners,
+  given: EngineOptions,
+  clock: Clock,
+): Pick<Executors, "commands" | "containers"> {
+  const commands = given.commands ?? named.commands ?? new ShellSpawner(availableParallelism(), clock);
+  const containers = given.containers ?? named.containers ?? new ContainerSpawner({ clock });
+  return {
+    commands: spawnExecutor(commands, { name: "commands", clock }),
+    containers: spawnExecutor(containers, { name: "containers", clock }),
+  };
 }
 
 /** Goes on with every run that nobody owns and that needs no decision. */

@@ -19,6 +19,7 @@ export { resource } from "./decorators/resource.js";
 export { type RuleOptions, rule } from "./decorators/rule.js";
 export { type TaskOptions, task } from "./decorators/task.js";
 export { type DefinedFlow, defineFlow, type FlowDefinition } from "./define/define-flow.js";
+export { defineRule, type RuleContext, type RuleDefinition } from "./define/define-rule.js";
 export { type DefinedTask, defineTask, type TaskDefinition, type TaskHooks } from "./define/define-task.js";
 export type { FlowContext } from "./define/flow-context.js";
 export type { TaskContext } from "./define/task-context.js";

@@ -49,6 +49,7 @@ const ruleSpec = fc.record({
   works: fc.boolean(),
   next: fc.array(next, { maxLength: 2 }),
 });
+type RuleIdea = typeof ruleSpec extends fc.Arbitrary<infer R> ? R : never;
 const message = fc.oneof(
   type.map((t) => ({ name: "token", data: { type: t, left: 1 } as unknown })),
   fc.integer({ min: 0, max: 5 }).map((n) => ({ name: "rules", data: { remove: `r${n}` } as unknown })),
@@ -69,7 +70,7 @@ function tokenOf(t: string) {
 }
 
 /** A rule gives types behind its own only, so that most runs end. */
-function ruleOf({ filter, works, next: follows }: Planned["rules"][number], n: number): RuleSpec {
+function ruleOf({ filter, works, next: follows }: RuleIdea, n: number): RuleSpec {
   const own = "type" in filter ? TYPES.indexOf(String(filter.type)) : "_error" in filter ? 2 : TYPES.length;
   const isBehind = (entry: (typeof follows)[number]): boolean =>
     !("token" in entry) ||

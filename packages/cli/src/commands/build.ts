@@ -55,7 +55,9 @@ async function withJobs(compiled: BuildResult): Promise<BuildResult> {
   const { checkJobFiles } = await import("@millrace/jobs");
   const found = await checkJobFiles(files, { root, manifest });
   if (found.length === 0) return compiled;
-  return { ...compiled, built: undefined, diagnostics: [...diagnostics, ...found].sort(compareDiagnostics) };
+  const all = [...diagnostics, ...found].sort(compareDiagnostics);
+  const refused = found.some(({ severity }) => severity === "error") ? { built: undefined } : {};
+  return { ...compiled, ...refused, diagnostics: all };
 }
 
 /** Where there are job files, editors get a schema for them. */

@@ -1,13 +1,13 @@
 /** A job file once nothing is wrong with it. */
-import { formatCount, type JobGraph, type Manifest, MillraceError } from "@millrace/core";
-import type { JobWatchers } from "@millrace/jobs";
+import { formatCount, type Manifest, MillraceError } from "@millrace/core";
+import type { JobDocument, JobWatchers } from "@millrace/jobs";
 import { diagnosticsText } from "../output/diagnostics-text.js";
 import { say } from "../output/streams.js";
 import type { CommandPlace } from "../project/place-of-command.js";
 
 /** A job. */
 export interface CheckedJob {
-  readonly graph: JobGraph;
+  readonly document: JobDocument;
   readonly watchers: JobWatchers;
 }
 
@@ -19,7 +19,7 @@ export interface JobFile {
   readonly vars: Readonly<Record<string, string>> | undefined;
 }
 
-/** The graph of a job and who watches it, once nothing is wrong with it. What is wrong has been printed with its places when this throws. */
+/** What a job runs and who watches it, once nothing is wrong with it. What is wrong has been printed with its places when this throws. */
 export async function checkedJob(
   { file, vars = {}, vars: given }: JobFile,
   { root }: CommandPlace,
@@ -28,10 +28,11 @@ export async function checkedJob(
   const { checkJob, readJob } = await import("@millrace/jobs");
   const reading = readJob(file, { vars, root }, { openVariables: given === undefined });
   const diagnostics = await checkJob(reading, manifest);
-  const { graph, watchers } = reading;
-  if (graph && watchers && diagnostics.length === 0) return { graph, watchers };
-  say(`${await diagnosticsText(reading.root, diagnostics)}\n\n`);
-  const found = formatCount(diagnostics.length, "error");
+  const { document, watchers } = reading;
+  if (diagnostics.length > 0) say(`${await diagnosticsText(reading.root, diagnostics)}\n\n`);
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  if (document && watchers && errors.length === 0) return { document, watchers };
+  const found = formatCount(errors.length, "error");
   throw new MillraceError("job-invalid", `The job ${reading.file} has ${found}; nothing was done.`, {
     hint: "Correct what is shown above. docs/yaml-jobs.md describes the file.",
     data: { file: reading.file, diagnostics },

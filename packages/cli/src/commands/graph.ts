@@ -1,8 +1,10 @@
 /** `flow graph <flow | run | file>`. */
 import { writeFile } from "node:fs/promises";
 import {
+  type Drawing,
   drawGraph,
   drawJobGraph,
+  drawRules,
   EXIT,
   type ExitCode,
   type FlowEntry,
@@ -10,20 +12,27 @@ import {
   type JobGraph,
   type Manifest,
   MillraceError,
+  type RuleGraph,
+  type RuleSet,
   realiseGraph,
   renderDot,
   renderMermaid,
   renderSuccessors,
+  ruleGraph,
+  ruleSuccessors,
+  type Successors,
   successorsOf,
 } from "@millrace/core";
+import type { JobDocument } from "@millrace/jobs";
 import { print, say } from "../output/streams.js";
 import { ensureBuild } from "../project/ensure-build.js";
 import { currentBuild, manifestAt } from "../project/manifest-at.js";
 import { type CommandPlace, placeOfCommand } from "../project/place-of-command.js";
 import type { CommonOptions } from "./common-options.js";
 import { findFlow } from "./find-flow.js";
-import { jobGraphNamed } from "./job-graph-named.js";
+import { jobNamed } from "./job-named.js";
 import { withStore } from "./open-store.js";
+import { realisedRules } from "./realised-rules.js";
 
 type Format = "mermaid" | "dot" | "svg" | "html" | "json";
 
@@ -51,21 +60,31 @@ const RENDERERS: Readonly<Record<Format, Renderer>> = {
   json: ({ graph }) => JSON.stringify(graph, null, 2),
 };
 
-/** The same for job graphs. */
-const JOB_RENDERERS: Readonly<Record<Exclude<Format, "html">, (graph: JobGraph) => string | Promise<string>>> = {
-  mermaid: (graph) => renderMermaid(drawJobGraph(graph)),
-  dot: (graph) => renderDot(drawJobGraph(graph)),
-  svg: async (graph) => (await import("@millrace/core/picture")).renderJobGraphSvg(graph),
-  json: (graph) => JSON.stringify(graph, null, 2),
+/** The same for jobs. */
+const JOB_RENDERERS: Readonly<Record<Exclude<Format, "html">, (job: Job) => string | Promise<string>>> = {
+  mermaid: (job) => renderMermaid(drawingOf(job)),
+  dot: (job) => renderDot(drawingOf(job)),
+  svg: async (job) => {
+    const { renderJobGraphSvg, renderRulesSvg } = await import("@millrace/core/picture");
+    return "rules" in job ? renderRulesSvg(job.rules, job.feeds) : renderJobGraphSvg(job.graph);
+  },
+  json: (job) => JSON.stringify("rules" in job ? job.feeds : job.graph, null, 2),
 };
+
+/** A job, of rules with who may feed whom. */
+type Job = { readonly graph: JobGraph } | { readonly rules: RuleSet; readonly feeds: RuleGraph };
+
+function drawingOf(job: Job): Drawing {
+  return "rules" in job ? drawRules(job.rules, job.feeds) : drawJobGraph(job.graph);
+}
 
 /** Prints the graph of a flow or job, or writes it to a file. */
 export async function graph(name: string, options: GraphOptions): Promise<ExitCode> {
   const place = placeOfCommand(options.cwd);
   // A flow goes before a run of that id; a run can be looked at while the project does not compile.
   const isFlow = Object.hasOwn(currentBuild(place)?.flows ?? {}, name);
-  const job = isFlow ? undefined : await jobGraphNamed(name, place);
-  const text = job ? await jobText(name, job, options) : await flowText(name, place, { isFlow, options });
+  const job = isFlow ? undefined : await jobNamed(name, place);
+  const text = job ? await jobText(name, job, place, options) : await flowText(name, place, { isFlow, options });
   if (options.output === undefined) {
     print(text);
     return EXIT.success;
@@ -84,14 +103,27 @@ export async function graph(name: string, options: GraphOptions): Promise<ExitCo
 }
 
 /** @throws MillraceError `usage` for what there is of flows alone. */
-async function jobText(name: string, job: JobGraph, options: GraphOptions): Promise<string> {
+async function jobText(
+  name: string,
+  document: JobDocument,
+  place: CommandPlace,
+  options: GraphOptions,
+): Promise<string> {
   const format = formatOf(options);
+  const job = "rules" in document ? await withFeeds(name, document.rules, place) : document;
+  if (options.successors && "rules" in job) return successorsText(ruleSuccessors(job.rules, job.feeds), format);
   if (format !== "html" && !options.successors) return JOB_RENDERERS[format](job);
-  const what = options.successors ? "--successors is" : "pages are";
-  throw new MillraceError("usage", `${what} about flows: ${name} is a job graph.`, {
+  const what = options.successors ? "--successors is about flows and rules" : "Pages are about flows";
+  throw new MillraceError("usage", `${what}: ${name} is a job.`, {
     hint: "Take another format: --format svg.",
     data: { name },
   });
+}
+
+/** Of a run, what has been; of a file, what may be. */
+async function withFeeds(name: string, rules: RuleSet, place: CommandPlace): Promise<Extract<Job, { rules: unknown }>> {
+  const run = /\.(?:ya?ml|json)$/.test(name) ? undefined : await realisedRules(place, name);
+  return run ?? { rules, feeds: ruleGraph(rules, await ensureBuild(place)) };
 }
 
 async function flowText(
@@ -101,7 +133,7 @@ async function flowText(
 ): Promise<string> {
   const { manifest, flow } = (isFlow ? undefined : await realised(place, name)) ?? (await declared(place, name));
   const format = formatOf(options);
-  return options.successors ? successorsText(flow, format) : RENDERERS[format](flow, manifest);
+  return options.successors ? successorsText(successorsOf(flow.graph), format) : RENDERERS[format](flow, manifest);
 }
 
 function formatOf({ json, format }: GraphOptions): Format {
@@ -125,7 +157,6 @@ async function realised(place: CommandPlace, id: string): Promise<Subject | unde
   });
 }
 
-function successorsText({ graph }: FlowEntry, format: Format): string {
-  const successors = successorsOf(graph);
+function successorsText(successors: readonly Successors[], format: Format): string {
   return format === "json" ? JSON.stringify(successors, null, 2) : renderSuccessors(successors);
 }

@@ -1,11 +1,13 @@
-/** `flow run <graph.json>`: builds if need be, runs the job graph of the file, or the flow spec, which is told by its `tasks`. */
-import { type ExitCode, graphName, MillraceError } from "@millrace/core";
+/** `flow run <graph.json>`: builds if need be, runs the job graph of the file, the flow spec or the rule set. */
+import { type ExitCode, graphName, MillraceError, rulesName } from "@millrace/core";
+import type { JobDocument } from "@millrace/jobs";
+import type { Engine, Run, StartOptions } from "@millrace/runtime";
 import { ensureBuild } from "../project/ensure-build.js";
 import { placeOfCommand } from "../project/place-of-command.js";
 import { giveSpecFunctions } from "./give-spec-functions.js";
-import { readGraphFile } from "./read-graph-file.js";
+import { readDocumentFile } from "./read-document-file.js";
 import type { RunOptions } from "./run-options.js";
-import { selectPart } from "./select-part.js";
+import { partOf } from "./select-part.js";
 import { goOn, startOptions } from "./start-or-go-on.js";
 
 /** What `flow run` hands over. */
@@ -17,21 +19,31 @@ export interface GraphInvocation {
   readonly options: RunOptions;
 }
 
-/** Runs a job graph and prints the results on stdout. */
+/** Runs what the file holds and prints the results on stdout. */
 export async function runGraph({ file, parameters, options }: GraphInvocation): Promise<ExitCode> {
   refuseParameters({ file, parameters, options }, "The parameters of its nodes stand in the file.");
-  const whole = await readGraphFile(file);
+  const whole = await readDocumentFile(file);
   const place = placeOfCommand(options.cwd);
-  const graph = selectPart(whole, options, await ensureBuild(place));
+  const document = partOf(whole, options, await ensureBuild(place));
   if (options.resume) {
-    const ended = await goOn(place, graphName(graph), { as: "with the graph it was started with", options });
+    const ended = await goOn(place, documentName(document), { as: "with the file it was started with", options });
     if (ended !== undefined) return ended;
   }
   const { driveRun } = await import("./drive-run.js");
   return driveRun(place, options, async (engine) => {
     await giveSpecFunctions(engine);
-    return engine.start(graph, startOptions(options));
+    return startDocument(engine, document, startOptions(options));
   });
+}
+
+/** The name that runs of a document are listed under. */
+export function documentName(document: JobDocument): string {
+  return "rules" in document ? rulesName(document.rules) : graphName(document.graph);
+}
+
+/** Starts what a file holds. */
+export function startDocument(engine: Engine, document: JobDocument, options: StartOptions): Run {
+  return "rules" in document ? engine.start(document.rules, options) : engine.start(document.graph, options);
 }
 
 /** Parameters are those of flows: a file has its own. @throws MillraceError `usage`. */

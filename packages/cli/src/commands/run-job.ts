@@ -1,11 +1,12 @@
 /** `flow run <job.yaml>`: builds if need be, checks the job against the build, runs it. */
-import { type ExitCode, graphName, MillraceError, type Observer, type RunId } from "@millrace/core";
+import { type ExitCode, MillraceError, type Observer, type RunId } from "@millrace/core";
+import type { JobDocument } from "@millrace/jobs";
 import { ensureBuild } from "../project/ensure-build.js";
 import { placeOfCommand } from "../project/place-of-command.js";
 import { checkedJob } from "./checked-job.js";
 import { refuseChangedJob } from "./refuse-changed-job.js";
-import { type GraphInvocation, refuseParameters } from "./run-graph.js";
-import { selectPart } from "./select-part.js";
+import { documentName, type GraphInvocation, refuseParameters, startDocument } from "./run-graph.js";
+import { partOf } from "./select-part.js";
 import { goOn, startOptions } from "./start-or-go-on.js";
 
 /** Runs a job and prints the results on stdout. */
@@ -14,20 +15,24 @@ export async function runJob({ file, parameters, options }: GraphInvocation): Pr
   const vars = Object.fromEntries(options.var.map(readVariable));
   const place = placeOfCommand(options.cwd);
   const manifest = await ensureBuild(place);
-  const { graph: whole, watchers: named } = await checkedJob({ file, vars }, place, manifest);
-  const { maxConcurrency: window } = options;
-  const graph = selectPart(window === undefined ? whole : { ...whole, window }, options, manifest);
+  const { document: whole, watchers: named } = await checkedJob({ file, vars }, place, manifest);
+  const document = partOf(withWindow(whole, options.maxConcurrency), options, manifest);
   const watchers = async (): Promise<readonly Observer[]> => {
     const { watchersOf } = await import("./watchers-of-job.js");
     return watchersOf(named, place);
   };
   if (options.resume) {
-    const check = (run: RunId): Promise<void> => refuseChangedJob(place, run, graph);
-    const ended = await goOn(place, graphName(graph), { check, options, watchers });
+    const check = (run: RunId): Promise<void> => refuseChangedJob(place, run, document);
+    const ended = await goOn(place, documentName(document), { check, options, watchers });
     if (ended !== undefined) return ended;
   }
   const { driveRun } = await import("./drive-run.js");
-  return driveRun(place, options, async (engine) => engine.start(graph, startOptions(options)), watchers);
+  return driveRun(place, options, async (engine) => startDocument(engine, document, startOptions(options)), watchers);
+}
+
+function withWindow(document: JobDocument, window: number | undefined): JobDocument {
+  if (window === undefined) return document;
+  return "rules" in document ? { rules: { ...document.rules, window } } : { graph: { ...document.graph, window } };
 }
 
 function readVariable(given: string): [string, string] {

@@ -18,5 +18,7 @@ export interface RunOptions extends CommonOptions, EngineFlags {
   readonly param: readonly string[];
   /** `name=value`, for `$VAR{name}` of a job file. */
   readonly var: readonly string[];
+  /** Tokens as JSON, for rules to begin with. */
+  readonly token: readonly string[];
   readonly help?: boolean;
 }

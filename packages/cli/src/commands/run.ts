@@ -44,7 +44,7 @@ export async function run({ flow: name, parameters, options, command }: RunInvoc
   }
   const place = placeOfCommand(options.cwd);
   const flow = findFlow(await ensureBuild(place), name);
-  refusePart(flow.id, options);
+  refusePart(`${flow.id} is a flow, and its body decides what it calls`, options);
   const taken = new Set(command.options.map((option) => option.name()));
 
   if (options.resume) {

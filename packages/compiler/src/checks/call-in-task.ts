@@ -34,7 +34,7 @@ export const callInTask: Check = (all, report) => {
 function tasksOf({ classes, definitions, facts }: CheckFacts): ReadonlyMap<Node, string> {
   const tasks = new Map<Node, string>();
   for (const { node, base } of classes) if (base && base !== "flow") tasks.set(node, node.getName() ?? "");
-  for (const { node, kind } of definitions) if (kind === "task") tasks.set(node, "");
+  for (const { node, kind } of definitions) if (kind !== "flow") tasks.set(node, "");
   for (const { declared } of facts) {
     if (declared.kind === "task") tasks.set(declared.form.node, declared.className);
   }

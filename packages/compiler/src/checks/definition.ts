@@ -1,13 +1,22 @@
-/** Checks what `defineTask` and `defineFlow` are given: all of it is known before running, so it is written out. */
+/** Checks what `defineTask`, `defineFlow` and `defineRule` are given: all of it is known before running, so it is written out. */
 import { didYouMean } from "@millrace/core";
 import { Node, type ObjectLiteralExpression } from "ts-morph";
+import type { DeclaringKind } from "../project/declared.js";
 import { literalId } from "../project/read-declared.js";
 import { HOOKS } from "../tasks/read-hooks.js";
 import type { Check, Report } from "./check.js";
 
-const MEMBERS: Readonly<Record<"task" | "flow", readonly string[]>> = {
+const MEMBERS: Readonly<Record<DeclaringKind, readonly string[]>> = {
   task: ["id", "options", "params", "hooks", "run"],
   flow: ["id", "options", "params", "run"],
+  rule: ["id", "when", "options", "hooks", "match", "next"],
+};
+
+/** The member that is its code, with an example. */
+const BODIES: Readonly<Record<DeclaringKind, { readonly name: string; readonly example: string }>> = {
+  task: { name: "run", example: "async (p: { … }, task) => …" },
+  flow: { name: "run", example: "async (p: { … }, flow) => …" },
+  rule: { name: "next", example: "(token: Page): Found[] => …" },
 };
 
 /** `definition-invalid`. */
@@ -20,7 +29,7 @@ export const definition: Check = ({ definitions }, report) => {
         code: "definition-invalid",
         message: `What ${name} is given is no object literal, so nothing of it is known before running.`,
         node: node.getArguments()[0] ?? node.getExpression(),
-        hint: `Write it out: ${name}({ id: "…", run: async (p: { … }, ${kind}) => … }).`,
+        hint: `Write it out: ${name}({ id: "…", ${BODIES[kind].name}: ${BODIES[kind].example} }).`,
       });
     }
   }
@@ -28,7 +37,7 @@ export const definition: Check = ({ definitions }, report) => {
 
 function checkMembers(
   literal: ObjectLiteralExpression,
-  { name, kind }: { name: string; kind: "task" | "flow" },
+  { name, kind }: { name: string; kind: DeclaringKind },
   report: Report,
 ): void {
   const invalid = (node: Node, message: string, hint: string): void =>
@@ -49,9 +58,10 @@ function checkMembers(
       : `This ${kind} has no \`id\`: the name in manifests and records.`;
     invalid(id ?? callee(literal), message, 'Write id: "FetchForecast".');
   }
-  const run = literal.getProperty("run");
-  if (!run) invalid(callee(literal), `This ${kind} has no \`run\`.`, `Give it run: async (p: { … }, ${kind}) => ….`);
-  if (kind === "task") checkHooks(literal, report);
+  const { name: body, example } = BODIES[kind];
+  if (!literal.getProperty(body))
+    invalid(callee(literal), `This ${kind} has no \`${body}\`.`, `Give it ${body}: ${example}.`);
+  if (kind !== "flow") checkHooks(literal, report);
 }
 
 function checkHooks(literal: ObjectLiteralExpression, report: Report): void {

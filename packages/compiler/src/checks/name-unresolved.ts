@@ -95,7 +95,7 @@ function unboundNames(file: SourceFile, targets: readonly Node[]): readonly Iden
     for (const base of clause.getTypeNodes()) found.push(base.getExpression());
   }
   const defines = ({ expression }: ts.CallExpression): boolean =>
-    ts.isIdentifier(expression) && /^define(Task|Flow)$/.test(expression.text);
+    ts.isIdentifier(expression) && /^define(Task|Flow|Rule)$/.test(expression.text);
   for (const call of nodesOfKind(file, SyntaxKind.CallExpression, defines)) found.push(call.getExpression());
   return found
     .filter(Node.isIdentifier)

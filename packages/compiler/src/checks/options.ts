@@ -53,10 +53,21 @@ function optionsOf({ declared, options: { value } }: DeclarationFacts): Readonly
   return declared.isRule || when === undefined ? others : { ...others, when };
 }
 
-function checkWhen({ options: { value, nodes } }: DeclarationFacts, report: Report): void {
-  const node = nodes.get("when");
-  const filters: readonly unknown[] = Array.isArray(value.when) ? value.when : [value.when];
-  if (!node || (filters.length > 0 && filters.every(isRecord))) return;
+function checkWhen({ rule, declared, options: { unreadable } }: DeclarationFacts, report: Report): void {
+  // In a decorator, what is no literal is reported among its options.
+  if (!rule?.when || unreadable.includes(rule.when.node)) return;
+  const { node, value } = rule.when;
+  const filters: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (filters.length > 0 && filters.every(isRecord)) return;
+  if (value === undefined) {
+    report({
+      code: "option-not-literal",
+      message: `The filter of ${declared.className} is no literal, so it is not known before running.`,
+      node,
+      hint: "Write the values themselves; what is computed stands in match(token).",
+    });
+    return;
+  }
   report({
     code: "option-invalid",
     message: 'Option "when" must be a filter, or a list of filters.',

@@ -15,7 +15,7 @@ export const ruleMatchAsync: Check = ({ facts }, report) => {
       message: isLate
         ? `match of ${declared.className} gives a promise: every token would count as matched.`
         : `match of ${declared.className} gives ${gives.getText(node)}, not true or false.`,
-      node: node.getReturnTypeNode() ?? node.getNameNode(),
+      node,
       hint: isLate
         ? "Decide by the token alone; what takes time stands in next, which may give nothing."
         : "Give a boolean: return token.size > 0.",

@@ -258,12 +258,10 @@ function isCode(node: ts.Statement): boolean {
   );
 }
 
-/** Parts of a definition that decide when and how often it runs, not what it gives. */
-function isOption(node: ts.ObjectLiteralElementLike): boolean {
+/** Parts of a definition that decide whether, when and how often it runs, not what it gives. */
+function isOption({ name }: ts.ObjectLiteralElementLike): boolean {
   return (
-    ts.isPropertyAssignment(node) &&
-    ts.isIdentifier(node.name) &&
-    ["id", "options", "schedule"].includes(node.name.text)
+    name !== undefined && ts.isIdentifier(name) && ["id", "options", "schedule", "when", "match"].includes(name.text)
   );
 }
 

@@ -149,8 +149,9 @@ export function findCallables(model: ProjectModel): Callables {
 
   /** A function in place, or the one that a name stands for. */
   function runOf({ form, isRule }: Declared): Callable | undefined {
-    if (form.type === "class") return methodOf(form.node, isRule ? "next" : "run");
-    const member = form.definition.getProperty("run");
+    const body = isRule ? "next" : "run";
+    if (form.type === "class") return methodOf(form.node, body);
+    const member = form.definition.getProperty(body);
     if (isCallable(member)) return member;
     if (Node.isShorthandPropertyAssignment(member)) return ofSymbol(member.getValueSymbol())[0];
     const initializer = Node.isPropertyAssignment(member) ? member.getInitializer() : undefined;

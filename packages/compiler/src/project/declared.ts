@@ -18,7 +18,7 @@ export interface ClassForm {
   readonly decorator: Decorator;
 }
 
-/** A call of `defineTask` or `defineFlow` that a constant or a default export holds. */
+/** A call of `defineTask`, `defineFlow` or `defineRule` that a constant or a default export holds. */
 export interface FunctionForm {
   readonly type: "function";
   readonly node: CallExpression;
@@ -69,5 +69,6 @@ export function instanceTypeOf({ form }: Declared): Type | undefined {
 /** How its author declares it: `@task`, `defineFlow`, … */
 export function spellingOf({ form, kind, isRule }: Pick<Declared, "form" | "kind" | "isRule">): string {
   if (form.type === "class") return isRule ? "@rule" : `@${kind}`;
+  if (isRule) return "defineRule";
   return kind === "task" ? "defineTask" : "defineFlow";
 }

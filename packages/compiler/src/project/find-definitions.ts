@@ -1,4 +1,4 @@
-/** Every call of `defineTask` and `defineFlow` in the project, as seen; what is wrong with it is for the checks to say. */
+/** Every call of `defineTask`, `defineFlow` and `defineRule` in the project, as seen; what is wrong with it is for the checks to say. */
 import {
   type CallExpression,
   type ExportAssignment,
@@ -10,20 +10,25 @@ import {
   type VariableDeclaration,
   VariableDeclarationKind,
 } from "ts-morph";
+import type { DeclaringKind } from "./declared.js";
 import { bareNodesOfKind, nodesOfKind } from "./nodes-of-kind.js";
 import type { SdkSymbols } from "./sdk-symbols.js";
 
 /** One such call. */
 export interface DefinitionFact {
   readonly node: CallExpression;
-  readonly kind: "task" | "flow";
+  readonly kind: DeclaringKind;
   /** The constant at the top of a module, or the default export, that holds it; undefined elsewhere. */
   readonly holder: VariableDeclaration | ExportAssignment | undefined;
   /** Its argument; undefined if that is no object literal. */
   readonly definition: ObjectLiteralExpression | undefined;
 }
 
-const KINDS: Readonly<Record<string, "task" | "flow">> = { defineTask: "task", defineFlow: "flow" };
+const KINDS: Readonly<Record<string, DeclaringKind>> = {
+  defineTask: "task",
+  defineFlow: "flow",
+  defineRule: "rule",
+};
 
 /** Finds the calls in some files, in order of file and position. */
 export function findDefinitions(files: readonly SourceFile[], sdk: SdkSymbols): readonly DefinitionFact[] {

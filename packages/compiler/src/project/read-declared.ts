@@ -2,7 +2,7 @@
 import { basename } from "node:path";
 import { Node, type ObjectLiteralExpression } from "ts-morph";
 import { readConstant } from "../tasks/read-constant.js";
-import type { ClassForm, Declared, FunctionForm } from "./declared.js";
+import type { ClassForm, Declared, DeclaringKind, FunctionForm } from "./declared.js";
 import type { ClassFact } from "./find-classes.js";
 import type { DefinitionFact } from "./find-definitions.js";
 import type { ProjectModel } from "./model.js";
@@ -11,7 +11,7 @@ import type { ProjectModel } from "./model.js";
 export interface Declaring {
   /** Classes that have to do with the SDK. */
   readonly classes: readonly ClassFact[];
-  /** Calls of `defineTask` and `defineFlow`. */
+  /** Calls of `defineTask`, `defineFlow` and `defineRule`. */
   readonly definitions: readonly DefinitionFact[];
 }
 
@@ -25,14 +25,10 @@ export function readDeclared(
 ): readonly Declared[] {
   const ofClasses = classes.flatMap(({ node, base, decorator }) => {
     if (!base || !decorator || !Node.isClassDeclaration(node)) return [];
-    const kind = base === "flow" ? "flow" : "task";
-    const form = { type: "class", node, decorator: decorator.node } as const;
-    return declare({ kind, isRule: base === "rule", form }, at);
+    return declare(base, { type: "class", node, decorator: decorator.node }, at);
   });
   const ofDefinitions = definitions.flatMap(({ node, kind, holder, definition }) =>
-    holder && definition
-      ? declare({ kind, isRule: false, form: { type: "function", node, holder, definition } }, at)
-      : [],
+    holder && definition ? declare(kind, { type: "function", node, holder, definition }, at) : [],
   );
   return [...ofClasses, ...ofDefinitions].sort((a, b) =>
     a.source === b.source ? a.form.node.getPos() - b.form.node.getPos() : a.source < b.source ? -1 : 1,
@@ -40,7 +36,8 @@ export function readDeclared(
 }
 
 function declare(
-  { kind, isRule, form }: Pick<Declared, "kind" | "isRule" | "form">,
+  declaring: DeclaringKind,
+  form: Declared["form"],
   at: Pick<ProjectModel, "spanOf" | "sourceOf">,
 ): Declared {
   const source = at.sourceOf(form.node.getSourceFile());
@@ -50,8 +47,8 @@ function declare(
   const nameNode =
     name ?? (form.type === "class" ? form.node.getFirstChildOrThrow(Node.isNode) : form.node.getExpression());
   return {
-    kind,
-    isRule,
+    kind: declaring === "flow" ? "flow" : "task",
+    isRule: declaring === "rule",
     id: (Node.isObjectLiteralExpression(options) ? literalId(options) : undefined) ?? className,
     className,
     form,

@@ -7,7 +7,7 @@ import { type SchemaResult, typeToSchema } from "../schema/type-to-schema.js";
 import { readClass } from "./read-class.js";
 import { readFunction } from "./read-function.js";
 import type { ResultFact } from "./read-result.js";
-import { readRule } from "./read-rule.js";
+import { readRuleClass, readRuleFunction } from "./read-rule.js";
 import type { ParamFact, SeenDeclaration } from "./seen-declaration.js";
 
 /** A parameter and its schema. */
@@ -37,8 +37,8 @@ export function readDeclaration(declared: Declared, sdk: SdkSymbols): Declaratio
 }
 
 function readForm({ form, kind, isRule }: Declared, sdk: SdkSymbols): SeenDeclaration {
-  if (form.type === "function") return readFunction(form, kind);
-  return isRule ? readRule(form, sdk) : readClass(form, kind, sdk);
+  if (form.type === "function") return isRule ? readRuleFunction(form, sdk) : readFunction(form, kind);
+  return isRule ? readRuleClass(form, sdk) : readClass(form, kind, sdk);
 }
 
 const UNKNOWN: SchemaResult = { schema: {}, refusals: [], complaints: [] };

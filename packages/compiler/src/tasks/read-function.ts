@@ -5,6 +5,7 @@ import {
   type Symbol as MorphSymbol,
   Node,
   type ParameterDeclaration,
+  type Signature,
   type Type,
   TypeFlags,
   type VariableDeclaration,
@@ -18,7 +19,7 @@ import type { ParamFact, SeenDeclaration } from "./seen-declaration.js";
 
 /** Reads a definition: parameters and result from the signature of its `run`, all else from its members. */
 export function readFunction({ holder, definition }: FunctionForm, kind: Declared["kind"]): SeenDeclaration {
-  const signature = memberType(definition, "run")?.getCallSignatures()[0];
+  const signature = memberSignature(definition, "run");
   const declaration = signature?.getDeclaration();
   const parameter = Node.isParametered(declaration) ? declaration.getParameters()[0] : undefined;
   const type = signature?.getParameters()[0]?.getTypeAtLocation(definition);
@@ -39,6 +40,11 @@ export function readFunction({ holder, definition }: FunctionForm, kind: Declare
     options: optionsOf(definition.getProperty("options")),
     hooks: kind === "task" ? hooksOf(memberType(definition, "hooks")) : [],
   };
+}
+
+/** The signature of a member that is a function. */
+export function memberSignature(definition: FunctionForm["definition"], name: string): Signature | undefined {
+  return memberType(definition, name)?.getCallSignatures()[0];
 }
 
 function memberType(definition: FunctionForm["definition"], name: string): Type | undefined {

@@ -1,6 +1,6 @@
 /** What a declaration says about itself, in whatever form: what its reader saw, judged by nobody yet. */
 import type { Emits, HookName, ParamEntry, Token } from "@millrace/core";
-import type { ClassMemberTypes, Decorator, MethodDeclaration, Node, Type, TypeNode } from "ts-morph";
+import type { ClassMemberTypes, Decorator, Node, Type, TypeNode } from "ts-morph";
 import type { OptionsFact } from "./read-options.js";
 import type { ResultFact } from "./read-result.js";
 
@@ -40,8 +40,10 @@ export interface UnlistedParams {
 export interface RuleFact {
   /** What the token type and `when` say together; empty if they contradict each other. */
   readonly filters: readonly Token[];
-  /** Its `match`, and the type of what that gives. */
-  readonly match: { readonly node: MethodDeclaration; readonly gives: Type } | undefined;
+  /** Its `when`; `value` is undefined if that is no literal. */
+  readonly when: { readonly node: Node; readonly value: unknown } | undefined;
+  /** Its `match`: where findings about it point, and what it gives. */
+  readonly match: { readonly node: Node; readonly gives: Type } | undefined;
   readonly emits: Emits;
   /** Types of the tokens that it gives. */
   readonly given: readonly Type[];

@@ -15,6 +15,7 @@ export type DiagnosticCode =
   | "await-not-a-step"
   | "awaits-in-sequence"
   | "call-in-task"
+  | "call-unreturned"
   | "class-abstract"
   | "class-expression"
   | "computed-step-name"
@@ -58,6 +59,7 @@ export type DiagnosticCode =
   | "syntax-error"
   | "task-not-pure"
   | "task-unused"
+  | "token-unmatched"
   | "tsconfig-invalid"
   | "undecorated-task"
   | "value-not-sendable";
@@ -67,6 +69,7 @@ export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticKind>> = {
   "await-not-a-step": error("A flow body waits for something that is no step."),
   "awaits-in-sequence": { severity: "hint", summary: "Steps wait for each other without need." },
   "call-in-task": error("A task calls a step."),
+  "call-unreturned": { severity: "warning", summary: "A call of a rule leads to no rule that returns." },
   "class-abstract": error("An abstract class is declared as a task or flow."),
   "class-expression": error("A task or flow is a class expression."),
   "computed-step-name": error("The name of a step is not a string literal."),
@@ -110,6 +113,7 @@ export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticKind>> = {
   "syntax-error": error("A file does not parse."),
   "task-not-pure": { severity: "warning", summary: "A task that is declared pure reads more than its parameters." },
   "task-unused": { severity: "hint", summary: "Nothing calls or starts a task." },
+  "token-unmatched": { severity: "warning", summary: "A rule set has a token that no rule matches." },
   "tsconfig-invalid": error("The TypeScript configuration cannot be read."),
   "undecorated-task": error("A class that is called as a step has no decorator."),
   "value-not-sendable": error("A parameter or result does not survive the way to a thread."),

@@ -34,6 +34,7 @@ export const ERROR_CODES = {
   "compiler-missing": 2,
   "package-missing": 2,
   "observer-invalid": 2,
+  "spawner-invalid": 2,
   "engine-bundled": 2,
   "watch-refused": 2,
   "build-failed": 3,

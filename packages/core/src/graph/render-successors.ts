@@ -28,7 +28,8 @@ function followText(follow: Follow): string {
     }
     case "symbolic":
       return `symbolic ${follow.node}{${[...follow.candidates, ...(follow.open ? ["…"] : [])].join(" | ")}}`;
+    case "return":
     case "end":
-      return "end";
+      return follow.type;
   }
 }

@@ -35,7 +35,9 @@ export type Follow =
       readonly candidates: readonly string[];
       readonly open?: true;
     }
-  /** The flow ends. */
+  /** Back to where the innermost call of a rule says. */
+  | { readonly type: "return" }
+  /** The flow ends; of a rule, nothing follows. */
   | { readonly type: "end" };
 
 /** The successors of one node. */

@@ -24,3 +24,21 @@ export function stepIdentity(input: IdentityInput): Identity {
 export function idempotencyKey(run: RunId, key: StepKey): string {
   return hash("sha256", JSON.stringify([run, key]), "base64url").slice(0, 32);
 }
+
+/** What tells an attempt from all others. */
+export interface AttemptKeyInput {
+  readonly idempotencyKey: string;
+  readonly identity: Identity;
+  /** When its run began, ms since 1970: a run that was deleted may have had the same id. */
+  readonly runStartedAt: number;
+  /** Place of the record that the step had before and that was given up, 0 if there is none. */
+  readonly anewAfter: number;
+  /** From 1. */
+  readonly attempt: number;
+}
+
+/** The key of an attempt: equal if the attempt is made again because its process died. 32 hexadecimal characters. */
+export function attemptKey(input: AttemptKeyInput): string {
+  const parts = [input.idempotencyKey, input.identity, input.runStartedAt, input.anewAfter, input.attempt];
+  return hash("sha256", JSON.stringify(parts), "hex").slice(0, 32);
+}

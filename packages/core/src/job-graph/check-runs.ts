@@ -29,7 +29,9 @@ const GRAPH_OPTIONS: readonly string[] = ["timeout", "version", "tags"];
 const LOCAL_OPTIONS: readonly string[] = ["timeout", "version", "tags"];
 
 /** Parameters of nodes that run commands. */
-const SHELL_PARAMS: readonly string[] = ["cwd", "env", "stdin", "stdout", "stderr"];
+const SHELL_PARAMS: readonly string[] = ["cwd", "env", "stdin", "stdout", "stderr", "hints"];
+/** Parameters of nodes that run containers. */
+const CONTAINER_PARAMS: readonly string[] = [...SHELL_PARAMS, "args", "digest", "name", "host"];
 /** Options that have a meaning in threads alone. */
 const THREAD_OPTIONS: readonly string[] = ["io", "isolate", "memory", "transfer"];
 
@@ -52,16 +54,23 @@ export function checkRun({ at, node }: PlacedNode, around: JobGraphSurroundings,
     }
     checkFew(options, LOCAL_OPTIONS, `${at}.options`, report);
   }
-  if ("shell" in run) checkShell({ at, node }, report);
+  if ("shell" in run) checkCommand({ at, node, known: SHELL_PARAMS, what: "a command" }, report);
+  if ("container" in run) checkCommand({ at, node, known: CONTAINER_PARAMS, what: "a container" }, report);
 }
 
-function checkShell({ at, node }: Pick<PlacedNode, "at" | "node">, report: Report): void {
+interface CommandNode extends Pick<PlacedNode, "at" | "node"> {
+  /** Names of parameters. */
+  readonly known: readonly string[];
+  readonly what: string;
+}
+
+function checkCommand({ at, node, known, what }: CommandNode, report: Report): void {
   for (const path of Object.keys(node.params ?? {})) {
     const [name = ""] = path.split(".");
-    if (!SHELL_PARAMS.includes(name))
+    if (!known.includes(name))
       report(
         `${at}.params.${path}`,
-        `is no parameter of a command. ${suggestName(name, SHELL_PARAMS, `It takes ${SHELL_PARAMS.join(", ")}`)}`,
+        `is no parameter of ${what}. ${suggestName(name, known, `It takes ${known.join(", ")}`)}`,
       );
   }
   const { options = {} } = node;

@@ -41,7 +41,7 @@ function titleOf({ id, run }: JobNode): readonly string[] {
   if ("task" in run) return run.task === id ? [id] : [id, `task ${run.task}`];
   if ("flow" in run) return [id, run.flow === id ? "flow" : `flow ${run.flow}`];
   if ("graph" in run) return [id, "graph"];
-  return [id, "local" in run ? "function" : "command"];
+  return [id, "local" in run ? "function" : "shell" in run ? "command" : "container"];
 }
 
 function marksOf({ critical, forever }: JobNode): readonly BoxMark[] {

@@ -76,7 +76,9 @@ export type JobRun =
   /** Name of a function that was given to the engine, on the main thread. */
   | { readonly local: string }
   /** A command, for bash. */
-  | { readonly shell: string };
+  | { readonly shell: string }
+  /** An image that is run in a container: `alpine:3.20`. */
+  | { readonly container: string };
 
 /** Where a parameter comes from. */
 export type JobParam =

@@ -198,8 +198,8 @@ describe("reading a job graph", () => {
       ]),
       [
         "nodes[1].run.shell must be a command",
-        "nodes[2].run must have one of task, flow, graph, local, shell",
-        'nodes[0].params.cdw is no parameter of a command. Did you mean "cwd"? It takes cwd, env, stdin, stdout, stderr',
+        "nodes[2].run must have one of task, flow, graph, local, shell, container",
+        'nodes[0].params.cdw is no parameter of a command. Did you mean "cwd"? It takes cwd, env, stdin, stdout, stderr, hints',
         "nodes[0].options.io has no meaning here: commands run in no thread",
       ],
     ],

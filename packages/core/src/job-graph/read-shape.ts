@@ -84,7 +84,9 @@ function readNode(given: unknown, at: string, report: Report, depth: number): Pl
   return { at, inner, node: { ...(fields as unknown as JobNode), run, params: read } };
 }
 
-const RUNS = ["task", "flow", "graph", "local", "shell"];
+const RUNS = ["task", "flow", "graph", "local", "shell", "container"];
+/** What a text has to be that is no name. */
+const TEXTS: Readonly<Record<string, string>> = { shell: "must be a command", container: "must be an image" };
 
 /** What a node runs. */
 export function readRun(given: unknown, at: string, report: Report): JobRun | undefined {
@@ -94,7 +96,7 @@ export function readRun(given: unknown, at: string, report: Report): JobRun | un
   const [kind] = kinds;
   if (kind === undefined || kinds.length > 1) return void report(at, `must have one of ${RUNS.join(", ")}`);
   if (kind !== "graph" && (typeof fields[kind] !== "string" || fields[kind] === ""))
-    return void report(`${at}.${kind}`, kind === "shell" ? "must be a command" : "must be a name");
+    return void report(`${at}.${kind}`, TEXTS[kind] ?? "must be a name");
   return fields as unknown as JobRun;
 }
 

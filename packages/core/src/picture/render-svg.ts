@@ -8,6 +8,9 @@ import type { Arrow } from "../graph/drawing.js";
 import { drawJobGraph } from "../job-graph/draw-job-graph.js";
 import { graphName, type JobGraph } from "../job-graph/job-graph.js";
 import type { FlowEntry, Manifest } from "../manifest/manifest.js";
+import { drawRules } from "../rules/draw-rules.js";
+import type { RuleGraph } from "../rules/rule-graph.js";
+import { type RuleSet, rulesName } from "../rules/rule-set.js";
 import { escapeXml } from "./escape-xml.js";
 import { layOut, PADDING, type PlacedArrow, type PlacedBox, type Placement, STACK } from "./lay-out.js";
 import { type LegendEntry, legendOf, SAMPLE } from "./legend.js";
@@ -34,6 +37,12 @@ export function renderSvg(flow: FlowEntry, tasks: Manifest["tasks"]): string {
 export function renderJobGraphSvg(graph: JobGraph): string {
   const { boxes, arrows } = drawJobGraph(graph);
   return svgOf(graphName(graph), jobGraphBox(graphName(graph), boxes), arrows);
+}
+
+/** The picture of a rule set that has been read, likewise. @throws MillraceError `picture-too-deep`. */
+export function renderRulesSvg(set: RuleSet, graph: RuleGraph): string {
+  const { boxes, arrows } = drawRules(set, graph);
+  return svgOf(rulesName(set), jobGraphBox(rulesName(set), boxes), arrows);
 }
 
 function svgOf(id: string, whole: PictureBox, arrows: readonly Arrow[]): string {

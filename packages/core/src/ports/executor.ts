@@ -6,6 +6,7 @@
 import type { Identity, RunId, StepKey } from "../identity/brands.js";
 import type { Emits } from "../rules/rule-entry.js";
 import type { SharedAnswer, SharedAsk, SharedWrite } from "./shared-exchange.js";
+import type { CommandAttempt } from "./shell-command.js";
 
 /** Why an attempt is told to stop. `timeout` counts as failure, the others as abort. */
 export interface AbortReason {
@@ -56,6 +57,8 @@ export interface Job {
   readonly maxResultBytes?: number;
   /** Limit of the heap of an isolated thread, MiB. */
   readonly memoryMiB?: number;
+  /** Of commands alone. */
+  readonly command?: CommandAttempt & { readonly kind: "shell" | "container" };
 }
 
 /** How an attempt ended. Bytes are encoded values (values/envelope.ts). */
@@ -133,6 +136,8 @@ export interface Executor {
   readonly name: string;
   /** How many lanes are worth opening. */
   readonly width: number;
+  /** Jobs run on other machines: `cpus` and `memory` that their steps ask for are not this machine's. */
+  readonly elsewhere?: boolean;
   /** How many lanes of other kinds may be opened beside them. Steps of a kind that it does not have run in plain ones. */
   readonly special?: { readonly [K in Exclude<LaneKind, "plain">]?: number };
   /**

@@ -21,5 +21,5 @@ export { formatCount } from "../run/run-words.js";
 export { checkStateDir, stateDirUnusable } from "./check-state-dir.js";
 export { findProject } from "./find-project.js";
 export { findTsconfig, nearestTsconfig } from "./find-tsconfig.js";
-export { type ProjectSettings, readSettings } from "./project-settings.js";
+export { type ProjectSettings, readSettings, type SpawnerSetting } from "./project-settings.js";
 export { STATE_PATHS } from "./state-dir.js";

@@ -22,6 +22,16 @@ export interface ProjectSettings {
   readonly loggers?: Readonly<Record<string, { readonly logger: string } & NamedParameters>>;
   /** Extensions of such engines. */
   readonly extensions?: Readonly<Record<string, { readonly extension: string } & NamedParameters>>;
+  /** Who runs commands, of engines that are not told. Default: bash. */
+  readonly commands?: SpawnerSetting;
+  /** Who runs containers, of such engines. Default: the client that is on the PATH. */
+  readonly containers?: SpawnerSetting;
+}
+
+/** A place that runs commands. */
+export interface SpawnerSetting extends NamedParameters {
+  /** Name of a built-in, path of a module from the package.json, or name of a package. */
+  readonly use: string;
 }
 
 interface NamedParameters {
@@ -55,6 +65,16 @@ const named = (kind: string): Shape => ({
   words: `an object whose members look like { "${kind}": "Name", "parameters": {} }`,
 });
 
+const SPAWNER: Shape = {
+  is: (v) =>
+    isRecord(v) &&
+    typeof v.use === "string" &&
+    v.use !== "" &&
+    (v.parameters === undefined || isRecord(v.parameters)) &&
+    Object.keys(v).every((field) => field === "use" || field === "parameters"),
+  words: 'an object such as { "use": "slurm", "parameters": {} }',
+};
+
 const SHAPES: Readonly<Record<keyof ProjectSettings, Shape>> = {
   tsconfig: PATH,
   include: GLOBS,
@@ -68,6 +88,8 @@ const SHAPES: Readonly<Record<keyof ProjectSettings, Shape>> = {
   resources: numbers((n) => Number.isFinite(n) && n >= 0, "an object of numbers from 0, by the resources' names"),
   loggers: named("logger"),
   extensions: named("extension"),
+  commands: SPAWNER,
+  containers: SPAWNER,
 };
 const NAMES = Object.keys(SHAPES);
 

@@ -19,6 +19,8 @@ export const STATE_PATHS: {
   readonly project: string;
   /** Which builds living engines execute. */
   readonly pins: string;
+  /** Outputs of jobs that are with a cluster. */
+  readonly slurm: string;
   /** Which steps of a run are with a thread, for the time after a crash. */
   inflight(run: RunId): string;
   /** What the last build was made of; a cache of the compiler. */
@@ -38,6 +40,7 @@ export const STATE_PATHS: {
   logs: "logs",
   project: "project.yaml",
   pins: "pins",
+  slurm: "slurm",
   inflight: (run) => `inflight/${run}`,
   inputs: "cache/inputs.json",
   stamps: "cache/stamps.json",

@@ -23,9 +23,14 @@ export function handlesErrors(groups: FilterGroups): boolean {
   return groups.some((group) => group.some((filter) => Object.hasOwn(filter, "_error")));
 }
 
-/** Whether a filter of each group matches tokens of a shape. */
-export function verdictOn(groups: FilterGroups, { has }: TokenShape): Verdict {
-  return least(groups.map((group) => most(group.map((filter) => verdict(filter, has)))));
+/** `matchesFilters` for all tokens of a shape. Only those that say so stand for failures. */
+export function verdictOn(groups: FilterGroups, { has, others }: TokenShape): Verdict {
+  const mayHave = (key: string): boolean => others?.includes(key) ?? key !== "_error";
+  return least(
+    groups.map((group) =>
+      most(group.map((filter) => verdict(filter, has, { mayHave, isWhole: others !== undefined }))),
+    ),
+  );
 }
 
 /** Every key of the filter is in the token with an equal value: objects at any depth likewise, lists item by item. */
@@ -39,13 +44,18 @@ function isIn(filter: unknown, value: unknown): boolean {
   );
 }
 
-/** `known` is a part of a value: what it lacks may be there. */
-function verdict(filter: Token, known: Readonly<Record<string, unknown>>): Verdict {
+/** What of a value is known: whether it may have a key beside, and whether the values of keys are known to the last. */
+interface Knowledge {
+  readonly mayHave: (key: string) => boolean;
+  readonly isWhole: boolean;
+}
+
+function verdict(filter: Token, known: Readonly<Record<string, unknown>>, { mayHave, isWhole }: Knowledge): Verdict {
   return least(
     Object.entries(filter).map(([key, wanted]) => {
-      if (!Object.hasOwn(known, key)) return "may";
+      if (!Object.hasOwn(known, key)) return mayHave(key) ? "may" : "never";
       const there = known[key];
-      if (isRecord(wanted) && isRecord(there)) return verdict(wanted, there);
+      if (isRecord(wanted) && isRecord(there)) return verdict(wanted, there, { mayHave: () => !isWhole, isWhole });
       return isIn(wanted, there) ? "must" : "never";
     }),
   );

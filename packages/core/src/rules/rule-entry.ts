@@ -15,8 +15,10 @@ export interface RuleEntry {
 export interface TokenShape {
   /** For people: the `type` of the tokens, else the name of their type. */
   readonly name: string;
-  /** What all of them have, at any depth. They may have more. */
+  /** What all of them have, at any depth. */
   readonly has: Token;
+  /** What they may have beside it, by name; absent for tokens of a type, which may have anything. */
+  readonly others?: readonly string[];
 }
 
 /** What may follow a firing, in words that nest. */

@@ -1,5 +1,5 @@
 /** The form of each directive that has a meaning: one entry a directive. */
-import { parseDuration } from "@millrace/core";
+import { isSlurmTime, parseDuration } from "@millrace/core";
 import { memoryMib } from "./memory-size.js";
 
 /** What is wrong with a value; undefined if nothing. */
@@ -45,6 +45,19 @@ const variables: Check = (value) =>
     ? undefined
     : "must be an object of texts, numbers and booleans";
 
+const image: Check = (value) =>
+  typeof value === "string" && /^[A-Za-z0-9][\w./:@-]*$/.test(value) ? undefined : "must be the name of an image";
+
+const sha256: Check = (value) =>
+  typeof value === "string" && /^(?:sha256:)?[0-9a-f]{64}$/.test(value)
+    ? undefined
+    : "must be a sha256, 64 hexadecimal digits";
+
+const walltime: Check = (value) =>
+  isSlurmTime(value) || parseDuration(value) !== undefined
+    ? undefined
+    : 'must be a duration, ms as a number or a text such as "2h", or a time of Slurm such as "1-12:00:00"';
+
 /** Directive → its form. Whatever is not listed is kept as it is. */
 const CHECKS: Readonly<Record<string, Check>> = {
   cmd: text,
@@ -66,6 +79,10 @@ const CHECKS: Readonly<Record<string, Check>> = {
   stdin: text,
   stdout: text,
   stderr: text,
+  container: image,
+  digest: sha256,
+  walltime,
+  sbatch_args: texts,
   identity: texts,
 };
 

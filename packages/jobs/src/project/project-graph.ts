@@ -1,12 +1,5 @@
 /** What a project has to do now, as a job graph of commands. */
-import {
-  type Duration,
-  JOB_GRAPH_VERSION,
-  type JobGraph,
-  type JobNode,
-  type JobParam,
-  type StepOptions,
-} from "@millrace/core";
+import { type Duration, JOB_GRAPH_VERSION, type JobGraph, type JobNode, type StepOptions } from "@millrace/core";
 import type { TaskEdge } from "./derive-edges.js";
 import { memoryMib } from "./memory-size.js";
 import { projectEdges, type RecordedProject, type RecordedTask } from "./recorded-project.js";
@@ -39,6 +32,8 @@ export interface BlockedTask {
 
 /** Directives that are parameters of a command. */
 const PARAMS = ["cwd", "env", "stdin", "stdout", "stderr"] as const;
+/** Directives for places that know them. */
+const HINTS = ["walltime", "sbatch_args"] as const;
 
 /** New and pending tasks, or those of them that are named, as nodes. @throws MillraceError `unknown-task`. */
 export function projectGraph(
@@ -93,18 +88,40 @@ function blockedAmong(
 }
 
 function nodeOf({ name, directives, state, outcome }: RecordedTask): JobNode {
-  const given = PARAMS.filter((param) => directives[param] !== undefined);
-  const params: Record<string, JobParam> = Object.fromEntries(
-    given.map((param) => [param, { value: directives[param] }]),
-  );
+  const hints = Object.fromEntries(given(directives, HINTS));
+  const { run, params: own } = runOf(directives);
+  const params = {
+    ...Object.fromEntries(given(directives, PARAMS).map(([param, value]) => [param, { value }])),
+    ...(Object.keys(hints).length > 0 ? { hints: { value: hints } } : {}),
+    ...own,
+  };
   const options = optionsOf(directives, state === "pending" ? (outcome?.attempts ?? 0) : 0);
   return {
     id: name,
-    // `:` does nothing: a barrier is a step like others, on record and in pictures.
-    run: { shell: directives.cmd || ":" },
-    ...(given.length > 0 ? { params } : {}),
+    run,
+    ...(Object.keys(params).length > 0 ? { params } : {}),
     ...(Object.keys(options).length > 0 ? { options } : {}),
   };
+}
+
+/** A command in a container is for the bash of its image. */
+function runOf({ cmd, container, digest }: RecordedTask["directives"]): Required<Pick<JobNode, "run" | "params">> {
+  // `:` does nothing: a barrier is a step like others, on record and in pictures, and needs no container.
+  if (!cmd || container === undefined) return { run: { shell: cmd || ":" }, params: {} };
+  return {
+    run: { container },
+    params: {
+      args: { value: ["bash", "-c", cmd] },
+      ...(digest === undefined ? {} : { digest: { value: digest } }),
+    },
+  };
+}
+
+function given(
+  directives: RecordedTask["directives"],
+  names: readonly string[],
+): readonly (readonly [string, unknown])[] {
+  return names.filter((name) => directives[name] !== undefined).map((name) => [name, directives[name]]);
 }
 
 /** `spent`: failed attempts of a task that was cut off: it has what is left of its retries, and one attempt at least. */

@@ -42,6 +42,14 @@ export interface Directives {
   readonly stdout?: string;
   /** A file that it writes. */
   readonly stderr?: string;
+  /** Image that its command runs in, whose bash it is for: `quay.io/biocontainers/bwa:0.7.18`. */
+  readonly container?: string;
+  /** The image's sha256, which then counts instead of its tag. */
+  readonly digest?: string;
+  /** Longest time that a cluster gives it: as a timeout, or as Slurm writes times. */
+  readonly walltime?: number | string;
+  /** Further arguments for Slurm's `sbatch`. */
+  readonly sbatch_args?: Texts;
   /** Names of the directives that its identity has. Default: `IDENTITY_DIRECTIVES`. */
   readonly identity?: Texts;
   readonly [other: string]: unknown;

@@ -15,6 +15,8 @@ export interface CommandParams {
   /** Files that it writes. Default: the log. */
   readonly stdout?: OrResult<string>;
   readonly stderr?: OrResult<string>;
+  /** For the place that runs it. */
+  readonly hints?: Readonly<Record<string, unknown>>;
 }
 
 /** What a command that went well gives. */

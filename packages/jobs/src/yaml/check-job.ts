@@ -1,14 +1,17 @@
 /** A job against a build: what it runs is there and takes what it is given. The finding stands where the YAML says it. */
 import {
+  checkRuleSet,
   compareDiagnostics,
+  DIAGNOSTICS,
   type Diagnostic,
   isMillraceError,
-  type JobGraph,
   type JobGraphIssue,
   type JobReference,
   type JsonSchema,
   type Manifest,
+  type RuleSet,
   readJobGraph,
+  readRuleSet,
 } from "@millrace/core";
 import type { Validator, ValueIssue } from "@millrace/core/validate";
 import { checkFields } from "../wiring/check-fields.js";
@@ -19,15 +22,25 @@ import type { JobPlace, SourceMap } from "./source-map.js";
 
 /** All that is wrong with a job, what its reading has found included. */
 export async function checkJob(
-  { graph, places, diagnostics }: JobReading,
+  { document, places, diagnostics }: JobReading,
   manifest: Pick<Manifest, "tasks" | "flows">,
 ): Promise<readonly Diagnostic[]> {
-  if (!graph) return diagnostics;
+  if (!document) return diagnostics;
   const check = await schemaCheck();
+  const surroundings = { manifest, locals: new Map(), check };
+  if ("rules" in document) {
+    const wrong = issuesIn("rules-invalid", () => readRuleSet(document.rules, surroundings));
+    const found = wrong.flatMap((issue) => located(issue, places, "job-invalid") ?? []);
+    const judged = wrong.length > 0 ? [] : judgedRules(document.rules, manifest, places);
+    return [...diagnostics, ...found, ...judged].sort(compareDiagnostics);
+  }
+  const { graph } = document;
   const misspelt = checkFields(graph, manifest);
   const isMeant = (issue: JobGraphIssue): boolean =>
     misspelt.some(({ path, meant }) => path === issue.path && meant !== undefined && meant === issue.within);
-  const wrong = graphIssues(graph, manifest, check).filter((issue) => !isMeant(issue));
+  const wrong = issuesIn("job-graph-invalid", () => readJobGraph(graph, surroundings)).filter(
+    (issue) => !isMeant(issue),
+  );
   const found = [
     ...wrong.map((issue) => located(issue, places, "job-invalid")),
     ...misspelt.map((issue) => located(issue, places, "job-invalid")),
@@ -53,17 +66,23 @@ function referenceInYaml({ from, path }: JobReference): string {
   return ["tasks", from, "result", ...path].join(".");
 }
 
-function graphIssues(
-  graph: JobGraph,
-  manifest: Pick<Manifest, "tasks" | "flows">,
-  check: Parameters<typeof readJobGraph>[1]["check"],
-): readonly JobGraphIssue[] {
+/** What is not wrong with a set, but may not be meant. */
+function judgedRules(set: RuleSet, manifest: Pick<Manifest, "tasks">, places: SourceMap): readonly Diagnostic[] {
+  return checkRuleSet(manifest, set).flatMap(({ code, path, message, hint, data }): Diagnostic[] => {
+    const place = places.find(path);
+    if (!place || place.open) return [];
+    return [{ code, severity: DIAGNOSTICS[code].severity, message, hint, span: place.span, related: [], data }];
+  });
+}
+
+/** What a reader of documents finds. */
+function issuesIn(code: "job-graph-invalid" | "rules-invalid", read: () => unknown): readonly JobGraphIssue[] {
   try {
-    readJobGraph(graph, { manifest, locals: new Map(), check });
+    read();
     return [];
   } catch (error) {
-    if (!isMillraceError(error) || error.code !== "job-graph-invalid") throw error;
-    // Put there by the reader of graphs.
+    if (!isMillraceError(error) || error.code !== code) throw error;
+    // Put there by the reader.
     return (error.data as { readonly issues: readonly JobGraphIssue[] }).issues;
   }
 }

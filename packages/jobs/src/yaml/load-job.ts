@@ -1,27 +1,64 @@
-/** A job file as something that the engine can start. */
-import { compareDiagnostics, type Diagnostic, type JobGraph, MillraceError, type ToJobGraph } from "@millrace/core";
-import { type JobFileOptions, readJob } from "./read-job.js";
+/** Job files as something that the engine can start. */
+import {
+  compareDiagnostics,
+  type Diagnostic,
+  graphName,
+  MillraceError,
+  rulesName,
+  type ToJobGraph,
+  type ToRuleSet,
+} from "@millrace/core";
+import { type JobDocument, type JobFileOptions, readJob } from "./read-job.js";
 import type { JobWatchers } from "./read-watchers.js";
 
 /** So many findings stand in the message; the data holds all. */
 const SHOWN = 20;
 
-/** A job that has been read: `engine.start(loadJob("job.yaml"))`. */
-export interface YamlJob extends ToJobGraph {
+/** What jobs of tasks and jobs of rules have in common. */
+export interface NamedJob {
   /** `config.name`, else the name of the file without its ending. */
   readonly name: string;
   /** Who watches its runs, by the file: for whoever opens the engine, whose observers they are. */
   readonly watchers: JobWatchers;
 }
 
+/** A job that has been read: `engine.start(loadJob("job.yaml"))`. */
+export interface YamlJob extends NamedJob, ToJobGraph {}
+
+/** A job of rules that has been read: `engine.start(loadRules("rules.yaml"))`. */
+export interface YamlRules extends NamedJob, ToRuleSet {}
+
 /**
  * Reads a job file and all that it includes. Whether the build has its tasks is checked when it is started, or by `checkJob`.
  * @throws MillraceError `job-invalid`, whose data lists all findings with file, line and column.
  */
 export function loadJob(file: string, options: JobFileOptions = {}): YamlJob {
-  const { graph, watchers, diagnostics, file: shown } = readJob(file, options);
-  if (!graph || !watchers || diagnostics.length > 0) throw jobInvalid(shown, [...diagnostics].sort(compareDiagnostics));
-  return { name: graph.name ?? shown, watchers, toJobGraph: (): JobGraph => graph };
+  const { document, watchers, shown } = readWhole(file, options);
+  if ("rules" in document) throw ofOtherKind(shown, "rules", "loadRules");
+  return { name: graphName(document.graph), watchers, toJobGraph: () => document.graph };
+}
+
+/** The same for a job of rules. @throws MillraceError `job-invalid`. */
+export function loadRules(file: string, options: JobFileOptions = {}): YamlRules {
+  const { document, watchers, shown } = readWhole(file, options);
+  if ("graph" in document) throw ofOtherKind(shown, "tasks", "loadJob");
+  return { name: rulesName(document.rules), watchers, toRuleSet: () => document.rules };
+}
+
+function readWhole(
+  file: string,
+  options: JobFileOptions,
+): Pick<NamedJob, "watchers"> & { readonly document: JobDocument; readonly shown: string } {
+  const { document, watchers, diagnostics, file: shown } = readJob(file, options);
+  if (document && watchers && diagnostics.length === 0) return { document, watchers, shown };
+  throw jobInvalid(shown, [...diagnostics].sort(compareDiagnostics));
+}
+
+function ofOtherKind(file: string, kind: string, reader: string): MillraceError {
+  return new MillraceError("job-invalid", `The job ${file} is one of ${kind}.`, {
+    hint: `Read it with ${reader}("${file}").`,
+    data: { file, diagnostics: [] },
+  });
 }
 
 function jobInvalid(file: string, diagnostics: readonly Diagnostic[]): MillraceError {

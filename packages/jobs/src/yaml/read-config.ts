@@ -1,7 +1,8 @@
 /** What concerns the job as a whole: `version` and `config`, and who watches its runs. */
-import { FAILURE_POLICIES, type JobGraph } from "@millrace/core";
+import { FAILURE_POLICIES } from "@millrace/core";
 import { durationOf, FieldReader, fieldsOf, integerOf, textOf } from "./field-reader.js";
 import type { ReportFinding } from "./findings.js";
+import { type JobSettings, RULES_FIELDS } from "./read-rules.js";
 import { type JobWatchers, readWatchers } from "./read-watchers.js";
 import type { SourceMap } from "./source-map.js";
 import { type FieldsTree, noFields, type Tree } from "./tree.js";
@@ -42,9 +43,6 @@ const REFUSED_CONFIG = {
   checkpointer_interval_seconds: AT_ONCE,
 };
 
-/** What the graph is besides its nodes and edges. */
-export type JobSettings = Pick<JobGraph, "name" | "policy" | "timeout" | "window">;
-
 /** What there is beside the tasks. */
 export interface JobConfig {
   readonly settings: JobSettings;
@@ -54,7 +52,7 @@ export interface JobConfig {
 /** Reads it. */
 export function readConfig(job: FieldsTree, places: SourceMap, report: ReportFinding): JobConfig {
   const root = new FieldReader(job, "", report);
-  root.expect(JOB_FIELDS, REFUSED_SECTIONS);
+  root.expect(root.field("rules") ? [...JOB_FIELDS, ...RULES_FIELDS] : JOB_FIELDS, REFUSED_SECTIONS);
   root.take("version", `one of ${JOB_VERSIONS.join(", ")}`, (tree) => JOB_VERSIONS.find((one) => one === plain(tree)));
   const tree = root.take("config", "a mapping", fieldsOf) ?? noFields(job.span);
   const config = new FieldReader(tree, "config", report);

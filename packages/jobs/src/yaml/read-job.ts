@@ -1,12 +1,20 @@
-/** A job file, with all that it includes, as a job graph: the stages from the text to the graph, in order. */
+/** A job file, with all that it includes, as a job graph or rule set: the stages from the text to the document, in order. */
 import { readFileSync } from "node:fs";
 import { dirname, parse, relative, resolve, sep } from "node:path";
-import { type Diagnostic, findProject, isMillraceError, JOB_GRAPH_VERSION, type JobGraph } from "@millrace/core";
+import {
+  type Diagnostic,
+  findProject,
+  isMillraceError,
+  JOB_GRAPH_VERSION,
+  type JobGraph,
+  type RuleSet,
+} from "@millrace/core";
 import { checkDependencies } from "./check-dependencies.js";
 import { FieldReader, fieldsOf } from "./field-reader.js";
 import { jobDiagnostic, type ReportFinding } from "./findings.js";
 import { readWithIncludes } from "./include.js";
-import { type JobSettings, readConfig } from "./read-config.js";
+import { readConfig } from "./read-config.js";
+import { type JobSettings, readRules } from "./read-rules.js";
 import { type ReadTask, readTask } from "./read-task.js";
 import type { JobWatchers } from "./read-watchers.js";
 import { SourceMap } from "./source-map.js";
@@ -23,6 +31,9 @@ export interface JobFileOptions {
   readonly root?: string;
 }
 
+/** What a job is: tasks in an order, or rules. */
+export type JobDocument = { readonly graph: JobGraph } | { readonly rules: RuleSet };
+
 /** A job file that has been read. */
 export interface JobReading {
   /** As findings name it. */
@@ -30,7 +41,7 @@ export interface JobReading {
   /** Absolute path of what files in findings are relative to. */
   readonly root: string;
   /** What could be made of it: complete if there are no findings; undefined if there is nothing to look at any further. */
-  readonly graph: JobGraph | undefined;
+  readonly document: JobDocument | undefined;
   /** Who watches its runs; undefined if the file could not be read. */
   readonly watchers: JobWatchers | undefined;
   readonly places: SourceMap;
@@ -60,11 +71,30 @@ export function readJob(
   const places = new SourceMap();
   const reading = { file: shown(path), root, places, diagnostics };
   // What comes behind a file that could not be read, or not wholly, would only follow from it.
-  if (!whole || diagnostics.length > 0) return { ...reading, graph: undefined, watchers: undefined };
+  if (!whole || diagnostics.length > 0) return { ...reading, document: undefined, watchers: undefined };
   const job = filled(whole) as FieldsTree;
   const { settings, watchers } = readConfig(job, places, report);
-  const graph = readTasks(job, { name: parse(path).name, ...settings }, places, report);
-  return { ...reading, graph, watchers };
+  return { ...reading, document: readDocument(job, { name: parse(path).name, ...settings }, places, report), watchers };
+}
+
+function readDocument(
+  job: FieldsTree,
+  settings: JobSettings,
+  places: SourceMap,
+  report: ReportFinding,
+): JobDocument | undefined {
+  const key = job.fields.get("rules")?.key;
+  if (!key) {
+    const graph = readTasks(job, settings, places, report);
+    return graph && { graph };
+  }
+  const tasks = job.fields.get("tasks")?.key;
+  if (tasks) {
+    const message = "A job has tasks or rules, and this one has both.";
+    report({ code: "job-invalid", span: tasks, message, related: [{ span: key, message: "the rules" }] });
+  }
+  const rules = readRules(job, settings, places, report);
+  return rules && { rules };
 }
 
 function readTasks(

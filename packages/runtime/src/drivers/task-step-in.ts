@@ -16,7 +16,6 @@ export function taskWork(entry: TaskEntry, code: Code): StepWork {
     task: id,
     module: code.moduleUrl(entry),
     exportName,
-    command: false,
     ...(rule ? { emits: rule.emits } : {}),
   };
 }
@@ -42,6 +41,7 @@ export function taskStepIn(
     idempotencyKey: idempotencyKey(scope.host.id, key),
     failedBefore: scope.past.failedAttempt(key),
     restarted: scope.past.restarted(key),
+    anewAfter: scope.past.anewAfter(key),
     suspicions: scope.past.suspicions(key),
   };
   return new TaskStep(spec, host, scope, onSettled);

@@ -9,7 +9,7 @@ import {
   mergeOptions,
   type RuleSet,
 } from "@millrace/core";
-import { type EngineLimits, limitsOf, shortage } from "../steps/admission/limits.js";
+import { type EngineLimits, limitsHere, limitsOf, shortage } from "../steps/admission/limits.js";
 
 /** Looks at every task that the flow's graph names, through its sub-flows too. @throws MillraceError `limit-unmeetable`. */
 export function checkLimits(flow: FlowEntry, { tasks, flows }: Manifest, engine: EngineLimits): void {
@@ -47,10 +47,11 @@ export function checkGraphLimits(graph: JobGraph, manifest: Manifest, engine: En
     if (flow) checkLimits(flow, manifest, engine);
     const task = "task" in run ? manifest.tasks[run.task] : undefined;
     const limits =
-      "shell" in run
-        ? limitsOf(id, options ?? {}, { command: true })
+      "shell" in run || "container" in run
+        ? limitsOf(id, options ?? {}, { command: "shell" in run ? "shell" : "container" })
         : task && limitsOf(task.id, mergeOptions(task.options, options));
-    const short = limits && shortage(`Node ${id} of ${graphName(graph)}`, limits.needs, engine);
+    const asked = limits && limitsHere(limits, engine);
+    const short = asked && shortage(`Node ${id} of ${graphName(graph)}`, asked.needs, engine);
     if (short) throw short;
   }
 }

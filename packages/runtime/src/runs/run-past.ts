@@ -54,6 +54,8 @@ export class RunPast {
   #inside: ReadonlyMap<string, readonly UnitSettled[]> | undefined;
   readonly #failedAttempts = new Map<StepKey, AttemptFailed>();
   readonly #restarted = new Set<StepKey>();
+  /** The newest record of a step that is given up, by its key. */
+  readonly #givenUp = new Map<StepKey, number>();
 
   /** @param suspicions How often steps were in flight when a process died. */
   constructor(record: RunRecord | undefined, relation: Relation, suspicions: Suspicions = new Map()) {
@@ -66,7 +68,9 @@ export class RunPast {
     for (const each of records) this.#hold(this.#bodies, each);
     for (const each of dropped) {
       this.#hold(this.#dropped, each);
-      if (each.state === "failed") this.#restarted.add(this.#place(each).key);
+      const { key } = this.#place(each);
+      if (each.state === "failed") this.#restarted.add(key);
+      this.#givenUp.set(key, Math.max(each.seq, this.#givenUp.get(key) ?? 0));
     }
     for (const failed of failedAttempts) this.#failedAttempts.set(this.#place(failed).key, failed);
   }
@@ -129,6 +133,11 @@ export class RunPast {
   /** The step's last record was a failure that is tried again. */
   restarted(key: StepKey): boolean {
     return this.#restarted.has(key);
+  }
+
+  /** Place of the step's record that was given up, so that it runs anew; 0 if there is none. */
+  anewAfter(key: StepKey): number {
+    return this.#givenUp.get(key) ?? 0;
   }
 
   /** How often the step was in flight when the process of its run died. */

@@ -78,7 +78,7 @@ function setUp(width: number, limit?: number): { executor: FakeExecutor; dispatc
   return {
     executor,
     clock,
-    dispatcher: new Dispatcher({ tasks: executor, commands: executor }, clock, {
+    dispatcher: new Dispatcher({ tasks: executor, commands: executor, containers: executor }, clock, {
       pools: {},
       resources: {},
       maxConcurrency: limit,

@@ -10,7 +10,7 @@ import type { AbortReason, Clock, Job, LaneEvent, MillraceError, SharedAnswer } 
 import { failpoint } from "../failpoints/failpoint.js";
 import { Admission } from "./admission/admission.js";
 import type { Ticket } from "./admission/group.js";
-import { type EngineLimits, type StepLimits, shortage, type WorkKind } from "./admission/limits.js";
+import { type EngineLimits, limitsHere, type StepLimits, shortage, type WorkKind } from "./admission/limits.js";
 import { lostTooOften, noLaneLeft } from "./dispatch-errors.js";
 import { ExpectedDurations } from "./expected-durations.js";
 import { AHEAD_MS, type Executors, type LaneState, Lanes, type RoomNeed } from "./lanes.js";
@@ -95,10 +95,11 @@ export class Dispatcher {
 
   /**
    * Queues a job; jobs of one turn of the event loop leave together, unless they are many. One that asks for more than the engine has is refused.
-   * @param limits What it asks for besides a lane.
+   * @param asked What it asks for besides a lane.
    * @param ahead The longest path of its run that lies ahead of it, whole ms: of equal priorities, more goes first.
    */
-  dispatch(job: Job, listener: JobListener, limits?: StepLimits, ahead = 0): void {
+  dispatch(job: Job, listener: JobListener, asked?: StepLimits, ahead = 0): void {
+    const limits = asked && limitsHere(asked, this.#options);
     const short = limits && shortage(job.node, limits.needs, this.#options);
     if (short) return listener.refused(short);
     const entry: Entry = {

@@ -1,6 +1,6 @@
 /** The lanes of an engine's executors, by kind, and which of them has room for a job. Special ones are opened when somebody needs them. */
 import type { Executor, Lane, LaneEvent } from "@millrace/core";
-import type { WorkKind } from "./admission/limits.js";
+import type { CommandKind, WorkKind } from "./admission/limits.js";
 
 /** What a lane has in hand. */
 export interface LaneState<E> {
@@ -31,6 +31,13 @@ export interface Executors {
   readonly tasks: Executor;
   /** Commands of `shell` nodes. */
   readonly commands: Executor;
+  /** Commands of `container` nodes. */
+  readonly containers: Executor;
+}
+
+/** The kinds of commands that run on other machines. */
+export function kindsElsewhere({ commands, containers }: Executors): readonly CommandKind[] {
+  return [...(commands.elsewhere ? ["shell" as const] : []), ...(containers.elsewhere ? ["container" as const] : [])];
 }
 
 type SpecialKind = Exclude<WorkKind, "plain">;
@@ -47,13 +54,14 @@ export class Lanes<E> {
   constructor(executors: Executors, most: number, on: (state: LaneState<E>, events: readonly LaneEvent[]) => void) {
     this.#executors = executors;
     this.#on = on;
-    const { tasks, commands } = executors;
+    const { tasks, commands, containers } = executors;
     const { light = 0, isolated = 0 } = tasks.special ?? {};
-    this.#special = { light: new Set(), isolated: new Set(), command: new Set() };
+    this.#special = { light: new Set(), isolated: new Set(), shell: new Set(), container: new Set() };
     this.#most = {
       light: Math.min(light, most),
       isolated: Math.min(isolated, most),
-      command: Math.min(commands.width, most),
+      shell: Math.min(commands.width, most),
+      container: Math.min(containers.width, most),
     };
     for (let i = 0; i < Math.min(tasks.width, most); i++) this.#plain.add(this.#open("plain"));
   }
@@ -115,10 +123,15 @@ export class Lanes<E> {
   }
 
   #open(kind: WorkKind): LaneState<E> {
-    const { tasks, commands } = this.#executors;
+    const { tasks, commands, containers } = this.#executors;
     const on = (events: readonly LaneEvent[]): void => this.#on(state, events);
     const state: LaneState<E> = {
-      lane: kind === "command" ? commands.openLane(on) : tasks.openLane(on, kind),
+      lane:
+        kind === "shell"
+          ? commands.openLane(on)
+          : kind === "container"
+            ? containers.openLane(on)
+            : tasks.openLane(on, kind),
       kind,
       inFlight: new Map(),
       load: 0,

@@ -1,6 +1,8 @@
 /** A step of a task as it is issued, and the jobs that its attempts are. */
 import {
   type AttemptFailed,
+  attemptKey,
+  type CommandAttempt,
   durationMs,
   type Job,
   type JobRef,
@@ -15,8 +17,12 @@ const DEFAULT_GRACE = "10s";
 
 /** What a step runs. */
 export interface StepWork extends Pick<Job, "task" | "module" | "exportName" | "emits"> {
-  /** It is a command, which has executors of its own. */
-  readonly command: boolean;
+  /** Set for commands, which have executors of their own. */
+  readonly command?: {
+    readonly kind: "shell" | "container";
+    /** When its run began, ms since 1970. */
+    readonly runStartedAt: number;
+  };
 }
 
 /** Everything known about a step when it is issued. */
@@ -32,6 +38,8 @@ export interface TaskStepSpec {
   readonly failedBefore: Pick<AttemptFailed, "attempt" | "spentMs"> | undefined;
   /** The last record of the step was a failure that is tried again. */
   readonly restarted: boolean;
+  /** Place of the record that the step had and that was given up, 0 if there is none. */
+  readonly anewAfter: number;
   /** How often it was in flight when the process of its run died. */
   readonly suspicions: number;
   /** Its flow does not wait for it. */
@@ -71,6 +79,19 @@ export function jobOf(spec: TaskStepSpec, run: RunId, attempt: number): Job {
     ...(options.maxResultBytes === undefined ? {} : { maxResultBytes: options.maxResultBytes }),
     ...(options.memory === undefined ? {} : { memoryMiB: options.memory }),
     ...(refs.length === 0 ? {} : { refs: refs.map(jobRef) }),
+    ...(work.command ? { command: { kind: work.command.kind, ...commandAttempt(spec, work.command, attempt) } } : {}),
+  };
+}
+
+function commandAttempt(
+  { idempotencyKey, place: { identity }, anewAfter, options: { resources = {}, tags = [] } }: TaskStepSpec,
+  { runStartedAt }: NonNullable<StepWork["command"]>,
+  attempt: number,
+): CommandAttempt {
+  return {
+    attemptKey: attemptKey({ idempotencyKey, identity, runStartedAt, anewAfter, attempt }),
+    resources,
+    tags,
   };
 }
 

@@ -212,7 +212,11 @@ export class TaskStep implements Unit, JobListener {
     this.#host.emit({ type: "step-ready", step: refOf(place) });
     const job = jobOf(this.#spec, this.#host.id, this.#attempt);
     this.#job = job.id;
-    const limits = limitsOf(work.task, options, { suspect: runsAlone(suspicions), beside, command: work.command });
+    const limits = limitsOf(work.task, options, {
+      suspect: runsAlone(suspicions),
+      beside,
+      command: work.command?.kind,
+    });
     this.#services.dispatcher.dispatch(job, this, limits, ahead);
   }
 

@@ -1,6 +1,6 @@
 /** `@rule`: declares a rule class and which tokens it matches, in legacy and TC39 decorators alike. */
 import type { StepOptions, Token } from "@millrace/core";
-import { setDeclaration } from "../metadata/store.js";
+import { type Declaration, setDeclaration } from "../metadata/store.js";
 import type { Rule } from "../rule.js";
 import type { ClassOf } from "../types/params.js";
 import { refuseOldDecorators } from "./refuse-old-decorators.js";
@@ -33,6 +33,10 @@ export function rule(first?: unknown): unknown {
 
 function declare(target: unknown, { when, ...options }: RuleOptions): void {
   refuseOldDecorators("@rule", target);
-  const filters = when === undefined ? [{}] : ([when].flat() as readonly Token[]);
-  setDeclaration(target as () => void, { kind: "task", id: options.id, options, rule: { filters } });
+  setDeclaration(target as () => void, { kind: "task", id: options.id, options, rule: filtersOf(when) });
+}
+
+/** The filters that `when` says. */
+export function filtersOf(when: RuleOptions["when"]): NonNullable<Declaration["rule"]> {
+  return when === undefined ? {} : { filters: [when].flat() as readonly Token[] };
 }

@@ -5,6 +5,7 @@ import { setDeclaration, setWholeSchema } from "../metadata/store.js";
 import { Task } from "../task.js";
 import type { params } from "../types/params.js";
 import type { StandardSchemaV1 } from "../types/standard-schema.js";
+import { attachHooks } from "./attach-hooks.js";
 import { contextOf, type TaskContext } from "./task-context.js";
 
 /**
@@ -26,8 +27,6 @@ export interface TaskHooks<P> {
   /** Last, whatever happened. A throw is reported. */
   readonly onDestroy?: (p: P, task: TaskContext) => void | Promise<void>;
 }
-
-const HOOKS = ["onCreate", "onRestart", "onSuccess", "onFailure", "onAbort", "onDestroy"] as const;
 
 /** What a task is made of. */
 export interface TaskDefinition<P extends object, R, Q extends object = P> {
@@ -69,27 +68,16 @@ export function defineTask<P extends object = Record<never, never>, R = unknown,
     }
 
     run(): R | Promise<R> {
-      return definition.run(this.#params as P, this.context()); // the engine has checked them against P's schema
+      const [p, context] = this.given;
+      return definition.run(p, context);
     }
 
-    hook(name: keyof TaskHooks<Q>, first: readonly Error[]): unknown {
-      const hook = hooks[name] as (...args: unknown[]) => unknown; // `first` is what this hook's signature begins with
-      return hook.call(hooks, ...first, this.#params, this.context());
-    }
-
-    context(): TaskContext {
+    get given(): readonly [P, TaskContext] {
       this.#context ??= contextOf(this);
-      return this.#context;
+      return [this.#params as P, this.#context]; // the engine has checked them against P's schema
     }
   }
-  for (const name of HOOKS) {
-    // Only hooks that are there become methods: the runtime asks for them by name.
-    if (!hooks[name]) continue;
-    const value = function (this: Defined, ...first: readonly Error[]): unknown {
-      return this.hook(name, first);
-    };
-    Object.defineProperty(Defined.prototype, name, { value, configurable: true, writable: true });
-  }
+  attachHooks(Defined, hooks, ({ given }) => given);
   Object.defineProperty(Defined, "name", { value: id });
   setDeclaration(Defined, { kind: "task", id, options });
   if (schema) setWholeSchema(Defined, schema);

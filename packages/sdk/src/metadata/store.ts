@@ -25,8 +25,8 @@ export interface Declaration {
   readonly id: string | undefined;
   /** The decorator's argument; without `when`. */
   readonly options: object;
-  /** Of a rule: one of these filters has to match. */
-  readonly rule?: { readonly filters: readonly Token[] };
+  /** Of a rule: one of these filters has to match; absent if it has no `when`. What the types of its tokens say, they alone know. */
+  readonly rule?: { readonly filters?: readonly Token[] };
 }
 
 // biome-ignore lint/complexity/noBannedTypes: any class

@@ -1,11 +1,12 @@
 /** Opens an engine for a test: the real one, on unbuilt classes, inline and in memory, with stand-ins for tasks. */
 import { MillraceError, type RunId, systemClock } from "@millrace/core";
-import { type Engine, memoryStore, type Run, ShellSpawner, spawnExecutor } from "@millrace/runtime";
+import { ContainerSpawner, type Engine, memoryStore, type Run, ShellSpawner, spawnExecutor } from "@millrace/runtime";
 import {
   assembleEngine,
   checkCount,
   engineLimits,
   inlineExecutorWith,
+  kindsElsewhere,
   nameOf,
   Schedules,
   type TaskLoader,
@@ -44,7 +45,10 @@ export async function openTestEngine(options: TestEngineOptions = {}): Promise<T
   const width = Math.max(WIDTH, options.maxConcurrency ?? WIDTH);
   const fakes = new Map(options.fakes?.map(({ target, instance }) => [target, instance]));
   const executor = inlineExecutorWith(load, { width, clock: grace, fakes });
-  const commands = spawnExecutor(options.commands ?? new ShellSpawner(width), { name: "commands", clock: grace });
+  const shell = options.commands ?? new ShellSpawner(width, clock);
+  const commands = spawnExecutor(shell, { name: "commands", clock: grace });
+  const inContainers = options.containers ?? new ContainerSpawner({ maxConcurrency: width, clock });
+  const containers = spawnExecutor(inContainers, { name: "containers", clock: grace });
   const events = new EventLog();
   const witness = build && coverageWriter();
   const tell = typeof options.schedules === "function" ? options.schedules : undefined;
@@ -55,11 +59,15 @@ export async function openTestEngine(options: TestEngineOptions = {}): Promise<T
     root,
     code,
     store,
-    executors: { tasks: executor, commands },
+    executors: { tasks: executor, commands, containers },
     fakes,
     observers: [events, ...(options.observers ?? [])],
     clock,
-    limits: { ...limits, maxConcurrency: options.maxConcurrency ?? WIDTH },
+    limits: {
+      ...limits,
+      maxConcurrency: options.maxConcurrency ?? WIDTH,
+      elsewhere: kindsElsewhere({ tasks: executor, commands, containers }),
+    },
     strict: options.strict ?? build !== undefined,
     suspendWaiting: options.waits === "suspend",
     ...(witness ? { witness } : {}),
@@ -75,6 +83,7 @@ export async function openTestEngine(options: TestEngineOptions = {}): Promise<T
     closeExecutors: async () => {
       await executor.close();
       await commands.close();
+      await containers.close();
     },
     closeStore: async () => {
       if (store !== options.store) await store.close();

@@ -20,6 +20,8 @@ export interface TestEngineOptions {
   readonly seed?: string;
   /** Who runs the commands of `shell` nodes. Default: bash. */
   readonly commands?: Spawner;
+  /** Who runs `container` nodes. Default: Docker or Podman. */
+  readonly containers?: Spawner;
   /** A memory store of the test's own, for runs that another engine goes on with. */
   readonly store?: RunStore;
   /** Further watchers. */

@@ -125,7 +125,17 @@ export class UnbuiltCode implements Code {
     return this.#class(entry.id) as unknown as new () => Flow;
   }
 
-  loadMatch(entry: TaskEntry): Promise<RuleMatch> {
+  async loadMatch(entry: TaskEntry): Promise<RuleMatch> {
+    if (entry.source === UNBUILT && entry.rule?.filters.length === 0) {
+      throw new MillraceError(
+        "unbuilt-code",
+        `Which tokens rule ${entry.id} matches is said by its types, and no build has read them.`,
+        {
+          hint: "Test with the Vitest plugin, which builds, or say it in `when`: {} for all tokens.",
+          data: { rule: entry.id },
+        },
+      );
+    }
     return ruleMatch(entry, async () => this.#class(entry.id) as unknown as new () => Rule);
   }
 

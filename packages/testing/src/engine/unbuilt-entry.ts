@@ -11,7 +11,6 @@ import {
   type RuleEntry,
   type StepOptions,
   type TaskEntry,
-  type Token,
   UNBUILT,
 } from "@millrace/core";
 import { readSchedule } from "@millrace/core/schedule";
@@ -54,11 +53,14 @@ export function unbuiltEntry(target: Class, id: string, declaration: Declaration
   const prototype = target.prototype as Readonly<Record<string, unknown>>;
   const hooks = HOOKS.filter((hook) => typeof prototype[hook] === "function");
   const entry: TaskEntry = { kind: "task", ...common(target, id, options), hooks, shared: { reads: [], writes: [] } };
-  return declaration.rule ? { ...entry, rule: unbuiltRule(declaration.rule.filters, prototype) } : entry;
+  return declaration.rule ? { ...entry, rule: unbuiltRule(declaration.rule, prototype) } : entry;
 }
 
-/** What types would say is not known: what it takes beside `when`, and what it gives. */
-function unbuiltRule(filters: readonly Token[], prototype: Readonly<Record<string, unknown>>): RuleEntry {
+/** What types would say is not known: what it takes beside `when`, and what it gives. Without `when` it has no filter. */
+function unbuiltRule(
+  { filters = [] }: NonNullable<Declaration["rule"]>,
+  prototype: Readonly<Record<string, unknown>>,
+): RuleEntry {
   const match = typeof prototype.match === "function";
   return { filters, ...(match ? { match } : {}), emits: emitsAnything("no build has seen it") };
 }

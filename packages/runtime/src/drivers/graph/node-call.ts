@@ -1,6 +1,7 @@
 /** One node as the driver issues it: its place, the call that it makes, and the unit that this becomes. */
 import {
   type ActivationPath,
+  type ContainerCommand,
   canonicalHash,
   decodeValue,
   encodeFor,
@@ -10,6 +11,7 @@ import {
   type JobNode,
   type LocalFunction,
   mergeOptions,
+  type ShellCommand,
   stepIdentity,
   subflowPath,
 } from "@millrace/core";
@@ -22,7 +24,7 @@ import { FlowBody } from "../flow/flow-body.js";
 import { LocalStep } from "../flow/local-step.js";
 import { SubflowUnit } from "../flow/subflow-unit.js";
 import { taskStepIn, taskWork } from "../task-step-in.js";
-import { commandOf } from "./command-of.js";
+import { containerCommandOf, shellCommandOf } from "./command-of.js";
 import type { LocalFunctions } from "./local-function.js";
 
 /** What the nodes of one body have in common. */
@@ -53,14 +55,15 @@ export interface NodeCall {
 }
 
 /** What commands go by where tasks do by their ids. */
-const SHELL = "shell";
+const [SHELL, CONTAINER] = ["shell", "container"] as const;
 
 /** What a node runs, as a name: id of a task or flow, name of a graph or function. */
 export function calleeOf({ id, run }: JobNode): string {
   if ("task" in run) return run.task;
   if ("flow" in run) return run.flow;
   if ("graph" in run) return run.graph.name ?? id;
-  return "local" in run ? run.local : SHELL;
+  if ("local" in run) return run.local;
+  return "shell" in run ? SHELL : CONTAINER;
 }
 
 /** The place of a node that is given nothing: of one that never begins. */
@@ -73,7 +76,14 @@ export function callOf(node: JobNode, params: object, around: NodeSurroundings):
   const { run } = node;
   if ("graph" in run) return callGraph(node, run.graph, around);
   if ("local" in run) return callLocal(node, run.local, params, around);
-  if ("shell" in run) return callShell(node, run.shell, params, around);
+  if ("shell" in run) {
+    const command = shellCommandOf(node, run.shell, params, around.root);
+    return callCommand(node, { kind: SHELL, command, given: { ...params, command: run.shell } }, around);
+  }
+  if ("container" in run) {
+    const command = containerCommandOf(node, run.container, params, around.root);
+    return callCommand(node, { kind: CONTAINER, command, given: { ...params, image: run.container } }, around);
+  }
   return callCode(node, params, around);
 }
 
@@ -144,15 +154,22 @@ export function callHere(node: JobNode, fn: LocalFunction, params: object, aroun
   return { place, given: params, sharedTtlMs: undefined, make };
 }
 
-function callShell(node: JobNode, text: string, params: object, around: NodeSurroundings): NodeCall {
-  const { scope, host, onSettled, root } = around;
+interface CommandCall {
+  readonly kind: "shell" | "container";
+  readonly command: ShellCommand | ContainerCommand;
+  /** As it stands in the graph, so that a project can move. */
+  readonly given: object;
+}
+
+function callCommand(node: JobNode, { kind, command, given }: CommandCall, around: NodeSurroundings): NodeCall {
+  const { scope, host, onSettled, startedAt } = around;
   const { options = {}, forever: beside = false } = node;
-  const bytes = encodeFor(`the command of ${node.id}`, "params", commandOf(node, text, params, root));
-  // As it stands in the graph, so that a project can move.
-  const given = { ...params, command: text };
-  const identity = { version: options.version ?? "", fingerprint: "", params: canonicalHash(given) };
+  const bytes = encodeFor(`the command of ${node.id}`, "params", command);
+  // Hints are for whoever runs it: they change nothing of what it is.
+  const counted = Object.fromEntries(Object.entries(given).filter(([name]) => name !== "hints"));
+  const identity = { version: options.version ?? "", fingerprint: "", params: canonicalHash(counted) };
   const place = placed(node, around, identity);
-  const work = { task: SHELL, module: "", exportName: "", command: true };
+  const work = { task: kind, module: "", exportName: "", command: { kind, runStartedAt: startedAt } };
   const make = (): Unit =>
     taskStepIn({ scope, host, onSettled }, { place, work, options, params: bytes, refs: [], beside, ahead: 0 });
   return { place, given, sharedTtlMs: cacheTtl(options), make };

@@ -7,13 +7,11 @@ import {
   type AbortCause,
   type ActivationPath,
   Agenda,
-  decodeError,
   decodeValue,
   encodeError,
   encodeFor,
-  errorSummary,
   type Firing,
-  type FiringEnd,
+  firingEnd,
   type MessageReceived,
   type RuleSet,
   type RunToken,
@@ -23,6 +21,7 @@ import {
   tokenPlace,
 } from "@millrace/core";
 import { asError } from "../../attempt/outcome.js";
+import { failpoint } from "../../failpoints/failpoint.js";
 import { latch } from "../../runs/latch.js";
 import type { Body, BodyEnd, RunScope } from "../../runs/run-scope.js";
 import { type Draft, isStep, type RunHost, type Unit, type UnitSettled, type Waiting } from "../../steps/unit.js";
@@ -211,6 +210,7 @@ export class RulesBody implements Body {
 
   /** A settlement has been committed. */
   #settled(fact: UnitSettled): void {
+    failpoint("delivery");
     this.#scope.settled(fact);
     const known = this.#units.take(fact.key);
     if (!known) return;
@@ -375,7 +375,8 @@ export class RulesBody implements Body {
     if (unmatched === "error") this.#failures.unmatched(token);
     if (unmatched !== "dead-letter") return;
     this.#unmatched.push({ id: token.id, body: token.body });
-    if (this.#isLive) this.#warn("token-unmatched", `No rule matches token ${token.id}: ${textOf(token.body)}.`);
+    if (this.#isLive && this.#unmatched.length <= TOLD)
+      this.#warn("token-unmatched", `No rule matches token ${token.id}: ${textOf(token.body)}.`);
   }
 
   #issue(firing: Firing): void {
@@ -425,7 +426,7 @@ export class RulesBody implements Body {
   #over(firing: Firing, fact: UnitSettled): void {
     if (isStep(fact)) this.#steps += fact.kind === "activation-settled" ? 1 + fact.steps : 1;
     if (fact.state !== "succeeded" && fact.state !== "failed") return this.#failures.cutOff(fact);
-    const following = this.#agenda.follow(firing, endOf(firing, fact));
+    const following = this.#agenda.follow(firing, firingEnd(firing, fact));
     this.#failures.over(firing, fact, following);
     for (const token of following.tokens) this.#admit(token);
   }
@@ -455,6 +456,8 @@ export class RulesBody implements Body {
     const { blamed, failed } = this.#failures;
     if (failed) return this.#end.resolve({ state: "failed", error: encodeError(this.#failures.error()), blamed });
     const { tokens, firings } = this.#agenda;
+    const more = this.#unmatched.length - TOLD;
+    if (more > 0) this.#warn("token-unmatched", `No rule matches ${more} more; they are in the result.`);
     this.#end.resolve({
       state: "succeeded",
       value: encodeFor(this.flow, "result", { tokens, firings, unmatched: this.#unmatched }),
@@ -467,12 +470,6 @@ export class RulesBody implements Body {
 }
 
 /** How a firing ended; its result is read only if something is made of it. */
-function endOf({ rule }: Firing, { state, value, error }: UnitSettled): FiringEnd {
-  if (state === "failed") return { error: errorSummary(error ? decodeError(error.read()) : new Error("It failed.")) };
-  const wanted = rule.next !== undefined || (rule.run !== undefined && "rule" in rule.run);
-  return { result: wanted && value ? decodeValue(value.read()) : undefined };
-}
-
 function isOfToken(fact: UnitSettled): boolean {
   return fact.kind === "activation-settled" && fact.activation === "token";
 }
@@ -481,6 +478,9 @@ function first<T>(map: ReadonlyMap<unknown, T>): T | undefined {
   for (const value of map.values()) return value;
   return undefined;
 }
+
+/** So many unmatched tokens are told one by one. */
+const TOLD = 10;
 
 /** Longest text of a token in a message. */
 const TEXT_LIMIT = 120;

@@ -40,6 +40,7 @@ export function spawnExecutor(spawner: Spawner, options: SpawnExecutorOptions = 
   return {
     name,
     width: spawner.maxConcurrency ?? availableParallelism(),
+    ...(spawner.elsewhere ? { elsewhere: true } : {}),
     openLane(on: (events: readonly LaneEvent[]) => void): Lane {
       const lane = new SpawnLane(on, { spawner, clock, begin });
       lanes.add(lane);

@@ -1,11 +1,11 @@
 /** One attempt in a spawner's hands: it is told to stop, then that it is to be killed, then left behind. */
-import type { AbortReason, Clock, Job, JobOutcome, LogLevel, ShellCommand } from "@millrace/core";
+import type { AbortReason, Clock, Job, JobOutcome, LogLevel } from "@millrace/core";
 import { encodeResult } from "../../attempt/encode-output.js";
 import { jobParams } from "../../attempt/job-params.js";
 import { capLogText } from "../../attempt/log-text.js";
 import { abortError, failedOutcome, stoppedOutcome, unstoppedOutcome } from "../../attempt/outcome.js";
 import { resultOfCommand } from "./command-end.js";
-import type { SpawnedJob, Spawner } from "./spawner.js";
+import type { SpawnedCommand, SpawnedContainer, SpawnedJob, Spawner } from "./spawner.js";
 
 /** How long an attempt that is to be killed is waited for, ms. */
 const KILL_MS = 2_000;
@@ -72,12 +72,23 @@ export class SpawnedAttempt {
     try {
       const job = this.#spawned();
       const returned: unknown = await this.#host.spawner.spawn(job, this.#stop.signal);
-      const result = job.command ? resultOfCommand(returned, job) : returned;
+      const result = this.job.command ? resultOfCommand(returned, job) : returned;
       outcome = { type: "succeeded", value: encodeResult(result, this.job) };
     } catch (thrown) {
       outcome = failedOutcome(thrown);
     }
     return this.#reason ? stoppedOutcome(this.#reason, abortError(this.job, this.#reason)) : outcome;
+  }
+
+  /** The parameters of a command's job are the command. */
+  #commands(params: object): Pick<SpawnedJob, "command" | "container"> {
+    const { command: about } = this.job;
+    if (!about) return { command: undefined, container: undefined };
+    const { kind, ...attempt } = about;
+    const asked = { ...params, ...attempt };
+    return kind === "shell"
+      ? { command: asked as SpawnedCommand, container: undefined }
+      : { command: undefined, container: asked as SpawnedContainer };
   }
 
   #spawned(): SpawnedJob {
@@ -94,8 +105,8 @@ export class SpawnedAttempt {
       attempts,
       idempotencyKey,
       params,
-      // Of what has no module the parameters are a command.
-      command: module === "" ? (params as ShellCommand) : undefined,
+      ...this.#commands(params),
+      timeoutMs: this.job.timeoutMs,
       kill: this.#kill.signal,
       log: (level, text) => {
         if (!this.#over) this.#host.log(level, capLogText(text));

@@ -1,5 +1,5 @@
 /** Makes what a configuration names: finds it in the registry, checks its parameters, and says what is wrong by its place. */
-import { type JsonSchema, MillraceError, suggestName } from "@millrace/core";
+import { type ErrorCode, type JsonSchema, MillraceError, suggestName } from "@millrace/core";
 
 /** A class, or a function, that takes parameters as one object; either may have its JSON Schema as `parameters`. */
 export type Constructible = (new (params: object) => object) | ((params: object) => object | Promise<object>);
@@ -15,11 +15,13 @@ export interface ConfiguredEntry {
   readonly use: string;
   /** Its parameters, by name. */
   readonly params?: Readonly<Record<string, unknown>>;
+  /** Of errors. Default `observer-invalid`. */
+  readonly code?: ErrorCode;
 }
 
 /**
  * Makes one. A class is constructed with the parameters as one object, a function is called with them, an object is taken as it is.
- * @throws MillraceError `observer-invalid`: a name that nobody has, parameters that do not fit, or what the constructor throws.
+ * @throws MillraceError of the entry's code: a name that nobody has, parameters that do not fit, or what the constructor throws.
  */
 export async function makeConfigured(entry: ConfiguredEntry, registry: ObserverRegistry): Promise<object> {
   const { at, use, params = {} } = entry;
@@ -50,8 +52,13 @@ export async function makeConfigured(entry: ConfiguredEntry, registry: ObserverR
 const NO_PLACE = "Export a class or a function to take parameters.";
 
 /** What is wrong with an entry. */
-export function invalid({ at, use }: ConfiguredEntry, what: string, hint: string, cause?: unknown): MillraceError {
-  return new MillraceError("observer-invalid", `${at}: ${what}.`, { hint, data: { at, use }, cause });
+export function invalid(
+  { at, use, code = "observer-invalid" }: ConfiguredEntry,
+  what: string,
+  hint: string,
+  cause?: unknown,
+): MillraceError {
+  return new MillraceError(code, `${at}: ${what}.`, { hint, data: { at, use }, cause });
 }
 
 async function check(entry: ConfiguredEntry, schema: JsonSchema): Promise<void> {

@@ -9,10 +9,15 @@ export interface EngineLimits {
   readonly pools: Readonly<Record<string, number>>;
   /** Totals of the resource tokens. */
   readonly resources: Readonly<Record<string, number>>;
+  /** Commands of these kinds run on other machines. Default: none. */
+  readonly elsewhere?: readonly CommandKind[];
 }
 
-/** Where a step runs: in a lane of one of these kinds, or where commands do. */
-export type WorkKind = LaneKind | "command";
+/** Where a step runs: in a lane of one of these kinds, or where commands of these do. */
+export type WorkKind = LaneKind | CommandKind;
+
+/** What a command is for. */
+export type CommandKind = "shell" | "container";
 
 /** What one step asks for. */
 export interface StepLimits {
@@ -55,15 +60,15 @@ export interface StepManner {
   readonly suspect?: boolean;
   /** Its flow does not wait for it. */
   readonly beside?: boolean;
-  /** It is a command. */
-  readonly command?: boolean;
+  /** Set for commands. */
+  readonly command?: CommandKind | undefined;
 }
 
 /** What a step asks for; undefined for the many that ask for nothing. */
 export function limitsOf(
   task: string,
   options: StepOptions,
-  { suspect = false, beside = false, command = false }: StepManner = {},
+  { suspect = false, beside = false, command }: StepManner = {},
 ): StepLimits | undefined {
   const { priority = 0, pool, resources, rateLimit, concurrencyKey, io, isolate, memory } = options;
   const needs: TokenNeed[] = [];
@@ -74,7 +79,7 @@ export function limitsOf(
   if (concurrencyKey !== undefined) needs.push({ kind: "key", name: concurrencyKey, amount: 1 });
   if (typeof io === "number") needs.push({ kind: "io", name: task, amount: 1, total: io });
   if (suspect) needs.push(SUSPECT);
-  const lane = command ? "command" : isolate || memory !== undefined ? "isolated" : io ? "light" : "plain";
+  const lane = command ?? (isolate || memory !== undefined ? "isolated" : io ? "light" : "plain");
   if (beside && lane === "plain") needs.push(BESIDE);
   if (priority === 0 && needs.length === 0 && !rateLimit && lane === "plain") return undefined;
   const rate = rateLimit && {
@@ -83,6 +88,16 @@ export function limitsOf(
     perMs: durationMs(rateLimit.per, "rateLimit.per"),
   };
   return { priority, needs, rate, lane };
+}
+
+/** Resources of the machine that a step runs on. */
+const OF_MACHINE: readonly string[] = ["cpus", "memory"];
+
+/** What a step asks for of what the engine has: of one that runs on another machine, all but that machine's own. */
+export function limitsHere(limits: StepLimits, { elsewhere = [] }: EngineLimits): StepLimits {
+  const { lane, needs } = limits;
+  if ((lane !== "shell" && lane !== "container") || !elsewhere.includes(lane)) return limits;
+  return { ...limits, needs: needs.filter(({ kind, name }) => kind !== "resource" || !OF_MACHINE.includes(name)) };
 }
 
 /** How many tokens of a kind there are. */

@@ -1,16 +1,38 @@
-/** A job graph, or a flow spec, from a JSON file. */
+/** A job graph, a flow spec or a rule set from a JSON file. */
 import { readFile } from "node:fs/promises";
-import { type JobGraph, type Manifest, MillraceError, readJobGraph } from "@millrace/core";
-import type { FlowSpec } from "@millrace/jobs";
+import {
+  type JobGraph,
+  type JobGraphSurroundings,
+  type Manifest,
+  MillraceError,
+  type RuleSet,
+  readJobGraph,
+  readRuleSet,
+} from "@millrace/core";
+import type { FlowSpec, JobDocument } from "@millrace/jobs";
 
-/** The graph; a spec is told by its `tasks`. What is no graph inside is found by whoever reads it. @throws MillraceError `job-graph-invalid`, `flow-spec-invalid`. */
-export async function readGraphFile(file: string): Promise<JobGraph> {
-  return asGraph(await readObject(file));
+/**
+ * What the file holds: a rule set is told by its `rules`, a spec by its `tasks`. What is none inside is found by whoever reads it.
+ * @throws MillraceError `job-graph-invalid`, `flow-spec-invalid`.
+ */
+export async function readDocumentFile(file: string): Promise<JobDocument> {
+  const content = await readObject(file);
+  if ("rules" in content && !("nodes" in content)) return { rules: content as RuleSet };
+  return { graph: await asGraph(content) };
 }
 
 /** A graph whose form, order and names are right; its values and functions are the engine's to check. @throws MillraceError `job-graph-invalid`. */
 export function readWithoutValues(graph: JobGraph, manifest: Manifest): JobGraph {
-  return readJobGraph(graph, { manifest, locals: { has: () => true, keys: () => [] }, check: () => [] });
+  return readJobGraph(graph, anyValues(manifest));
+}
+
+/** The same for a rule set. @throws MillraceError `rules-invalid`. */
+export function readRulesWithoutValues(rules: RuleSet, manifest: Manifest): RuleSet {
+  return readRuleSet(rules, anyValues(manifest));
+}
+
+function anyValues(manifest: Manifest): JobGraphSurroundings {
+  return { manifest, locals: { has: () => true, keys: () => [] }, check: () => [] };
 }
 
 /** A flow spec as the graph that an engine runs. What is no graph inside is found by the engine, with everything else that is wrong. */

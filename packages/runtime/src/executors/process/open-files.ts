@@ -1,7 +1,7 @@
 /** The files that a command reads from and writes to instead of the step's log. */
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
-import type { ShellCommand } from "@millrace/core";
+import type { CommandSurroundings } from "@millrace/core";
 
 /** Descriptors; undefined where no file is named. */
 export interface OpenFiles {
@@ -12,7 +12,11 @@ export interface OpenFiles {
 }
 
 /** Opens them; folders of outputs are made. Both outputs may go to one file. @throws what the file system says. */
-export function openFiles({ stdin, stdout, stderr }: ShellCommand): OpenFiles {
+export function openFiles({
+  stdin,
+  stdout,
+  stderr,
+}: Pick<CommandSurroundings, "stdin" | "stdout" | "stderr">): OpenFiles {
   const opened = new Map<string, number>();
   const open = (path: string | undefined, flags: "r" | "w"): number | undefined => {
     if (path === undefined) return undefined;

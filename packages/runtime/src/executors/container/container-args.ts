@@ -1,0 +1,50 @@
+/** The arguments that Docker's and Podman's clients get for a container. Both take the same ones, but for the daemon's address. */
+import { basename } from "node:path";
+import { ownVariables } from "../process/run-held.js";
+import type { SpawnedContainer, SpawnedJob } from "../spawn/spawner.js";
+
+/** Whether a client is Podman's, by its name. */
+export function isPodman(client: string): boolean {
+  return basename(client).startsWith("podman");
+}
+
+/** The label that all containers of a step have. */
+export function stepLabel({ idempotencyKey }: Pick<SpawnedJob, "idempotencyKey">): string {
+  return `millrace.key=${idempotencyKey}`;
+}
+
+/** What stands before the client's command. */
+export function clientArgs({ host }: Pick<SpawnedContainer, "host">, podman: boolean): readonly string[] {
+  if (host === undefined) return [];
+  return [podman ? "--url" : "--host", host];
+}
+
+/**
+ * `run` with all that it gets. The folder is there under its own path, so that paths mean the same inside and outside.
+ * @param more Further arguments, before the image.
+ */
+export function runArgs(job: SpawnedJob, container: SpawnedContainer, more: readonly string[]): readonly string[] {
+  const { image, args, name, cwd, env, stdin, resources, attemptKey } = container;
+  const { cpus, memory } = resources;
+  const variables = Object.entries({ ...env, ...ownVariables(job) });
+  return [
+    "run",
+    "--rm",
+    ...["--name", name ?? `millrace-${attemptKey.slice(0, 12)}`],
+    ...["--label", stepLabel(job), "--label", `millrace.run=${job.run}`, "--label", `millrace.step=${job.key}`],
+    ...["--mount", `type=bind,${field("source", cwd)},${field("target", cwd)}`, "--workdir", cwd],
+    ...variables.flatMap(([variable, value]) => ["--env", `${variable}=${value}`]),
+    ...(cpus === undefined ? [] : ["--cpus", String(cpus)]),
+    ...(memory === undefined ? [] : ["--memory", `${Math.ceil(memory)}m`]),
+    ...(stdin === undefined ? [] : ["--interactive"]),
+    ...more,
+    image,
+    ...args,
+  ];
+}
+
+/** A field of a mount: they are read as comma-separated values. */
+function field(name: string, value: string): string {
+  const text = `${name}=${value}`;
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
