@@ -202,3 +202,18 @@ describe("17. stages and selections", () => {
     expect(await project.flow("tasks", "--remove")).toMatchObject({ code: 2 });
   });
 });
+
+describe("19. more than there is", () => {
+  it("is refused by name before anything runs, and an edit goes on", { timeout: 2 * MINUTE }, async () => {
+    source([noting("small", "true"), noting("big", "true", { cpus: 8_000 })]);
+    const refused = await project.flow("project", "run", "main.yaml");
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining('big of project asks for 8000 of the resource "cpus"'),
+    ]);
+    expect([began("small"), began("big")]).toEqual([0, 0]);
+    source([noting("small", "true"), noting("big", "true", { cpus: 1 })]);
+    expect(await project.flow("project", "run", "main.yaml")).toMatchObject({ code: 0 });
+    expect([began("small"), began("big")]).toEqual([1, 1]);
+  });
+});
