@@ -155,10 +155,7 @@ test("is drawn from its file and from a run, and nothing else of flows is there 
     expect((await project.flow("graph", subject, "--json")).json()).toMatchObject({ name: "drawn", version: 1 });
   }
   const page = await project.flow("graph", "drawn.json", "--format", "html");
-  expect([page.code, page.stderr]).toEqual([
-    2,
-    expect.stringContaining("pages are about flows: drawn.json is a job graph."),
-  ]);
+  expect([page.code, page.stderr]).toEqual([2, expect.stringContaining("Pages are about flows: drawn.json is a job.")]);
   write("wrong.json", { nodes: [greet("a", { value: "A" })], edges: [{ from: "a", to: "c" }] });
   expect((await project.flow("graph", "wrong.json")).stderr).toContain("edges[0].to is no node of the graph");
 });
@@ -187,7 +184,7 @@ test("part of one runs: what is left out counts as over, and nothing of it can b
   const refusals = [
     ["takes.json", "--run-from", "b", "b takes the result of a, which is left out."],
     ["parts.json", "--skip", "bb", 'The graph has no node "bb".'],
-    ["Hello", "--skip", "b", "--skip, --run-from and --run-to are about job graphs: Hello is a flow."],
+    ["Hello", "--skip", "b", "--skip, --run-from and --run-to are about job graphs: Hello is a flow,"],
   ] as const;
   for (const [target, flag, node, message] of refusals) {
     const refused = await project.flow("run", target, flag, node);

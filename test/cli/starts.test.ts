@@ -18,13 +18,19 @@ afterAll(() => project.remove());
 
 /** Modules from files that a command line has loaded, as Node itself reports them. */
 async function loaded(...args: readonly string[]): Promise<readonly string[]> {
+  return (await loadedByThread(...args)).flat();
+}
+
+/** The same for its main thread, and for each other. */
+async function loadedByThread(...args: readonly string[]): Promise<readonly (readonly string[])[]> {
   const folder = mkdtempSync(join(tmpdir(), "loaded-"));
   try {
     const env = { ...process.env, NODE_V8_COVERAGE: folder };
     await promisify(execFile)(process.execPath, [COMMAND, ...args], { cwd: project.root, env });
     const reports = readdirSync(folder).map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")));
-    const urls: readonly string[] = reports.flatMap(({ result }) => result.map(({ url }: { url: string }) => url));
-    return urls.filter((url) => url.startsWith("file:"));
+    return reports.map(({ result }) =>
+      result.map(({ url }: { url: string }) => url).filter((url: string) => url.startsWith("file:")),
+    );
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -37,6 +43,15 @@ test("a build loads the analyser, and one that finds nothing changed not even th
   const again = await loaded("build");
   expect(again.filter((url) => HEAVY.test(url))).toEqual([]);
   expect(again.filter((url) => /packages\/compiler\/dist/.test(url))).not.toEqual([]);
+});
+
+test("a run whose parameters fit loads no validator, and its thread not the main door of core", async () => {
+  await loaded("build");
+  const threads = await loadedByThread("run", "Hello", "--names", "World");
+  expect(threads.flat().filter((url) => /ajv|ts-morph|esbuild|log-update|core\/dist\/picture/.test(url))).toEqual([]);
+  const workers = threads.filter((urls) => urls.some((url) => /runtime\/dist\/worker/.test(url)));
+  expect(workers).toHaveLength(1);
+  expect(workers.flat().filter((url) => /graphlib|core\/dist\/index\.js/.test(url))).toEqual([]);
 });
 
 test("help loads neither runtime nor compiler", async () => {

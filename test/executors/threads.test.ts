@@ -265,6 +265,48 @@ describe("the end", () => {
   });
 });
 
+describe("a lane that is warmed", () => {
+  it("starts its thread, says nothing, and gives the thread to the job that comes", async () => {
+    const recorder = open({ threads: 2 });
+    recorder.lane.warm?.();
+    while (livingThreads() === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect((await recorder.run(jobFor("Noop")))[0]?.type).toBe("succeeded");
+    expect(livingThreads()).toBe(1);
+    expect(recorder.events.map(({ type }) => type)).toEqual(["claimed", "settled"]);
+  });
+
+  it("works on if no job comes until its channel has closed", async () => {
+    const recorder = open({ idleMs: 0 });
+    for (let turn = 0; turn < 20; turn++) {
+      recorder.lane.warm?.();
+      for (let i = 0; i < turn; i++) await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect((await recorder.run(jobFor("Noop")))[0]?.type).toBe("succeeded");
+  });
+
+  it("closes while its thread is coming up", async () => {
+    const recorder = open();
+    recorder.lane.warm?.();
+    await recorder.lane.close();
+    recorder.lane.warm?.();
+    expect(recorder.events).toEqual([]);
+  });
+
+  it("lets the process go without a job", async () => {
+    const script = fileURLToPath(new URL("fixtures/warmed-in-vain.mjs", import.meta.url));
+    const ended = await startCommand({ command: process.execPath, args: [script] }).done;
+    expect(ended).toMatchObject({ code: 0, stdout: "warmed\n", stderr: "" });
+  });
+
+  it("shows with the first job that its thread does not start", async () => {
+    const recorder = open({ entry: "data:text/javascript,throw new Error('no')" });
+    recorder.lane.warm?.();
+    recorder.lane.push([jobFor("Noop")]);
+    await recorder.until((event) => event.type === "broken");
+    expect(recorder.events.map(({ type }) => type)).toEqual(["returned", "broken"]);
+  });
+});
+
 describe("resources", () => {
   const hold = (file: string): Job => jobFor("Hold", { file }, { module: fixture("holding-tasks.mjs") });
   let folder: string;

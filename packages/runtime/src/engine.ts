@@ -143,6 +143,8 @@ class MillraceEngine implements Engine {
     const { breakpoints = [] } = options;
     for (const selector of breakpoints) readSelector(selector);
     const run = this.#open({ id, program, params: bytes, code, breakpoints });
+    // Its thread comes up while lease and first fact are on their way to the disk. Others may be on record, and need none.
+    if (ifExists === "fail" && program.beginsInThread()) this.#dispatcher.warm();
     const fresh = { seed: newSeed(), record: undefined, relation: NO_PAST };
     void this.#claim(run, { ifExists, fresh, around }).catch((error: Error) => run.lose(error));
     return run.handle;

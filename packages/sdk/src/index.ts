@@ -1,6 +1,6 @@
 /** Public face of the SDK: what authors of tasks and flows import. */
-export type { Duration, Emission, ErrorToken, RetryOptions, StepOptions, Token } from "@millrace/core";
-export { isMillraceError, MillraceError, Ref, Secret, type SecretProvider } from "@millrace/core";
+export type { Duration, Emission, ErrorToken, RetryOptions, SecretProvider, StepOptions, Token } from "@millrace/core";
+export { isMillraceError, MillraceError, Ref, Secret } from "@millrace/core/thread";
 export type { FlowInfo, MapOptions, Outcome, WaitOptions } from "./context/flow-binding.js";
 export type { Logger } from "./context/logger.js";
 export type {

@@ -1,10 +1,12 @@
-// One measured case of real work in a process of its own. Usage: node work-case.mjs <project> <spins|mix|start|memory|bare> <threads> <parameters as JSON>
+// One measured case of real work in a process of its own. Usage: node work-case.mjs <project> <spins|mix|start|whole|least|memory|bare> <threads> <parameters as JSON>
 // Prints a JSON object; what it holds stands at each case.
-import { openEngine } from "@millrace/runtime";
+import { join } from "node:path";
 
+// Not for cases that do without.
+const { openEngine } = ["least", "bare"].includes(process.argv[3]) ? {} : await import("@millrace/runtime");
 const [cwd, what, threads, given] = process.argv.slice(2);
 const params = JSON.parse(given);
-const CASES = { spins, mix, start, memory, bare };
+const CASES = { spins, mix, start, whole, least, memory, bare };
 console.log(JSON.stringify(await CASES[what]()));
 process.exit();
 
@@ -37,6 +39,27 @@ async function mix() {
 async function start() {
   const engine = await openEngine({ cwd, threads: Number(threads), observers: [] });
   await engine.start("FanOut", { n: 1 }).result();
+  return {};
+}
+
+/** The same, and everything closed. */
+async function whole() {
+  const engine = await openEngine({ cwd, threads: Number(threads), observers: [] });
+  await engine.start("FanOut", { n: 1 }).result();
+  await engine.close();
+  return {};
+}
+
+/** What an engine on these libraries cannot do without: one thread that answers, and one commit, side by side. */
+async function least() {
+  const { Piscina } = await import("piscina");
+  const pool = new Piscina({ filename: new URL("empty-worker.mjs", import.meta.url).href, maxThreads: 1 });
+  const answer = pool.run(1);
+  const { default: Database } = await import("libsql");
+  const database = new Database(join(cwd, "least.db"));
+  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE IF NOT EXISTS t (x)");
+  database.exec("INSERT INTO t VALUES (1)");
+  await answer;
   return {};
 }
 

@@ -1,5 +1,5 @@
-// What the engine makes of real work, in one run: steps that compute on one thread and on two, some that compute among many that wait, the way
-// from a process's start to its first committed result, memory, and rates of small and large fan-outs. Each case runs in a process of its own, the cases in turn;
+// What the engine makes of real work, in one run: steps that compute on one thread and on two, some that compute among many that wait,
+// memory, and rates of small and large fan-outs. Each case runs in a process of its own, the cases in turn;
 // medians of 5. Run with `npm run bench:work`.
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
@@ -17,7 +17,6 @@ await withBenchProject((folder) => {
   const rounds = calibrated(folder);
   computing(folder, rounds);
   mixed(folder, rounds);
-  starting(folder);
   holding(folder);
 });
 
@@ -51,18 +50,6 @@ function mixed(folder, rounds) {
   console.log(
     `  2 threads and \`io\`: ${wall.get("io").toFixed(0)} ms, ${(wall.get("io") / wall.get(best)).toFixed(2)} × the best of these`,
   );
-}
-
-function starting(folder) {
-  const runs = inTurn(["node -e 0", "first result"], (name) => {
-    const begun = performance.now();
-    if (name === "node -e 0") execFileSync(process.execPath, ["-e", "0"]);
-    else once(folder, "start", 1, {});
-    return { ms: performance.now() - begun };
-  });
-  const [bare, first] = ["node -e 0", "first result"].map((name) => median(runs.get(name), "ms"));
-  console.log(`\nfrom the start of a process to its first committed result, whole processes`);
-  console.log(`  ${first.toFixed(0)} ms, ${(first / bare).toFixed(1)} × node -e 0`);
 }
 
 function holding(folder) {

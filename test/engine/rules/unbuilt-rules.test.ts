@@ -53,3 +53,10 @@ test("one whose types alone say what it matches is refused, by name", async () =
     message: "Which tokens rule Typed matches is said by its types, and no build has read them.",
   });
 });
+
+test("one is a task: alone, it gives emissions", async () => {
+  await using engine = await openTestEngine();
+  expect(await engine.runTask(Crawl, { token: { type: "page", url: "/" } })).toEqual([
+    { token: { type: "found", url: "/" } },
+  ]);
+});

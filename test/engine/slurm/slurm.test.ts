@@ -135,10 +135,9 @@ describe("one poller for all jobs (fake cluster)", () => {
     expect(outcome).toMatchObject({ status: "succeeded", value: { n11: { stdout: "11\n" } } });
     expect(lab.cluster.jobs).toHaveLength(12);
     expect(lab.clock.pauses.filter((ms) => ms === 100).length).toBeGreaterThanOrEqual(11);
-    // PENDING, RUNNING and over are three looks at least; a process for each job and look would be thirty-six.
-    expect(lab.cluster.calls("squeue").length).toBeLessThan(24);
-    const [first] = lab.cluster.calls("squeue");
-    expect(first).toBeDefined();
+    // However many there are: every look is one question, after a pause.
+    const pauses = lab.clock.pauses.filter((ms) => ms > 100);
+    expect(lab.cluster.calls("squeue").length).toBeLessThanOrEqual(pauses.length);
   });
 
   it(
@@ -180,17 +179,17 @@ describe("one poller for all jobs (fake cluster)", () => {
 });
 
 describe("a submission (fake cluster)", () => {
-  it("is made again after a minute, ten times at most", SLOW, async () => {
-    using lab = rig({ failing: { sbatch: 9 } });
+  it("is made again after a minute, as often as is said", SLOW, async () => {
+    using lab = rig({ failing: { sbatch: 2 } });
     expect((await ran(lab, [lab.node("a", "echo a")])).outcome).toMatchObject({ status: "succeeded" });
-    expect(lab.clock.pauses.filter((ms) => ms === 60_000)).toHaveLength(9);
-    using worse = rig({ failing: { sbatch: 10 } });
+    expect(lab.clock.pauses.filter((ms) => ms === 60_000)).toHaveLength(2);
+    using worse = rig({ failing: { sbatch: 3 } }, { submitAttempts: 3 });
     const { outcome } = await ran(worse, [worse.node("a", "echo a")]);
     expect(errorOf(outcome)).toMatchObject({
       code: "command-failed",
       message: expect.stringMatching(/^The command of a could not be submitted: .*Unable to contact slurm/),
     });
-    expect(worse.cluster.calls("sbatch")).toHaveLength(10);
+    expect(worse.cluster.calls("sbatch")).toHaveLength(3);
   });
 
   it("whose answer is lost is not made twice", SLOW, async () => {

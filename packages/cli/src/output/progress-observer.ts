@@ -1,7 +1,7 @@
 /** The live display of a terminal: counts and running steps at the bottom, log lines above. Plain lines where there is no terminal. */
 import type { Observer } from "@millrace/core";
 import { consoleObserver, RunTally } from "@millrace/runtime";
-import { createLogUpdate } from "log-update";
+import type { createLogUpdate } from "log-update";
 import { progressFrame } from "./progress-frame.js";
 import { colorsFor } from "./streams.js";
 
@@ -38,7 +38,8 @@ class TerminalDisplay implements ProgressObserver {
   readonly name = "progress";
   readonly #stream: NodeJS.WriteStream;
   readonly #colors: ReturnType<typeof colorsFor>;
-  readonly #update: ReturnType<typeof createLogUpdate>;
+  /** Loaded when it is opened: where there is no terminal nobody needs its twenty modules. */
+  #update: ReturnType<typeof createLogUpdate> | undefined;
   /** The console observer finds the words for the lines above the display. */
   readonly #words: Observer;
   #above = "";
@@ -49,7 +50,6 @@ class TerminalDisplay implements ProgressObserver {
   constructor(stream: NodeJS.WriteStream, colors: ReturnType<typeof colorsFor>) {
     this.#stream = stream;
     this.#colors = colors;
-    this.#update = createLogUpdate(stream);
     this.#words = consoleObserver({
       stream: {
         write: (text) => {
@@ -59,6 +59,11 @@ class TerminalDisplay implements ProgressObserver {
       color: colors.isColorSupported,
       successes: "none",
     });
+  }
+
+  async open(): Promise<void> {
+    const { createLogUpdate } = await import("log-update");
+    this.#update = createLogUpdate(this.#stream);
   }
 
   on(event: Parameters<Observer["on"]>[0]): void {
@@ -88,6 +93,7 @@ class TerminalDisplay implements ProgressObserver {
   }
 
   #draw(): void {
+    if (!this.#update) return;
     if (this.#above !== "") {
       this.#update.clear();
       this.#stream.write(this.#above);
@@ -102,9 +108,9 @@ class TerminalDisplay implements ProgressObserver {
   #stop(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
-    this.#update.clear();
+    this.#update?.clear();
     if (this.#above !== "") this.#stream.write(this.#above);
     this.#above = "";
-    this.#update.done();
+    this.#update?.done();
   }
 }

@@ -1,5 +1,5 @@
 /** Checks that tasks call no steps: a task does work, a flow decides. */
-import { Node, SyntaxKind, ts } from "ts-morph";
+import { type CallExpression, Node, SyntaxKind, type Type, ts } from "ts-morph";
 import { nodesOfKind } from "../project/nodes-of-kind.js";
 import type { Check, CheckFacts } from "./check.js";
 
@@ -21,7 +21,7 @@ export const callInTask: Check = (all, report) => {
   const ownerOf = (node: Node): Node | undefined => node.getFirstAncestor((above) => tasks.has(above));
   for (const file of all.model.files) {
     for (const call of nodesOfKind(file, SyntaxKind.CallExpression, namesCall)) {
-      if (isCallOfTask(call.getExpression(), all)) finding(call.getExpression(), ownerOf(call));
+      if (isCallOfTask(call, all)) finding(call.getExpression(), ownerOf(call));
     }
   }
   for (const { node } of all.calls) {
@@ -45,10 +45,21 @@ function namesCall({ expression }: ts.CallExpression): boolean {
   return ts.isPropertyAccessExpression(expression) && expression.name.text === "call";
 }
 
-/** `this.call(…)` or `task.call(…)` on a task that has no `call` of its own. */
-function isCallOfTask(callee: Node, { model, sdk }: CheckFacts): boolean {
+/** `this.call(…)` or `task.call(…)` on a task that has no `call` of its own; that of rules takes tokens, and no step. */
+function isCallOfTask(call: CallExpression, { model, sdk }: CheckFacts): boolean {
+  const callee = call.getExpression();
   if (!Node.isPropertyAccessExpression(callee) || callee.getName() !== "call") return false;
   const type = callee.getExpression().getType();
-  const task = model.isTask(type) || sdk.nameOf(type.getSymbol()) === "TaskContext";
-  return task && type.getProperty("call") === undefined;
+  const task = model.isTask(type) || ["TaskContext", "RuleContext"].includes(sdk.nameOf(type.getSymbol()) ?? "");
+  return task && (type.getProperty("call") === undefined || isRuleCallOfStep(type, call, { model, sdk }));
+}
+
+function isRuleCallOfStep(
+  type: Type,
+  call: CallExpression,
+  { model, sdk }: Pick<CheckFacts, "model" | "sdk">,
+): boolean {
+  const isRule = sdk.baseOf(type) === "rule" || sdk.nameOf(type.getSymbol()) === "RuleContext";
+  const made = call.getArguments()[0]?.getType().getConstructSignatures()[0]?.getReturnType();
+  return isRule && made !== undefined && (model.isTask(made) || model.isFlow(made));
 }

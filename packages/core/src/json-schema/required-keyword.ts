@@ -17,22 +17,31 @@ export const requiredKeyword: FuncKeywordDefinition = {
     const parent = parentSchema as JsonSchema;
     // The document's root is the schema that was given to compile.
     const root = context.schemaEnv.root.schema as JsonSchema;
-    const mayBeUndefined = new Set(
-      names.filter((name) => {
-        const type = Object.hasOwn(parent.properties ?? {}, name) ? parent.properties?.[name] : undefined;
-        return type === undefined || acceptsUndefined(type, root);
-      }),
-    );
+    const missingFrom = missingNames(names, parent, root);
     const check: DataValidateFunction = (value: Record<string, unknown>) => {
-      const missing = names.filter(
-        (name) => !Object.hasOwn(value, name) || (value[name] === undefined && !mayBeUndefined.has(name)),
-      );
+      const missing = missingFrom(value);
       check.errors = missing.map((name) => ({ keyword: "required", params: { missingProperty: name }, parentSchema }));
       return missing.length === 0;
     };
     return check;
   },
 };
+
+/** Makes what tells which of the required names of a schema an object lacks. */
+export function missingNames(
+  names: readonly string[],
+  schema: JsonSchema,
+  root: JsonSchema,
+): (value: Readonly<Record<string, unknown>>) => readonly string[] {
+  const mayBeUndefined = new Set(
+    names.filter((name) => {
+      const type = Object.hasOwn(schema.properties ?? {}, name) ? schema.properties?.[name] : undefined;
+      return type === undefined || acceptsUndefined(type, root);
+    }),
+  );
+  return (value) =>
+    names.filter((name) => !Object.hasOwn(value, name) || (value[name] === undefined && !mayBeUndefined.has(name)));
+}
 
 function acceptsUndefined(schema: JsonSchema, root: JsonSchema, depth = 0): boolean {
   const resolved = resolveRef(schema, root);

@@ -6,11 +6,16 @@ export function resolveRef(schema: JsonSchema, root: JsonSchema): JsonSchema | u
   let current: JsonSchema | undefined = schema;
   for (let hops = 0; current?.$ref !== undefined; hops++) {
     if (hops === 100) return undefined;
-    const name = refName(current.$ref);
-    if (current.$ref === "#") current = root;
-    else current = name === undefined || !Object.hasOwn(root.$defs ?? {}, name) ? undefined : root.$defs?.[name];
+    current = namedSchema(current.$ref, root);
   }
   return current;
+}
+
+/** The schema that a reference names, which may be a reference again; undefined if it names none. */
+export function namedSchema(ref: string, root: JsonSchema): JsonSchema | undefined {
+  if (ref === "#") return root;
+  const name = refName(ref);
+  return name === undefined || !Object.hasOwn(root.$defs ?? {}, name) ? undefined : root.$defs?.[name];
 }
 
 /** The name in `#/$defs/Name`. */

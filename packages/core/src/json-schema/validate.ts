@@ -1,14 +1,9 @@
 /**
  * Checks values against the schemas of the manifest: Ajv for the 2020-12 dialect, the table of kinds for what JSON lacks.
- * Nothing is coerced or filled in; what stands behind a Ref is not looked at. Loaded by itself (`@millrace/core/validate`), since Ajv is heavy.
+ * Nothing is coerced or filled in; what stands behind a Ref is not looked at. Ajv is heavy: it comes with the first value that does not fit at
+ * sight. A door of its own all the same (`@millrace/core/validate`), since few need to say what is wrong with a value.
  */
-import {
-  Ajv2020,
-  type ErrorObject,
-  type FuncKeywordDefinition,
-  type SchemaObjCxt,
-  type ValidateFunction,
-} from "ajv/dist/2020.js";
+import type { ErrorObject, FuncKeywordDefinition, SchemaObjCxt, ValidateFunction } from "ajv/dist/2020.js";
 import type { AnySchemaObject, DataValidateFunction } from "ajv/dist/types/index.js";
 import { didYouMean } from "../names/did-you-mean.js";
 import { nearestName } from "../names/nearest-name.js";
@@ -18,8 +13,10 @@ import { placeOfKey } from "../values/place-of-key.js";
 import { Ref } from "../values/ref.js";
 import { renderValue } from "../values/render-value.js";
 import { chosenBranch } from "./chosen-branch.js";
+import { fitsAtSight } from "./fits-at-sight.js";
 import { FORMATS } from "./formats.js";
 import { type JsonSchema, KIND_KEYWORD, PARTS_KEYWORD } from "./json-schema.js";
+import { loadAjv } from "./load-ajv.js";
 import { requiredKeyword } from "./required-keyword.js";
 import { textChoices } from "./text-choices.js";
 import { schemaToTypeText } from "./type-text.js";
@@ -47,11 +44,18 @@ const kindKeyword: FuncKeywordDefinition = {
   validate: (name: string, value: unknown) => isOfKind(value, name),
 };
 
-/** Compiles a schema once; the validator may be kept. @throws Error of Ajv for a schema that is none. */
+/**
+ * Makes the check of a schema; it may be kept. A value that does not fit at sight has the schema compiled: for a schema that is none the validator
+ * throws an Error of Ajv, and `engine-bundled` where Ajv is not found beside a bundle.
+ */
 export function compileValidator(schema: JsonSchema): Validator {
-  const find = findingsOf(schema);
-  return (value) =>
-    find(value).map(({ claim, ...issue }) => ({ ...issue, message: `${subject(issue.path)} ${claim}` }));
+  const fits = fitsAtSight(schema);
+  let find: ReturnType<typeof findingsOf> | undefined;
+  return (value) => {
+    if (fits(value)) return [];
+    find ??= findingsOf(schema);
+    return find(value).map(({ claim, ...issue }) => ({ ...issue, message: `${subject(issue.path)} ${claim}` }));
+  };
 }
 
 /** An issue whose sentence has no subject yet: the path may get longer. */
@@ -133,7 +137,7 @@ function failures(validate: ValidateFunction, value: unknown): readonly ErrorObj
 }
 
 function compileSchema(schema: JsonSchema): ValidateFunction {
-  const ajv = new Ajv2020({
+  const ajv = new (loadAjv().Ajv2020)({
     allErrors: true,
     strict: false,
     verbose: true,

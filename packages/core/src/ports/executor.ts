@@ -120,6 +120,11 @@ export interface Lane {
   abort(id: number, reason: AbortReason): void;
   /** Answers a `shared` event. Ignored if the job has ended. */
   answer(id: number, request: number, answer: SharedAnswer): void;
+  /**
+   * A job is likely to come soon: what takes long may begin. Reports nothing: a thread that does not start shows with the first job. Absent
+   * where nothing takes long.
+   */
+  warm?(): void;
   /** Ends when nothing is in flight; the thread may stay warm. */
   close(): Promise<void>;
 }

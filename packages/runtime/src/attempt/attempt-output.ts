@@ -1,5 +1,6 @@
 /** The lines of one attempt on their way to its host: put together from raw writes, without secrets, capped. */
-import { type LogLevel, withoutRevealed } from "@millrace/core";
+import type { LogLevel } from "@millrace/core";
+import { withoutRevealed } from "@millrace/core/thread";
 import { capLogText, LineAssembler } from "./log-text.js";
 
 /** Output of one attempt. */

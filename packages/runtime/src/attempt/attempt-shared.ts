@@ -5,14 +5,8 @@
  *   open ──handOver──▶ handed over ──end──▶ ended       open: reads and writes
  *     └──────drop────▶ dropped ───────end─────▲         dropped: the attempt will not succeed; it may read and publish
  */
-import {
-  decodeError,
-  type MillraceError,
-  type SharedAnswer,
-  type SharedAsk,
-  type SharedEntry,
-  type SharedWrite,
-} from "@millrace/core";
+import type { MillraceError, SharedAnswer, SharedAsk, SharedEntry, SharedWrite } from "@millrace/core";
+import { decodeError } from "@millrace/core/thread";
 import type { SetOptions, SharedPair, TaskShared } from "@millrace/sdk";
 import type { JobNames } from "./outcome.js";
 import { type PendingWrite, rebased, type Update, updated } from "./pending-write.js";

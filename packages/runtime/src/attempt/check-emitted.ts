@@ -1,5 +1,6 @@
 /** Holds a rule to the tokens that its types declare: what others rely on is refused before it is on record. */
-import { type Emission, type Emits, MillraceError, renderValue, undeclaredEmission } from "@millrace/core";
+import type { Emission, Emits } from "@millrace/core";
+import { MillraceError, renderValue, undeclaredEmission } from "@millrace/core/thread";
 
 const WHAT = {
   token: "a token",

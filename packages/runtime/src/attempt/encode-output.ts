@@ -1,5 +1,5 @@
 /** What an attempt hands out, as bytes: its result and its chunks, within their limits. */
-import { encodeFor, MillraceError } from "@millrace/core";
+import { encodeFor, MillraceError } from "@millrace/core/thread";
 import type { AttemptJob } from "./load-task.js";
 
 /** Largest encoded chunk of a stream, bytes. */

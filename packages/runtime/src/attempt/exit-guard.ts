@@ -1,5 +1,5 @@
 /** Keeps a step from ending the process that runs it: process.exit, abort and kill of oneself are the step's failure. */
-import { MillraceError } from "@millrace/core";
+import { MillraceError } from "@millrace/core/thread";
 import { currentAttempt } from "./attempt-scope.js";
 
 type Exit = (...args: unknown[]) => never;

@@ -1,6 +1,7 @@
 /** The parameters of a job, decoded where it runs, with values in place of Refs. */
 import { readFileSync } from "node:fs";
-import { bug, decodeValue, hashOf, type Job, type JobRef, MillraceError } from "@millrace/core";
+import type { Job, JobRef } from "@millrace/core";
+import { bug, decodeValue, hashOf, MillraceError } from "@millrace/core/thread";
 
 /** Decodes them. @throws MillraceError `value-unreadable`, `store-corrupt`. */
 export function jobParams({ params, refs = [] }: Pick<Job, "params" | "refs">): object {

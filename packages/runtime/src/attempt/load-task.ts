@@ -1,5 +1,6 @@
 /** Finds the class of a job: imports its module, checks the export, remembers it. Builds are content-addressed, so what was loaded stays true. */
-import { type Job, MillraceError } from "@millrace/core";
+import type { Job } from "@millrace/core";
+import { MillraceError } from "@millrace/core/thread";
 import { importModule } from "../loading/import-module.js";
 
 /** Finds the class of a job; `loadTask` is the one of builds. */

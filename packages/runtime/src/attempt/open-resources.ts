@@ -2,7 +2,8 @@
  * The resources of one thread: each class has one instance, opened at its first use and shared by all attempts. Owned by
  * the thread's entry, or by an inline executor; `this.use` of tasks asks it.
  */
-import { type Clock, MillraceError, withoutRevealed } from "@millrace/core";
+import type { Clock } from "@millrace/core";
+import { MillraceError, withoutRevealed } from "@millrace/core/thread";
 import type { Resource, ResourceClass } from "@millrace/sdk";
 import { isResource } from "@millrace/sdk/internal";
 import { runOutsideAttempts } from "./attempt-scope.js";

@@ -1,17 +1,15 @@
 /** Outcomes and their errors, made in one place for attempts that end by themselves and for those that a lane ends. */
 import { inspect } from "node:util";
+import type { AbortReason, Job, JobOutcome } from "@millrace/core";
 import {
-  type AbortReason,
   decodeError,
   encodeError,
   formatDuration,
   isMillraceError,
-  type Job,
-  type JobOutcome,
   MillraceError,
   parseDuration,
   withoutRevealed,
-} from "@millrace/core";
+} from "@millrace/core/thread";
 import { isFatal, retryAfter } from "@millrace/sdk/internal";
 
 /** What an outcome needs to know of its job. */

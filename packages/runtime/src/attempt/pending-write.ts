@@ -6,7 +6,8 @@
  *   update             rests on the version that it read: on another one its functions are applied again
  *   set (fail)         rests on the version that was read last: on another one the attempt fails
  */
-import { MillraceError, type SharedEntry, type SharedWrite } from "@millrace/core";
+import type { SharedEntry, SharedWrite } from "@millrace/core";
+import { MillraceError } from "@millrace/core/thread";
 import { decoded, encodeShared } from "./shared-values.js";
 
 /** Computes a value from the one before. */

@@ -7,17 +7,17 @@
  *   timeout      signal, onAbort, (run settles, or half of the grace is over), onFailure, onDestroy
  *   other abort  signal, onAbort, (likewise), onDestroy
  */
-import {
-  type AbortReason,
-  type Clock,
-  type Emission,
-  type JobOutcome,
-  type LogLevel,
-  type MillraceError,
-  type SharedAnswer,
-  type SharedAsk,
-  withoutRevealed,
+import type {
+  AbortReason,
+  Clock,
+  Emission,
+  JobOutcome,
+  LogLevel,
+  MillraceError,
+  SharedAnswer,
+  SharedAsk,
 } from "@millrace/core";
+import { withoutRevealed } from "@millrace/core/thread";
 import { bindTask, giveParams, refineParams } from "@millrace/sdk/internal";
 import { AttemptOutput } from "./attempt-output.js";
 import { type AttemptScope, runInAttempt } from "./attempt-scope.js";

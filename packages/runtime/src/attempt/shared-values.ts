@@ -1,5 +1,5 @@
 /** What shared state takes: keys and values, checked and encoded where they are given, in attempts and in bodies alike. */
-import { decodeValue, encodeFor, MillraceError } from "@millrace/core";
+import { decodeValue, encodeFor, MillraceError } from "@millrace/core/thread";
 
 /** Longest key, UTF-16 units. */
 const MAX_KEY = 1_024;

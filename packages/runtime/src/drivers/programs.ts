@@ -14,6 +14,7 @@ import { checkGraphLimits, checkLimits, checkRuleLimits } from "../runs/check-li
 import { issuesBy } from "../runs/issues-by-schema.js";
 import type { Program } from "../runs/program.js";
 import type { EngineLimits } from "../steps/admission/limits.js";
+import { flowBeginsInThread, graphBeginsInThread } from "./begins-in-thread.js";
 import { FlowBody } from "./flow/flow-body.js";
 import { GraphBody } from "./graph/graph-body.js";
 import type { LocalFunctions } from "./graph/local-function.js";
@@ -38,6 +39,7 @@ export function flowProgram(target: unknown, { code, limits }: ProgramSurroundin
     id,
     kind: "flow",
     options,
+    beginsInThread: () => flowBeginsInThread(entry, code.manifest),
     open: (scope, startedAt) => new FlowBody(scope, entry, { path: rootPath(id), startedAt }),
   };
 }
@@ -52,6 +54,7 @@ export function readGraphProgram(given: unknown, { code, limits, locals, root }:
     id,
     kind: "graph",
     options: timeout === undefined ? {} : { timeout },
+    beginsInThread: () => graphBeginsInThread(graph, code.manifest),
     open: (scope, startedAt) => new GraphBody({ scope, graph, locals, root, name: id, path: rootPath(id), startedAt }),
   };
 }
@@ -67,6 +70,8 @@ export function readRulesProgram(given: unknown, { code, limits, locals, root }:
     id: name,
     kind: "rules",
     options: timeout === undefined ? {} : { timeout },
+    // Which rules its tokens match is for the body to find out.
+    beginsInThread: () => false,
     open: (scope, startedAt) =>
       new RulesBody({
         scope,

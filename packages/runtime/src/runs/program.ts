@@ -8,6 +8,8 @@ export interface Program {
   readonly id: string;
   readonly kind: "flow" | "graph" | "rules";
   readonly options: Pick<StepOptions, "timeout">;
+  /** Whether its first work is for a thread, as far as its graph tells. */
+  beginsInThread(): boolean;
   /** Makes the run's own body. `startedAt`: ms since 1970. */
   open(scope: RunScope, startedAt: number): Body;
 }

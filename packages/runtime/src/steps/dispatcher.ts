@@ -119,6 +119,11 @@ export class Dispatcher {
     this.#queue(entry);
   }
 
+  /** A job for a thread is likely to come soon. */
+  warm(): void {
+    this.#lanes.warm();
+  }
+
   /** How long an attempt of a task is expected to take, ms: by those that this engine has seen. */
   expected(task: string): number {
     return this.#durations.expected(task);

@@ -85,6 +85,12 @@ export class Lanes<E> {
     return best;
   }
 
+  /** Readies the plain lane that gets the next job, if all idle: a busy one shows that threads are warm. */
+  warm(): void {
+    const [first] = this.#plain;
+    if ([...this.#plain].every(({ inFlight }) => inFlight.size === 0)) first?.lane.warm?.();
+  }
+
   /** True if a plain lane has nothing to do. */
   get idle(): boolean {
     for (const { inFlight } of this.#plain) if (inFlight.size === 0) return true;

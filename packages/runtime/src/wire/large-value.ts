@@ -2,7 +2,7 @@
  * Large values on the wire: memory that threads share, so that the main thread neither copies nor reads what it stores and hands on.
  * Whoever gets such memory only reads it; it goes when nobody has it any more.
  */
-import { hashOf } from "@millrace/core";
+import { hashOf } from "@millrace/core/thread";
 import { type FrameSpan, type FrameWriter, keepFromFrame } from "./frame.js";
 
 /** Values above this size in bytes travel so; smaller ones are cheaper in the frame of their batch. */

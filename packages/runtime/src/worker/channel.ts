@@ -3,7 +3,8 @@
  * time is open in a thread; entry.ts opens it, executors/threads talks to it.
  */
 import type { MessagePort } from "node:worker_threads";
-import { type AbortReason, bug, type LogLevel, type SharedAnswer, type SharedEntry, systemClock } from "@millrace/core";
+import type { AbortReason, LogLevel, SharedAnswer, SharedEntry } from "@millrace/core";
+import { bug, systemClock } from "@millrace/core/thread";
 import { type AttemptJob, loadTask } from "../attempt/load-task.js";
 import type { OpenResources } from "../attempt/open-resources.js";
 import { type Attempt, type AttemptHost, startAttempt } from "../attempt/run-attempt.js";

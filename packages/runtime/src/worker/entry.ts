@@ -2,7 +2,7 @@
  * Entry of a worker thread, called by Piscina once for each channel, and at the end. It imports nothing of the user's: user modules are
  * loaded by the first job that needs them, so that one that fails is that job's failure and not a dead pool.
  */
-import { systemClock } from "@millrace/core";
+import { systemClock } from "@millrace/core/thread";
 import { captureOutput } from "../attempt/capture-output.js";
 import { guardExit } from "../attempt/exit-guard.js";
 import { OpenResources } from "../attempt/open-resources.js";

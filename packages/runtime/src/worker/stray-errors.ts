@@ -3,7 +3,7 @@
  * runs it fails with that error, afterwards the error is a line of its log.
  */
 
-import { withoutRevealed } from "@millrace/core";
+import { withoutRevealed } from "@millrace/core/thread";
 import { type AttemptScope, currentAttempt } from "../attempt/attempt-scope.js";
 import { asError } from "../attempt/outcome.js";
 

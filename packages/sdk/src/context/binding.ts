@@ -2,7 +2,7 @@
  * Ties an instance to the runtime's side of it, out of the user's sight. Called by the runtime before any method of the
  * user's. The places hang on a global symbol: an engine in an app's bundle has a copy of this package of its own.
  */
-import { MillraceError } from "@millrace/core";
+import { MillraceError } from "@millrace/core/thread";
 import type { FlowBinding } from "./flow-binding.js";
 import type { TaskBinding } from "./task-binding.js";
 

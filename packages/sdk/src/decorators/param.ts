@@ -1,5 +1,5 @@
 /** `@param()`: marks a field as parameter, in legacy and TC39 decorators alike. */
-import { MillraceError } from "@millrace/core";
+import { MillraceError } from "@millrace/core/thread";
 import { addLegacyParam, addLegacySchema, addParam, addSchema } from "../metadata/store.js";
 import type { StandardSchemaV1 } from "../types/standard-schema.js";
 import { refuseOldDecorators } from "./refuse-old-decorators.js";

@@ -2,7 +2,7 @@
  * Tells apart a third convention of decorators, which nothing but some compilers still speaks: that of 2018, whose
  * decorators take one descriptor of an element. Next.js compiles to it unless `experimentalDecorators` is set.
  */
-import { MillraceError } from "@millrace/core";
+import { MillraceError } from "@millrace/core/thread";
 
 /** Lets every argument of the two supported conventions pass. @throws MillraceError `flow-misuse`. */
 export function refuseOldDecorators(decorator: string, argument: unknown): void {

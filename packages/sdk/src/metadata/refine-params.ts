@@ -2,7 +2,7 @@
  * Refines parameters by the schemas that their author gave: `@param(schema)`, or `params` of a definition. Called by the
  * runtime where the code runs, right before there is an instance: in the thread for a task, on main for a flow.
  */
-import { MillraceError, placeOfKey, renderValue } from "@millrace/core";
+import { MillraceError, placeOfKey, renderValue } from "@millrace/core/thread";
 import type { StandardIssue, StandardResult, StandardSchemaV1 } from "../types/standard-schema.js";
 import { declarationOf, schemasOf, wholeSchemaOf } from "./store.js";
 

@@ -1,5 +1,6 @@
 /** What `next` of a rule may give, and how it is written down: as emissions, the one form in which firings stand on record. */
-import { type Emission, MillraceError, renderValue, type Token } from "@millrace/core";
+import type { Emission, Token } from "@millrace/core";
+import { MillraceError, renderValue } from "@millrace/core/thread";
 
 /** Key of what calls and returns are made of; two copies of this package understand each other. */
 export const EMISSION: unique symbol = Symbol.for("millrace.emission");

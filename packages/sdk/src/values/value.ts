@@ -1,5 +1,5 @@
 /** `@value`: registers a class whose instances can be parameters and results, in legacy and TC39 decorators alike. */
-import { registerValueClass } from "@millrace/core";
+import { registerValueClass } from "@millrace/core/thread";
 
 /** Options of a value class. */
 export interface ValueOptions {

@@ -7,18 +7,16 @@ import {
   type AbortCause,
   type ActivationPath,
   Agenda,
-  decodeValue,
   encodeError,
   encodeFor,
   type Firing,
   firingEnd,
   type MessageReceived,
   type RuleSet,
+  type RuleSpec,
   type RunToken,
   type StepKey,
   type StepRecords,
-  type Token,
-  tokenPlace,
 } from "@millrace/core";
 import { asError } from "../../attempt/outcome.js";
 import { failpoint } from "../../failpoints/failpoint.js";
@@ -30,10 +28,12 @@ import type { LocalFunctions } from "../graph/local-function.js";
 import type { NodeCall } from "../graph/node-call.js";
 import { UnbegunNode } from "../graph/unbegun-node.js";
 import { callOfFiring, firingPlaceOf, nodeOf, type Surroundings } from "./firing-call.js";
+import { Happenings, type Known, type Settled } from "./happenings.js";
 import { RuleFailures } from "./rule-failures.js";
 import { RuleMatches } from "./rule-matches.js";
 import { type ReadsRule, RULES_MESSAGE, readSent, type Sent, TOKEN_MESSAGE } from "./sent.js";
-import { placeOfToken, TokenUnit } from "./token-unit.js";
+import { TokenGate } from "./token-gate.js";
+import { UnmatchedTokens } from "./unmatched-tokens.js";
 
 /** What a rule set's body is made of. */
 export interface RulesBodySpec {
@@ -51,21 +51,6 @@ export interface RulesBodySpec {
   readonly readRule: ReadsRule;
 }
 
-/** What the agenda folds. `firing`: what has ended in this life. */
-type Happening =
-  | { readonly seq: number; readonly settled: UnitSettled; readonly known?: Known }
-  | { readonly seq: number; readonly message: MessageReceived };
-
-/** What stands behind a unit. */
-type Known = { readonly firing: Firing } | { readonly token: RunToken };
-
-/** A token at a breakpoint. */
-interface Held {
-  readonly unit: TokenUnit;
-  /** The same, behind the gate. */
-  readonly guarded: Unit;
-}
-
 /** One execution of a rule set. */
 export class RulesBody implements Body {
   readonly flow: string;
@@ -75,26 +60,20 @@ export class RulesBody implements Body {
   readonly #matches: RuleMatches;
   readonly #agenda: Agenda;
   readonly #failures: RuleFailures;
+  readonly #unmatched: UnmatchedTokens;
   readonly #records: StepRecords<UnitSettled>;
   /** Records that nothing has asked for. */
   readonly #unasked: Set<UnitSettled>;
-  /** Tokens that stand on record by themselves: they are matched at its place. */
-  readonly #recordedTokens: ReadonlySet<StepKey>;
-  /** In the order of the facts. */
-  readonly #happenings: Happening[];
-  #next = 0;
-  /** How many of them are on record; endless until they are known. */
-  #recorded = Number.POSITIVE_INFINITY;
+  readonly #happenings: Happenings;
+  readonly #gate: TokenGate;
   /** Firings that have not been issued, in the order in which they came. */
   readonly #ready = new Map<StepKey, Firing>();
+  /** Firings and held tokens. */
   readonly #units = new LiveUnits<Known>();
+  /** Firings among them. */
   #firing = 0;
-  /** Tokens that a breakpoint holds, by id. */
-  readonly #held = new Map<string, Held>();
-  /** Tokens that were held in an earlier life, until the place where they went on, or this life. */
-  readonly #heldBefore = new Map<StepKey, RunToken>();
-  readonly #unmatched: { readonly id: string; readonly body: Token }[] = [];
   readonly #end = latch<BodyEnd>();
+  /** More tokens may come from outside. */
   #open: boolean;
   #steps = 0;
   #busy = false;
@@ -113,27 +92,20 @@ export class RulesBody implements Body {
     this.#matches = new RuleMatches(scope.code);
     this.#agenda = new Agenda(set, this.#matches.matches);
     this.#failures = new RuleFailures(name);
+    this.#unmatched = new UnmatchedTokens((message) => this.#warn("token-unmatched", message));
     const { records, decisions } = scope.past.take(path);
     this.#records = decisions;
     this.#unasked = new Set(records);
-    this.#recordedTokens = new Set(records.filter(isOfToken).map(({ key }) => key));
-    this.#happenings = records.map((settled) => ({ seq: settled.seq, settled }));
+    this.#happenings = new Happenings(records, () => this.#proceed());
     const host: RunHost = {
       ...scope.host,
       append: (draft, done, before) =>
         // Safe: what a unit appends after its abort are settlements, which have the field.
         scope.host.append(this.#late ? ({ ...draft, late: true } as Draft) : draft, done, before),
     };
-    this.#around = {
-      scope,
-      host,
-      locals,
-      root,
-      path,
-      startedAt,
-      onSettled: (fact) => this.#settled(fact),
-      open: noGraph,
-    };
+    const onSettled = (fact: UnitSettled): void => this.#settled(fact);
+    this.#around = { scope, host, locals, root, path, startedAt, onSettled, open: noGraph };
+    this.#gate = new TokenGate({ name, scope, host, onSettled, records, units: this.#units });
   }
 
   get blamed(): readonly StepKey[] {
@@ -150,7 +122,7 @@ export class RulesBody implements Body {
   }
 
   waiting(): readonly Waiting[] | undefined {
-    if (this.#closed || !this.#isLive) return undefined;
+    if (this.#closed || !this.#happenings.isLive) return undefined;
     const held = this.#units.waiting();
     if (!this.#open || (this.#units.size > 0 && !held)) return held;
     return [...(held ?? []), { what: `a message "${TOKEN_MESSAGE}"`, message: TOKEN_MESSAGE }];
@@ -183,29 +155,11 @@ export class RulesBody implements Body {
 
   #begin(): void {
     if (this.#closed) return;
-    this.#listen(TOKEN_MESSAGE);
-    this.#listen(RULES_MESSAGE);
-    this.#happenings.sort((a, b) => a.seq - b.seq);
-    this.#recorded = this.#happenings.length;
+    this.#happenings.begin(this.#scope.mailbox, [TOKEN_MESSAGE, RULES_MESSAGE]);
     this.#attempt(() => {
       for (const token of this.#agenda.begin()) this.#admit(token);
     });
     this.#proceed();
-  }
-
-  /** Takes all messages of a name, now and later. */
-  #listen(name: string): void {
-    for (let more = true; more; ) {
-      more = false;
-      let kept = true;
-      const receive = (message: MessageReceived): void => {
-        this.#happens({ seq: message.seq, message });
-        if (kept) more = true;
-        else this.#listen(name);
-      };
-      this.#scope.mailbox.take({ name, until: undefined, receive });
-      kept = false;
-    }
   }
 
   /** A settlement has been committed. */
@@ -217,16 +171,7 @@ export class RulesBody implements Body {
     if ("firing" in known) this.#firing -= 1;
     // On its way when the body ended: whoever resumes has to know.
     if (this.#closed) this.#failures.cutOff(fact);
-    else this.#happens({ seq: fact.seq, settled: fact, known });
-  }
-
-  #happens(happening: Happening): void {
-    this.#happenings.push(happening);
-    if (this.#recorded !== Number.POSITIVE_INFINITY) this.#proceed();
-  }
-
-  get #isLive(): boolean {
-    return this.#next >= this.#recorded;
+    else this.#happenings.add({ seq: fact.seq, settled: fact, known });
   }
 
   /** Folds what has happened; once the record has been gone through, issues what is ready. */
@@ -234,60 +179,60 @@ export class RulesBody implements Body {
     // What is issued may settle, and what is restored make others ready, while this runs.
     if (this.#busy) return;
     this.#busy = true;
-    this.#attempt(() => this.#fold());
-    if (this.#loading) return;
+    let paused = false;
+    this.#attempt(() => {
+      paused = this.#fold();
+    });
+    if (paused) return;
     this.#busy = false;
     if (!this.#closed && this.waiting()) this.#scope.onlyWaits();
   }
 
-  #loading = false;
-
-  #fold(): void {
+  /** True if it goes on when a rule has been loaded. */
+  #fold(): boolean {
     while (!this.#closed) {
-      const happening = this.#happenings[this.#next];
-      if (happening) {
-        const sent = "message" in happening ? this.#read(happening.message) : undefined;
-        if (sent && "add" in sent && !this.#matches.knows(sent.add)) return this.#pauseToLoad(sent);
-        this.#next += 1;
+      const { next, isLive } = this.#happenings;
+      if (next) {
+        const sent = "message" in next ? this.#read(next.message) : undefined;
+        if (sent && "add" in sent && !this.#matches.knows(sent.add)) return this.#pauseToLoad(sent.add);
+        this.#happenings.done();
         if (sent) this.#apply(sent);
-        else if ("settled" in happening) this.#take(happening);
-        continue;
-      }
-      for (const [key, token] of this.#heldBefore) {
-        this.#heldBefore.delete(key);
-        this.#offer(token);
-      }
-      const firing =
-        this.#firing < (this.#spec.set.window ?? Number.POSITIVE_INFINITY) ? first(this.#ready) : undefined;
-      if (firing) {
-        this.#ready.delete(firing.key);
-        this.#issue(firing);
-      } else if (this.#next >= this.#happenings.length) break;
+        else if ("settled" in next) this.#take(next);
+      } else if (!isLive || !this.#issueNext()) break;
     }
-    if (!this.#closed && this.#ready.size === 0 && this.#units.size === 0 && !this.#open) this.#finish();
+    const over = this.#ready.size === 0 && this.#units.size === 0 && !this.#open;
+    if (!this.#closed && over) this.#finish();
+    return false;
   }
 
   /** What comes meanwhile stands behind it. */
-  #pauseToLoad(sent: Extract<Sent, { readonly add: unknown }>): void {
-    this.#loading = true;
-    this.#matches.load([sent.add]).then(
-      () => {
-        this.#loading = false;
-        this.#busy = false;
-        this.#proceed();
-      },
-      (error: unknown) => this.#fail(error),
-    );
+  #pauseToLoad(rule: RuleSpec): true {
+    const goOn = (): void => {
+      this.#busy = false;
+      this.#proceed();
+    };
+    this.#matches.load([rule]).then(goOn, (error: unknown) => this.#fail(error));
+    return true;
   }
 
-  #take({ settled, known }: Extract<Happening, { readonly settled: unknown }>): void {
-    if (known && "token" in known) return this.#released(known.token, settled);
-    if (known) return this.#over(known.firing, settled);
-    const token = this.#heldBefore.get(settled.key);
+  /** Lets on what was held when the record ended, then begins a firing for which there is room. False if there is nothing to do. */
+  #issueNext(): boolean {
+    for (const token of this.#gate.left()) this.#admit(token);
+    const { window = Number.POSITIVE_INFINITY } = this.#spec.set;
+    const firing = this.#firing < window ? first(this.#ready) : undefined;
+    if (!firing) return false;
+    this.#ready.delete(firing.key);
+    this.#issue(firing);
+    return true;
+  }
+
+  #take({ settled, known }: Settled): void {
+    if (known && "firing" in known) return this.#over(known.firing, settled);
+    const token = known?.token ?? this.#gate.recorded(settled);
     if (token) {
-      this.#heldBefore.delete(settled.key);
       this.#unasked.delete(settled);
-      return this.#released(token, settled);
+      const released = this.#gate.released(token, settled);
+      return released && this.#match(released);
     }
     const firing = this.#ready.get(settled.key);
     if (firing) this.#restoredReady(firing);
@@ -302,7 +247,8 @@ export class RulesBody implements Body {
   #read(message: MessageReceived): Sent | undefined {
     const sent = readSent(message, this.#spec.readRule);
     if (!("wrong" in sent)) return sent;
-    if (this.#isLive) this.#warn("message-invalid", sent.wrong);
+    // In every life: one that came while nobody owned the run has not been told yet.
+    this.#warn("message-invalid", sent.wrong);
     return undefined;
   }
 
@@ -313,58 +259,15 @@ export class RulesBody implements Body {
     } else if ("add" in sent) this.#agenda.add(sent.add);
     else if ("remove" in sent) this.#agenda.remove(sent.remove);
     else if ("close" in sent) this.#open = false;
-    else this.#change(sent);
-  }
-
-  /** Changes a token that is held: another body, or none. */
-  #change(sent: Extract<Sent, { readonly drop: string } | { readonly edit: string }>): void {
-    const id = "drop" in sent ? sent.drop : sent.edit;
-    const { key } = tokenPlace(this.flow, id);
-    const before = this.#heldBefore.get(key);
-    const held = this.#held.get(id);
-    if ("edit" in sent) {
-      if (before) this.#heldBefore.set(key, { ...before, body: sent.body });
-      held?.unit.edit(sent.body);
-    } else {
-      this.#heldBefore.delete(key);
-      held?.unit.drop();
-      held?.guarded.abort("body", "it was dropped");
+    else if (!this.#gate.change(sent)) {
+      const id = "drop" in sent ? sent.drop : sent.edit;
+      this.#warn("message-invalid", `No breakpoint holds a token "${id}".`);
     }
-    if (!before && !held) this.#warn("message-invalid", `No breakpoint holds a token "${id}".`);
   }
 
   #admit(token: RunToken): void {
-    const { key } = tokenPlace(this.flow, token.id);
-    if (this.#isLive) this.#offer(token);
-    else if (this.#recordedTokens.has(key) || this.#scope.wasHeld(key)) this.#heldBefore.set(key, token);
-    else this.#match(token);
-  }
-
-  /** Lets a token to the rules, unless a breakpoint holds it. */
-  #offer(token: RunToken): void {
-    const place = placeOfToken(this.flow, token);
-    let passed = false;
-    const unit = new TokenUnit(token, place, this.#scope.wasHeld(place.key), {
-      host: this.#around.host,
-      onSettled: this.#around.onSettled,
-      passed: () => {
-        passed = true;
-      },
-    });
-    const guarded = this.#scope.unit(place, () => unit, this.#around.onSettled);
-    guarded.start();
-    if (passed) return this.#match(token);
-    unit.recorded = true;
-    this.#units.add(place.key, guarded, { token });
-    this.#held.set(token.id, { unit, guarded });
-  }
-
-  /** A token that was held goes on, or was dropped. */
-  #released(token: RunToken, { state, value }: UnitSettled): void {
-    this.#held.delete(token.id);
-    if (state !== "succeeded" || !value) return;
-    // Written by a TokenUnit: the body of a token.
-    this.#match({ ...token, body: decodeValue(value.read()) as Token });
+    const goesOn = this.#happenings.isLive ? this.#gate.passes(token) : !this.#gate.keeps(token);
+    if (goesOn) this.#match(token);
   }
 
   #match(token: RunToken): void {
@@ -373,10 +276,7 @@ export class RulesBody implements Body {
     if (firings.length > 0 || this.#failures.stands(token)) return;
     const { unmatched = "dead-letter" } = this.#spec.set;
     if (unmatched === "error") this.#failures.unmatched(token);
-    if (unmatched !== "dead-letter") return;
-    this.#unmatched.push({ id: token.id, body: token.body });
-    if (this.#isLive && this.#unmatched.length <= TOLD)
-      this.#warn("token-unmatched", `No rule matches token ${token.id}: ${textOf(token.body)}.`);
+    if (unmatched === "dead-letter") this.#unmatched.add(token, !this.#happenings.isLive);
   }
 
   #issue(firing: Firing): void {
@@ -456,12 +356,8 @@ export class RulesBody implements Body {
     const { blamed, failed } = this.#failures;
     if (failed) return this.#end.resolve({ state: "failed", error: encodeError(this.#failures.error()), blamed });
     const { tokens, firings } = this.#agenda;
-    const more = this.#unmatched.length - TOLD;
-    if (more > 0) this.#warn("token-unmatched", `No rule matches ${more} more; they are in the result.`);
-    this.#end.resolve({
-      state: "succeeded",
-      value: encodeFor(this.flow, "result", { tokens, firings, unmatched: this.#unmatched }),
-    });
+    const value = encodeFor(this.flow, "result", { tokens, firings, unmatched: this.#unmatched.end() });
+    this.#end.resolve({ state: "succeeded", value });
   }
 
   #warn(code: string, message: string): void {
@@ -470,24 +366,9 @@ export class RulesBody implements Body {
 }
 
 /** How a firing ended; its result is read only if something is made of it. */
-function isOfToken(fact: UnitSettled): boolean {
-  return fact.kind === "activation-settled" && fact.activation === "token";
-}
-
 function first<T>(map: ReadonlyMap<unknown, T>): T | undefined {
   for (const value of map.values()) return value;
   return undefined;
-}
-
-/** So many unmatched tokens are told one by one. */
-const TOLD = 10;
-
-/** Longest text of a token in a message. */
-const TEXT_LIMIT = 120;
-
-function textOf(body: Token): string {
-  const text = JSON.stringify(body) ?? "";
-  return text.length > TEXT_LIMIT ? `${text.slice(0, TEXT_LIMIT)}…` : text;
 }
 
 function noGraph(): never {

@@ -30,6 +30,9 @@ const REMOVE = `label=$1; shift
 ids=$("$@" ps --all --quiet --filter "label=$label") || exit
 [ -z "$ids" ] || "$@" rm --force $ids > /dev/null`;
 
+/** How long that may take, ms: a daemon that hangs must not hang a run. */
+const REMOVAL_MS = 60_000;
+
 const execute = promisify(execFile);
 
 /** A spawner of containers. */
@@ -77,9 +80,11 @@ export class ContainerSpawner implements Spawner {
 
   /** Takes away what an earlier attempt has left, whose process died. Rejects if that cannot be told: two must not run at once. */
   async #removeLeft(job: SpawnedJob, [program = "", ...args]: readonly string[]): Promise<void> {
-    await execute(program, args).catch((error: Error & { readonly stderr?: string }) => {
-      throw unusable(job, args.slice(4).join(" "), error);
-    });
+    await execute(program, args, { timeout: REMOVAL_MS, killSignal: "SIGKILL" }).catch(
+      (error: Error & { readonly stderr?: string }) => {
+        throw unusable(job, args.slice(4).join(" "), error);
+      },
+    );
   }
 }
 

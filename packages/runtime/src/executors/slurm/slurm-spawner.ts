@@ -118,8 +118,8 @@ export class SlurmSpawner implements Spawner {
         lost = error;
         const left = await this.#search(command.attemptKey, since).catch(() => undefined);
         if (!left) throw error;
-        // What a cluster refuses, it may keep as a job that failed.
-        if (this.#isFailure(left.state)) throw notSubmitted(job, error);
+        // What a cluster refuses, it may keep as a job that failed, without the code of one that has run.
+        if (left.code === undefined && this.#isFailure(left.state)) throw notSubmitted(job, error);
         return await kept(folder, left.id, true);
       }
     });

@@ -14,6 +14,8 @@ import type { ThreadLimits, ThreadPool, ThreadRun } from "./thread-pool.js";
 
 /** Who hears of a channel. Nothing is said about a channel that has been closed or killed. */
 export interface ChannelListener {
+  /** The thread has come up. */
+  opened(): void;
   /** Things that happened in the thread, with the bytes of outcomes. */
   events(events: readonly WireEvent[], frame: ArrayBuffer | undefined): void;
   /** The thread did not come up; what was sent has not been read by anybody who could have started it. */
@@ -139,6 +141,7 @@ export class ThreadChannel {
         this.#state = "open";
         this.#cancelStart();
         this.#run.started();
+        this.#listener.opened();
         return;
       case "holding":
         this.#holds = true;

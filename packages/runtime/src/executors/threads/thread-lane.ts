@@ -98,6 +98,11 @@ export class ThreadLane implements Lane {
     this.#channel?.send({ wire: WIRE, type: "abort", id, reason });
   }
 
+  warm(): void {
+    if (this.#closed || this.#broken || this.#ending) return;
+    this.#channel ??= this.#open({});
+  }
+
   answer(id: number, request: number, answer: SharedAnswer): void {
     if (!this.#jobs.has(id)) return;
     const frame = new FrameWriter();
@@ -135,7 +140,7 @@ export class ThreadLane implements Lane {
     this.#channel.send(batchOf(jobs));
   }
 
-  #open({ memoryMiB }: Job): ThreadChannel {
+  #open({ memoryMiB }: Pick<Job, "memoryMiB">): ThreadChannel {
     const { pool, clock, startTimeoutMs, kind, recycleMiB } = this.#options;
     return new ThreadChannel({
       pool,
@@ -145,6 +150,8 @@ export class ThreadLane implements Lane {
       // Nobody else gets the thread of an isolated step.
       recycleMiB: kind === "isolated" ? Number.POSITIVE_INFINITY : recycleMiB,
       listener: {
+        // Perhaps the job that it was started for did not come.
+        opened: () => this.#rest(),
         worn: () => this.#replaceThread(),
         events: (events, frame) => this.#receive(events, frame),
         startFailed: (error) => this.#startFailed(error),
