@@ -3,7 +3,7 @@
 import { createRequire } from "node:module";
 // The narrow door: `flow --help` must not load all of core.
 import { suggestName } from "@millrace/core/names";
-import { type Argument, Command, InvalidArgumentError } from "commander";
+import { type Argument, Command, InvalidArgumentError, Option } from "commander";
 import type { CommonOptions } from "./commands/common-options.js";
 import { colorsFor } from "./output/streams.js";
 
@@ -61,6 +61,45 @@ export function createProgram(done: (code: number) => void): Command {
   run.action(async (flow: string | undefined, options) =>
     done(await (await import("./commands/run.js")).run({ flow, parameters: run.args.slice(1), options, command: run })),
   );
+
+  const project = program
+    .command("project")
+    .description("projects of commands: tasks on record, merged from files and run")
+    .showSuggestionAfterError()
+    .showHelpAfterError(usageHint("flow project --help", "lists its commands"))
+    .helpCommand(false);
+
+  held(command("run", "merge a file of tasks into the project, and run what there is to run", { of: project }))
+    .argument("[file]", "tasks (.yaml, .json) or a template of them (.liquid); default: run what is on record")
+    .option("--source <name>", "the source that owns the tasks (default: the file's name up to its first dot)")
+    .option("-c, --set <[type:]name=value>", "a setting of the template; can be repeated", collect, [])
+    .option("-C, --settings <file>", "settings of the template: YAML or JSON; --set wins")
+    .addOption(new Option("--render", "print the rendered file, and stop").conflicts(["build", "merge"]))
+    .addOption(new Option("--build", "print its tasks and what they wait for, and stop").conflicts("merge"))
+    .option("--merge", "keep the merged project, and stop")
+    .option("--retry", "try failed and skipped tasks again")
+    .option("--max-concurrency <n>", "tasks that run at once", wholeNumber)
+    .action(async (file: string | undefined, options) =>
+      done(await (await import("./commands/project-run.js")).projectRun(file, options)),
+    );
+
+  held(command("tasks", "list the tasks of the project, or change them"))
+    .argument(
+      "[selector...]",
+      "name, pattern or /expression/; state:, tag:, source:; + before or behind: with all around",
+    )
+    .option("--reset", "run them again, and all that waits for them")
+    .option("--retry", "run those again that failed or were skipped")
+    .option("--complete", "take them for complete")
+    .option("--fail", "take them for failed")
+    .option("--remove", "move them to the history")
+    .action(async (selectors: readonly string[], options) =>
+      done(await (await import("./commands/change-tasks.js")).tasks(selectors, options)),
+    );
+
+  held(command("prune", "let go of the tasks of the project that their source has no more"))
+    .option("--source <name>", "only those of this source")
+    .action(async (options) => done(await (await import("./commands/change-tasks.js")).prune(options)));
 
   command("serve", "keep the schedules of the project: start flows when their time comes; Ctrl+C ends it", {
     json: false,
@@ -189,12 +228,19 @@ export function createProgram(done: (code: number) => void): Command {
 
   return program;
 
-  function command(name: string, description: string, { json = true } = {}): Command {
-    const made = program
+  /** A command that one process at a time can give. */
+  function held(made: Command): Command {
+    return made.option("--wait <duration>", "how long to wait for a process that holds the project", "60s");
+  }
+
+  function command(name: string, description: string, { json = true, of = program } = {}): Command {
+    const made = of
       .command(name)
       .description(description)
       .showSuggestionAfterError()
-      .showHelpAfterError(usageHint(`flow ${name} --help`, "shows its arguments and options"))
+      .showHelpAfterError(
+        usageHint(`${of === program ? "flow" : `flow ${of.name()}`} ${name} --help`, "shows its arguments and options"),
+      )
       .option("--cwd <dir>", "folder of the project (default: the current folder)")
       .option("--debug", "show the stack of every error");
     return json ? made.option("--json", "print one JSON document on stdout") : made;

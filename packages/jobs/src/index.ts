@@ -36,12 +36,15 @@ export {
   projectEdges,
   type RecordedProject,
   type RecordedTask,
+  TASK_STATES,
   type TaskOutcome,
   type TaskState,
 } from "./project/recorded-project.js";
 export { type RenderOptions, renderTasks } from "./project/render-tasks.js";
 export { resetTasks, retryTasks } from "./project/reset-tasks.js";
 export { selectTasks } from "./project/select-tasks.js";
+export { sendOut } from "./project/send-out.js";
+export { removeTasks, settleTasks } from "./project/settle-tasks.js";
 export type { Directives, Task, Texts } from "./project/task.js";
 export { IDENTITY_DIRECTIVES, taskIdentity } from "./project/task-identity.js";
 export { writeProject } from "./project/write-project.js";

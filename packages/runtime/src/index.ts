@@ -68,6 +68,8 @@ export { type LiveStep, RunTally } from "./observers/run-tally.js";
 export type { TextSink } from "./observers/text-sink.js";
 export { openEngine } from "./open-engine.js";
 export { ownerInfo } from "./owner/process-identity.js";
+export { readSteps } from "./runs/read-steps.js";
+export { newRunId } from "./runs/run-id.js";
 export { type CheckpointStoreOptions, storeFromCheckpointer } from "./stores/checkpoint/checkpoint-store.js";
 export { fileCheckpointer } from "./stores/checkpoint/file-checkpointer.js";
 export { memoryStore } from "./stores/memory/memory-store.js";

@@ -45,6 +45,7 @@ export const ERROR_CODES = {
   "run-not-resumable": 2,
   "run-over": 2,
   "run-owned": 1,
+  "project-owned": 1,
   "run-aborted": 1,
   "run-suspended": 1,
   "replay-diverged": 1,

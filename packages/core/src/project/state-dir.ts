@@ -15,6 +15,8 @@ export const STATE_PATHS: {
   readonly content: string;
   readonly builds: string;
   readonly logs: string;
+  /** What a project of commands has to do and has done. */
+  readonly project: string;
   /** Which builds living engines execute. */
   readonly pins: string;
   /** Outputs of jobs that are with a cluster. */
@@ -36,6 +38,7 @@ export const STATE_PATHS: {
   content: "content",
   builds: "build",
   logs: "logs",
+  project: "project.yaml",
   pins: "pins",
   slurm: "slurm",
   inflight: (run) => `inflight/${run}`,

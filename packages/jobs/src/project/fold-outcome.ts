@@ -25,23 +25,25 @@ const STATES: Readonly<Record<StepState, TaskState>> = {
   aborted: "pending",
 };
 
-/** Takes over what a run has on record. Tasks that it has no record of, and orphaned ones, stay as they are. */
+/** Takes over what a run has on record; the project has no run under way then. Tasks that it has no record of, and orphaned ones, stay as they are. */
 export function foldOutcome(project: RecordedProject, steps: Iterable<TaskStep>): RecordedProject {
   const byName = new Map([...steps].map((step) => [step.step.node, step]));
-  return { ...project, tasks: project.tasks.map((task) => foldStep(task, byName.get(task.name))) };
+  const { tasks, history } = project;
+  return { tasks: tasks.map((task) => foldStep(task, byName.get(task.name))), history };
 }
 
 function foldStep(task: RecordedTask, step: TaskStep | undefined): RecordedTask {
   if (!step || task.state === "orphaned") return task;
-  return { ...task, state: STATES[step.state], outcome: outcomeOf(step) };
+  const { spent = 0, ...rest } = task;
+  return { ...rest, state: STATES[step.state], outcome: outcomeOf(step, spent) };
 }
 
-function outcomeOf({ attempts, startedAt, endedAt, value, error }: TaskStep): TaskOutcome {
+function outcomeOf({ attempts, startedAt, endedAt, value, error }: TaskStep, spent: number): TaskOutcome {
   const code = codeOf(error ? dataOf(error) : value);
   return {
     ...(code === undefined ? {} : { code }),
     ...(error ? { error: errorText(errorSummary(error)) } : {}),
-    attempts,
+    attempts: spent + attempts,
     ...(startedAt === null ? {} : { startedAt }),
     ...(endedAt === null ? {} : { endedAt }),
   };

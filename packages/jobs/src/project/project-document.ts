@@ -15,6 +15,8 @@ export interface ProjectDocument {
     /** Version of this document. */
     readonly millrace_project: number;
     readonly history: readonly PastTask[];
+    /** Id of a run whose record has not been taken over. */
+    readonly run?: string;
   };
   readonly nodes: readonly {
     /** Name of the task. */
@@ -29,7 +31,11 @@ export function projectDocument(project: RecordedProject): ProjectDocument {
   return {
     directed: true,
     multigraph: false,
-    graph: { millrace_project: PROJECT_VERSION, history: project.history },
+    graph: {
+      millrace_project: PROJECT_VERSION,
+      ...(project.run === undefined ? {} : { run: project.run }),
+      history: project.history,
+    },
     nodes: project.tasks.map(({ name, ...obj }) => ({ id: name, obj })),
     links: projectEdges(project).map(({ from, to }) => ({ source: from, target: to })),
   };

@@ -87,7 +87,7 @@ function blockedAmong(
   return blocked;
 }
 
-function nodeOf({ name, directives }: RecordedTask): JobNode {
+function nodeOf({ name, directives, state, outcome }: RecordedTask): JobNode {
   const hints = Object.fromEntries(given(directives, HINTS));
   const { run, params: own } = runOf(directives);
   const params = {
@@ -95,7 +95,7 @@ function nodeOf({ name, directives }: RecordedTask): JobNode {
     ...(Object.keys(hints).length > 0 ? { hints: { value: hints } } : {}),
     ...own,
   };
-  const options = optionsOf(directives);
+  const options = optionsOf(directives, state === "pending" ? (outcome?.attempts ?? 0) : 0);
   return {
     id: name,
     run,
@@ -124,11 +124,12 @@ function given(
   return names.filter((name) => directives[name] !== undefined).map((name) => [name, directives[name]]);
 }
 
-function optionsOf({ retry, timeout, cpus, mem, tags }: RecordedTask["directives"]): StepOptions {
+/** `spent`: failed attempts of a task that was cut off: it has what is left of its retries, and one attempt at least. */
+function optionsOf({ retry = 0, timeout, cpus, mem, tags }: RecordedTask["directives"], spent: number): StepOptions {
   const memory = mem === undefined ? undefined : memoryMib(mem);
   const resources = { ...(cpus === undefined ? {} : { cpus }), ...(memory === undefined ? {} : { memory }) };
   return {
-    ...(retry ? { retry: { attempts: retry + 1 } } : {}),
+    ...(retry > spent ? { retry: { attempts: retry + 1 - spent } } : {}),
     // Checked when the task was read.
     ...(timeout === undefined ? {} : { timeout: timeout as Duration }),
     ...(Object.keys(resources).length > 0 ? { resources } : {}),

@@ -30,10 +30,11 @@ export function readProject(text: string, file = "project"): ReadProject {
   const source = yamlSource(text, file);
   const issues: ProjectIssue[] = [];
   const report = (path: Path, message: string): void => void issues.push(issueAt(source, path, message));
-  const { version, nodes, history } = partsOf(source);
+  const { version, nodes, history, run } = partsOf(source);
   if (version === undefined) report(["graph", "millrace_project"], "must be the version of the document, a number");
   if (!nodes) report(["nodes"], "must be a list of tasks: { id, obj }");
   if (!history) report(["graph", "history"], "must be a list");
+  if (run !== undefined && typeof run !== "string") report(["graph", "run"], "must be the id of a run");
   throwIssues(issues);
   const tasks = (nodes ?? []).map((node, i) => readNode(node, ["nodes", i], report));
   const past = (history ?? []).map((one, i) => {
@@ -46,7 +47,10 @@ export function readProject(text: string, file = "project"): ReadProject {
     seen.add(id);
   }
   throwIssues(issues);
-  return { project: { tasks, history: past }, warnings: warningsOf(version ?? PROJECT_VERSION, file) };
+  return {
+    project: { tasks, history: past, ...(typeof run === "string" ? { run } : {}) },
+    warnings: warningsOf(version ?? PROJECT_VERSION, file),
+  };
 }
 
 function warningsOf(version: number, file: string): readonly string[] {
@@ -61,13 +65,15 @@ function partsOf({ value }: Source): {
   readonly version: number | undefined;
   readonly nodes: readonly Fields[] | undefined;
   readonly history: readonly Fields[] | undefined;
+  readonly run: unknown;
 } {
   const { graph, nodes } = isFields(value) ? value : {};
-  const { millrace_project: version, history = [] } = isFields(graph) ? graph : {};
+  const { millrace_project: version, history = [], run } = isFields(graph) ? graph : {};
   return {
     version: typeof version === "number" ? version : undefined,
     nodes: listOfFields(nodes),
     history: listOfFields(history),
+    run,
   };
 }
 

@@ -52,12 +52,14 @@ export interface RecordedTask extends Task {
   readonly was?: Exclude<TaskState, "orphaned">;
   /** Of its last run, until it is reset. */
   readonly outcome?: TaskOutcome;
+  /** Only of pending ones: attempts that earlier runs of it have begun and lost. */
+  readonly spent?: number;
 }
 
 /** A task that is no more, as it was. */
 export interface PastTask extends RecordedTask {
-  /** `edited`: a task of that name with another identity took its place. `pruned`: its source had it no more. */
-  readonly reason: "edited" | "pruned";
+  /** `edited`: a task of that name with another identity took its place. `pruned`: its source had it no more. `removed`: by hand. */
+  readonly reason: "edited" | "pruned" | "removed";
 }
 
 /** A project. Names are unique; tasks stand in the order in which they came. */
@@ -65,6 +67,8 @@ export interface RecordedProject {
   readonly tasks: readonly RecordedTask[];
   /** Oldest first. */
   readonly history: readonly PastTask[];
+  /** Id of a run that was sent out and whose record has not been taken over. */
+  readonly run?: string;
 }
 
 /** A project without tasks. */

@@ -1,0 +1,42 @@
+/** What did not come to its end in a run of a project, for people. */
+import { formatCount } from "@millrace/core";
+import type { BlockedTask, TaskOutcome } from "@millrace/jobs";
+import type { Colors } from "./streams.js";
+
+/** A task that has failed. */
+export interface FailedTask extends Partial<TaskOutcome> {
+  readonly name: string;
+  /** The last lines that it has written. */
+  readonly log: readonly string[];
+}
+
+/** What is told. */
+export interface ProjectTrouble {
+  readonly failed: readonly FailedTask[];
+  readonly blocked: readonly BlockedTask[];
+  /** Number of tasks. */
+  readonly skipped: number;
+}
+
+/** Failed tasks that are shown. */
+const SHOWN = 5;
+
+/** Lines; empty if there is no trouble. */
+export function projectReport({ failed, blocked, skipped }: ProjectTrouble, colors: Colors): string {
+  const more = failed.length - SHOWN;
+  const lines = [
+    ...failed
+      .slice(0, SHOWN)
+      .flatMap((task) => [headOf(task, colors), ...task.log.map((line) => colors.dim(`    ${line}`))]),
+    ...(more > 0 ? [`${formatCount(more)} more failed: \`flow tasks state:failed\` lists them.`] : []),
+    ...blocked.slice(0, SHOWN).map(({ name, by }) => `${colors.yellow("blocked")} ${name}: ${by} is not complete`),
+    ...(skipped > 0 ? [`${colors.yellow("skipped")} ${formatCount(skipped, "task")}, for what failed before`] : []),
+    ...(failed.length > 0 ? ["Once the cause is gone: `flow project run --retry`."] : []),
+  ];
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+function headOf({ name, code, attempts = 0 }: FailedTask, colors: Colors): string {
+  const end = code === undefined ? "" : ` with code ${code}`;
+  return `${colors.red("failed")} ${colors.bold(name)}${end}${attempts > 1 ? `, after ${attempts} attempts` : ""}`;
+}

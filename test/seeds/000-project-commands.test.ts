@@ -1,0 +1,219 @@
+/**
+ * The first ancestor's projects from the command line, by the numbers of the scenarios: what `flow project run`, `flow tasks` and `flow prune` keep,
+ * whatever becomes of the processes that run them.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { createTestProject, type TestProject } from "@millrace/testing";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+
+const MINUTE = 60_000;
+
+let built: TestProject;
+let project: TestProject;
+beforeAll(async () => {
+  built = await createTestProject({ from: new URL("../cli/fixtures/hello", import.meta.url) });
+  await built.flow("build");
+}, 2 * MINUTE);
+beforeEach(async () => {
+  project = await built.copy();
+  return () => project.remove();
+});
+afterAll(() => built.remove());
+
+interface ListedTask {
+  readonly name: string;
+  readonly state: string;
+  readonly attemptsLeft?: number;
+  readonly outcome?: { readonly code?: number; readonly attempts: number; readonly startedAt?: number };
+}
+
+async function listed(...selectors: readonly string[]): Promise<readonly ListedTask[]> {
+  const { tasks } = (await project.flow("tasks", ...selectors, "--json")).json() as { tasks: readonly ListedTask[] };
+  return tasks;
+}
+
+async function states(...selectors: readonly string[]): Promise<Readonly<Record<string, string>>> {
+  return Object.fromEntries((await listed(...selectors)).map(({ name, state }) => [name, state]));
+}
+
+function source(tasks: readonly object[], file = "main.yaml"): void {
+  project.write(file, JSON.stringify(tasks));
+}
+
+/** Each task notes in a file of its own that it began. */
+const noting = (name: string, cmd: string, more: object = {}) => ({
+  name,
+  cmd: `echo x >> ${name}.began; ${cmd}`,
+  ...more,
+});
+const began = (name: string): number =>
+  existsSync(project.path(`${name}.began`)) ? readFileSync(project.path(`${name}.began`), "utf8").length / 2 : 0;
+
+/** Says `up`, then waits for the file `open`. */
+const gate = "echo up; while [ ! -e open ]; do sleep 0.01; done";
+
+const FAMILY = [
+  noting("fetch", "true"),
+  noting("align", "test -e genome", { after: "fetch", tags: "slow" }),
+  noting("call", "true", { after: "align" }),
+  noting("other", "true"),
+];
+
+describe("5. the task that always fails", () => {
+  it("is orphaned by an edit, never executed again, and gone after a prune", { timeout: 2 * MINUTE }, async () => {
+    source([{ cmd: "echo hello world; exit 1" }]);
+    expect(await project.flow("project", "run", "main.yaml")).toMatchObject({ code: 1 });
+    const [{ name: old } = { name: "" }] = await listed();
+    source([{ cmd: "echo hello world; exit 0" }]);
+    expect(await project.flow("project", "run", "main.yaml")).toMatchObject({ code: 0 });
+    expect(await states(old)).toEqual({ [old]: "orphaned" });
+    expect((await project.flow("prune", "--json")).json()).toEqual({
+      changed: [{ name: old, from: "orphaned", to: null }],
+    });
+    expect(Object.values(await states())).toEqual(["complete"]);
+    expect(project.read(".flow/project.yaml")).toContain("reason: pruned");
+  });
+});
+
+describe("7. a cause from outside", () => {
+  it("is tried again on demand, and what is complete has no new start", { timeout: 2 * MINUTE }, async () => {
+    source(FAMILY);
+    const failed = await project.flow("project", "run", "main.yaml", "--json");
+    expect(failed.code).toBe(1);
+    expect(failed.json()).toMatchObject({
+      tasks: { complete: 2, failed: 1, skipped: 1 },
+      failed: [{ name: "align", code: 1 }],
+    });
+    const [before] = await listed("fetch");
+    project.write("genome", "");
+    // Nothing is tried again unasked.
+    expect(await project.flow("project", "run", "main.yaml")).toMatchObject({ code: 1 });
+    expect(began("align")).toBe(1);
+    expect(await project.flow("project", "run", "--retry")).toMatchObject({ code: 0 });
+    expect([began("fetch"), began("align"), began("call")]).toEqual([1, 2, 1]);
+    expect((await listed("fetch"))[0]).toEqual(before);
+  });
+});
+
+describe("12. attempts", () => {
+  it("that are left survive the process", { timeout: 2 * MINUTE }, async () => {
+    // Fails at once, then waits, then fails for ever: with two retries, one attempt is left after the first failure and a kill.
+    const cmd = `if [ $(wc -l < flaky.began) = 2 ]; then ${gate}; fi; exit 7`;
+    source([noting("flaky", cmd, { retry: 2 })]);
+    const started = project.start(["project", "run", "main.yaml"]);
+    await started.line("up");
+    started.kill("SIGKILL");
+    await started.done;
+    expect(await project.flow("project", "run")).toMatchObject({ code: 1 });
+    // One failed before the kill, one was cut off and costs nothing, two were left.
+    expect(began("flaky")).toBe(4);
+    expect(await listed()).toMatchObject([{ state: "failed", outcome: { attempts: 3, code: 7 } }]);
+  });
+});
+
+describe("14. interrupted", () => {
+  it.each(["SIGTERM", "SIGINT", "SIGKILL"] as const)(
+    "by %s, a project keeps what was done, and going on ends",
+    { timeout: 2 * MINUTE },
+    async (signal) => {
+      source([
+        noting("first", "true"),
+        noting("wait", gate, { after: "first" }),
+        noting("last", "true", { after: "wait" }),
+      ]);
+      const started = project.start(["project", "run", "main.yaml"]);
+      await started.line("up");
+      started.kill(signal);
+      const { code } = await started.done;
+      expect(code).toBe({ SIGTERM: 143, SIGINT: 130, SIGKILL: null }[signal]);
+      if (signal !== "SIGKILL") expect(await states()).toEqual({ first: "complete", wait: "pending", last: "pending" });
+      project.write("open", "");
+      expect(await project.flow("project", "run", "main.yaml")).toMatchObject({ code: 0 });
+      expect([began("first"), began("wait"), began("last")]).toEqual([1, 2, 1]);
+    },
+  );
+
+  it("what waits for a failed task is skipped or blocked, and the command ends", { timeout: 2 * MINUTE }, async () => {
+    source(FAMILY);
+    await project.flow("project", "run", "main.yaml");
+    await project.flow("tasks", "call", "--reset");
+    const blocked = await project.flow("project", "run", "--json");
+    expect(blocked.code).toBe(1);
+    expect(blocked.json()).toMatchObject({ runId: null, blocked: [{ name: "call", by: "align" }] });
+  });
+});
+
+describe("16. two runs on one project", () => {
+  it("the second gives up with pid and host of the first; a killed one holds nothing", {
+    timeout: 2 * MINUTE,
+  }, async () => {
+    source([noting("wait", gate)]);
+    const first = project.start(["project", "run", "main.yaml"]);
+    await first.line("up");
+    const second = await project.flow("project", "run", "main.yaml", "--wait", "50ms", "--json");
+    expect(second.code).toBe(1);
+    expect(second.json()).toMatchObject({ error: { code: "project-owned", data: { host: hostname() } } });
+    const { data } = (second.json() as { error: { data: { pid: number } } }).error;
+    expect(second.stderr).toContain(`held by process ${data.pid} on host "${hostname()}"`);
+    // Looking needs no lock.
+    expect(await states()).toEqual({ wait: "pending" });
+    process.kill(data.pid, "SIGKILL");
+    await first.done;
+    project.write("open", "");
+    expect(await project.flow("project", "run", "--wait", "0ms")).toMatchObject({ code: 0 });
+  });
+});
+
+describe("17. stages and selections", () => {
+  it("rendering and building keep nothing, merging runs nothing", { timeout: 2 * MINUTE }, async () => {
+    project.write(
+      "main.yaml.liquid",
+      "{% for n in names %}- { name: t-{{ n }}, cmd: 'echo {{ n }} >> ran' }\n{% endfor %}",
+    );
+    const given = ["project", "run", "main.yaml.liquid", "--set", 'json:names=["a","b"]'];
+    expect((await project.flow(...given, "--render")).stdout).toContain("- { name: t-b, cmd: 'echo b >> ran' }");
+    expect((await project.flow(...given, "--build")).stdout).toBe("t-a\nt-b\n");
+    expect(await states()).toEqual({});
+    expect(await project.flow(...given, "--merge")).toMatchObject({ code: 0 });
+    expect(await states()).toEqual({ "t-a": "new", "t-b": "new" });
+    expect(existsSync(project.path("ran"))).toBe(false);
+    expect(await project.flow(...given, "--render", "--merge")).toMatchObject({ code: 2 });
+    const unset = await project.flow("project", "run", "main.yaml.liquid", "--render");
+    expect([unset.code, unset.stderr]).toEqual([2, expect.stringContaining("names")]);
+  });
+
+  it("each change touches the selected tasks, and says which", { timeout: 2 * MINUTE }, async () => {
+    source(FAMILY);
+    await project.flow("project", "run", "main.yaml");
+    const change = async (...args: readonly string[]) => (await project.flow("tasks", ...args)).stdout;
+    expect(await states("*al*")).toEqual({ align: "failed", call: "skipped" });
+    expect(await states("/f.*|o.*/")).toEqual({ fetch: "complete", other: "complete" });
+    expect(await states("+align")).toEqual({ fetch: "complete", align: "failed" });
+    expect(await states("align+", "tag:slow")).toEqual({ align: "failed", call: "skipped" });
+    expect(await change("state:failed", "--complete")).toBe("align: failed → complete\n");
+    expect(await change("other", "--fail")).toBe("other: complete → failed\n");
+    expect(await change("*", "--retry")).toBe("call: skipped → new\nother: failed → new\n");
+    expect(await change("align", "--reset")).toBe("align: complete → new\n");
+    const held = await project.flow("tasks", "align", "--remove");
+    expect([held.code, held.stderr]).toEqual([2, expect.stringContaining("call waits for it")]);
+    expect(await change("align+", "--remove")).toMatch(/^align: new → gone .*\ncall: new → gone .*\n$/);
+    expect(await states()).toEqual({ fetch: "complete", other: "new" });
+    expect(await project.flow("tasks", "--remove")).toMatchObject({ code: 2 });
+  });
+});
+
+describe("19. more than there is", () => {
+  it("is refused by name before anything runs, and an edit goes on", { timeout: 2 * MINUTE }, async () => {
+    source([noting("small", "true"), noting("big", "true", { cpus: 8_000 })]);
+    const refused = await project.flow("project", "run", "main.yaml");
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining('big of project asks for 8000 of the resource "cpus"'),
+    ]);
+    expect([began("small"), began("big")]).toEqual([0, 0]);
+    source([noting("small", "true"), noting("big", "true", { cpus: 1 })]);
+    expect(await project.flow("project", "run", "main.yaml")).toMatchObject({ code: 0 });
+    expect([began("small"), began("big")]).toEqual([1, 1]);
+  });
+});
