@@ -2,7 +2,7 @@
  * Every workload in every front end that can say it, on every executor and store: one text for all, byte for byte. What a front end cannot say is
  * listed with the reason, and leaves the list when it can.
  */
-import { mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { type Engine, openEngine } from "@millrace/runtime";
 import { createTestProject, type TestProject } from "@millrace/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -80,11 +80,20 @@ for (const store of Object.keys(STORES)) {
 // Ticks need no engine, and are given none.
 it.each(NAMES)("flow spec, ticked: %s", (workload) => holds(workload, specsTicked.ways[workload], {} as Place));
 
-it("what a front end cannot say is in the table of the docs, with the reason", () => {
-  const rows = FRONT_ENDS.map(({ name, ways }) => {
-    const said = NAMES.map((workload) => ways[workload].cannot?.reason ?? "yes");
-    return `| ${[name, ...said].join(" | ")} |`;
+describe("docs/front-ends.md", () => {
+  const repository = new URL("../../../", import.meta.url);
+  const page = readFileSync(new URL("docs/front-ends.md", repository), "utf8");
+
+  it("has a row for each front end, with the reason for what it cannot say", () => {
+    for (const { name, ways } of FRONT_ENDS) {
+      const said = NAMES.map((workload) => ways[workload].cannot?.reason ?? "yes");
+      expect(page).toContain(`| ${[name, ...said].join(" | ")} |`);
+    }
   });
-  const docs = readFileSync(new URL("../../../docs/front-ends.md", import.meta.url), "utf8");
-  for (const row of rows) expect(docs).toContain(row);
+
+  it("names tests that there are", () => {
+    const named = [...page.matchAll(/`(test\/[^`]+\.test\.ts)`/g)].map(([, path]) => String(path));
+    expect(named).not.toEqual([]);
+    expect(named.filter((path) => !existsSync(new URL(path, repository)))).toEqual([]);
+  });
 });
