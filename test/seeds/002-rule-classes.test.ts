@@ -179,7 +179,7 @@ describe("rules of classes", () => {
       "Fail    -> end",
     ]);
     expect(checkRuleSet(manifest, set).map(({ code, path }) => `${path} ${code}`)).toEqual([
-      "rules.2 rule-unreachable",
+      "rules[2] rule-unreachable",
     ]);
     const without = setOf(["Crawl"], { type: "page", url: "/", links: [] });
     expect(checkRuleSet(manifest, without).map(({ message }) => message)).toEqual([
@@ -220,5 +220,57 @@ describe("rules of classes", () => {
     const run = engine.start(setOf(["Crawl", "Handle"], { type: "page", url: "/", links: "none" }));
     const { unmatched } = await run.result();
     expect(unmatched.map(({ body }) => body.why)).toEqual([expect.stringContaining('"token.links" must be')]);
+  });
+
+  test("7, 8: flow graph shows what may follow, a callback with its candidates; that of a run, what has", async () => {
+    const set: RuleSet = {
+      version: 1,
+      name: "callbacks",
+      rules: [
+        { name: "apply", filter: { type: "apply" }, next: [{ token: { from: "token", path: "callback" } }] },
+        {
+          name: "ask",
+          filter: { type: "ask" },
+          run: { task: "Keep" },
+          params: { token: { from: "token" } },
+          next: [{ token: { from: "result" } }],
+        },
+        { name: "Keep", run: { rule: "Keep" } },
+        { name: "Crawl", run: { rule: "Crawl" } },
+      ],
+      tokens: [
+        { body: { type: "apply", callback: { type: "page", url: "/", links: ["/a"] } } },
+        { body: { type: "apply", callback: { type: "found", url: "/" } } },
+      ],
+    };
+    project.write("callbacks.json", JSON.stringify(set));
+    const graph = async (subject: string, ...args: readonly string[]): Promise<string> => {
+      const { code, stdout, stderr } = await project.flow("graph", subject, ...args);
+      expect([code, stderr]).toEqual([0, ""]);
+      return stdout;
+    };
+    expect((await graph("callbacks.json", "--successors")).trimEnd().split("\n")).toEqual([
+      "start -> List[apply, apply]",
+      "apply -> symbolic token.callback{found | page}",
+      "ask   -> symbolic token{…}",
+      "Keep  -> end",
+      "Crawl -> each*[Branch(Crawl)[a=found, b=page]]",
+    ]);
+    expect(await graph("callbacks.json", "--format", "svg")).toMatch(/^<svg /);
+    const page = await project.flow("graph", "callbacks.json", "--format", "html");
+    expect([page.code, page.stderr]).toEqual([2, expect.stringContaining("Pages are about flows")]);
+
+    const run = engine.start(set, { id: "called" });
+    await run.result();
+    const edges = JSON.parse(await graph("called", "--json")).edges as readonly Record<string, unknown>[];
+    expect(edges.map(({ from = "start", to, token, count }) => `${from} -${token}-> ${to} ×${count}`).sort()).toEqual([
+      "Crawl -found-> Keep ×2",
+      "Crawl -page-> Crawl ×1",
+      "apply -found-> Keep ×1",
+      "apply -page-> Crawl ×1",
+      "start -apply-> apply ×2",
+    ]);
+    expect((await graph("called")).split("\n")).toContain('  n3 -->|"found ×2"| n2');
+    expect((await graph("called", "--successors")).split("\n")[1]).toBe("apply -> List[found, page]");
   });
 });

@@ -93,6 +93,12 @@ export function createProgram(done: (code: number) => void): Command {
       done(await (await import("./commands/plan.js")).plan(name, options)),
     );
 
+  command("matrix", "show which rules of a run produced which, and what no rule matched")
+    .argument("[run]", "id of a run of rules; default: the newest run")
+    .option("--tree", "each token below the firing that gave it")
+    .action(async (id: string | undefined, options) =>
+      done(await (await import("./commands/matrix.js")).matrix(id, options)),
+    );
   command("why", "say why each step of a run ran or was restored when the run last went on")
     .argument("[run]", "id of the run (default: the newest)")
     .argument("[step]", "only this step: node, task, or key")

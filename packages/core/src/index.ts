@@ -115,6 +115,7 @@ export { clockTime, formatLogLine, type LogLineStyle, type Paint } from "./json-
 export type { GcDocument, RmDocument } from "./json-shapes/gc-document.js";
 export { type Json, jsonImage } from "./json-shapes/json-image.js";
 export { FLOW_LOG, type LogLine } from "./json-shapes/log-line.js";
+export type { MatrixDocument, MatrixRow } from "./json-shapes/matrix-document.js";
 export type { PlanDocument, PlannedStep, PlanVerdict } from "./json-shapes/plan-document.js";
 export type { RunDocument } from "./json-shapes/run-document.js";
 export type { RunListDocument } from "./json-shapes/run-list-document.js";
@@ -206,6 +207,7 @@ export {
   type TokenWay,
 } from "./rules/rule-graph.js";
 export { type RuleLineage, ruleLineage, type TokenLineage } from "./rules/rule-lineage.js";
+export { ruleMatrix } from "./rules/rule-matrix.js";
 export * from "./rules/rule-set.js";
 export { ruleSuccessors } from "./rules/rule-successors.js";
 export { sentId } from "./rules/token-id.js";

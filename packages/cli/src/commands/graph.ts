@@ -32,6 +32,7 @@ import type { CommonOptions } from "./common-options.js";
 import { findFlow } from "./find-flow.js";
 import { jobNamed } from "./job-named.js";
 import { withStore } from "./open-store.js";
+import { realisedRules } from "./realised-rules.js";
 
 type Format = "mermaid" | "dot" | "svg" | "html" | "json";
 
@@ -109,8 +110,7 @@ async function jobText(
   options: GraphOptions,
 ): Promise<string> {
   const format = formatOf(options);
-  const job =
-    "rules" in document ? { ...document, feeds: ruleGraph(document.rules, await ensureBuild(place)) } : document;
+  const job = "rules" in document ? await withFeeds(name, document.rules, place) : document;
   if (options.successors && "rules" in job) return successorsText(ruleSuccessors(job.rules, job.feeds), format);
   if (format !== "html" && !options.successors) return JOB_RENDERERS[format](job);
   const what = options.successors ? "--successors is about flows and rules" : "Pages are about flows";
@@ -118,6 +118,12 @@ async function jobText(
     hint: "Take another format: --format svg.",
     data: { name },
   });
+}
+
+/** Of a run, what has been; of a file, what may be. */
+async function withFeeds(name: string, rules: RuleSet, place: CommandPlace): Promise<Extract<Job, { rules: unknown }>> {
+  const run = /\.(?:ya?ml|json)$/.test(name) ? undefined : await realisedRules(place, name);
+  return run ?? { rules, feeds: ruleGraph(rules, await ensureBuild(place)) };
 }
 
 async function flowText(

@@ -1,6 +1,14 @@
 /** A job graph, a flow spec or a rule set from a JSON file. */
 import { readFile } from "node:fs/promises";
-import { type JobGraph, type Manifest, MillraceError, type RuleSet, readJobGraph } from "@millrace/core";
+import {
+  type JobGraph,
+  type JobGraphSurroundings,
+  type Manifest,
+  MillraceError,
+  type RuleSet,
+  readJobGraph,
+  readRuleSet,
+} from "@millrace/core";
 import type { FlowSpec, JobDocument } from "@millrace/jobs";
 
 /**
@@ -15,7 +23,16 @@ export async function readDocumentFile(file: string): Promise<JobDocument> {
 
 /** A graph whose form, order and names are right; its values and functions are the engine's to check. @throws MillraceError `job-graph-invalid`. */
 export function readWithoutValues(graph: JobGraph, manifest: Manifest): JobGraph {
-  return readJobGraph(graph, { manifest, locals: { has: () => true, keys: () => [] }, check: () => [] });
+  return readJobGraph(graph, anyValues(manifest));
+}
+
+/** The same for a rule set. @throws MillraceError `rules-invalid`. */
+export function readRulesWithoutValues(rules: RuleSet, manifest: Manifest): RuleSet {
+  return readRuleSet(rules, anyValues(manifest));
+}
+
+function anyValues(manifest: Manifest): JobGraphSurroundings {
+  return { manifest, locals: { has: () => true, keys: () => [] }, check: () => [] };
 }
 
 /** A flow spec as the graph that an engine runs. What is no graph inside is found by the engine, with everything else that is wrong. */

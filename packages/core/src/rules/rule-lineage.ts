@@ -24,6 +24,8 @@ export interface TokenLineage {
   readonly from?: { readonly rule: string; readonly token: string };
   /** The calls around it that have not returned, the innermost first. */
   readonly stack: readonly { readonly rule: string; readonly token: string }[];
+  /** It was let go at a breakpoint. */
+  readonly dropped?: true;
   /** The firings on it that are on record, in the order of the rules. None: no rule matched it, or none has ended. */
   readonly firings: readonly { readonly rule: string; readonly key: StepKey; readonly state: Settlement["state"] }[];
 }
@@ -52,6 +54,8 @@ class Lineage {
   readonly #settled = new Map<StepKey, Settlement>();
   readonly #firings = new Map<StepKey, Firing>();
   readonly #tokens: TokenLineage[] = [];
+  /** Ids of tokens that somebody asked to be dropped at a breakpoint. */
+  readonly #letGo: ReadonlySet<string>;
   #matched: RunToken | undefined;
 
   constructor(set: RuleSet, facts: readonly Fact[]) {
@@ -63,6 +67,7 @@ class Lineage {
       stack: Number.POSITIVE_INFINITY,
     };
     this.#agenda = new Agenda({ ...set, limits: endless }, (rule) => this.#hasFired(rule));
+    this.#letGo = new Set(facts.flatMap((fact) => droppedBy(fact) ?? []));
     const dropped = new Set(facts.flatMap((fact) => (fact.kind === "run-resumed" ? fact.dropped : [])));
     for (const fact of facts)
       if (isSettlement(fact) && !fact.late && !dropped.has(fact.seq)) this.#settled.set(fact.key, fact);
@@ -101,6 +106,7 @@ class Lineage {
       way: wayOf(token),
       ...(from ? { from: { rule: from.rule.name, token: from.token.id } } : {}),
       stack: callsAround(token),
+      ...(firings.length === 0 && this.#letGo.has(id) ? { dropped: true as const } : {}),
       firings: firings.map(({ rule, key }) => ({
         rule: rule.name,
         key,
@@ -140,6 +146,12 @@ function callsAround(token: RunToken): TokenLineage["stack"] {
   const calls: { readonly rule: string; readonly token: string }[] = [];
   for (let frame = token.stack; frame; frame = frame.outer) calls.push({ rule: frame.rule, token: frame.token });
   return calls;
+}
+
+function droppedBy(fact: Fact): string | undefined {
+  if (fact.kind !== "message" || fact.name !== "rules") return undefined;
+  const data = decodeValue(fact.value.read());
+  return isToken(data) && typeof data.drop === "string" ? data.drop : undefined;
 }
 
 function isSettlement(fact: Fact): fact is Extract<Fact, Settlement> {

@@ -10,6 +10,9 @@ const STALL_MS = 5_000;
 /** What comes by itself within this time is waited for in the process, ms. */
 const SHORT_WAIT_MS = 10_000;
 
+/** So many of the things that a run waits for stand in its message. */
+const SHOWN = 5;
+
 /** The watch of one run. */
 export class Standstill {
   readonly #clock: Clock;
@@ -38,7 +41,9 @@ export class Standstill {
     const now = this.#clock.now();
     if (waiting.some(({ due }) => due !== undefined && due - now < SHORT_WAIT_MS)) return;
     const awaits = [...new Set(waiting.flatMap(({ message }) => message ?? []))];
-    const things = [...new Set(waiting.map(({ what }) => what))].join(", ");
+    const all = [...new Set(waiting.map(({ what }) => what))];
+    const more = all.length > SHOWN ? `, and ${all.length - SHOWN} more` : "";
+    const things = all.slice(0, SHOWN).join(", ") + more;
     if (this.#ending.decide()) void this.#ending.suspend("wait", `It waits for ${things}.`, awaits);
   }
 

@@ -21,6 +21,7 @@ import {
   tokenPlace,
 } from "@millrace/core";
 import { asError } from "../../attempt/outcome.js";
+import { failpoint } from "../../failpoints/failpoint.js";
 import { latch } from "../../runs/latch.js";
 import type { Body, BodyEnd, RunScope } from "../../runs/run-scope.js";
 import { type Draft, isStep, type RunHost, type Unit, type UnitSettled, type Waiting } from "../../steps/unit.js";
@@ -209,6 +210,7 @@ export class RulesBody implements Body {
 
   /** A settlement has been committed. */
   #settled(fact: UnitSettled): void {
+    failpoint("delivery");
     this.#scope.settled(fact);
     const known = this.#units.take(fact.key);
     if (!known) return;
