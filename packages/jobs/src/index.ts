@@ -48,6 +48,13 @@ export { removeTasks, settleTasks } from "./project/settle-tasks.js";
 export type { Directives, Task, Texts } from "./project/task.js";
 export { IDENTITY_DIRECTIVES, taskIdentity } from "./project/task-identity.js";
 export { writeProject } from "./project/write-project.js";
+export {
+  type FunctionRule,
+  type FunctionRuleDefinition,
+  type GivenTokens,
+  rule,
+} from "./rules/function-rule.js";
+export { type AnyRule, type RuleClass, Rules, type RulesDefinition, type TokenOf } from "./rules/rules.js";
 export { AbstractJob, type LocalJobOptions } from "./scheduler/abstract-job.js";
 export { Command, type CommandParams, type CommandResult } from "./scheduler/command.js";
 export { Container, type ContainerParams } from "./scheduler/container.js";
