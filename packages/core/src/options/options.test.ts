@@ -124,7 +124,6 @@ describe("options", () => {
       rateLimit: true,
       concurrencyKey: true,
       transfer: true,
-      critical: true,
       maxResultBytes: true,
       tags: true,
     };

@@ -80,8 +80,6 @@ export interface StepOptions {
   readonly concurrencyKey?: string;
   /** Move buffers instead of copying them. */
   readonly transfer?: boolean;
-  /** In a job graph: its failure ends the run. */
-  readonly critical?: boolean;
   /** Largest encoded result, bytes. Default, and most: 2^31 - 1. */
   readonly maxResultBytes?: number;
   /** Free labels for selecting and reporting. */
@@ -132,7 +130,6 @@ export const OPTION_NAMES = [
   "rateLimit",
   "concurrencyKey",
   "transfer",
-  "critical",
   "maxResultBytes",
   "tags",
 ] as const;

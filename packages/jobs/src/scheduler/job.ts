@@ -8,7 +8,7 @@ import type { AnyJob, JobContext, JobWork } from "./job-model.js";
 import type { OrResult, Taken } from "./job-result.js";
 
 /** How a job of a task or flow is made: what its step can be told stands beside what the job can. */
-export interface CodeJobOptions extends JobOptions, Omit<StepOptions, "name" | "critical"> {}
+export interface CodeJobOptions extends JobOptions, Omit<StepOptions, "name"> {}
 
 /** Parameters as a job takes them: values, and results of other jobs. */
 export type JobParams<T> = { readonly [K in keyof ParamsOf<T>]: OrResult<ParamsOf<T>[K]> };
