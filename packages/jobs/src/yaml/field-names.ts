@@ -1,4 +1,4 @@
-/** Short names of fields of a task, brought to the full one before files are laid over each other. */
+/** Short names of fields of a task or rule, brought to the full one before files are laid over each other. */
 import type { ReportFinding } from "./findings.js";
 import { type Field, type FieldsTree, type Tree, withFields } from "./tree.js";
 
@@ -8,7 +8,9 @@ const SHORT_NAMES: Readonly<Record<string, string>> = { params: "parameters", af
 /** A file with the full names of all fields. */
 export function withFullNames(file: FieldsTree, report: ReportFinding): FieldsTree {
   return withFields(file, (name, field) =>
-    name === "tasks" ? { ...field, value: inEach(field.value, (task) => renamed(task, report)) } : field,
+    name === "tasks" || name === "rules"
+      ? { ...field, value: inEach(field.value, (task) => renamed(task, report)) }
+      : field,
   );
 }
 

@@ -38,6 +38,7 @@ const build = {
       },
     }),
     Render: entry("task", "Render", { properties: { mode: { enum: ["a", "b"] } } }),
+    Draw: { ...entry("task", "Draw", { properties: { token: { type: "object" } } }), rule: {} },
   },
   flows: { Report: entry("flow", "Report", { properties: { city: { type: "string" } } }) },
 } as unknown as Pick<Manifest, "tasks" | "flows">;
@@ -67,6 +68,25 @@ test.each<[string, object]>([
     "a flow",
     { tasks: { a: { flow: "Report", parameters: { city: "Oslo" }, critical: false, options: { priority: 1 } } } },
   ],
+  [
+    "rules",
+    {
+      rules: {
+        fetch: {
+          filter: { type: "city" },
+          task: "Fetch",
+          params: { city: "$" + "{{ token.name }}" },
+          max_attempts: 2,
+          next: [{ each: "$" + "{{ result }}", token: { type: "day" } }, { token: {}, back: {} }, { return: 1 }],
+          on_error: { repeat: 1, next: [{ token: null }] },
+        },
+        render: { rule: "Draw" },
+      },
+      tokens: [{ type: "city", name: "Oslo" }],
+      unmatched: "error",
+      limits: { depth: 10 },
+    },
+  ],
 ])("accepts %s", (_, job) => expect(wrong(job)).toEqual([]));
 
 test.each<[string, object]>([
@@ -77,6 +97,10 @@ test.each<[string, object]>([
   ["a misspelt field", { tasks: { a: { task: "Fetch", dependancies: [] } } }],
   ["a secret as a text", { tasks: { a: { task: "Fetch", params: { key: "hunter2" } } } }],
   ["another version", { version: 2 }],
+  ["a rule class that there is not", { rules: { a: { rule: "Render" } } }],
+  ["a misspelt field of what follows", { rules: { a: { filter: {}, next: [{ tokn: {} }] } } }],
+  ["a rule's parameter of another type", { rules: { a: { filter: {}, task: "Fetch", params: { days: "three" } } } }],
+  ["a token that is none", { rules: {}, tokens: ["a"] }],
 ])("refuses %s", (_, job) => expect(wrong(job)).not.toEqual([]));
 
 test("what people see while they write are the comments of the source", () => {

@@ -9,6 +9,7 @@ import {
   type Manifest,
   SUPPORTED_OPTIONS,
   type TaskEntry,
+  UNMATCHED_POLICIES,
 } from "@millrace/core";
 import { JOB_VERSIONS } from "./read-config.js";
 import { orFilledLater, writableSchema } from "./writable-schema.js";
@@ -40,6 +41,16 @@ export function jobSchema(build: Pick<Manifest, "tasks" | "flows"> = { tasks: {}
       config: { description: "What concerns the job as a whole.", ...closed(CONFIG) },
       include: { description: "Files that this one is laid over, relative to it.", ...NAMES },
       tasks: { description: "The tasks by name.", type: "object", additionalProperties: { $ref: "#/$defs/:task" } },
+      rules: {
+        description: "In place of tasks: rules by name, which match tokens and give tokens.",
+        type: "object",
+        additionalProperties: { $ref: "#/$defs/:rule" },
+      },
+      tokens: { description: "What the rules begin with.", type: "array", items: { type: "object" } },
+      variables: { description: "Values that rules may name as vars.name.", type: "object" },
+      unmatched: { description: "What becomes of a token that no rule matches.", enum: [...UNMATCHED_POLICIES] },
+      limits: { description: "When a run of rules that may never end is ended.", ...closed(LIMITS) },
+      open: { description: "The run waits for more tokens until it is told to close.", ...FLAG },
       loggers: {
         description: "Who is told what the job says, by name; in place of the project's.",
         ...watchers("logger"),
@@ -47,9 +58,19 @@ export function jobSchema(build: Pick<Manifest, "tasks" | "flows"> = { tasks: {}
       extensions: { description: "Who is told how the job stands, by name.", ...watchers("extension") },
       aliases: { description: "Anything: a place for anchors." },
     },
-    $defs: Object.fromEntries([[":task", taskSchema(build)], ...entries.flatMap(parameterSchemas)]),
+    $defs: Object.fromEntries([
+      [":task", taskSchema(build)],
+      [":rule", ruleSchema(build)],
+      ...entries.flatMap(parameterSchemas),
+    ]),
   };
 }
+
+const LIMITS: Readonly<Record<string, JsonSchema>> = {
+  depth: orFilledLater({ type: "integer", minimum: 1, description: "Longest chain of firings." }),
+  tokens: orFilledLater({ type: "integer", minimum: 1, description: "Most tokens in all." }),
+  stack: orFilledLater({ type: "integer", minimum: 1, description: "Most calls that have not returned." }),
+};
 
 const CONFIG: Readonly<Record<string, JsonSchema>> = {
   name: { ...TEXT, description: "Name of the job in lists; default: that of the file." },
@@ -79,17 +100,48 @@ function watchers(kind: string): JsonSchema {
   return { type: "object", additionalProperties: entry };
 }
 
-function taskSchema({ tasks, flows }: Pick<Manifest, "tasks" | "flows">): JsonSchema {
-  const parameters: JsonSchema = { type: "object", description: "By name." };
+function taskSchema(build: Pick<Manifest, "tasks" | "flows">): JobSchema {
   const dependencies: JsonSchema = { description: "Tasks that have to succeed before.", ...NAMES };
+  return workSchema(build, {
+    dependencies,
+    after: { ...dependencies, description: "Short for dependencies." },
+    critical: { description: "What its failure means to the whole job.", ...FLAG },
+    forever: { description: "It runs beside the others and is aborted when they are over.", ...FLAG },
+  });
+}
+
+function ruleSchema(build: Pick<Manifest, "tasks" | "flows">): JobSchema {
+  const rules = Object.fromEntries(Object.entries(build.tasks).filter(([, { rule }]) => rule !== undefined));
+  const next: JsonSchema = {
+    type: "array",
+    items: closed({
+      token: { description: "A token, a list of them, or null for none." },
+      back: { description: "It is a call: this token follows when a rule returns from it." },
+      return: { description: "Goes back to where the innermost call says, with this value." },
+      each: { description: "A list: one for each of its items, which references name as item." },
+    }),
+  };
+  const repeat = orFilledLater({ type: "integer" as const, minimum: 1, description: "So often it is tried again." });
+  return workSchema(build, {
+    filter: { type: "object", description: "What a token has to have, at any depth." },
+    rule: { description: "The rule class that runs.", ...idsOf(rules) },
+    next: { description: "The tokens that follow.", ...next },
+    on_error: { description: "What is done when it fails.", ...closed({ repeat, next }) },
+  });
+}
+
+/** What runs, what it is given, and its options. */
+function workSchema(
+  { tasks, flows }: Pick<Manifest, "tasks" | "flows">,
+  more: Readonly<Record<string, JsonSchema>>,
+): JobSchema {
+  const parameters: JsonSchema = { type: "object", description: "By name." };
   const options = Object.fromEntries(SUPPORTED_OPTIONS.filter((name) => name !== "name").map((name) => [name, {}]));
   const properties: Readonly<Record<string, JsonSchema>> = {
     task: { description: "The task that runs.", ...idsOf(tasks) },
     flow: { description: "The flow that runs.", ...idsOf(flows) },
     parameters,
     params: { ...parameters, description: "Short for parameters." },
-    dependencies,
-    after: { ...dependencies, description: "Short for dependencies." },
     max_attempts: orFilledLater({
       type: "integer",
       minimum: 1,
@@ -99,8 +151,7 @@ function taskSchema({ tasks, flows }: Pick<Manifest, "tasks" | "flows">): JsonSc
     retry: { description: "How failed attempts are tried again.", ...closed(RETRY) },
     timeout: { ...DURATION, description: "Longest time of an attempt." },
     options: { description: "Any other option of a step.", ...closed(options) },
-    critical: { description: "What its failure means to the whole job.", ...FLAG },
-    forever: { description: "It runs beside the others and is aborted when they are over.", ...FLAG },
+    ...more,
   };
   const allOf = [...Object.values(tasks), ...Object.values(flows)].map(parametersOf);
   return { ...closed(properties), ...(allOf.length === 0 ? {} : { allOf }) };
