@@ -10,8 +10,6 @@ import {
   type RunId,
   type RunSummary,
   readSelector,
-  type ToJobGraph,
-  type ToRuleSet,
 } from "@millrace/core";
 import type { Engine, IfExists, ResumeOptions, Run, StartOptions } from "./api.js";
 import { OpenResources } from "./attempt/open-resources.js";
@@ -19,7 +17,8 @@ import { readChange } from "./control/change-breakpoints.js";
 import { followRequests } from "./control/control-requests.js";
 import { readMessage, sendMessage } from "./control/send-message.js";
 import { LocalFunctions } from "./drivers/graph/local-function.js";
-import { flowProgram, readGraphProgram, readRulesProgram } from "./drivers/programs.js";
+import { flowProgram } from "./drivers/programs.js";
+import { writtenRun } from "./drivers/written-run.js";
 import type { EngineParts } from "./engine-parts.js";
 import { ObserverHub } from "./events/observer-hub.js";
 import { failpoint } from "./failpoints/failpoint.js";
@@ -113,7 +112,7 @@ class MillraceEngine implements Engine {
     this.#checkOpen();
     // A job graph or rule set has no parameters beside it: it stands where they do.
     if (typeof target === "object" && target !== null) {
-      const { document, read, locals, classes = [] } = writtenDown(target);
+      const { document, read, locals, classes = [] } = writtenRun(target);
       for (const one of classes) this.#parts.code.resolve(one);
       const around = this.#around(locals);
       return this.#start({ program: read(document, around), params: document, options: given, around });
@@ -311,22 +310,4 @@ class MillraceEngine implements Engine {
     const { id, value } = readMessage(request);
     await this.#runs.get(run)?.inbox.receive(name, value, id);
   }
-}
-
-/** A run that is data, or what can be written down as such. */
-interface Written extends Pick<ToJobGraph, "locals" | "classes"> {
-  readonly document: object;
-  readonly read: typeof readGraphProgram;
-}
-
-function writtenDown(target: object): Written {
-  const { locals, classes } = target as Partial<ToJobGraph & ToRuleSet>;
-  const beside = { ...(locals ? { locals } : {}), ...(classes ? { classes } : {}) };
-  if (isFunctionOf(target, "toRuleSet")) return { document: target.toRuleSet(), read: readRulesProgram, ...beside };
-  if (isFunctionOf(target, "toJobGraph")) return { document: target.toJobGraph(), read: readGraphProgram, ...beside };
-  return { document: target, read: "rules" in target ? readRulesProgram : readGraphProgram };
-}
-
-function isFunctionOf<N extends string>(target: object, name: N): target is Record<N, () => object> {
-  return typeof (target as Record<string, unknown>)[name] === "function";
 }

@@ -16,18 +16,15 @@ import {
   type RuleSpec,
   type RunToken,
   type StepKey,
-  type StepRecords,
 } from "@millrace/core";
 import { asError } from "../../attempt/outcome.js";
 import { failpoint } from "../../failpoints/failpoint.js";
 import { latch } from "../../runs/latch.js";
 import type { Body, BodyEnd, RunScope } from "../../runs/run-scope.js";
-import { type Draft, isStep, type RunHost, type Unit, type UnitSettled, type Waiting } from "../../steps/unit.js";
+import { type Draft, isStep, type RunHost, type UnitSettled, type Waiting } from "../../steps/unit.js";
 import { LiveUnits } from "../graph/live-units.js";
 import type { LocalFunctions } from "../graph/local-function.js";
-import type { NodeCall } from "../graph/node-call.js";
-import { UnbegunNode } from "../graph/unbegun-node.js";
-import { callOfFiring, firingPlaceOf, nodeOf, type Surroundings } from "./firing-call.js";
+import { FiringCalls } from "./firing-calls.js";
 import { Happenings, type Known, type Settled } from "./happenings.js";
 import { RuleFailures } from "./rule-failures.js";
 import { RuleMatches } from "./rule-matches.js";
@@ -56,12 +53,11 @@ export class RulesBody implements Body {
   readonly flow: string;
   readonly #spec: RulesBodySpec;
   readonly #scope: RunScope;
-  readonly #around: Surroundings;
   readonly #matches: RuleMatches;
   readonly #agenda: Agenda;
   readonly #failures: RuleFailures;
   readonly #unmatched: UnmatchedTokens;
-  readonly #records: StepRecords<UnitSettled>;
+  readonly #calls: FiringCalls;
   /** Records that nothing has asked for. */
   readonly #unasked: Set<UnitSettled>;
   readonly #happenings: Happenings;
@@ -94,7 +90,6 @@ export class RulesBody implements Body {
     this.#failures = new RuleFailures(name);
     this.#unmatched = new UnmatchedTokens((message) => this.#warn("token-unmatched", message));
     const { records, decisions } = scope.past.take(path);
-    this.#records = decisions;
     this.#unasked = new Set(records);
     this.#happenings = new Happenings(records, () => this.#proceed());
     const host: RunHost = {
@@ -104,7 +99,8 @@ export class RulesBody implements Body {
         scope.host.append(this.#late ? ({ ...draft, late: true } as Draft) : draft, done, before),
     };
     const onSettled = (fact: UnitSettled): void => this.#settled(fact);
-    this.#around = { scope, host, locals, root, path, startedAt, onSettled, open: noGraph };
+    const around = { scope, host, locals, root, path, startedAt, onSettled, open: noGraph };
+    this.#calls = new FiringCalls(set, around, decisions);
     this.#gate = new TokenGate({ name, scope, host, onSettled, records, units: this.#units });
   }
 
@@ -235,13 +231,10 @@ export class RulesBody implements Body {
       return released && this.#match(released);
     }
     const firing = this.#ready.get(settled.key);
-    if (firing) this.#restoredReady(firing);
-  }
-
-  #restoredReady(firing: Firing): void {
-    const call = this.#call(firing);
-    if (!this.#restored(firing, "place" in call ? call : this.#notBegun(firing))) return;
+    const met = firing && this.#calls.meet(firing);
+    if (!firing || !met || !("record" in met)) return;
     this.#ready.delete(firing.key);
+    this.#restored(firing, met.record);
   }
 
   #read(message: MessageReceived): Sent | undefined {
@@ -280,47 +273,17 @@ export class RulesBody implements Body {
   }
 
   #issue(firing: Firing): void {
-    const call = this.#call(firing);
-    if (!("place" in call)) {
-      const notBegun = this.#notBegun(firing);
-      if (this.#restored(firing, notBegun)) return;
-      const node = nodeOf(firing.rule, notBegun.place.node);
-      return this.#begins(
-        firing,
-        new UnbegunNode(node, notBegun.place, { state: "failed", error: call.error }, this.#around),
-      );
-    }
-    if (this.#restored(firing, call)) return;
-    this.#begins(firing, this.#scope.unit(call.place, call.make, this.#around.onSettled));
-  }
-
-  #begins(firing: Firing, unit: Unit): void {
+    const met = this.#calls.meet(firing);
+    if ("record" in met) return this.#restored(firing, met.record);
+    const unit = met.make();
     this.#units.add(firing.key, unit, { firing });
     this.#firing += 1;
     unit.start();
   }
 
-  #call(firing: Firing): NodeCall | { readonly error: unknown } {
-    try {
-      return callOfFiring(firing, this.#spec.set, this.#around);
-    } catch (error) {
-      return { error };
-    }
-  }
-
-  #notBegun(firing: Firing): Pick<NodeCall, "place" | "given" | "sharedTtlMs"> {
-    return { place: firingPlaceOf(firing, this.#spec.set, this.#around), given: {}, sharedTtlMs: undefined };
-  }
-
-  #restored(firing: Firing, { place, given, sharedTtlMs }: Pick<NodeCall, "place" | "given" | "sharedTtlMs">): boolean {
-    const call = { place, anySite: false, isWork: true, asRef: false, given, sharedTtlMs };
-    const decision = this.#scope.decide(call, this.#records);
-    if (decision.verdict !== "restored") return false;
-    const { record } = decision;
+  #restored(firing: Firing, record: UnitSettled): void {
     this.#unasked.delete(record);
-    this.#scope.restored(record, place);
     this.#over(firing, record);
-    return true;
   }
 
   #over(firing: Firing, fact: UnitSettled): void {
