@@ -103,6 +103,20 @@ test("a loop that waits for what no record tells ends the plan, not the other wa
   flow.edit([]);
 });
 
+test("a call that is still held when the body fails never begins, so that it does not run", async () => {
+  const note = 'await this.call(Note, { text: "two" });';
+  flow.edit([
+    [
+      note,
+      `const early = this.call(Note, { text: "early" });\n    if (this.city.length > 0) throw new Error("stop");\n    await early;\n    ${note}`,
+    ],
+  ]);
+  await flow.build();
+  expect((await flow.plan("r")).steps.map(({ verdict }) => verdict)).not.toContain("runs");
+  flow.edit([]);
+  await flow.build();
+});
+
 test("what cannot be planned is refused by name", async () => {
   expect(await flow.project.flow("plan", "q")).toMatchObject({
     code: 2,

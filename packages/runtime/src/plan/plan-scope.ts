@@ -77,6 +77,8 @@ export class PlanScope implements RunScope {
   readonly #bodies = new Map<ActivationPath, PlannedBody>();
   /** Calls that are unknown, and the step on which they depend. */
   readonly #guessed = new Map<StepKey, string>();
+  /** Calls that wait until the record has been gone through: a body that ends before never begins them. */
+  readonly #unbegun = new Set<StepKey>();
   /** Calls that run a body as a sub-flow, by its path. */
   readonly #callers = new Map<ActivationPath, Place>();
   readonly #stopped = latch();
@@ -130,8 +132,9 @@ export class PlanScope implements RunScope {
         return task === undefined ? [] : [{ node, task, verdict: "unknown" as const, because: unknownWords(cause) }];
       }),
     );
+    const begun = this.#steps.filter(({ key, verdict }) => !(verdict === "runs" && key && this.#unbegun.has(key)));
     return {
-      steps: [...this.#steps, ...unreached],
+      steps: [...begun, ...unreached],
       orphans: this.#orphans,
       ...(this.#stops === undefined ? {} : { stops: this.#stops }),
     };
@@ -170,11 +173,13 @@ export class PlanScope implements RunScope {
 
   unit(place: Place, make: () => Unit, settled: (fact: UnitSettled) => void): Unit {
     if (!this.#isSubflow(place)) {
+      this.#unbegun.add(place.key);
+      const around = { host: this.host, begins: () => this.#unbegun.delete(place.key) };
       const value = this.#shared.get(place.key) ?? this.#nearest.get(place.key)?.value;
-      if (value) return new PlannedUnit(place, value, this.host, settled);
+      if (value) return new PlannedUnit(place, value, { ...around, settled });
       this.#guesses -= 1;
       if (this.#guesses === 0) this.#ended.add(systemClock.after(REST_MS, () => this.#stopped.resolve()));
-      return new PlannedUnit(place, undefined, this.host, this.#guesses > 0 ? settled : () => {});
+      return new PlannedUnit(place, undefined, { ...around, settled: this.#guesses > 0 ? settled : () => {} });
     }
     const path = subflowPath(place.key);
     this.#callers.set(path, place);

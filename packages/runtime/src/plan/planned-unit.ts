@@ -3,25 +3,29 @@ import type { StoredBytes } from "@millrace/core";
 import { latch } from "../runs/latch.js";
 import type { Place, RunHost, Unit, UnitSettled } from "../steps/unit.js";
 
+/** What a planned step tells. */
+export interface PlannedUnitHost {
+  readonly host: RunHost;
+  begins(): void;
+  settled(fact: UnitSettled): void;
+}
+
 /** One step of a plan. */
 export class PlannedUnit implements Unit {
   readonly #place: Place;
   readonly #value: StoredBytes | undefined | Promise<StoredBytes | undefined>;
-  readonly #host: RunHost;
-  readonly #settled: (fact: UnitSettled) => void;
+  readonly #around: PlannedUnitHost;
   readonly #gone = latch();
 
   /** @param value What it is taken to give; undefined if nothing is known. */
   constructor(
     place: Place,
     value: StoredBytes | undefined | Promise<StoredBytes | undefined>,
-    host: RunHost,
-    settled: (fact: UnitSettled) => void,
+    around: PlannedUnitHost,
   ) {
     this.#place = place;
     this.#value = value;
-    this.#host = host;
-    this.#settled = settled;
+    this.#around = around;
   }
 
   standing(): string {
@@ -33,12 +37,14 @@ export class PlannedUnit implements Unit {
   }
 
   start(): void {
+    this.#around.begins();
     if (this.#value instanceof Promise) void this.#value.then((value) => this.#settle(value));
     else this.#settle(this.#value);
   }
 
   #settle(value: StoredBytes | undefined): void {
-    const at = this.#host.clock.now();
+    const { host, settled } = this.#around;
+    const at = host.clock.now();
     const fact = {
       kind: "step-settled" as const,
       ...this.#place,
@@ -49,10 +55,10 @@ export class PlannedUnit implements Unit {
       endedAt: at,
       ...(value ? { value } : {}),
     };
-    this.#host.append(fact, (made) => {
+    host.append(fact, (made) => {
       this.#gone.resolve();
       // append hands back the very fact it was given, with its place in the order.
-      this.#settled(made as UnitSettled);
+      settled(made as UnitSettled);
     });
   }
 
