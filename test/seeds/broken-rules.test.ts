@@ -15,7 +15,7 @@ let project: TestProject;
 let manifest: Manifest;
 beforeAll(async () => {
   project = await jobProject();
-  cpSync(fileURLToPath(new URL("rules-files", import.meta.url)), project.root, { recursive: true });
+  cpSync(fileURLToPath(new URL("fixtures/rules", import.meta.url)), project.root, { recursive: true });
   const built = await project.check();
   if (!built.manifest) throw new Error("the project does not build");
   manifest = built.manifest;

@@ -33,7 +33,7 @@ interface Step {
   readonly rest: string;
 }
 
-/** Names may have dots in them: of those that fit, the longest is meant. */
+/** Names may have dots in them: of those that fit, the longest is meant. A file may spell its names in snake case. */
 function stepInto(tree: Tree, path: string): Step | undefined {
   const [whole = "", index] = /^\[(\d+)\]\.?/.exec(path) ?? [];
   if (tree.kind === "list" && index !== undefined) {
@@ -42,14 +42,21 @@ function stepInto(tree: Tree, path: string): Step | undefined {
     return item && span && { tree: item, span, rest: path.slice(whole.length) };
   }
   if (tree.kind !== "fields") return undefined;
-  const names = [...tree.fields.keys()].filter(
-    (name) => path.startsWith(name) && /^(?:$|[.[])/.test(path.slice(name.length)),
+  const fitting = [...tree.fields].flatMap(([given, field]) =>
+    [given, inCamelCase(given)].filter((name) => leadsTo(name, path)).map((name) => ({ name, field })),
   );
-  const name = names.sort((a, b) => b.length - a.length)[0];
-  const field = name === undefined ? undefined : tree.fields.get(name);
-  if (!field || name === undefined) return undefined;
-  const rest = path.slice(name.length).replace(/^\./, "");
-  return { tree: field.value, span: rest === "" ? wholeField(field) : field.key, rest };
+  const [found] = fitting.sort((one, other) => other.name.length - one.name.length);
+  if (!found) return undefined;
+  const rest = path.slice(found.name.length).replace(/^\./, "");
+  return { tree: found.field.value, span: rest === "" ? wholeField(found.field) : found.field.key, rest };
+}
+
+function leadsTo(name: string, path: string): boolean {
+  return path.startsWith(name) && /^(?:$|[.[])/.test(path.slice(name.length));
+}
+
+function inCamelCase(name: string): string {
+  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** Of an object its first name, so that what it lacks is not said of all its lines. */

@@ -33,8 +33,7 @@ const AROUND = 10;
 function offsetIn(text: string, message: string): number | undefined {
   const [, position] = /at position (\d+)/.exec(message) ?? [];
   if (position !== undefined) return Number(position);
-  const [, cut, around] =
-    /^Unexpected token '[^]+?', (\.\.\.)?"([^]*)"(?:\.\.\.)? is not valid JSON$/.exec(message) ?? [];
+  const [, cut, around] = /^Unexpected token '.+?', (\.\.\.)?"(.*)"(?:\.\.\.)? is not valid JSON$/s.exec(message) ?? [];
   const at = around === undefined ? -1 : text.indexOf(around);
   return at < 0 || cut === undefined ? undefined : at + AROUND;
 }
