@@ -14,6 +14,8 @@ export type {
   ToRuleSet,
 } from "@millrace/core";
 export { type NodeSelection, selectNodes } from "@millrace/core";
+export { locateIssues } from "./json/locate-issues.js";
+export { readJson } from "./json/read-json.js";
 export { type BuildOptions, type BuiltTasks, buildTasks } from "./project/build-tasks.js";
 export type { TaskEdge } from "./project/derive-edges.js";
 export { foldOutcome, type TaskStep } from "./project/fold-outcome.js";

@@ -50,11 +50,15 @@ async function readObject(file: string): Promise<object> {
       data: { file },
       cause,
     });
-  try {
-    const content: unknown = JSON.parse(await readFile(file, "utf8"));
-    if (typeof content === "object" && content !== null) return content;
-  } catch (cause) {
-    throw unreadable("cannot be read as JSON", cause);
+  const text = await readFile(file, "utf8").catch((cause: unknown) => {
+    throw unreadable("cannot be read", cause);
+  });
+  const { readJson } = await import("@millrace/jobs");
+  const read = readJson({ file, text });
+  if ("wrong" in read) {
+    const { span, message } = read.wrong;
+    throw unreadable(`cannot be read as JSON, at ${file}:${span.line}:${span.column}: ${message.replace(/\.$/, "")}`);
   }
+  if (typeof read.value === "object" && read.value !== null) return read.value;
   throw unreadable("holds no job graph");
 }

@@ -5,6 +5,7 @@ import type { Engine, Run, StartOptions } from "@millrace/runtime";
 import { ensureBuild } from "../project/ensure-build.js";
 import { placeOfCommand } from "../project/place-of-command.js";
 import { giveSpecFunctions } from "./give-spec-functions.js";
+import { atPlaces } from "./issues-at-places.js";
 import { readDocumentFile } from "./read-document-file.js";
 import type { RunOptions } from "./run-options.js";
 import { partOf } from "./select-part.js";
@@ -20,8 +21,12 @@ export interface GraphInvocation {
 }
 
 /** Runs what the file holds and prints the results on stdout. */
-export async function runGraph({ file, parameters, options }: GraphInvocation): Promise<ExitCode> {
-  refuseParameters({ file, parameters, options }, "The parameters of its nodes stand in the file.");
+export async function runGraph(invocation: GraphInvocation): Promise<ExitCode> {
+  refuseParameters(invocation, "The parameters of its nodes stand in the file.");
+  return atPlaces(invocation.file, placeOfCommand(invocation.options.cwd).root, () => runFile(invocation));
+}
+
+async function runFile({ file, options }: GraphInvocation): Promise<ExitCode> {
   const whole = await readDocumentFile(file);
   const place = placeOfCommand(options.cwd);
   const document = partOf(whole, options, await ensureBuild(place));

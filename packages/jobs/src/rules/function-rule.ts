@@ -2,7 +2,7 @@
 import type { LocalContext, LocalFunction, RuleSpec, Token } from "@millrace/core";
 
 /** What a function gives: the tokens that follow, one of them, or none. */
-export type GivenTokens = object | readonly object[] | null | undefined | void;
+export type GivenTokens = object | readonly object[] | null | undefined;
 
 /** What a function rule is made of, beside its name. */
 export interface FunctionRuleDefinition<In extends object> {

@@ -47,12 +47,14 @@ const REFUSED_CONFIG = {
 export interface JobConfig {
   readonly settings: JobSettings;
   readonly watchers: JobWatchers;
+  /** The file has no fields that it must not have. */
+  readonly wholly: boolean;
 }
 
 /** Reads it. */
 export function readConfig(job: FieldsTree, places: SourceMap, report: ReportFinding): JobConfig {
   const root = new FieldReader(job, "", report);
-  root.expect(root.field("rules") ? [...JOB_FIELDS, ...RULES_FIELDS] : JOB_FIELDS, REFUSED_SECTIONS);
+  const wholly = root.expect(root.field("rules") ? [...JOB_FIELDS, ...RULES_FIELDS] : JOB_FIELDS, REFUSED_SECTIONS);
   root.take("version", `one of ${JOB_VERSIONS.join(", ")}`, (tree) => JOB_VERSIONS.find((one) => one === plain(tree)));
   const tree = root.take("config", "a mapping", fieldsOf) ?? noFields(job.span);
   const config = new FieldReader(tree, "config", report);
@@ -72,7 +74,7 @@ export function readConfig(job: FieldsTree, places: SourceMap, report: ReportFin
     ...(timeout === undefined ? {} : { timeout }),
     ...(window < 1 ? {} : { window }),
   };
-  return { settings, watchers: readWatchers(job, config, report) };
+  return { settings, watchers: readWatchers(job, config, report), wholly };
 }
 
 function plain(tree: Tree): unknown {

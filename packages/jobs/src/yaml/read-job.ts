@@ -13,7 +13,7 @@ import { checkDependencies } from "./check-dependencies.js";
 import { FieldReader, fieldsOf } from "./field-reader.js";
 import { jobDiagnostic, type ReportFinding } from "./findings.js";
 import { readWithIncludes } from "./include.js";
-import { readConfig } from "./read-config.js";
+import { type JobConfig, readConfig } from "./read-config.js";
 import { type JobSettings, readRules } from "./read-rules.js";
 import { type ReadTask, readTask } from "./read-task.js";
 import type { JobWatchers } from "./read-watchers.js";
@@ -73,13 +73,17 @@ export function readJob(
   // What comes behind a file that could not be read, or not wholly, would only follow from it.
   if (!whole || diagnostics.length > 0) return { ...reading, document: undefined, watchers: undefined };
   const job = filled(whole) as FieldsTree;
-  const { settings, watchers } = readConfig(job, places, report);
-  return { ...reading, document: readDocument(job, { name: parse(path).name, ...settings }, places, report), watchers };
+  const { settings, watchers, wholly } = readConfig(job, places, report);
+  return {
+    ...reading,
+    document: readDocument(job, { name: parse(path).name, ...settings, wholly }, places, report),
+    watchers,
+  };
 }
 
 function readDocument(
   job: FieldsTree,
-  settings: JobSettings,
+  { wholly, ...settings }: JobSettings & Pick<JobConfig, "wholly">,
   places: SourceMap,
   report: ReportFinding,
 ): JobDocument | undefined {
@@ -93,7 +97,7 @@ function readDocument(
     const message = "A job has tasks or rules, and this one has both.";
     report({ code: "job-invalid", span: tasks, message, related: [{ span: key, message: "the rules" }] });
   }
-  const rules = readRules(job, settings, places, report);
+  const rules = readRules(job, { ...settings, wholly }, places, report);
   return rules && { rules };
 }
 

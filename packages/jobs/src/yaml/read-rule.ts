@@ -8,7 +8,7 @@ import { type References, ValueReader } from "./read-values.js";
 import type { SourceMap } from "./source-map.js";
 import { type Field, plainValue, type Tree, wholeField } from "./tree.js";
 
-const RUNS = ["rule", "task", "flow"] as const;
+const RUNS = ["task", "flow", "rule"] as const;
 
 /** Fields of a rule. */
 export const RULE_FIELDS: readonly string[] = ["filter", ...RUNS, "parameters", "next", "on_error", ...OPTION_FIELDS];
@@ -41,12 +41,18 @@ export function readRule(id: string, entry: Field, target: RuleTarget): RuleSpec
   const filter = fields.take("filter", "a mapping of what a token has", fieldsOf);
   const run = readRun(fields, target);
   const params = fields.take("parameters", "a mapping of parameters by name", fieldsOf);
-  const given = fields.field("parameters");
-  places.set(`${path}.filter`, { name: fields.nameOf("filter"), span: fields.field("filter")?.key ?? key });
+  const taken = fields.field("parameters");
+  const given = fields.field("filter");
+  // What is wrong with a field itself has been said: that it is missing would only follow from it.
+  places.set(`${path}.filter`, {
+    name: fields.nameOf("filter"),
+    span: given?.key ?? key,
+    open: given !== undefined && !filter,
+  });
   places.set(`${path}.params`, {
     name: fields.nameOf("parameters"),
-    span: given?.key ?? key,
-    open: given !== undefined && !params,
+    span: taken?.key ?? key,
+    open: taken !== undefined && !params,
   });
   const within = { references: PARTS, path: `${path}.params`, name: fields.nameOf("parameters"), places, report };
   const options = readOptions(fields, { path: `${path}.options`, around: { name, span: key }, places, report });
@@ -93,7 +99,6 @@ function readNext(fields: FieldReader, field: string, target: RuleTarget): reado
 }
 
 function readOne(tree: Tree, name: string, { path, places, report }: RuleTarget): NextToken | undefined {
-  places.set(path, { name, span: tree.span });
   if (tree.kind !== "fields")
     return void report({
       code: "job-invalid",
@@ -101,13 +106,15 @@ function readOne(tree: Tree, name: string, { path, places, report }: RuleTarget)
       message: `"${name}" must be a mapping: { token: … } or { return: … }.`,
     });
   const fields = new FieldReader(tree, name, report);
-  fields.expect(NEXT_FIELDS);
+  // With a misspelt part, that it lacks one would only follow.
+  const open = !fields.expect(NEXT_FIELDS);
+  places.set(path, { name, span: tree.span, open });
   const values = new ValueReader({ references: PARTS, path, name, places, report });
   const read = NEXT_FIELDS.flatMap((part): [string, JobParam][] => {
     const field = tree.fields.get(part);
     if (!field) return [];
     const param = values.read(field.value);
-    values.place(part, field.value, { span: wholeField(field), open: param === undefined });
+    values.place(part, field.value, { span: wholeField(field), open: open || param === undefined });
     return [[part, param ?? { value: null }]];
   });
   // Whether it has the parts that it needs is said by whoever reads the set.

@@ -2,10 +2,12 @@
 import {
   type GivenToken,
   type JobGraph,
+  type JobParam,
   RULES_VERSION,
   type RuleLimits,
   type RuleSet,
   type RuleSpec,
+  referencesOf,
   UNMATCHED_POLICIES,
 } from "@millrace/core";
 import { FieldReader, fieldsOf, flagOf, integerOf, textOf } from "./field-reader.js";
@@ -22,10 +24,10 @@ export const RULES_FIELDS: readonly string[] = ["rules", "tokens", "variables", 
 
 const LIMITS: readonly (keyof RuleLimits)[] = ["depth", "tokens", "stack"];
 
-/** Reads them. What they lead to is checked with the set. */
+/** Reads them. What they lead to is checked with the set. `wholly`: there are no other fields, which may be misspelt ones of these. */
 export function readRules(
   job: FieldsTree,
-  settings: JobSettings,
+  { wholly, ...settings }: JobSettings & { readonly wholly: boolean },
   places: SourceMap,
   report: ReportFinding,
 ): RuleSet | undefined {
@@ -57,11 +59,25 @@ export function readRules(
     ...(unmatched === undefined ? {} : { unmatched }),
     ...(open === undefined ? {} : { open }),
     ...(limits === undefined ? {} : { limits }),
-    // Made of a mapping.
-    ...(variables === undefined ? {} : { variables: plainValue(variables) as Readonly<Record<string, unknown>> }),
+    ...(variables ? { variables: valuesOf(variables) } : wholly ? {} : { variables: variablesTaken(rules) }),
     rules,
     tokens,
   };
+}
+
+function valuesOf(variables: FieldsTree): Readonly<Record<string, unknown>> {
+  // Made of a mapping.
+  return plainValue(variables) as Readonly<Record<string, unknown>>;
+}
+
+/** Those that the rules name: that there are none would only follow from a misspelt field. */
+function variablesTaken(rules: readonly RuleSpec[]): Readonly<Record<string, unknown>> {
+  const params = rules.flatMap(({ params = {}, next = [], onError }) => [
+    ...Object.values(params),
+    ...[...next, ...(onError?.next ?? [])].flatMap((one): JobParam[] => Object.values(one)),
+  ]);
+  const taken = params.flatMap(referencesOf).filter(({ from }) => from === "vars");
+  return Object.fromEntries(taken.flatMap(({ path: [name] }) => (name === undefined ? [] : [[name, null]])));
 }
 
 function readLimits(fields: FieldReader, places: SourceMap, report: ReportFinding): RuleLimits | undefined {
