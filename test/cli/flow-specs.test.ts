@@ -60,7 +60,7 @@ test("what only ticks can run is refused with its place, and so are tasks that t
   const refused = await project.flow("run", "late.json");
   expect([refused.code, refused.stderr]).toEqual([
     2,
-    expect.stringMatching(/late\.json:1:\d+ error [^]*"tasks\[0\]\.taskType" is "wire", which only ticks/),
+    expect.stringMatching(/late\.json:1:\d+ error .*\n"tasks\[0\]\.taskType" is "wire", which only ticks/),
   ]);
   project.write("none.json", JSON.stringify({ label: "none", tasks: [task("a", "Geet", { name: "Ann" })] }));
   const unknown = await project.flow("run", "none.json");

@@ -136,7 +136,7 @@ test("what is wrong is told with paths, and parameters are refused", async () =>
   expect(bad.stderr).toMatch(/bad\.json:1:\d+ error .*\n"nodes\[0\]\.params\.name" cannot be used/);
   expect(bad.stderr).toContain('"nodes[1].run.task" is "Great", and the build has no such task. Did you mean "Greet"?');
   project.write("broken.json", "{");
-  expect((await project.flow("run", "broken.json")).stderr).toContain("cannot be read as JSON, at broken.json:1:1:");
+  expect((await project.flow("run", "broken.json")).stderr).toContain("cannot be read as JSON, at broken.json:1:2:");
   const given = await project.flow("run", "bad.json", "--name", "x");
   expect([given.code, given.stderr]).toEqual([2, expect.stringContaining("takes no parameters: --name has no place")]);
 });

@@ -162,16 +162,17 @@ test("what is wrong with a rule set is told at once, each with its path, and not
   const { code, stderr } = await project.flow("run", "wrong.json");
   expect(code).toBe(2);
   for (const path of [
-    "rules[0].params.name takes tokn.",
-    'rules[0].run.task is "Gret"',
-    'rules[1].name is "a", as is rules[0].name',
-    "rules[1].filter must be an object",
-    "rules[1].next[0].token takes vars.x, and there is no such variable",
-    "rules[1].next[1] must have one of token, return",
-    'rules[2].run.local is "nobody"',
-    "rules[2].onError.repeat has no meaning here",
-    "tokens[0] must be a token",
+    '"rules[0].params.name" takes tokn.',
+    '"rules[0].run.task" is "Gret"',
+    '"rules[1].name" is "a", as is rules[0].name',
+    '"rules[1].filter" must be an object',
+    '"rules[1].next[0].token" takes vars.x, and there is no such variable',
+    '"rules[1].next[1]" must have one of token, return',
+    '"rules[2].run.local" is "nobody"',
+    '"rules[2].onError.repeat" has no meaning here',
+    '"tokens[0]" must be a token',
   ])
     expect(stderr).toContain(path);
+  expect(stderr).toContain("wrong.json:1:");
   expect((await project.flow("runs", "--json")).json()).not.toContainEqual(expect.objectContaining({ flow: "wrong" }));
 });
