@@ -42,3 +42,15 @@ it("a project, whose commands run once", async () => {
   expect(await printed("project")).toEqual(["fetch succeeded ", "total succeeded It is 30."]);
   expect(await printed("project")).toEqual(["nothing to do"]);
 });
+
+it("rules, in a file", async () => {
+  const { code, stdout, stderr } = await project.flow("run", "jobs/total.rules.yaml");
+  expect([code, JSON.parse(stdout)]).toEqual([0, { tokens: 3, firings: 3, unmatched: [] }]);
+  expect(stderr).toContain("It is 30.");
+  expect((await project.flow("matrix")).stdout).toMatch(/^total +1 +· +· +1 +·$/m);
+  const more = await project.flow("run", "jobs/total.rules.yaml", "--token", '{"type":"wanted","count":2}');
+  expect([JSON.parse(more.stdout), more.stderr]).toEqual([
+    { tokens: 6, firings: 6, unmatched: [] },
+    expect.stringContaining("It is 5."),
+  ]);
+});
