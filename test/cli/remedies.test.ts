@@ -13,8 +13,16 @@ const commands = new Map<string, string>();
 beforeAll(async () => {
   const help = async (...args: string[]): Promise<string> =>
     (await startCommand({ command: process.execPath, args: [FLOW, ...args] }).done).stdout;
-  const names = [...(await help("--help")).matchAll(/^ {2}([a-z]+) .*\S$/gm)].map(([, name = ""]) => name);
-  for (const name of names.filter((one) => one !== "flow")) commands.set(name, await help(name, "--help"));
+  const below = (text: string): readonly string[] => {
+    const names = [...text.matchAll(/^ {2}([a-z]+) .*\S$/gm)].map(([, name = ""]) => name);
+    return names.filter((one) => one !== "flow");
+  };
+  for (const name of below(await help("--help"))) {
+    const text = await help(name, "--help");
+    commands.set(name, text);
+    if (text.includes("\nCommands:\n"))
+      for (const inner of below(text)) commands.set(`${name} ${inner}`, await help(name, inner, "--help"));
+  }
 });
 
 /** `flow name rest`, in code marks or after `npx`, or as the whole of a text. */
@@ -23,7 +31,8 @@ const ADVICE = /(?:`|npx |with: |error: )flow ([a-z]+)([^`\n"]*)/g;
 /** Commands and options that a text advises and that do not exist. */
 function strangers(text: string): readonly string[] {
   return [...text.matchAll(ADVICE)].flatMap(([advice, name = "", rest = ""]) => {
-    const help = commands.get(name);
+    const [inner = ""] = /^ [a-z]+/.exec(rest) ?? [];
+    const help = commands.get(name + inner) ?? commands.get(name);
     if (help === undefined) return [advice];
     // Flags of a flow are its own; after a comment nothing is advised.
     if (name === "run") return [];

@@ -279,6 +279,31 @@ describe("10. what is wrong is found before anything runs", () => {
     ],
     ["an expression that is none", "- {name: a, after-re: '('}\n", /1:13: \[0\]\.after-re is no regular expression/],
     ["a key given twice", "- name: a\n  name: b\n", /2:3: The document is no YAML: Map keys must be unique/],
+    [
+      "an alias to nothing",
+      "tasks: *nope\n",
+      /1:8: The document cannot be read: The alias \*nope names an anchor that is not above it/,
+    ],
+    [
+      "aliases without measure",
+      [
+        "a: &a [1, 1, 1, 1, 1, 1, 1, 1]",
+        ...[..."bcdefgh"].map((name, i) => `${name}: &${name} [${Array(9).fill(`*${"abcdefg"[i]}`).join(", ")}]`),
+        "tasks: *h",
+        "",
+      ].join("\n"),
+      /The file holds more than 2000000 values/,
+    ],
+    [
+      "what objects inherit",
+      "- name: a\n  __proto__: { cmd: x }\n",
+      /2:3: The document cannot be read: The name __proto__ cannot be used here/,
+    ],
+    [
+      "a depth without end",
+      `- ${"[".repeat(20_000)}\n`,
+      /1:\d+: The document is no YAML: values stand more than 100 deep in each other/,
+    ],
     ["no tasks", "[]", /has no tasks/],
     ["no list", "steps: 3", /1:1: tasks must be a list of tasks/],
   ])("%s", (_, text, message) => {

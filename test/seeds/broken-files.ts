@@ -12,6 +12,8 @@ export interface BrokenFiles {
   readonly project: TestProject;
   /** The first is the one that is checked and run; the others are what it includes. */
   readonly files: readonly [string, ...string[]];
+  /** Arguments of the command that runs them. Default: `run` and the first. */
+  readonly command?: readonly string[];
   readonly mutators: readonly Mutator[];
   /** So many seeds are tried, from 0. */
   readonly seeds: number;
@@ -24,7 +26,15 @@ export interface BrokenFiles {
  * Every broken file has a finding and is refused before anything starts; at most a tenth of the first findings stand elsewhere than the mistake,
  * and one mistake is told once. Prints the shares.
  */
-export async function breakFiles({ project, files, mutators, seeds, findings, follows }: BrokenFiles): Promise<void> {
+export async function breakFiles({
+  project,
+  files,
+  mutators,
+  seeds,
+  findings,
+  follows,
+  command,
+}: BrokenFiles): Promise<void> {
   const missed: string[] = [];
   const several: string[] = [];
   for (let seed = 0; seed < seeds; seed += 1) {
@@ -40,11 +50,12 @@ export async function breakFiles({ project, files, mutators, seeds, findings, fo
     if (!overlaps(found[0], broken, after)) missed.push(shown);
     if (found.length !== 1) several.push(shown);
     if (seed % BY_COMMAND === 0) {
-      const { code, stderr } = await project.flow("run", files[0]);
+      const { code, stderr } = await project.flow(...(command ?? ["run", files[0]]));
       expect(code, shown).toBe(2);
       expect(stderr, shown).not.toMatch(/\n\s+at |internal-bug/);
       expect(stderr, shown).toContain(`${found[0]?.span.file}:${found[0]?.span.line}`);
     }
+    expect(project.read(file), shown).toBe(after);
     project.write(file, before);
   }
   expect((await project.flow("runs", "--json")).json()).toEqual([]);

@@ -38,7 +38,7 @@ export function buildTasks(given: unknown, { file = "tasks" }: BuildOptions = {}
     ...unmet.map(({ task, directive, message }) => at(task, directive, message)),
     ...unknownResets(tasks, at),
   ]);
-  throwIssues(cycleIssues(tasks, edges, source));
+  throwIssues(cycleIssues(tasks, edges, at));
   return { tasks, edges };
 }
 
@@ -71,7 +71,15 @@ function unknownResets(
   );
 }
 
-function cycleIssues(tasks: readonly Task[], edges: readonly TaskEdge[], source: Source): readonly ProjectIssue[] {
+/** Directives that say what waits for what. */
+const ORDERING = ["after", "after-re", "input", "input-re", "before", "before-re"];
+
+/** At the directive of a task of the cycle: which of its edges is the wrong one, nobody can tell. */
+function cycleIssues(
+  tasks: readonly Task[],
+  edges: readonly TaskEdge[],
+  at: (name: string, directive: string, message: string) => ProjectIssue,
+): readonly ProjectIssue[] {
   const cycle = cycleIn(
     orderGraph(
       tasks.map(({ name }) => ({ id: name })),
@@ -80,6 +88,9 @@ function cycleIssues(tasks: readonly Task[], edges: readonly TaskEdge[], source:
     ),
   );
   if (!cycle) return [];
-  const names = cycle.map((i) => tasks[i]?.name).join(" waits for ");
-  return [issueAt(source, [], `has a cycle, which never begins: ${names}`)];
+  const around = cycle.flatMap((i) => tasks[i] ?? []);
+  const names = around.map(({ name }) => name).join(" waits for ");
+  const [first] = around;
+  const directive = ORDERING.find((one) => first && Object.hasOwn(first.directives, one)) ?? "";
+  return [at(first?.name ?? "", directive, `closes a cycle, which never begins: ${names}`)];
 }

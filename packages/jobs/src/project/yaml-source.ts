@@ -1,5 +1,8 @@
 /** YAML or JSON text as data that knows where each part of it stands. */
-import { isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import type { Span } from "@millrace/core";
+import type { JobFinding } from "../yaml/findings.js";
+import { parseFile } from "../yaml/parse-file.js";
+import { plainValue, type Tree } from "../yaml/tree.js";
 import { type Place, type ProjectIssue, throwIssues } from "./project-issue.js";
 
 /** Names and indices that lead to a part. */
@@ -12,47 +15,40 @@ export interface Source {
   placeOf(path: Path): Place | undefined;
 }
 
+/** So many values a project may hold: some hundred thousand tasks. */
+const MAX_VALUES = 2_000_000;
+
 /** Data that comes from no text. */
 export function objectSource(value: unknown): Source {
   return { value, placeOf: () => undefined };
 }
 
-/** @throws MillraceError `project-invalid` for what is no YAML, and for keys given twice. */
+/** @throws MillraceError `project-invalid` for what is no YAML, for keys given twice, and for what leads to what objects inherit. */
 export function yamlSource(text: string, file: string): Source {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const at = (offset: number): Place => {
-    const { line, col } = lines.linePos(offset);
-    return { file, line, column: col };
-  };
-  throwIssues(
-    document.errors.map(
-      ({ message, pos }): ProjectIssue => ({
-        path: "",
-        message: `is no YAML: ${message}`,
-        place: at(pos[0]),
-      }),
-    ),
-  );
-  return {
-    value: document.toJS(),
-    placeOf: (path) => at(offsetOf(document.contents, path)),
-  };
+  const findings: JobFinding[] = [];
+  const tree = parseFile({ file, text }, (finding) => findings.push(finding), MAX_VALUES);
+  throwIssues(findings.map(issueOf));
+  return { value: tree && plainValue(tree), placeOf: (path) => tree && placeAt(spanAt(tree, path)) };
 }
 
-function offsetOf(root: Node | null, path: Path): number {
-  let node: unknown = root;
-  let offset = root?.range?.[0] ?? 0;
+function issueOf({ message, span }: JobFinding): ProjectIssue {
+  const [, reason] = /^This is no YAML of a job: (.*)$/s.exec(message) ?? [];
+  const said = reason === undefined ? `cannot be read: ${message}` : `is no YAML: ${reason}`;
+  return { path: "", message: said.replace(/\.$/, ""), place: placeAt(span) };
+}
+
+function placeAt({ file, line, column }: Span): Place {
+  return { file, line, column };
+}
+
+function spanAt(root: Tree, path: Path): Span {
+  let [tree, span]: [Tree, Span] = [root, root.span];
   for (const segment of path) {
-    if (isSeq(node)) node = node.items[Number(segment)];
-    else if (isMap(node)) {
-      const pair = node.items.find(({ key }) => (isScalar(key) ? String(key.value) : undefined) === String(segment));
-      if (!isPair(pair)) return offset;
-      offset = (pair.key as Node).range?.[0] ?? offset;
-      node = pair.value;
-      continue;
-    } else return offset;
-    offset = (node as Node | undefined)?.range?.[0] ?? offset;
+    const field = tree.kind === "fields" ? tree.fields.get(String(segment)) : undefined;
+    const item = tree.kind === "list" ? tree.items[Number(segment)] : undefined;
+    if (field) [tree, span] = [field.value, field.key];
+    else if (item) [tree, span] = [item, item.span];
+    else return span;
   }
-  return offset;
+  return span;
 }

@@ -8,7 +8,7 @@ import { type Composed, composeDocument } from "./compose-document.js";
 import type { JobFinding, ReportFinding } from "./findings.js";
 import { type Field, type FieldsTree, type Leaf, noFields, type Tree } from "./tree.js";
 
-/** So many values a file may hold, those that aliases repeat included. */
+/** So many values a job file may hold, those that aliases repeat included. */
 const MAX_VALUES = 100_000;
 
 /** Names that lead to what objects inherit, or mean something to other YAML. */
@@ -25,13 +25,14 @@ export interface JobSource {
 }
 
 /** What the file holds; empty fields for an empty file, undefined where it does not parse. */
-export function parseFile(source: JobSource, report: ReportFinding): Tree | undefined {
-  return new FileParser(source, report).parse();
+export function parseFile(source: JobSource, report: ReportFinding, maxValues: number = MAX_VALUES): Tree | undefined {
+  return new FileParser(source, report, maxValues).parse();
 }
 
 class FileParser {
   readonly #source: JobSource;
   readonly #report: ReportFinding;
+  readonly #maxValues: number;
   readonly #document: Composed;
   readonly #anchors = new Map<string, Node>();
   /** What is being read, from the root on: an alias to one of these would have no end. */
@@ -40,7 +41,8 @@ class FileParser {
   /** The alias whose content is being read; of aliases in each other, the outermost. */
   #repeating: Span | undefined;
 
-  constructor(source: JobSource, report: ReportFinding) {
+  constructor(source: JobSource, report: ReportFinding, maxValues: number) {
+    this.#maxValues = maxValues;
     this.#source = source;
     this.#document = composeDocument(source.text);
     this.#report = report;
@@ -63,12 +65,12 @@ class FileParser {
     this.#values += 1;
     if (node === null) return { kind: "leaf", value: null, style: "plain", span: around };
     const span = this.#place(node, around);
-    if (this.#values > MAX_VALUES) {
+    if (this.#values > this.#maxValues) {
       // Said once: whoever asks further gets nothing.
-      if (this.#values === MAX_VALUES + 1)
+      if (this.#values === this.#maxValues + 1)
         this.#refuse(
           this.#repeating ?? span,
-          `The file holds more than ${MAX_VALUES} values, with what its aliases repeat.`,
+          `The file holds more than ${this.#maxValues} values, with what its aliases repeat.`,
           "Give large data to a task as a file.",
         );
       return undefined;
