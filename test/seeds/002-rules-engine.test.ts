@@ -161,6 +161,21 @@ describe("rules", () => {
     );
   });
 
+  it("a failed run is gone on with, and not planned: plans follow the body of a flow", async () => {
+    await using engine = await openTestEngine();
+    let broken = true;
+    const mend = rule("mend", { type: "x" }, () => {
+      if (broken) throw new Error("broken");
+      return undefined;
+    });
+    engine.local("mend", mend.fn);
+    const { document } = setOf([mend], [{ type: "x" }]);
+    await failure(engine.start(document, { id: "r" }));
+    await expect(engine.plan("r")).rejects.toThrow("Run r is one of a rule set, and plans are made for flows alone.");
+    broken = false;
+    expect(await (await engine.resume("r")).result()).toEqual({ tokens: 1, firings: 1, unmatched: [] });
+  });
+
   it("9: a return that nothing has called fails its firing", async () => {
     await using engine = await openTestEngine();
     const error = await failure(engine.start(setOf([data("back", {}, [{ return: { value: 1 } }])], [{ a: 1 }])));

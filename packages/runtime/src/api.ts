@@ -320,7 +320,7 @@ export interface Engine {
   /**
    * What `resume` with the same options would do, call by call. The flow's own code runs, as on every resume; no step does, and
    * nothing is written. A run that has an owner is planned as it is on record now.
-   * @throws MillraceError `unknown-run`, `run-not-resumable`, `usage` for a run of a job graph.
+   * @throws MillraceError `unknown-run`, `run-not-resumable`, `usage` for a run of a job graph or rule set.
    */
   plan(id: string, options?: ResumeOptions): Promise<PlanDocument>;
   /**

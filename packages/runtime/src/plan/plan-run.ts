@@ -14,14 +14,16 @@ import { PlanScope } from "./plan-scope.js";
 
 /**
  * Plans the resume of a run. The flow's own code runs on this thread, as on every resume; no step runs, nothing is written.
- * @throws MillraceError `usage` for a run of a job graph.
+ * @throws MillraceError `usage` for a run of a job graph or rule set.
  */
 export async function planRun(
   record: RunRecord,
   { code, relation, cache }: { readonly code: Code; readonly relation: Relation; readonly cache: ResultCache },
 ): Promise<PlanDocument> {
-  if (record.started.graph) {
-    throw new MillraceError("usage", `Run ${record.id} is one of a job graph, and plans are made for flows alone.`, {
+  const { graph, rules } = record.started;
+  if (graph || rules) {
+    const what = graph ? "a job graph" : "a rule set";
+    throw new MillraceError("usage", `Run ${record.id} is one of ${what}, and plans are made for flows alone.`, {
       hint: `A resume keeps what has succeeded and runs the rest: \`flow show ${record.id}\` tells which is which.`,
       data: { run: record.id },
     });
