@@ -210,6 +210,7 @@ export { type RuleLineage, ruleLineage, type TokenLineage } from "./rules/rule-l
 export { ruleMatrix } from "./rules/rule-matrix.js";
 export * from "./rules/rule-set.js";
 export { ruleSuccessors } from "./rules/rule-successors.js";
+export { type ReadsRule, RULES_MESSAGE, readSent, type Sent, TOKEN_MESSAGE } from "./rules/sent.js";
 export { sentId } from "./rules/token-id.js";
 export { type UndeclaredEmission, undeclaredEmission } from "./rules/undeclared-emission.js";
 export { Breakpoints, type Hold } from "./run/breakpoints.js";

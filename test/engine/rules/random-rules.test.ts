@@ -13,7 +13,7 @@ import {
   type RunId,
   type RunStore,
   type RunToken,
-  sentId,
+  readSent,
   type Token,
 } from "@millrace/core";
 import { memoryStore, type Run } from "@millrace/runtime";
@@ -151,11 +151,10 @@ function firingsBy(plan: Planned, facts: readonly Fact[]): readonly string[] {
   admit(agenda.begin());
   for (const fact of facts) {
     if (fact.kind === "message") {
-      const data = decodeValue(fact.value.read()) as Readonly<Record<string, unknown>>;
-      if (fact.name === "token")
-        admit([agenda.give({ id: sentId(fact.id), body: data })].flatMap((token) => token ?? []));
-      else if ("add" in data) agenda.add(data.add as RuleSpec);
-      else agenda.remove(String(data.remove));
+      const sent = readSent(fact, (given) => given as RuleSpec);
+      if ("token" in sent) admit([agenda.give(sent.token)].flatMap((token) => token ?? []));
+      else if ("add" in sent) agenda.add(sent.add);
+      else if ("remove" in sent) agenda.remove(sent.remove);
     }
     const firing = fact.kind === "activation-settled" ? open.get(fact.key) : undefined;
     if (!firing || fact.kind !== "activation-settled") continue;

@@ -12,10 +12,15 @@ import {
   type Firing,
   firingEnd,
   type MessageReceived,
+  type ReadsRule,
+  RULES_MESSAGE,
   type RuleSet,
   type RuleSpec,
   type RunToken,
+  readSent,
+  type Sent,
   type StepKey,
+  TOKEN_MESSAGE,
 } from "@millrace/core";
 import { asError } from "../../attempt/outcome.js";
 import { failpoint } from "../../failpoints/failpoint.js";
@@ -28,7 +33,6 @@ import { FiringCalls } from "./firing-calls.js";
 import { Happenings, type Known, type Settled } from "./happenings.js";
 import { RuleFailures } from "./rule-failures.js";
 import { RuleMatches } from "./rule-matches.js";
-import { type ReadsRule, RULES_MESSAGE, readSent, type Sent, TOKEN_MESSAGE } from "./sent.js";
 import { TokenGate } from "./token-gate.js";
 import { UnmatchedTokens } from "./unmatched-tokens.js";
 

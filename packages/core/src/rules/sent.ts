@@ -1,20 +1,16 @@
-/** What is sent to a run of rules: tokens, and changes. */
-import {
-  decodeValue,
-  isToken,
-  type MessageReceived,
-  type RuleChange,
-  type RuleSpec,
-  sentId,
-  type Token,
-} from "@millrace/core";
+/** What is sent to a run of rules: tokens, and changes. Read by whoever runs the rules and by whoever tells afterwards what became of them. */
+import type { MessageReceived } from "../run/facts.js";
+import { decodeValue } from "../values/decode.js";
+import { isToken } from "./emissions.js";
+import type { RuleChange, RuleSpec, Token } from "./rule-set.js";
+import { sentId } from "./token-id.js";
 
 /** Name of the message that brings a token: its data is the body. */
 export const TOKEN_MESSAGE = "token";
 /** Name of the message with a `RuleChange`. */
 export const RULES_MESSAGE = "rules";
 
-/** Reads a rule against the build. @throws MillraceError `rules-invalid`. */
+/** Reads a rule that is added. What it throws is what is wrong with the message. */
 export type ReadsRule = (given: unknown) => RuleSpec;
 
 /** A change whose form has been read. */
