@@ -29,12 +29,6 @@ export class RuleMatches {
     return matchesFilters(groups, token) && (id === undefined || this.#classes.get(id)?.(token) === true);
   };
 
-  /** True if a rule can be asked. */
-  knows(rule: RuleSpec): boolean {
-    const id = classOf(rule);
-    return id === undefined || this.#classes.has(id);
-  }
-
   /** Loads what rules need to be asked. @throws MillraceError `module-failed`. */
   async load(rules: readonly RuleSpec[]): Promise<void> {
     for (const rule of rules) {

@@ -18,7 +18,6 @@ import {
   type RuleSpec,
   type RunToken,
   readSent,
-  type Sent,
   type StepKey,
   TOKEN_MESSAGE,
 } from "@millrace/core";
@@ -122,7 +121,7 @@ export class RulesBody implements Body {
   }
 
   waiting(): readonly Waiting[] | undefined {
-    if (this.#closed || !this.#happenings.isLive) return undefined;
+    if (this.#busy || this.#closed || !this.#happenings.isLive) return undefined;
     const held = this.#units.waiting();
     if (!this.#open || (this.#units.size > 0 && !held)) return held;
     return [...(held ?? []), { what: `a message "${TOKEN_MESSAGE}"`, message: TOKEN_MESSAGE }];
@@ -193,11 +192,9 @@ export class RulesBody implements Body {
     while (!this.#closed) {
       const { next, isLive } = this.#happenings;
       if (next) {
-        const sent = "message" in next ? this.#read(next.message) : undefined;
-        if (sent && "add" in sent && !this.#matches.knows(sent.add)) return this.#pauseToLoad(sent.add);
         this.#happenings.done();
-        if (sent) this.#apply(sent);
-        else if ("settled" in next) this.#take(next);
+        if ("settled" in next) this.#take(next);
+        else if (this.#hear(next.message)) return true;
       } else if (!isLive || !this.#issueNext()) break;
     }
     const over = this.#ready.size === 0 && this.#units.size === 0 && !this.#open;
@@ -205,9 +202,10 @@ export class RulesBody implements Body {
     return false;
   }
 
-  /** What comes meanwhile stands behind it. */
+  /** What comes while a rule is loaded stands behind it. */
   #pauseToLoad(rule: RuleSpec): true {
     const goOn = (): void => {
+      this.#agenda.add(rule);
       this.#busy = false;
       this.#proceed();
     };
@@ -241,25 +239,22 @@ export class RulesBody implements Body {
     this.#restored(firing, met.record);
   }
 
-  #read(message: MessageReceived): Sent | undefined {
+  /** True if it goes on when a rule has been loaded. */
+  #hear(message: MessageReceived): boolean {
     const sent = readSent(message, this.#spec.readRule);
-    if (!("wrong" in sent)) return sent;
     // In every life: one that came while nobody owned the run has not been told yet.
-    this.#warn("message-invalid", sent.wrong);
-    return undefined;
-  }
-
-  #apply(sent: Sent): void {
-    if ("token" in sent) {
+    if ("wrong" in sent) this.#warn("message-invalid", sent.wrong);
+    else if ("token" in sent) {
       const token = this.#agenda.give(sent.token);
       if (token) this.#admit(token);
-    } else if ("add" in sent) this.#agenda.add(sent.add);
+    } else if ("add" in sent) return this.#pauseToLoad(sent.add);
     else if ("remove" in sent) this.#agenda.remove(sent.remove);
     else if ("close" in sent) this.#open = false;
     else if (!this.#gate.change(sent)) {
       const id = "drop" in sent ? sent.drop : sent.edit;
       this.#warn("message-invalid", `No breakpoint holds a token "${id}".`);
     }
+    return false;
   }
 
   #admit(token: RunToken): void {
