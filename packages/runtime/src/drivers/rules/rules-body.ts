@@ -23,10 +23,9 @@ import {
 } from "@millrace/core";
 import { asError } from "../../attempt/outcome.js";
 import { failpoint } from "../../failpoints/failpoint.js";
-import { latch } from "../../runs/latch.js";
 import type { Body, BodyEnd, RunScope } from "../../runs/run-scope.js";
-import { type Draft, isStep, type RunHost, type UnitSettled, type Waiting } from "../../steps/unit.js";
-import { LiveUnits } from "../graph/live-units.js";
+import { stepsOf, type UnitSettled, type Waiting } from "../../steps/unit.js";
+import { BodyLife } from "../graph/body-life.js";
 import type { LocalFunctions } from "../graph/local-function.js";
 import { FiringCalls } from "./firing-calls.js";
 import { Happenings, type Known, type Settled } from "./happenings.js";
@@ -68,19 +67,13 @@ export class RulesBody implements Body {
   /** Firings that have not been issued, in the order in which they came. */
   readonly #ready = new Map<StepKey, Firing>();
   /** Firings and held tokens. */
-  readonly #units = new LiveUnits<Known>();
+  readonly #life: BodyLife<Known>;
   /** Firings among them. */
   #firing = 0;
-  readonly #end = latch<BodyEnd>();
   /** More tokens may come from outside. */
   #open: boolean;
   #steps = 0;
   #busy = false;
-  /** Nothing is taken in any more. */
-  #closed = false;
-  #leaving: Promise<void> | undefined;
-  /** It was frozen, and its run goes on without it: what settles now, no later life may see. */
-  #late = false;
 
   constructor(spec: RulesBodySpec) {
     const { scope, set, name, path, locals, root, startedAt } = spec;
@@ -95,16 +88,12 @@ export class RulesBody implements Body {
     const { records, decisions } = scope.past.take(path);
     this.#unasked = new Set(records);
     this.#happenings = new Happenings(records, () => this.#proceed());
-    const host: RunHost = {
-      ...scope.host,
-      append: (draft, done, before) =>
-        // Safe: what a unit appends after its abort are settlements, which have the field.
-        scope.host.append(this.#late ? ({ ...draft, late: true } as Draft) : draft, done, before),
-    };
+    this.#life = new BodyLife(scope.host);
+    const { host, units } = this.#life;
     const onSettled = (fact: UnitSettled): void => this.#settled(fact);
     const around = { scope, host, locals, root, path, startedAt, onSettled, open: noGraph };
     this.#calls = new FiringCalls(set, around, decisions);
-    this.#gate = new TokenGate({ name, scope, host, onSettled, records, units: this.#units });
+    this.#gate = new TokenGate({ name, scope, host, onSettled, records, units });
   }
 
   get blamed(): readonly StepKey[] {
@@ -121,18 +110,18 @@ export class RulesBody implements Body {
   }
 
   waiting(): readonly Waiting[] | undefined {
-    if (this.#busy || this.#closed || !this.#happenings.isLive) return undefined;
-    const held = this.#units.waiting();
-    if (!this.#open || (this.#units.size > 0 && !held)) return held;
+    if (this.#busy || this.#life.closed || !this.#happenings.isLive) return undefined;
+    const held = this.#life.units.waiting();
+    if (!this.#open || (this.#life.units.size > 0 && !held)) return held;
     return [...(held ?? []), { what: `a message "${TOKEN_MESSAGE}"`, message: TOKEN_MESSAGE }];
   }
 
   describe(): string {
-    return `${this.#ready.size + this.#units.size} of its ${this.#agenda.firings} firings are not over.`;
+    return `${this.#ready.size + this.#life.units.size} of its ${this.#agenda.firings} firings are not over.`;
   }
 
   inFlight(): readonly string[] {
-    return this.#units.standing();
+    return this.#life.units.standing();
   }
 
   run(): Promise<BodyEnd> {
@@ -140,20 +129,15 @@ export class RulesBody implements Body {
       () => this.#begin(),
       (error: unknown) => this.#fail(error),
     );
-    return this.#end.promise;
+    return this.#life.ended;
   }
 
-  async freeze(cause: AbortCause, message: string): Promise<void> {
-    if (this.#closed) return this.#leaving;
-    this.#closed = true;
-    this.#late = cause === "body";
-    this.#leaving = this.#units.abort(cause, message);
-    await this.#leaving;
-    this.#end.resolve({ state: "aborted", message });
+  freeze(cause: AbortCause, message: string): Promise<void> {
+    return this.#life.freeze(cause, message);
   }
 
   #begin(): void {
-    if (this.#closed) return;
+    if (this.#life.closed) return;
     this.#happenings.begin(this.#scope.mailbox, [TOKEN_MESSAGE, RULES_MESSAGE]);
     this.#attempt(() => {
       for (const token of this.#agenda.begin()) this.#admit(token);
@@ -165,11 +149,11 @@ export class RulesBody implements Body {
   #settled(fact: UnitSettled): void {
     failpoint("delivery");
     this.#scope.settled(fact);
-    const known = this.#units.take(fact.key);
+    const known = this.#life.units.take(fact.key);
     if (!known) return;
     if ("firing" in known) this.#firing -= 1;
     // On its way when the body ended: whoever resumes has to know.
-    if (this.#closed) this.#failures.cutOff(fact);
+    if (this.#life.closed) this.#failures.cutOff(fact);
     else this.#happenings.add({ seq: fact.seq, settled: fact, known });
   }
 
@@ -184,12 +168,12 @@ export class RulesBody implements Body {
     });
     if (paused) return;
     this.#busy = false;
-    if (!this.#closed && this.waiting()) this.#scope.onlyWaits();
+    if (!this.#life.closed && this.waiting()) this.#scope.onlyWaits();
   }
 
   /** True if it goes on when a rule has been loaded. */
   #fold(): boolean {
-    while (!this.#closed) {
+    while (!this.#life.closed) {
       const { next, isLive } = this.#happenings;
       if (next) {
         this.#happenings.done();
@@ -197,8 +181,8 @@ export class RulesBody implements Body {
         else if (this.#hear(next.message)) return true;
       } else if (!isLive || !this.#issueNext()) break;
     }
-    const over = this.#ready.size === 0 && this.#units.size === 0 && !this.#open;
-    if (!this.#closed && over) this.#finish();
+    const over = this.#ready.size === 0 && this.#life.units.size === 0 && !this.#open;
+    if (!this.#life.closed && over) this.#finish();
     return false;
   }
 
@@ -275,7 +259,7 @@ export class RulesBody implements Body {
     const met = this.#calls.meet(firing);
     if ("record" in met) return this.#restored(firing, met.record);
     const unit = met.make();
-    this.#units.add(firing.key, unit, { firing });
+    this.#life.units.add(firing.key, unit, { firing });
     this.#firing += 1;
     unit.start();
   }
@@ -286,7 +270,7 @@ export class RulesBody implements Body {
   }
 
   #over(firing: Firing, fact: UnitSettled): void {
-    if (isStep(fact)) this.#steps += fact.kind === "activation-settled" ? 1 + fact.steps : 1;
+    this.#steps += stepsOf(fact);
     if (fact.state !== "succeeded" && fact.state !== "failed") return this.#failures.cutOff(fact);
     const following = this.#agenda.follow(firing, firingEnd(firing, fact));
     this.#failures.over(firing, fact, following);
@@ -303,23 +287,17 @@ export class RulesBody implements Body {
   }
 
   #fail(error: unknown): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    const { message } = asError(error);
-    this.#leaving = this.#units.abort("body", message);
-    void this.#leaving.then(() =>
-      this.#end.resolve({ state: "failed", error: encodeError(error), blamed: this.#failures.blamed }),
-    );
+    const end = (): BodyEnd => ({ state: "failed", error: encodeError(error), blamed: this.#failures.blamed });
+    this.#life.fail(asError(error).message, end);
   }
 
   #finish(): void {
-    this.#closed = true;
     this.#scope.orphans([...this.#unasked]);
     const { blamed, failed } = this.#failures;
-    if (failed) return this.#end.resolve({ state: "failed", error: encodeError(this.#failures.error()), blamed });
+    if (failed) return this.#life.end({ state: "failed", error: encodeError(this.#failures.error()), blamed });
     const { tokens, firings } = this.#agenda;
     const value = encodeFor(this.flow, "result", { tokens, firings, unmatched: this.#unmatched.end() });
-    this.#end.resolve({ state: "succeeded", value });
+    this.#life.end({ state: "succeeded", value });
   }
 
   #warn(code: string, message: string): void {
