@@ -4,12 +4,12 @@ import { checkRun, type JobGraphSurroundings } from "../job-graph/check-runs.js"
 import type { JobGraphIssue, Report } from "../job-graph/issue.js";
 import type { JobNode, JobRun } from "../job-graph/job-graph.js";
 import { isNodeId } from "../job-graph/job-reference.js";
-import { isObject, readFields, readList, shown } from "../job-graph/read-fields.js";
+import { readFields, readList, shown } from "../job-graph/read-fields.js";
 import { readParams } from "../job-graph/read-params.js";
 import { readRun } from "../job-graph/read-shape.js";
 import { suggestName } from "../names/did-you-mean.js";
 import { parseDuration } from "../options/duration.js";
-import { isToken } from "./emissions.js";
+import { isObject } from "../values/is-object.js";
 import { checkReferences, readNext } from "./read-next.js";
 import {
   RULE_LIMITS,
@@ -95,7 +95,7 @@ function checkTokens(tokens: unknown, report: Report): void {
     const fields = readFields(token, { at, what: "a token: { id?, body }", known: ["id", "body"], report });
     if (!fields) return [];
     const { id = String(n), body } = fields;
-    if (!isToken(body)) report(`${at}.body`, `must be an object, not ${shown(body)}`);
+    if (!isObject(body)) report(`${at}.body`, `must be an object, not ${shown(body)}`);
     if (typeof id === "string" && id !== "") return [[`${at}.id`, id]];
     report(`${at}.id`, `must be a text, not ${shown(id)}`);
     return [];
@@ -130,7 +130,7 @@ function checkRule(given: unknown, place: RulePlace): { readonly at: string; rea
   if (!fields) return undefined;
   const { name, filter, run, params, next } = fields;
   const path = (field: string): string => (at === "" ? field : `${at}.${field}`);
-  if (filter !== undefined && !isToken(filter)) report(path("filter"), `must be an object, not ${shown(filter)}`);
+  if (filter !== undefined && !isObject(filter)) report(path("filter"), `must be an object, not ${shown(filter)}`);
   const runs =
     isObject(run) && "rule" in run ? checkClass(run, fields, place) : run === undefined || checkWork(fields, place);
   if (filter === undefined && !(isObject(run) && "rule" in run))

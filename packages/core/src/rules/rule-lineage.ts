@@ -3,9 +3,9 @@
  * build and no code of rules is asked.
  */
 import type { StepKey } from "../identity/brands.js";
-import { isObject } from "../job-graph/read-fields.js";
 import type { Fact, Settlement } from "../run/facts.js";
 import { decodeValue } from "../values/decode.js";
+import { isObject } from "../values/is-object.js";
 import { Agenda } from "./agenda.js";
 import { type Firing, firingPlace, type RunToken, tokenPlace } from "./firing.js";
 import { firingEnd } from "./firing-end.js";
