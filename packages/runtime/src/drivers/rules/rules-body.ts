@@ -305,7 +305,7 @@ export class RulesBody implements Body {
   }
 }
 
-/** How a firing ended; its result is read only if something is made of it. */
+/** The value that has been in a map the longest. */
 function first<T>(map: ReadonlyMap<unknown, T>): T | undefined {
   for (const value of map.values()) return value;
   return undefined;
