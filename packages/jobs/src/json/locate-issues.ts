@@ -3,16 +3,21 @@ import type { Diagnostic, JobGraphIssue, Span } from "@millrace/core";
 import { jobDiagnostic } from "../yaml/findings.js";
 import { type JobSource, parseFile } from "../yaml/parse-file.js";
 import { type FieldsTree, type Tree, wholeField } from "../yaml/tree.js";
+import { MAX_JSON_DEPTH } from "./json-fault.js";
+import { withoutMark } from "./without-mark.js";
+
+/** What has been read as JSON is read as YAML whatever its size. */
+const AS_JSON = { values: Number.POSITIVE_INFINITY, depth: MAX_JSON_DEPTH + 1 };
 
 /** Each at its place, or at the nearest that there is; none if the text cannot be read. */
-export function locateIssues(source: JobSource, issues: readonly JobGraphIssue[]): readonly Diagnostic[] {
-  const tree = parseFile(source, () => {});
+export function locateIssues({ file, text }: JobSource, issues: readonly JobGraphIssue[]): readonly Diagnostic[] {
+  const tree = parseFile({ file, text: withoutMark(text) }, () => {}, AS_JSON);
   if (!tree) return [];
   return issues.map(({ path, message, within = "" }) => {
     const whole = path === "" ? "The file" : `"${path}"`;
     const inside = within === "" ? path : `${path}.value${within.startsWith("[") ? "" : "."}${within}`;
-    const text = `${whole} ${message.replace(/(?<![.?!])$/, ".")}`;
-    return jobDiagnostic({ code: "job-invalid", span: placeOf(tree, inside), message: text });
+    const said = `${whole} ${message.replace(/(?<![.?!])$/, ".")}`;
+    return jobDiagnostic({ code: "job-invalid", span: placeOf(tree, inside), message: said });
   });
 }
 

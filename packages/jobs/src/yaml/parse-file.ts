@@ -8,7 +8,14 @@ import { type Composed, composeDocument } from "./compose-document.js";
 import type { JobFinding, ReportFinding } from "./findings.js";
 import { type Field, type FieldsTree, type Leaf, noFields, type Tree } from "./tree.js";
 
-/** So many values a job file may hold, those that aliases repeat included. */
+/** How much a file may hold. */
+export interface FileLimits {
+  /** So many values, those that aliases repeat included. Default 100,000. */
+  readonly values?: number;
+  /** So deep they may stand in each other. Default 100. */
+  readonly depth?: number;
+}
+
 const MAX_VALUES = 100_000;
 
 /** Names that lead to what objects inherit, or mean something to other YAML. */
@@ -25,8 +32,8 @@ export interface JobSource {
 }
 
 /** What the file holds; empty fields for an empty file, undefined where it does not parse. */
-export function parseFile(source: JobSource, report: ReportFinding, maxValues: number = MAX_VALUES): Tree | undefined {
-  return new FileParser(source, report, maxValues).parse();
+export function parseFile(source: JobSource, report: ReportFinding, limits: FileLimits = {}): Tree | undefined {
+  return new FileParser(source, report, limits).parse();
 }
 
 class FileParser {
@@ -41,10 +48,10 @@ class FileParser {
   /** The alias whose content is being read; of aliases in each other, the outermost. */
   #repeating: Span | undefined;
 
-  constructor(source: JobSource, report: ReportFinding, maxValues: number) {
-    this.#maxValues = maxValues;
+  constructor(source: JobSource, report: ReportFinding, { values = MAX_VALUES, depth }: FileLimits) {
+    this.#maxValues = values;
     this.#source = source;
-    this.#document = composeDocument(source.text);
+    this.#document = composeDocument(source.text, depth);
     this.#report = report;
   }
 
