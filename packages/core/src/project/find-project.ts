@@ -2,7 +2,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { MillraceError } from "../errors/millrace-error.js";
-import { isObject } from "../values/is-object.js";
 import { STATE_DIR } from "./state-dir.js";
 
 /** Where a project lies. Absolute paths. */
@@ -34,10 +33,11 @@ export function findProject(from: string): ProjectPlace {
   return { root: folder, stateDir: resolve(folder, stateDir), packageJson };
 }
 
-function readPackageJson(file: string): Readonly<Record<string, unknown>> {
+function readPackageJson(file: string): Record<string, unknown> {
   try {
     const parsed: unknown = JSON.parse(readFileSync(file, "utf8"));
-    if (isObject(parsed)) return parsed;
+    if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed))
+      return parsed as Record<string, unknown>;
     throw new Error("it holds no object");
   } catch (cause) {
     throw new MillraceError(

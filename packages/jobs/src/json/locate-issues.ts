@@ -1,17 +1,17 @@
 /** Findings about a document in JSON, at the places of its file: paths of issues (`nodes[3].params.city`) are looked up in the text. */
 import type { Diagnostic, JobGraphIssue, Span } from "@millrace/core";
 import { jobDiagnostic } from "../yaml/findings.js";
-import { type JobSource, parseFile } from "../yaml/parse-file.js";
+import { type JobSource, parseJsonFile } from "../yaml/parse-file.js";
 import { type FieldsTree, type Tree, wholeField } from "../yaml/tree.js";
 import { MAX_JSON_DEPTH } from "./json-fault.js";
 import { withoutMark } from "./without-mark.js";
 
-/** What has been read as JSON is read as YAML whatever its size. */
-const AS_JSON = { values: Number.POSITIVE_INFINITY, depth: MAX_JSON_DEPTH + 1 };
+/** A value that has no parts stands in the innermost. */
+const MAX_DEPTH = MAX_JSON_DEPTH + 1;
 
 /** Each at its place, or at the nearest that there is; none if the text cannot be read. */
 export function locateIssues({ file, text }: JobSource, issues: readonly JobGraphIssue[]): readonly Diagnostic[] {
-  const tree = parseFile({ file, text: withoutMark(text) }, () => {}, AS_JSON);
+  const tree = parseJsonFile({ file, text: withoutMark(text) }, MAX_DEPTH);
   if (!tree) return [];
   return issues.map(({ path, message, within = "" }) => {
     const whole = path === "" ? "The file" : `"${path}"`;

@@ -26,7 +26,7 @@ export function objectSource(value: unknown): Source {
 /** @throws MillraceError `project-invalid` for what is no YAML, for keys given twice, and for what leads to what objects inherit. */
 export function yamlSource(text: string, file: string): Source {
   const findings: JobFinding[] = [];
-  const tree = parseFile({ file, text }, (finding) => findings.push(finding), { values: MAX_VALUES });
+  const tree = parseFile({ file, text }, (finding) => findings.push(finding), MAX_VALUES);
   throwIssues(findings.map(issueOf));
   return { value: tree && plainValue(tree), placeOf: (path) => tree && placeAt(spanAt(tree, path)) };
 }

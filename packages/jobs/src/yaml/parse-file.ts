@@ -8,14 +8,7 @@ import { type Composed, composeDocument } from "./compose-document.js";
 import type { JobFinding, ReportFinding } from "./findings.js";
 import { type Field, type FieldsTree, type Leaf, noFields, type Tree } from "./tree.js";
 
-/** How much a file may hold. */
-export interface FileLimits {
-  /** So many values, those that aliases repeat included. Default 100,000. */
-  readonly values?: number;
-  /** So deep they may stand in each other. Default 100. */
-  readonly depth?: number;
-}
-
+/** So many values a job file may hold, those that aliases repeat included. */
 const MAX_VALUES = 100_000;
 
 /** Names that lead to what objects inherit, or mean something to other YAML. */
@@ -32,8 +25,20 @@ export interface JobSource {
 }
 
 /** What the file holds; empty fields for an empty file, undefined where it does not parse. */
-export function parseFile(source: JobSource, report: ReportFinding, limits: FileLimits = {}): Tree | undefined {
-  return new FileParser(source, report, limits).parse();
+export function parseFile(source: JobSource, report: ReportFinding, maxValues: number = MAX_VALUES): Tree | undefined {
+  return new FileParser(source, report, { maxValues }).parse();
+}
+
+/** The same for a text that has been read as JSON, whatever its size: nothing in it is repeated by aliases. */
+export function parseJsonFile(source: JobSource, maxDepth: number): Tree | undefined {
+  return new FileParser(source, () => {}, { maxValues: Number.POSITIVE_INFINITY, maxDepth }).parse();
+}
+
+/** How much a file may hold. */
+interface FileLimits {
+  readonly maxValues: number;
+  /** So deep values may stand in each other. Default: as for all YAML. */
+  readonly maxDepth?: number;
 }
 
 class FileParser {
@@ -48,10 +53,10 @@ class FileParser {
   /** The alias whose content is being read; of aliases in each other, the outermost. */
   #repeating: Span | undefined;
 
-  constructor(source: JobSource, report: ReportFinding, { values = MAX_VALUES, depth }: FileLimits) {
-    this.#maxValues = values;
+  constructor(source: JobSource, report: ReportFinding, { maxValues, maxDepth }: FileLimits) {
+    this.#maxValues = maxValues;
     this.#source = source;
-    this.#document = composeDocument(source.text, depth);
+    this.#document = composeDocument(source.text, maxDepth);
     this.#report = report;
   }
 
