@@ -168,7 +168,7 @@ describe("rules", () => {
       if (broken) throw new Error("broken");
       return undefined;
     });
-    engine.local("mend", mend.run);
+    engine.local("mend", mend.fn);
     const { document } = setOf([mend], [{ type: "x" }]);
     await failure(engine.start(document, { id: "r" }));
     await expect(engine.plan("r")).rejects.toThrow("Run r is one of a rule set, and plans are made for flows alone.");
@@ -227,7 +227,7 @@ describe("rules", () => {
     const seen: unknown[] = [];
     const set = setOf([data("first", { type: "x" })], [{ type: "x" }], { open: true });
     const more = rule("more", { type: "x" }, ({ n }) => void seen.push(n));
-    engine.local("more", more.run);
+    engine.local("more", more.fn);
     const run = engine.start(set);
     await run.send("token", { type: "x", n: 1 });
     await run.send("rules", { add: more.spec });

@@ -7,16 +7,25 @@ import {
   type Token,
   type ToRuleSet,
 } from "@millrace/core";
-import { type FunctionRule, rule as functionRule } from "@millrace/jobs";
 import type { Run } from "@millrace/runtime";
 
 /** A rule as a function: its name, what it matches, and the tokens that it gives. */
 export function rule(
   name: string,
   filter: Token,
-  next: Parameters<typeof functionRule<Token>>[1]["next"] = () => undefined,
-): FunctionRule {
-  return functionRule(name, { filter, next });
+  next: (token: Token) => Token | readonly Token[] | undefined | Promise<Token | readonly Token[] | undefined> = () =>
+    undefined,
+): { readonly spec: RuleSpec; readonly fn: LocalFunction } {
+  return {
+    spec: {
+      name,
+      filter,
+      run: { local: name },
+      params: { token: { from: "token" } },
+      next: [{ token: { from: "result" } }],
+    },
+    fn: ({ token }: { readonly token: Token }) => next(token),
+  };
 }
 
 /** A rule of data alone. */
@@ -26,7 +35,7 @@ export function data(name: string, filter: Token, next: RuleSpec["next"] = []): 
 
 /** A set of such rules. */
 export function setOf(
-  rules: readonly { readonly spec: RuleSpec; readonly run?: LocalFunction }[],
+  rules: readonly { readonly spec: RuleSpec; readonly fn?: LocalFunction }[],
   tokens: readonly (Token | { readonly id: string; readonly body: Token })[],
   more: Partial<RuleSet> = {},
 ): ToRuleSet & { readonly document: RuleSet } {
@@ -38,7 +47,7 @@ export function setOf(
     ),
     ...more,
   };
-  const locals = Object.fromEntries(rules.flatMap(({ spec, run }) => (run ? [[spec.name, run]] : [])));
+  const locals = Object.fromEntries(rules.flatMap(({ spec, fn }) => (fn ? [[spec.name, fn]] : [])));
   return { document, toRuleSet: () => document, locals };
 }
 

@@ -36,7 +36,9 @@ export interface Refusal {
 
 /** The error of a document that has issues. Its data lists them all. */
 export function refusal(issues: readonly JobGraphIssue[], { code, summary, whole, page }: Refusal): MillraceError {
-  const lines = issues.slice(0, SHOWN).map(({ path, message }) => `  ${path === "" ? whole : path} ${message}.`);
+  const lines = issues
+    .slice(0, SHOWN)
+    .map(({ path, message }) => `  ${path === "" ? whole : path} ${message.replace(/(?<![.?!])$/, ".")}`);
   if (issues.length > SHOWN) lines.push(`  … and ${issues.length - SHOWN} more.`);
   return new MillraceError(code, `${summary}:\n${lines.join("\n")}`, {
     hint: `Correct what the paths name. ${page} describes the document.`,
