@@ -29,6 +29,7 @@ import { BodyLife } from "../graph/body-life.js";
 import type { LocalFunctions } from "../graph/local-function.js";
 import { FiringCalls } from "./firing-calls.js";
 import { Happenings, type Known, type Settled } from "./happenings.js";
+import { ReadyFirings } from "./ready-firings.js";
 import { RuleFailures } from "./rule-failures.js";
 import { RuleMatches } from "./rule-matches.js";
 import { TokenGate } from "./token-gate.js";
@@ -64,15 +65,13 @@ export class RulesBody implements Body {
   readonly #unasked: Set<UnitSettled>;
   readonly #happenings: Happenings;
   readonly #gate: TokenGate;
-  /** Firings that have not been issued, in the order in which they came. */
-  readonly #ready = new Map<StepKey, Firing>();
-  /** Firings and held tokens. */
+  readonly #ready: ReadyFirings;
+  /** Its units are firings and held tokens. */
   readonly #life: BodyLife<Known>;
-  /** Firings among them. */
-  #firing = 0;
   /** More tokens may come from outside. */
   #open: boolean;
   #steps = 0;
+  /** It goes through what has happened, or waits for a rule to be loaded: more is to come of that. */
   #busy = false;
 
   constructor(spec: RulesBodySpec) {
@@ -84,6 +83,7 @@ export class RulesBody implements Body {
     this.#matches = new RuleMatches(scope.code);
     this.#agenda = new Agenda(set, this.#matches.matches);
     this.#failures = new RuleFailures(name);
+    this.#ready = new ReadyFirings(set.window);
     this.#unmatched = new UnmatchedTokens((message) => this.#warn("token-unmatched", message));
     const { records, decisions } = scope.past.take(path);
     this.#unasked = new Set(records);
@@ -151,7 +151,7 @@ export class RulesBody implements Body {
     this.#scope.settled(fact);
     const known = this.#life.units.take(fact.key);
     if (!known) return;
-    if ("firing" in known) this.#firing -= 1;
+    if ("firing" in known) this.#ready.left();
     // On its way when the body ended: whoever resumes has to know.
     if (this.#life.closed) this.#failures.cutOff(fact);
     else this.#happenings.add({ seq: fact.seq, settled: fact, known });
@@ -200,12 +200,9 @@ export class RulesBody implements Body {
   /** Lets on what was held when the record ended, then begins a firing for which there is room. False if there is nothing to do. */
   #issueNext(): boolean {
     for (const token of this.#gate.left()) this.#admit(token);
-    const { window = Number.POSITIVE_INFINITY } = this.#spec.set;
-    const firing = this.#firing < window ? first(this.#ready) : undefined;
-    if (!firing) return false;
-    this.#ready.delete(firing.key);
-    this.#issue(firing);
-    return true;
+    const firing = this.#ready.take();
+    if (firing) this.#issue(firing);
+    return firing !== undefined;
   }
 
   #take({ settled, known }: Settled): void {
@@ -219,7 +216,7 @@ export class RulesBody implements Body {
     const firing = this.#ready.get(settled.key);
     const met = firing && this.#calls.meet(firing);
     if (!firing || !met || !("record" in met)) return;
-    this.#ready.delete(firing.key);
+    this.#ready.delete(firing);
     this.#restored(firing, met.record);
   }
 
@@ -248,7 +245,7 @@ export class RulesBody implements Body {
 
   #match(token: RunToken): void {
     const firings = this.#agenda.match(token);
-    for (const firing of firings) this.#ready.set(firing.key, firing);
+    for (const firing of firings) this.#ready.add(firing);
     if (firings.length > 0 || this.#failures.stands(token)) return;
     const { unmatched = "dead-letter" } = this.#spec.set;
     if (unmatched === "error") this.#failures.unmatched(token);
@@ -260,7 +257,7 @@ export class RulesBody implements Body {
     if ("record" in met) return this.#restored(firing, met.record);
     const unit = met.make();
     this.#life.units.add(firing.key, unit, { firing });
-    this.#firing += 1;
+    this.#ready.began();
     unit.start();
   }
 
@@ -303,12 +300,6 @@ export class RulesBody implements Body {
   #warn(code: string, message: string): void {
     this.#scope.host.emit({ type: "warning", code, message });
   }
-}
-
-/** The value that has been in a map the longest. */
-function first<T>(map: ReadonlyMap<unknown, T>): T | undefined {
-  for (const value of map.values()) return value;
-  return undefined;
 }
 
 function noGraph(): never {
