@@ -164,13 +164,13 @@ test("values that stand deep in each other have a place, too", async () => {
   const holding = (value: string): string =>
     JSON.stringify({ version: 1, nodes: [greet("a", { value: 0 })], edges: [] }).replace('{"value":0}', `\n${value}`);
   const nested = (depth: number): string => "[".repeat(depth) + "]".repeat(depth);
-  project.write("deep.json", holding(`{"value":${nested(400)}}`));
+  project.write("deep.json", holding(`{"value":${nested(690)}}`));
   const deep = await project.flow("run", "deep.json");
   expect(deep.stderr).toMatch(/^deep\.json:1:\d+ error job-invalid\n"nodes\[0\]\.params\.name" cannot be used/);
   project.write("deep.json", holding(`{"value":${nested(100_000)}}`));
   const deeper = await project.flow("run", "deep.json");
   expect(deeper.code).toBe(2);
-  expect(deeper.stderr).toMatch(/at deep\.json:2:\d+: Values stand more than 1000 deep in each other/);
+  expect(deeper.stderr).toMatch(/at deep\.json:2:\d+: Values stand more than 700 deep in each other/);
 });
 
 test("is drawn from its file and from a run, and nothing else of flows is there for it", async () => {

@@ -1,7 +1,7 @@
 /** What JSON allows and a document may not have: a name that an object has twice, one that objects inherit, values too deep in each other. */
 
-/** So deep values may stand in each other: deeper than any that can be sent to a task. */
-export const MAX_JSON_DEPTH = 1_000;
+/** So deep values may stand in each other: as deep as any that can be sent to a task, with the graphs around it. What finds places needs the stack. */
+export const MAX_JSON_DEPTH = 700;
 
 /** One fault. */
 export interface JsonFault {
