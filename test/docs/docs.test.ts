@@ -99,7 +99,7 @@ test("code has the right types", async () => {
   expect(code).toBe(0);
 });
 
-test("code that states a result has it, and what runs does so to its end", async () => {
+test("7.4.20 code that states a result has it, and what runs does so to its end", async () => {
   const vitest = [VITEST, "run", "--testTimeout", "40000", "--disableConsoleIntercept"];
   const { code, stdout, stderr } = await project.node(vitest).done;
   expect(code, stdout + stderr).toBe(0);
