@@ -16,8 +16,9 @@ export interface DocumentProject {
   path(path: string): string;
 }
 
-/** Path and text of the file that a YAML block of a job is in the project. */
-export function jobFile(block: Block): { readonly path: string; readonly text: string } {
+/** Path and text of the file that a block is in the project. */
+export function documentFile(block: Block): { readonly path: string; readonly text: string } {
+  if (block.language !== "yaml") return { path: `documents/${stemOf(block)}.${block.language}`, text: block.text };
   const [, named] = /^# (jobs\/\S+)\n/.exec(block.text) ?? [];
   const [, base] = /^example: laid over (\S+)$/.exec(block.mark ?? "") ?? [];
   const include = base === undefined ? "" : `include: [${base}]\n`;
@@ -37,7 +38,7 @@ export async function checkDocument(block: Block, project: DocumentProject): Pro
     return checkTasks(await renderTasks(block.text, { settings, file: block.page }));
   }
   if (isSource(block)) return checkTasks(block.text);
-  const found = await checkJobFiles([project.path(jobFile(block).path)], project);
+  const found = await checkJobFiles([project.path(documentFile(block).path)], project);
   return found.map(({ span, message }) => `${span.line}:${span.column} ${message}`);
 }
 

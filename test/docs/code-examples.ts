@@ -58,7 +58,8 @@ function flowFrame(stem: string, base: string, inRun: boolean): readonly [string
 }
 
 /** An expression and the value that a comment says it has. */
-const STATED = /^(\w[\w.]*(?:\(.*\))?);\s+\/\/ (true|false|null|undefined|-?\d+(?:\.\d+)?|"[^"]*"|\[.*\])(?:,.*)?$/gm;
+const STATED =
+  /^((?!const |let |return |export )[\w(][^;\n]*);\s+\/\/ (true|false|null|undefined|-?\d+(?:\.\d+)?|"[^"]*"|\[.*\])(?:,.*)?$/gm;
 
 /** Makes a file of a block. @throws Error if its mark is wrong. */
 export function codeExample(block: Block): CodeExample {

@@ -8,7 +8,7 @@ import type { Manifest } from "@millrace/core";
 import { createTestProject, type TestProject } from "@millrace/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { flowCommands } from "../cli/flow-commands.js";
-import { checkDocument, isSource, jobFile } from "./check-document.js";
+import { checkDocument, documentFile, isSource } from "./check-document.js";
 import { checkShell } from "./check-shell.js";
 import { codeExample, testsOf } from "./code-examples.js";
 import { TSC, VITEST } from "./installed.js";
@@ -58,15 +58,15 @@ let project: TestProject;
 let manifest: Manifest;
 let findings: readonly string[];
 beforeAll(async () => {
-  const jobs = checkedAs("document").filter((block) => block.language === "yaml" && !isSource(block));
+  const documents = checkedAs("document").filter((block) => !isSource(block));
   project = await createTestProject({
     from: new URL("project", import.meta.url),
     files: {
       ...Object.fromEntries(EXAMPLES.map(({ path, source }) => [path, source])),
-      ...Object.fromEntries(jobs.map(jobFile).map(({ path, text }) => [path, text])),
+      ...Object.fromEntries(documents.map(documentFile).map(({ path, text }) => [path, text])),
       "test/examples.test.ts": testsOf(RUN),
     },
-    env: { MAIL_TO: "ann@example.org" },
+    env: { MAIL_TO: "ann@example.org", CHEM_LIB_EXE: "echo" },
   });
   const built = await project.build();
   findings = built.diagnostics.flatMap(({ severity, span, message }) =>
@@ -80,7 +80,7 @@ test("what is not checked is listed, with its reason", () => {
   expect(checkedAs(undefined).map(titleOf)).toEqual(Object.keys(UNCHECKED));
   const share = (check: ReturnType<typeof checkOf>): string => `${checkedAs(check).length} ${check ?? "unchecked"}`;
   const shares = (["code", "document", "shell", "output", "file", "readme", undefined] as const).map(share);
-  console.log(`${BLOCKS.length} blocks: ${shares.join(", ")}; ${RUN.length} are run`);
+  console.log(`${BLOCKS.length} blocks: ${shares.join(", ")}; ${RUN.length + ENDS.length} are run`);
 });
 
 test("samples that are files of projects are shown as they are", () => {
@@ -114,6 +114,13 @@ test.each(checkedAs("document").map((block) => [placeOf(block), block] as const)
     );
   },
 );
+
+const ENDS = checkedAs("document").filter(({ prints }) => prints !== undefined);
+test.each(ENDS.map((block) => [placeOf(block), block] as const))("7.4.20 %s gives what it says", async (_, block) => {
+  const { code, stdout, stderr } = await project.flow("run", documentFile(block).path);
+  expect(code, stderr).toBe(0);
+  expect(JSON.parse(stdout)).toEqual(JSON.parse(block.prints ?? ""));
+});
 
 test("shell lines name commands, flows and options that there are", async () => {
   const surroundings = { commands: await flowCommands(), manifest };

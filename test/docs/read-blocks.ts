@@ -18,7 +18,7 @@ export interface Block {
   readonly text: string;
   /** Text of the comment right before it. */
   readonly mark?: string;
-  /** Text of the plain block that follows it with nothing between: what it prints. */
+  /** Text of the plain block that follows it, with nothing between or a line that ends with a colon: what it prints or gives. */
   readonly prints?: string;
 }
 
@@ -58,7 +58,7 @@ export function readBlocks(page: string): readonly Block[] {
   });
   return found.map(({ block, to }, i) => {
     const next = found[i + 1];
-    const follows = next?.block.language === "" && text.slice(to, next.from).trim() === "";
+    const follows = next?.block.language === "" && /^\s*(?:\S.*:\n\s*)?$/.test(text.slice(to, next.from));
     return block.language !== "" && follows ? { ...block, prints: next.block.text } : block;
   });
 }
