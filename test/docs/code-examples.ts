@@ -7,7 +7,8 @@
  *     <!-- example: satisfies Diagnostic -->           it is JSON of that type of @millrace/core
  *
  * A block that states a result runs without being told to: what is printed stands in a plain block right after it, and what an
- * expression gives in a comment behind it (`run.ok; // true`). Lines keep their numbers, so that messages name those of the page.
+ * expression gives in a comment behind it (`run.ok; // true`). A part of a flow is run as that flow, and may say what it returns. Lines
+ * keep their numbers, so that messages name those of the page.
  */
 import { readFileSync } from "node:fs";
 import { type Block, placeOf, stemOf } from "./read-blocks.js";
@@ -19,6 +20,8 @@ export interface CodeExample {
   readonly path: string;
   readonly source: string;
   readonly runs: boolean;
+  /** Of a part of a flow: the id of the flow, and the text of what it returns if the block says so. */
+  readonly flow?: { readonly id: string; readonly returns?: string };
 }
 
 interface Surroundings {
@@ -43,36 +46,45 @@ function surroundingsOf(block: Block): Surroundings {
     ...BARE,
     modules: modules?.split(" and ") ?? [],
     runs: runs !== undefined,
-    ...(base ? { base, frame: flowFrame(stemOf(block), base, part === "run") } : {}),
+    ...(base ? { base, frame: flowFrame(flowId(block), base, part === "run") } : {}),
     ...(type
       ? { frame: [`import type { ${type} } from "@millrace/core"; export const written: ${type} =`, ";\n"] }
       : {}),
   };
 }
 
-function flowFrame(stem: string, base: string, inRun: boolean): readonly [string, string] {
+function flowId(block: Block): string {
+  return `Example_${stemOf(block)}`;
+}
+
+function flowFrame(id: string, base: string, inRun: boolean): readonly [string, string] {
   const imported = base === "Flow" ? "Flow, " : "";
   const extended = base === "Flow" ? "Flow<unknown>" : base;
-  const head = `import { ${imported}flow as $flow } from "millrace"; @$flow() export class Example_${stem} extends ${extended} {`;
+  const head = `import { ${imported}flow as $flow } from "millrace"; @$flow() export class ${id} extends ${extended} {`;
   return inRun ? [`${head} async run() {`, "} }\n"] : [head, "}\n"];
 }
 
+/** A value in a comment, perhaps with words behind it. */
+const VALUE = String.raw`;\s+// (true|false|null|undefined|-?\d+(?:\.\d+)?|"[^"]*"|\[.*\])(?:,.*)?$`;
 /** An expression and the value that a comment says it has. */
-const STATED =
-  /^((?!const |let |return |export )[\w(][^;\n]*);\s+\/\/ (true|false|null|undefined|-?\d+(?:\.\d+)?|"[^"]*"|\[.*\])(?:,.*)?$/gm;
+const STATED = new RegExp(String.raw`^((?!const |let |return |export )[\w(][^;\n]*)${VALUE}`, "gm");
+/** What a body returns. */
+const RETURNED = new RegExp(String.raw`^ *return [^;\n]*${VALUE}`, "m");
 
 /** Makes a file of a block. @throws Error if its mark is wrong. */
 export function codeExample(block: Block): CodeExample {
   const { modules, frame, base, runs } = surroundingsOf(block);
   const [, named] = /^\/\/ (\S+\.ts)\n/.exec(block.text) ?? [];
   const stated = block.text.replace(STATED, '(await import("vitest")).expect($1).toEqual($2);');
+  const [, returns] = RETURNED.exec(block.text) ?? [];
   const [before, behind] = frame;
   const imports = modules.map((module) => importOf(module, block, base));
   return {
     block,
     path: named ?? `examples/${stemOf(block)}.ts`,
     source: [...imports, before].join(" ") + "\n".repeat(block.line - 1) + stated + behind,
-    runs: runs || block.prints !== undefined || stated !== block.text,
+    runs: runs || base !== undefined || block.prints !== undefined || stated !== block.text,
+    ...(base ? { flow: { id: flowId(block), ...(returns ? { returns } : {}) } } : {}),
   };
 }
 
@@ -108,16 +120,22 @@ function madeBy(text: string): ReadonlySet<string> {
 /** A Vitest file that runs the examples, each once, and compares what they print. */
 export function testsOf(examples: readonly CodeExample[]): string {
   const surroundings = new Set(examples.flatMap(({ source }) => source.match(/"\.\.\/with\/\w+\.js"/g) ?? []));
-  const tests = examples.map(({ block, path }) => {
-    const load = `await import(${JSON.stringify(`../${path.replace(/\.ts$/, ".js")}`)});`;
+  const tests = examples.map(({ block, path, flow }) => {
+    const load = flow ? startOf(flow) : `await import(${JSON.stringify(`../${path.replace(/\.ts$/, ".js")}`)});`;
     const compare = block.prints === undefined ? "" : ` expect(said()).toBe(${JSON.stringify(block.prints)});`;
     return `test(${JSON.stringify(placeOf(block))}, async () => { ${load}${compare} });\n`;
   });
-  return `import { beforeEach, expect, test, vi } from "vitest";
+  const engine = examples.some(({ flow }) => flow) ? 'import { engine } from "../with/engine.js";\n' : "";
+  return `${engine}import { beforeEach, expect, test, vi } from "vitest";
 // Loaded here, so that what they open is the file's and no example's.
 ${[...surroundings].map((module) => `import ${module};\n`).join("")}
 const written = vi.spyOn(process.stdout, "write").mockReturnValue(true);
 const said = () => written.mock.calls.map(([text]) => text).join("");
 beforeEach(() => void written.mockClear());
 ${tests.join("")}`;
+}
+
+function startOf({ id, returns }: NonNullable<CodeExample["flow"]>): string {
+  const result = `await engine.start("${id}", {}).result()`;
+  return returns === undefined ? `${result};` : `expect(${result}).toEqual(${returns});`;
 }

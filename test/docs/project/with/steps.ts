@@ -11,7 +11,7 @@ export const batches: readonly number[] = [1, 2];
 export const question = "Will it rain?";
 
 export abstract class Asking extends Flow<unknown> {
-  @param() question!: string;
+  @param() question = "Will it rain?";
   protected askOthers(question: string): Promise<string> {
     return this.call(AskOslo, { question });
   }
