@@ -3,6 +3,7 @@
  *
  *     <!-- example: laid over base.yaml -->       a part of a job: that file, in project/jobs, has the rest
  *     <!-- example: a node behind index -->       a node of a job graph, which takes something of that one
+ *     <!-- example: nightly.json -->              the name of its file, for the commands of the page
  */
 import { type Manifest, readJobGraph, readRuleSet, readSettings } from "@millrace/core";
 import { compileValidator } from "@millrace/core/validate";
@@ -18,7 +19,9 @@ export interface DocumentProject {
 
 /** Path and text of the file that a block is in the project. */
 export function documentFile(block: Block): { readonly path: string; readonly text: string } {
-  if (block.language !== "yaml") return { path: `documents/${stemOf(block)}.${block.language}`, text: block.text };
+  const [, given] = /^example: (\S+\.json)$/.exec(block.mark ?? "") ?? [];
+  if (block.language !== "yaml")
+    return { path: given ?? `documents/${stemOf(block)}.${block.language}`, text: block.text };
   const [, named] = /^# (jobs\/\S+)\n/.exec(block.text) ?? [];
   const [, base] = /^example: laid over (\S+)$/.exec(block.mark ?? "") ?? [];
   const include = base === undefined ? "" : `include: [${base}]\n`;

@@ -1,4 +1,9 @@
-/** Shell blocks: each line is a command that there is, with options that it has. Nothing of them is run. */
+/**
+ * Shell blocks: each line is a command that there is, with options that it has. A block with a mark is run, too, line by line, in the
+ * project of the examples; `<run>` is the newest run there:
+ *
+ *     <!-- example: runs -->
+ */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Manifest } from "@millrace/core";
@@ -16,12 +21,23 @@ export interface ShellSurroundings {
 const PROGRAMS = new Set(["cd", "npx vitest"]);
 const NPM = new Set(["ci", "create", "install", "start", "test", "run"]);
 
+/** Commands of a block, without their comments. */
+export function commandsOf({ text }: Block): readonly string[] {
+  return text
+    .split("\n")
+    .map((line) => line.replace(/(^| +)#.*$/, "").trim())
+    .filter((line) => line !== "");
+}
+
+/** Words behind `flow` of a command, as a shell gives them. */
+export function wordsOf(command: string): readonly string[] {
+  const words = command.replace(/^(?:npx )?flow /, "").match(/'[^']*'|\S+/g) ?? [];
+  return words.map((word) => word.replace(/^'(.*)'$/, "$1"));
+}
+
 /** What is wrong with the lines of a block, as sentences. */
 export function checkShell(block: Block, surroundings: ShellSurroundings): readonly string[] {
-  return block.text.split("\n").flatMap((line) => {
-    const command = line.replace(/(^| +)#.*$/, "").trim();
-    return command === "" ? [] : checkLine(command, block, surroundings);
-  });
+  return commandsOf(block).flatMap((command) => checkLine(command, block, surroundings));
 }
 
 function checkLine(line: string, { page }: Block, { commands, manifest }: ShellSurroundings): readonly string[] {
@@ -50,7 +66,7 @@ function checkRun(
   if (/\.(json|yaml)$/.test(name)) return flags.map((flag) => `flow run has no ${flag}.`);
   const flow = manifest.flows[name];
   if (!flow) return [`There is no flow ${name}.`];
-  const params = new Set(flow.params.map(({ name }) => flagOf(name)));
+  const params = new Set(flow.params.flatMap(({ name }) => [`--${name}`, flagOf(name)]));
   return flags.filter((flag) => !params.has(flag)).map((flag) => `${name} has no ${flag}.`);
 }
 

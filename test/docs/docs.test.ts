@@ -3,13 +3,14 @@
  * of the command line. What states a result is run, and compared. What nothing checks is listed here, with the reason.
  */
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { compile } from "@millrace/compiler";
 import type { Manifest } from "@millrace/core";
 import { createTestProject, type TestProject } from "@millrace/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { flowCommands } from "../cli/flow-commands.js";
 import { checkDocument, documentFile, isSource } from "./check-document.js";
-import { checkShell } from "./check-shell.js";
+import { checkShell, commandsOf, wordsOf } from "./check-shell.js";
 import { codeExample, testsOf } from "./code-examples.js";
 import { TSC, VITEST } from "./installed.js";
 import { type Block, documentationPages, placeOf, REPOSITORY, readBlocks } from "./read-blocks.js";
@@ -19,9 +20,8 @@ const UNCHECKED: Readonly<Record<string, string>> = {
   "docs/architecture.md: src/*.ts ── flow build ──▶ .flow/manifest.json      types, graphs, schemas, fingerprints":
     "a drawing",
   "docs/testing.md: Graph coverage  nodes  edges  arms  sizes": "compared in test/vitest-plugin/coverage.test.ts",
-  "examples/code-census/README.md: npx flow run CodeCensus --project /path/to/project --out /tmp/census --outlierFactor 5":
-    "a flow of that example",
 };
+const MINUTE = 60_000;
 const titleOf = ({ page, text }: Block): string => `${page}: ${text.trim().split("\n", 1)[0]}`;
 
 const BLOCKS = documentationPages().flatMap(readBlocks);
@@ -55,6 +55,8 @@ const EXAMPLES = checkedAs("code").map(codeExample);
 const RUN = EXAMPLES.filter(({ runs }) => runs);
 
 let project: TestProject;
+/** As it is when it has been built. */
+let clean: TestProject;
 let manifest: Manifest;
 let findings: readonly string[];
 beforeAll(async () => {
@@ -66,21 +68,23 @@ beforeAll(async () => {
       ...Object.fromEntries(documents.map(documentFile).map(({ path, text }) => [path, text])),
       "test/examples.test.ts": testsOf(RUN),
     },
-    env: { MAIL_TO: "ann@example.org", CHEM_LIB_EXE: "echo" },
+    env: { MAIL_TO: "ann@example.org", CHEM_LIB_EXE: "echo", WEATHER_KEY: "sunny" },
+    deadlineMs: 2 * MINUTE,
   });
   const built = await project.build();
   findings = built.diagnostics.flatMap(({ severity, span, message }) =>
     severity === "hint" ? [] : [`${span.file}:${span.line} ${message}`],
   );
   if (built.manifest) manifest = built.manifest;
-});
-afterAll(() => project.remove());
+  clean = await project.copy();
+}, 2 * MINUTE);
+afterAll(() => Promise.all([project.remove(), clean.remove()]));
 
 test("what is not checked is listed, with its reason", () => {
   expect(checkedAs(undefined).map(titleOf)).toEqual(Object.keys(UNCHECKED));
   const share = (check: ReturnType<typeof checkOf>): string => `${checkedAs(check).length} ${check ?? "unchecked"}`;
   const shares = (["code", "document", "shell", "output", "file", "readme", undefined] as const).map(share);
-  console.log(`${BLOCKS.length} blocks: ${shares.join(", ")}; ${RUN.length + ENDS.length} are run`);
+  console.log(`${BLOCKS.length} blocks: ${shares.join(", ")}; ${RUN.length + ENDS.length + COMMANDS.length} are run`);
 });
 
 test("samples that are files of projects are shown as they are", () => {
@@ -93,13 +97,13 @@ test("the build finds nothing wrong with code", () => {
   expect(findings).toEqual([]);
 });
 
-test("code has the right types", async () => {
+test("code has the right types", { timeout: 2 * MINUTE }, async () => {
   const { code, stdout } = await project.node([TSC]).done;
   expect(stdout).toBe("");
   expect(code).toBe(0);
 });
 
-test("7.4.20 code that states a result has it, and what runs does so to its end", async () => {
+test("7.4.20 code that states a result has it, and what runs does so to its end", { timeout: 2 * MINUTE }, async () => {
   const vitest = [VITEST, "run", "--testTimeout", "40000", "--disableConsoleIntercept"];
   const { code, stdout, stderr } = await project.node(vitest).done;
   expect(code, stdout + stderr).toBe(0);
@@ -122,10 +126,36 @@ test.each(ENDS.map((block) => [placeOf(block), block] as const))("7.4.20 %s give
   expect(JSON.parse(stdout)).toEqual(JSON.parse(block.prints ?? ""));
 });
 
-test("shell lines name commands, flows and options that there are", async () => {
-  const surroundings = { commands: await flowCommands(), manifest };
+const COMMANDS = checkedAs("shell").filter(({ mark }) => mark === "example: runs");
+test.each(COMMANDS.map((block) => [placeOf(block), block] as const))(
+  "7.4.20 %s runs",
+  { timeout: 3 * MINUTE },
+  async (_, block) => {
+    // Each block begins without the runs of others.
+    await using own = await clean.copy();
+    const newestRun = async (): Promise<string> => {
+      const [run] = (await own.flow("runs", "--json")).json<readonly { readonly id: string }[]>();
+      return run?.id ?? "";
+    };
+    for (const command of commandsOf(block)) {
+      const words = wordsOf(command);
+      const newest = words.includes("<run>") ? await newestRun() : "";
+      const { code, stderr } = await own.flow(...words.map((word) => (word === "<run>" ? newest : word)));
+      expect(code, `${command}\n${stderr}`).toBe(0);
+    }
+  },
+);
+
+test("shell lines name commands, flows and options that there are", { timeout: 2 * MINUTE }, async () => {
+  const commands = await flowCommands();
+  const surroundings = { commands, manifest };
+  const ofPage = new Map<string, typeof surroundings>();
+  for (const { page } of checkedAs("shell").filter(({ page }) => page.startsWith("examples/"))) {
+    const own = (await compile({ cwd: join(REPOSITORY, dirname(page)), mode: "check" })).manifest;
+    if (own) ofPage.set(page, { commands, manifest: own });
+  }
   const wrong = checkedAs("shell").flatMap((block) =>
-    checkShell(block, surroundings).map((sentence) => `${placeOf(block)} ${sentence}`),
+    checkShell(block, ofPage.get(block.page) ?? surroundings).map((sentence) => `${placeOf(block)} ${sentence}`),
   );
   expect(wrong).toEqual([]);
   const broken: Block = {

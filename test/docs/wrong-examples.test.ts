@@ -14,7 +14,7 @@ const block = (line: number, text: string, more: Partial<Block> = {}): Block => 
 });
 const OPTIONS = { target: "es2022", module: "nodenext", strict: true, noEmit: true, skipLibCheck: true };
 
-test("types, stated values and printed lines", async () => {
+test("types, stated values and printed lines", { timeout: 120_000 }, async () => {
   const examples = [
     block(7, "const five: string = 5;\n"),
     block(20, 'export const text = "ab";\ntext.length; // 3, its letters\n'),
