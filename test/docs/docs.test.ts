@@ -55,8 +55,6 @@ const EXAMPLES = checkedAs("code").map(codeExample);
 const RUN = EXAMPLES.filter(({ runs }) => runs);
 
 let project: TestProject;
-/** As it is when it has been built. */
-let clean: TestProject;
 let manifest: Manifest;
 let findings: readonly string[];
 beforeAll(async () => {
@@ -76,9 +74,8 @@ beforeAll(async () => {
     severity === "hint" ? [] : [`${span.file}:${span.line} ${message}`],
   );
   if (built.manifest) manifest = built.manifest;
-  clean = await project.copy();
 }, 2 * MINUTE);
-afterAll(() => Promise.all([project.remove(), clean.remove()]));
+afterAll(() => project.remove());
 
 test("what is not checked is listed, with its reason", () => {
   expect(checkedAs(undefined).map(titleOf)).toEqual(Object.keys(UNCHECKED));
@@ -131,16 +128,14 @@ test.each(COMMANDS.map((block) => [placeOf(block), block] as const))(
   "7.4.20 %s runs",
   { timeout: 3 * MINUTE },
   async (_, block) => {
-    // Each block begins without the runs of others.
-    await using own = await clean.copy();
     const newestRun = async (): Promise<string> => {
-      const [run] = (await own.flow("runs", "--json")).json<readonly { readonly id: string }[]>();
+      const [run] = (await project.flow("runs", "--json")).json<readonly { readonly id: string }[]>();
       return run?.id ?? "";
     };
     for (const command of commandsOf(block)) {
       const words = wordsOf(command);
       const newest = words.includes("<run>") ? await newestRun() : "";
-      const { code, stderr } = await own.flow(...words.map((word) => (word === "<run>" ? newest : word)));
+      const { code, stderr } = await project.flow(...words.map((word) => (word === "<run>" ? newest : word)));
       expect(code, `${command}\n${stderr}`).toBe(0);
     }
   },
