@@ -77,7 +77,11 @@ beforeAll(async () => {
 }, 2 * MINUTE);
 afterAll(() => project.remove());
 
-test("what is not checked is listed, with its reason", () => {
+test("what is not checked is listed, with its reason; no mark goes unheard", () => {
+  const MARKS = { document: /^example: (?:laid over \S+|a node behind \w+|\S+\.json)$/, shell: /^example: runs$/ };
+  for (const check of ["document", "shell"] as const)
+    for (const block of checkedAs(check))
+      expect(block.mark ?? "", placeOf(block)).toMatch(block.mark ? MARKS[check] : "");
   expect(checkedAs(undefined).map(titleOf)).toEqual(Object.keys(UNCHECKED));
   const share = (check: ReturnType<typeof checkOf>): string => `${checkedAs(check).length} ${check ?? "unchecked"}`;
   const shares = (["code", "document", "shell", "output", "file", "readme", undefined] as const).map(share);

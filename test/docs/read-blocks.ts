@@ -46,7 +46,7 @@ export function documentationPages(): readonly string[] {
 
 const FENCE = /^(?:<!-- (.+) -->\n)?```(\w*)\n([\s\S]*?)^```$/gm;
 
-/** Reads the blocks of a page in their order. */
+/** Reads the blocks of a page in their order. @throws Error if a fence or a mark would go unseen. */
 export function readBlocks(page: string): readonly Block[] {
   const text = readFileSync(join(REPOSITORY, page), "utf8");
   const found = [...text.matchAll(FENCE)].map((match) => {
@@ -56,6 +56,12 @@ export function readBlocks(page: string): readonly Block[] {
     const block: Block = { page, line, language, text: code, ...(mark === undefined ? {} : { mark }) };
     return { block, from: match.index, to: match.index + whole.length };
   });
+  const fences = text.match(/^[ >]*(?:```|~~~)/gm) ?? [];
+  if (fences.length !== 2 * found.length)
+    throw new Error(`${page} has a fence that is indented, left open or made of ~`);
+  const marks = text.match(/<!-- example/g) ?? [];
+  if (marks.length !== found.filter(({ block }) => block.mark?.startsWith("example")).length)
+    throw new Error(`${page} has a mark that does not stand right before a fence`);
   return found.map(({ block, to }, i) => {
     const next = found[i + 1];
     const follows = next?.block.language === "" && /^\s*(?:\S.*:\n\s*)?$/.test(text.slice(to, next.from));
