@@ -3,8 +3,10 @@
  * process, and what it added was lost with it; here it is a list that a command writes, on record with the command's success.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { createTestProject, type TestProject } from "@millrace/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { FakeContainers } from "../engine/containers/fake-containers.js";
 
 const MINUTE = 60_000;
 
@@ -144,6 +146,43 @@ describe("15. a task adds three", () => {
     expect(times("by-yaml")).toBe(1);
     // Lists that were taken are not kept.
     expect(readdirSync(project.path(".flow/added"))).toEqual([]);
+  });
+
+  it("wherever it runs: in a container, or where the project says", { timeout: 2 * MINUTE }, async () => {
+    using containers = new FakeContainers("docker");
+    project.write(
+      "place.mjs",
+      `import { execFileSync } from "node:child_process";
+export default class Place {
+  maxConcurrency = 1;
+  #loops = 0;
+  async spawn({ command }) {
+    await new Promise(setImmediate);
+    if (this.#loops !== 1) throw new Error("its loop does not run");
+    execFileSync("bash", ["-c", command.command], { cwd: command.cwd, env: { ...process.env, ...command.env } });
+    return 0;
+  }
+  async background(signal) {
+    this.#loops++;
+    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+  }
+}
+`,
+    );
+    const { client } = containers;
+    const millrace = { commands: { use: "./place.mjs" }, containers: { use: "docker", parameters: { client } } };
+    project.write("package.json", JSON.stringify({ name: "places", type: "module", private: true, millrace }));
+    const adder = (name: string) =>
+      noting(name, { adds: true }, `echo '- { name: by-${name}, cmd: echo by-${name} >> began }' > "$MILLRACE_TASKS"`);
+    project.write("sub/empty", "");
+    source(adder("place"), { ...adder("box"), container: "bash:5", cwd: "sub" });
+    expect(await run()).toMatchObject({ code: 0 });
+    expect([times("by-place"), times("by-box")]).toEqual([1, 1]);
+    // A container reaches its file, though it lies outside of its folder.
+    const [box = []] = containers.runs;
+    const [file = ""] = box.filter((word) => word.startsWith("MILLRACE_TASKS=")).map((word) => word.slice(15));
+    expect(file.endsWith("/box.yaml")).toBe(true);
+    expect(box).toContain(`type=bind,source=${dirname(file)},target=${dirname(file)}`);
   });
 });
 
@@ -335,5 +374,43 @@ describe("15. before anything runs", () => {
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("split+")]);
     expect(await project.flow("tasks", "split+", "--remove")).toMatchObject({ code: 0 });
     expect(await states()).toEqual({});
+  });
+});
+
+describe("15. stopped", () => {
+  it("in the second pass, it goes on there", { timeout: 2 * MINUTE }, async () => {
+    source(split(), noting("report", { "after-re": "part-.*" }));
+    const gate = "echo up; while [ ! -e open ]; do sleep 0.01; done";
+    list(noting("part-1"), noting("part-2", { after: "part-1" }, gate));
+    const started = project.start(["project", "run", "main.yaml"]);
+    await started.line("up");
+    started.kill("SIGTERM");
+    expect(await started.done).toMatchObject({ code: 143 });
+    expect(await states()).toEqual({ split: "complete", report: "pending", "part-1": "complete", "part-2": "pending" });
+    project.write("open", "");
+    expect(await run()).toMatchObject({ code: 0 });
+    expect(began()).toEqual(["split", "part-1", "part-2", "part-2", "report"]);
+  });
+
+  it("and its run resumed by hand, a task that adds fails: there is nobody who takes what it adds", {
+    timeout: 2 * MINUTE,
+  }, async () => {
+    const cmd =
+      'echo up; while [ ! -e open ]; do sleep 0.01; done; [ -z "$MILLRACE_TASKS" ] || cp list.json "$MILLRACE_TASKS"';
+    source(noting("split", { adds: true }, cmd));
+    list(...PARTS);
+    const started = project.start(["project", "run", "main.yaml"]);
+    await started.line("up");
+    started.kill("SIGKILL");
+    await started.done;
+    project.write("open", "");
+    const [, id = ""] = /run: (\S+)/.exec(project.read(".flow/project.yaml")) ?? [];
+    expect(await project.flow("resume", id)).toMatchObject({ code: 0 });
+    expect(await run()).toMatchObject({ code: 1 });
+    expect(await listed()).toMatchObject([
+      { state: "failed", outcome: { error: expect.stringContaining("nobody takes the tasks that it adds") } },
+    ]);
+    expect(await run("--retry")).toMatchObject({ code: 0 });
+    expect(times("part-3")).toBe(1);
   });
 });

@@ -1,12 +1,13 @@
 /** What tasks that were read say of each other: their edges, or all that is wrong with them. */
 import { suggestName } from "@millrace/core";
 import { addingEdges } from "./adding-chain.js";
-import { deriveEdges, type RelatedTask } from "./derive-edges.js";
+import { deriveEdges } from "./derive-edges.js";
 import { mayAdd } from "./may-add.js";
 import type { ProjectIssue } from "./project-issue.js";
 import { issueAt, type ReadTask } from "./read-tasks.js";
 import { RESET_WORDS } from "./reset-tasks.js";
 import { textsOf } from "./task.js";
+import type { RelatedTask } from "./task-adders.js";
 import type { TaskEdge } from "./task-edge.js";
 import { waitingCycle } from "./waiting-cycle.js";
 import type { Path, Source } from "./yaml-source.js";
