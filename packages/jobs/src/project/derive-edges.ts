@@ -46,7 +46,7 @@ export function deriveEdges(tasks: readonly RelatedTask[]): DerivedEdges {
     const coming = adders.comingFor(saying).filter((adder) => !waits || adders.canPrecede(adder, task));
     if (waits) for (const adder of coming) wait(task, adder);
     if (unmet === undefined) continue;
-    if (coming.length === 0) issues.push({ task, directive, message: unmet });
+    if (coming.length === 0) issues.push({ task, directive, message: unmet() });
     else if (waits) awaited.push({ task, text });
   }
   return { edges: [...edges.values()].sort(byEnds), awaited, issues };

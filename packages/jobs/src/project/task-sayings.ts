@@ -8,61 +8,66 @@ export interface Saying {
   readonly task: string;
   readonly directive: "after" | "after-re" | "before" | "before-re" | "input" | "input-re";
   readonly text: string;
-  /** Names of the tasks that are meant. Patterns and files never mean the task itself. */
+  /** Names of the tasks that are meant. */
   readonly met: readonly string[];
-  /** What is wrong if nobody comes who is meant; absent if nothing is. */
-  readonly unmet?: string;
+  /** Says what is wrong if nobody comes who is meant; absent if nothing is. */
+  unmet?(): string;
   /** Whether a task with these `adds` may add one that is meant. */
   mayCome(adds: Directives["adds"]): boolean;
 }
+
+/** What a text says, whoever says it. */
+type Meaning = Omit<Saying, "task" | "directive" | "text">;
 
 /** All that tasks say, whose names are unique. */
 export function sayingsOf(tasks: readonly Pick<Task, "name" | "directives">[]): readonly Saying[] {
   const names = new Set(tasks.map(({ name }) => name));
   const makers = makersOf(tasks);
-  return tasks.flatMap(({ name: task, directives }) => {
-    const others = (found: readonly string[]): readonly string[] => found.filter((other) => other !== task);
-    const all = (directive: Saying["directive"], say: (text: string) => Omit<Saying, "task" | "directive" | "text">) =>
-      textsOf(directives[directive]).map((text) => ({ task, directive, text, ...say(text) }));
-    const name = (text: string): Omit<Saying, "task" | "directive" | "text"> => {
-      const isTask = names.has(text);
-      const unmet = (): string =>
-        `names "${text}", which is no task. ${suggestName(text, names, "Name one of its source")}`;
+  const meanings: Readonly<Record<Saying["directive"], (text: string) => Meaning>> = {
+    after: (text) => meaningOfName(text, names),
+    "after-re": (text) => ({ met: matching(names, text), mayCome: (adds) => mayAddFor(adds, text) }),
+    before: (text) => meaningOfName(text, names),
+    "before-re": (text) => ({ met: matching(names, text), mayCome: (adds) => mayAddFor(adds, text) }),
+    input: (text) => meaningOfInput(text, makers),
+    "input-re": (text) => {
+      const found = matching(makers.keys(), text);
       return {
-        met: isTask ? [text] : [],
-        ...(isTask ? {} : { unmet: unmet() }),
-        mayCome: (adds) => !isTask && mayAdd(adds, text),
+        met: found.flatMap((output) => makers.get(output) ?? []),
+        ...(found.length > 0 ? {} : { unmet: () => `is "${text}", which meets no output of a task` }),
+        mayCome: (adds) => mayAddFor(adds, text),
       };
-    };
-    const pattern = (text: string): Omit<Saying, "task" | "directive" | "text"> => ({
-      met: others(matching(names, text)),
-      mayCome: (adds) => mayAddFor(adds, text),
-    });
-    return [
-      ...all("after", name),
-      ...all("after-re", pattern),
-      ...all("before", name),
-      ...all("before-re", pattern),
-      ...all("input", (text) => {
-        const found = makers.get(text);
-        const unmet = (): string =>
-          `is "${text}", and no task has such an output. ${suggestName(text, makers.keys(), "Add it to the `output` of the task that makes it")}`;
-        return {
-          met: others(found ?? []),
-          ...(found ? {} : { unmet: unmet() }),
-          mayCome: (adds) => !found && mayAdd(adds, text),
-        };
+    },
+  };
+  return tasks.flatMap(({ name: task, directives }) =>
+    DIRECTIVES.flatMap((directive) =>
+      textsOf(directives[directive]).map((text) => {
+        const meaning = meanings[directive](text);
+        // A task that names itself is told so, as a cycle; patterns and files never mean whoever says them.
+        const isName = directive === "after" || directive === "before";
+        const met = isName ? meaning.met : meaning.met.filter((other) => other !== task);
+        return { task, directive, text, ...meaning, met };
       }),
-      ...all("input-re", (text) => {
-        const found = matching(makers.keys(), text);
-        return {
-          met: others(found.flatMap((output) => makers.get(output) ?? [])),
-          ...(found.length > 0 ? {} : { unmet: `is "${text}", which meets no output of a task` }),
-          mayCome: (adds) => mayAddFor(adds, text),
-        };
-      }),
-    ];
-  });
+    ),
+  );
+}
+
+const DIRECTIVES: readonly Saying["directive"][] = ["after", "after-re", "before", "before-re", "input", "input-re"];
+
+function meaningOfName(text: string, names: ReadonlySet<string>): Meaning {
+  if (names.has(text)) return { met: [text], mayCome: () => false };
+  const unmet = (): string =>
+    `names "${text}", which is no task. ${suggestName(text, names, "Name one of its source")}`;
+  return { met: [], unmet, mayCome: (adds) => mayAdd(adds, text) };
+}
+
+function meaningOfInput(text: string, makers: ReadonlyMap<string, readonly string[]>): Meaning {
+  const found = makers.get(text);
+  if (found) return { met: found, mayCome: () => false };
+  const unmet = (): string => {
+    const otherwise = "Add it to the `output` of the task that makes it";
+    return `is "${text}", and no task has such an output. ${suggestName(text, makers.keys(), otherwise)}`;
+  };
+  return { met: [], unmet, mayCome: (adds) => mayAdd(adds, text) };
 }
 
 /** Output → names of the tasks that make it. */
