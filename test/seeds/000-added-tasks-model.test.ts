@@ -18,6 +18,7 @@ import {
   writeProject,
 } from "@millrace/jobs";
 import { seededRandom } from "@millrace/testing";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 type Random = () => number;
@@ -196,3 +197,44 @@ function again(project: RecordedProject, seed: number): void {
     [...project.tasks.map(({ name }) => name), ...world.done].filter((name) => world.done.includes(name)),
   );
 }
+
+/** Regular expressions that meet a text, made by loosening its letters. */
+const meeting = (text: string): fc.Arbitrary<string> =>
+  fc
+    .tuple(
+      ...[...text].map((letter) =>
+        fc.constantFrom(
+          letter,
+          ".",
+          `[${letter}x]`,
+          `${letter}?`,
+          `${letter}*`,
+          `${letter}{1,2}`,
+          `(?:${letter}|y)`,
+          `z?${letter}`,
+          `(${letter})`,
+          `${letter}+`,
+        ),
+      ),
+      fc.constantFrom("", ".*", "x?", "|other"),
+    )
+    .map((parts) => parts.join(""));
+
+describe("15. a pattern", () => {
+  it("that meets a text which may be added always waits for whoever adds it", () => {
+    const pairs = fc
+      .stringMatching(/^[a-c_-]{1,5}$/)
+      .chain((text) => fc.tuple(fc.constant(text), meeting(text), meeting(text)));
+    fc.assert(
+      fc.property(pairs, ([text, adds, pattern]) => {
+        for (const one of [adds, pattern]) expect(text).toMatch(new RegExp(`^(?:${one})$`));
+        const { edges } = buildTasks([
+          { name: "adder", cmd: "true", adds },
+          { name: "waiter", "after-re": pattern },
+        ]);
+        expect(edges).toContainEqual({ from: "adder", to: "waiter", adds: true });
+      }),
+      { numRuns: 2_000, seed: 15 },
+    );
+  });
+});

@@ -258,6 +258,24 @@ describe("15. done again", () => {
     expect(await run()).toMatchObject({ code: 1 });
     expect((await listed("split"))[0]?.outcome?.error).toContain('has the name "part-1" of a task of main');
   });
+
+  it("a `reset` of what it adds does not lead in circles, and works by hand", { timeout: 2 * MINUTE }, async () => {
+    // Each list differs from the one before, and resets the task that the other one comes from.
+    const adder = (name: string, other: string) =>
+      noting(
+        name,
+        { adds: `${name}-.*` },
+        `echo "- { name: ${name}-x, cmd: 'true $(grep -c ^${name}$ began)', reset: ${other} }" > "$MILLRACE_TASKS"`,
+      );
+    source(adder("a", "b"), adder("b", "a"));
+    expect(await run()).toMatchObject({ code: 0 });
+    await project.flow("tasks", "a", "--reset");
+    expect(await run()).toMatchObject({ code: 0 });
+    expect([times("a"), times("b")]).toEqual([2, 1]);
+    expect((await project.flow("tasks", "a-x", "--reset")).stdout).toBe("b: complete → new\na-x: complete → new\n");
+    expect(await run()).toMatchObject({ code: 0 });
+    expect([times("a"), times("b")]).toEqual([2, 2]);
+  });
 });
 
 describe("15. a list that cannot be taken", () => {
