@@ -38,7 +38,9 @@ function checkWithin(shape: GraphShape, around: JobGraphSurroundings, report: Re
 }
 
 function invalidGraph(issues: readonly JobGraphIssue[]): MillraceError {
-  const lines = issues.slice(0, SHOWN).map(({ path, message }) => `  ${path === "" ? "The graph" : path} ${message}.`);
+  const lines = issues
+    .slice(0, SHOWN)
+    .map(({ path, message }) => `  ${path === "" ? "The graph" : path} ${message.replace(/(?<![.?!])$/, ".")}`);
   if (issues.length > SHOWN) lines.push(`  … and ${issues.length - SHOWN} more.`);
   return new MillraceError("job-graph-invalid", `The job graph cannot be run:\n${lines.join("\n")}`, {
     hint: "Correct what the paths name. docs/job-graphs.md describes the document.",

@@ -3,8 +3,10 @@
  * and explains; what is wrong is told by `flow check`, which sees all files together.
  */
 import {
+  commandSignature,
   FAILURE_POLICIES,
   type FlowEntry,
+  type JobRun,
   type JsonSchema,
   type Manifest,
   SUPPORTED_OPTIONS,
@@ -61,6 +63,10 @@ export function jobSchema(build: Pick<Manifest, "tasks" | "flows"> = { tasks: {}
     $defs: Object.fromEntries([
       [":task", taskSchema(build)],
       [":rule", ruleSchema(build)],
+      ...Object.entries(COMMANDS).map(([kind, run]): [string, JsonSchema] => [
+        `:${kind}`,
+        writableSchema(commandSignature(run)?.paramsSchema ?? {}, `#/$defs/:${kind}`),
+      ]),
       ...entries.flatMap(parameterSchemas),
     ]),
   };
@@ -140,6 +146,8 @@ function workSchema(
   const properties: Readonly<Record<string, JsonSchema>> = {
     task: { description: "The task that runs.", ...idsOf(tasks) },
     flow: { description: "The flow that runs.", ...idsOf(flows) },
+    shell: { ...TEXT, description: "The command that runs, in bash. Results reach it by parameters.env alone." },
+    container: { ...TEXT, description: "The image that runs in a container." },
     parameters,
     params: { ...parameters, description: "Short for parameters." },
     max_attempts: orFilledLater({
@@ -153,8 +161,11 @@ function workSchema(
     options: { description: "Any other option of a step.", ...closed(options) },
     ...more,
   };
-  const allOf = [...Object.values(tasks), ...Object.values(flows)].map(parametersOf);
-  return { ...closed(properties), ...(allOf.length === 0 ? {} : { allOf }) };
+  const called = [...Object.values(tasks), ...Object.values(flows)].map(({ kind, id }) =>
+    parametersIf({ properties: { [kind]: { const: id } }, required: [kind] }, placeOf({ kind, id })),
+  );
+  const commands = Object.keys(COMMANDS).map((kind) => parametersIf({ required: [kind] }, `#/$defs/:${kind}`));
+  return { ...closed(properties), allOf: [...commands, ...called] };
 }
 
 function closed(properties: Readonly<Record<string, JsonSchema>>): JsonSchema {
@@ -167,14 +178,14 @@ function idsOf(entries: Readonly<Record<string, TaskEntry | FlowEntry>>): JsonSc
 }
 
 /** Whoever runs this takes these parameters. */
-function parametersOf({ kind, id }: TaskEntry | FlowEntry): JobSchema {
-  const parameters: JsonSchema = { $ref: placeOf({ kind, id }) };
-  return {
-    if: { properties: { [kind]: { const: id } }, required: [kind] },
-    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-    then: { properties: { parameters, params: parameters } },
-  };
+function parametersIf(condition: JsonSchema, place: string): JobSchema {
+  const parameters: JsonSchema = { $ref: place };
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+  return { if: condition, then: { properties: { parameters, params: parameters } } };
 }
+
+/** Commands take the same whatever they are: by the field that holds them. */
+const COMMANDS: Readonly<Record<string, JobRun>> = { shell: { shell: "" }, container: { container: "" } };
 
 function placeOf({ kind, id }: Pick<TaskEntry | FlowEntry, "kind" | "id">): string {
   return `#/$defs/${kind}:${encodeURIComponent(id)}`;
