@@ -22,6 +22,8 @@ export interface ProjectSettings {
   readonly loggers?: Readonly<Record<string, { readonly logger: string } & NamedParameters>>;
   /** Extensions of such engines. */
   readonly extensions?: Readonly<Record<string, { readonly extension: string } & NamedParameters>>;
+  /** Where runs are kept, of engines that are given no store. Default: `state.db` in the output folder. */
+  readonly checkpointer?: { readonly checkpointer: string } & NamedParameters;
   /** Who runs commands, of engines that are not told. Default: bash. */
   readonly commands?: SpawnerSetting;
   /** Who runs containers, of such engines. Default: the client that is on the PATH. */
@@ -53,27 +55,15 @@ const numbers = (is: (n: number) => boolean, words: string): Shape => ({
   words,
 });
 const named = (kind: string): Shape => ({
-  is: (v) =>
-    isRecord(v) &&
-    Object.values(v).every(
-      (one) =>
-        isRecord(one) &&
-        typeof one[kind] === "string" &&
-        (one.parameters === undefined || isRecord(one.parameters)) &&
-        Object.keys(one).every((field) => field === kind || field === "parameters"),
-    ),
+  is: (v) => isRecord(v) && Object.values(v).every((one) => isNamed(one, kind)),
   words: `an object whose members look like { "${kind}": "Name", "parameters": {} }`,
 });
 
-const SPAWNER: Shape = {
-  is: (v) =>
-    isRecord(v) &&
-    typeof v.use === "string" &&
-    v.use !== "" &&
-    (v.parameters === undefined || isRecord(v.parameters)) &&
-    Object.keys(v).every((field) => field === "use" || field === "parameters"),
-  words: 'an object such as { "use": "slurm", "parameters": {} }',
-};
+const single = (kind: string, name: string): Shape => ({
+  is: (v) => isNamed(v, kind),
+  words: `an object such as { "${kind}": "${name}", "parameters": {} }`,
+});
+const SPAWNER = single("use", "slurm");
 
 const SHAPES: Readonly<Record<keyof ProjectSettings, Shape>> = {
   tsconfig: PATH,
@@ -88,6 +78,7 @@ const SHAPES: Readonly<Record<keyof ProjectSettings, Shape>> = {
   resources: numbers((n) => Number.isFinite(n) && n >= 0, "an object of numbers from 0, by the resources' names"),
   loggers: named("logger"),
   extensions: named("extension"),
+  checkpointer: single("checkpointer", "FileCheckpointer"),
   commands: SPAWNER,
   containers: SPAWNER,
 };
@@ -111,6 +102,16 @@ function unknown(file: string, name: string): MillraceError {
     hint: suggestName(name, NAMES, `The settings are ${NAMES.join(", ")}.`),
     data: { file, path: `millrace.${name}`, known: NAMES },
   });
+}
+
+function isNamed(value: unknown, kind: string): boolean {
+  return (
+    isRecord(value) &&
+    typeof value[kind] === "string" &&
+    value[kind] !== "" &&
+    (value.parameters === undefined || isRecord(value.parameters)) &&
+    Object.keys(value).every((field) => field === kind || field === "parameters")
+  );
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

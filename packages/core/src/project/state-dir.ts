@@ -15,6 +15,8 @@ export const STATE_PATHS: {
   readonly content: string;
   readonly builds: string;
   readonly logs: string;
+  /** Job files whose runs are kept by checkpointers, by the name of the job. */
+  readonly checkpoints: string;
   /** What a project of commands has to do and has done. */
   readonly project: string;
   /** Which builds living engines execute. */
@@ -38,6 +40,7 @@ export const STATE_PATHS: {
   content: "content",
   builds: "build",
   logs: "logs",
+  checkpoints: "checkpoints",
   project: "project.yaml",
   pins: "pins",
   slurm: "slurm",

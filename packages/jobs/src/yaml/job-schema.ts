@@ -58,6 +58,10 @@ export function jobSchema(build: Pick<Manifest, "tasks" | "flows"> = { tasks: {}
         ...watchers("logger"),
       },
       extensions: { description: "Who is told how the job stands, by name.", ...watchers("extension") },
+      checkpointer: {
+        description: "Where runs are kept, in place of the project's store.",
+        ...watcher("checkpointer"),
+      },
       aliases: { description: "Anything: a place for anchors." },
     },
     $defs: Object.fromEntries([
@@ -83,8 +87,11 @@ const CONFIG: Readonly<Record<string, JsonSchema>> = {
   max_concurrency: orFilledLater({ type: "integer", description: "Most tasks that run at once; 0 is no limit." }),
   policy: orFilledLater({ enum: [...FAILURE_POLICIES], description: "What a failure means to others." }),
   timeout: { ...DURATION, description: "Longest time of the whole job." },
-  extension_directories: { ...LIST, description: "Folders with modules that export loggers and extensions." },
-  extension_packages: { ...LIST, description: "Installed packages that export loggers and extensions." },
+  extension_directories: {
+    ...LIST,
+    description: "Folders with modules that export loggers, extensions and checkpointers.",
+  },
+  extension_packages: { ...LIST, description: "Installed packages that export loggers, extensions and checkpointers." },
 };
 
 const RETRY: Readonly<Record<string, JsonSchema>> = {
@@ -97,13 +104,16 @@ const RETRY: Readonly<Record<string, JsonSchema>> = {
 };
 
 function watchers(kind: string): JsonSchema {
+  return { type: "object", additionalProperties: watcher(kind) };
+}
+
+function watcher(kind: string): JsonSchema {
   const parameters: JsonSchema = { type: "object", description: "By name." };
-  const entry = closed({
+  return closed({
     [kind]: { ...TEXT, description: "Name of a built-in, or of what a module exports." },
     parameters,
     params: parameters,
   });
-  return { type: "object", additionalProperties: entry };
 }
 
 function taskSchema(build: Pick<Manifest, "tasks" | "flows">): JobSchema {
