@@ -118,6 +118,7 @@ export { type RunUntilDoneOptions, runUntilDone } from "./spec/run-until-done.js
 export { specFunctions } from "./spec/spec-functions.js";
 export type { SpecIssue } from "./spec/spec-issue.js";
 export type {
+  StoredFlows,
   TaskHandler,
   TaskHandlerParts,
   TaskTick,
