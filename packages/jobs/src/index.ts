@@ -145,3 +145,4 @@ export {
   readJob,
 } from "./yaml/read-job.js";
 export type { JobWatchers, WatcherEntry } from "./yaml/read-watchers.js";
+export { writeJob } from "./yaml/write-job.js";

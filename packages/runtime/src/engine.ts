@@ -16,7 +16,7 @@ import { OpenResources } from "./attempt/open-resources.js";
 import { readChange } from "./control/change-breakpoints.js";
 import { followRequests } from "./control/control-requests.js";
 import { readMessage, sendMessage } from "./control/send-message.js";
-import { LocalFunctions } from "./drivers/graph/local-function.js";
+import { LocalFunctions, UnaskedFunctions } from "./drivers/graph/local-function.js";
 import { flowProgram } from "./drivers/programs.js";
 import { writtenRun } from "./drivers/written-run.js";
 import type { EngineParts } from "./engine-parts.js";
@@ -179,8 +179,9 @@ class MillraceEngine implements Engine {
 
   async plan(id: string, options: ResumeOptions = {}): Promise<PlanDocument> {
     this.#checkOpen();
-    const { record, code, relation } = await readLife(this.#around(options.locals), checkRunId(id), options);
-    return planRun(record, { code, relation, cache: this.#cache });
+    // No function of this process runs: it need not have those that a resume needs.
+    const around = { ...this.#around(options.locals), locals: new UnaskedFunctions() };
+    return planRun(await readLife(around, checkRunId(id), options), { cache: this.#cache });
   }
 
   async send(id: string, name: string, data?: unknown): Promise<void> {
