@@ -2,6 +2,7 @@
 import { checkDirective } from "./check-directives.js";
 import { type ProjectIssue, throwIssues } from "./project-issue.js";
 import { issueAt } from "./read-tasks.js";
+import { formIssues } from "./record-form.js";
 import {
   type PastTask,
   PROJECT_VERSION,
@@ -28,7 +29,7 @@ type Fields = Readonly<Record<string, unknown>>;
  */
 export function readProject(text: string, file = "project"): ReadProject {
   const source = yamlSource(text, file);
-  const issues: ProjectIssue[] = [];
+  const issues: ProjectIssue[] = [...formIssues(source)];
   const report = (path: Path, message: string): void => void issues.push(issueAt(source, path, message));
   const { version, nodes, history, run } = partsOf(source);
   if (version === undefined) report(["graph", "millrace_project"], "must be the version of the document, a number");

@@ -14,7 +14,7 @@ export const IDENTITY_DIRECTIVES: readonly string[] = [
   "adds",
 ];
 
-/** Hex. Neither the order of keys nor any directive that does not count changes it. */
+/** Base64url. Neither the order of keys nor any directive that does not count changes it. */
 export function taskIdentity(directives: Directives): string {
   const fields = directives.identity === undefined ? IDENTITY_DIRECTIVES : textsOf(directives.identity);
   // One that is not given counts like one that nobody has thought of yet: a longer list changes no identity by itself.
