@@ -3,7 +3,7 @@
  * are cut off anywhere, and tasks are done again with other lists.
  */
 import {
-  addTasks,
+  AddedLists,
   buildTasks,
   EMPTY_PROJECT,
   foldOutcome,
@@ -74,7 +74,7 @@ class World {
     const adders = new Set(sent.tasks.flatMap(({ name, directives }) => (directives.adds === undefined ? [] : name)));
     const failed = new Set<string>();
     const steps: TaskStep[] = [];
-    let seen = sent;
+    const lists = new AddedLists(sent);
     for (let budget = cut ? Math.floor(this.#random() * left.size) : left.size; budget > 0; budget--) {
       const ready = [...left].filter((id) => !graph.edges.some(({ from, to }) => to === id && left.has(from)));
       const name = pick(this.#random, ready);
@@ -86,8 +86,7 @@ class World {
       }
       this.#judge(project, name);
       try {
-        const tasks = listOf(name, this.version);
-        if (adders.has(name)) seen = addTasks(seen, name, tasks);
+        const tasks = adders.has(name) ? lists.take({ name, given: listOf(name, this.version) }) : [];
         steps.push(stepOf(name, "succeeded", adders.has(name) ? { code: 0, tasks } : { code: 0 }));
         this.done.push(name);
       } catch {
@@ -97,7 +96,7 @@ class World {
       }
     }
     for (const name of left) steps.push(stepOf(name, "aborted"));
-    const folded = foldOutcome(readProject(writeProject(sent)).project, steps);
+    const folded = foldOutcome(sent, steps);
     expect(readProject(writeProject(folded)).project).toEqual(folded);
     return folded;
   }

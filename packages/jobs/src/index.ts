@@ -16,7 +16,8 @@ export type {
 export { type NodeSelection, selectNodes } from "@millrace/core";
 export { locateIssues } from "./json/locate-issues.js";
 export { readJson } from "./json/read-json.js";
-export { type AddOptions, addTasks } from "./project/add-tasks.js";
+export { AddedLists } from "./project/added-lists.js";
+export type { AddedList } from "./project/addition.js";
 export { type BuildOptions, type BuiltTasks, buildTasks } from "./project/build-tasks.js";
 
 export { foldOutcome, type TaskStep } from "./project/fold-outcome.js";

@@ -5,7 +5,7 @@
 import { mkdir, readFile, rm, stat } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { MillraceError, STATE_PATHS } from "@millrace/core";
-import { addTasks, type RecordedProject } from "@millrace/jobs";
+import { AddedLists, type RecordedProject } from "@millrace/jobs";
 import type { SpawnedJob, Spawner } from "@millrace/runtime";
 import type { CommandPlace } from "./place-of-command.js";
 
@@ -18,12 +18,17 @@ const MAX_BYTES = 64 * 2 ** 20;
 /** The lists of one run of a project. */
 export class AddedTasks {
   readonly #place: CommandPlace;
-  /** With what this run has added so far: two lists of one run must not disagree either. */
-  #project: RecordedProject;
+  readonly #lists: AddedLists;
+  /** Names of the tasks that add. */
+  readonly #adders: ReadonlySet<string>;
 
+  /** @param project As it was sent out. */
   constructor(place: CommandPlace, project: RecordedProject) {
     this.#place = place;
-    this.#project = project;
+    this.#lists = new AddedLists(project);
+    this.#adders = new Set(
+      project.tasks.filter(({ directives }) => directives.adds !== undefined).map(({ name }) => name),
+    );
   }
 
   /** Removes what attempts have left that were cut off. For whoever holds the project, before its first run. */
@@ -44,8 +49,7 @@ export class AddedTasks {
 
   async #spawn(own: Spawner, job: SpawnedJob, signal: AbortSignal): Promise<unknown> {
     const attempt = job.command ?? job.container;
-    const adds = this.#project.tasks.some(({ name, directives }) => name === job.node && directives.adds !== undefined);
-    if (!adds || !attempt) return await own.spawn(job, signal);
+    if (!this.#adders.has(job.node) || !attempt) return await own.spawn(job, signal);
     const folder = join(this.#place.stateDir, STATE_PATHS.added, attempt.attemptKey);
     const file = join(folder, `${job.node}.yaml`);
     await rm(folder, { recursive: true, force: true });
@@ -66,14 +70,10 @@ export class AddedTasks {
     }
   }
 
-  /** The tasks of a list, as the project has them. @throws MillraceError `project-invalid`. */
+  /** @throws MillraceError `project-invalid`. */
   async #take({ node, key }: SpawnedJob, file: string): Promise<readonly object[]> {
-    const text = await textOf(file, node, key);
-    const project = addTasks(this.#project, node, text, { file: relative(this.#place.root, file) });
-    this.#project = project;
-    return project.tasks
-      .filter(({ addedBy }) => addedBy === node)
-      .map(({ name, directives }) => ({ name, ...directives }));
+    const given = await textOf(file, node, key);
+    return this.#lists.take({ name: node, given, file: relative(this.#place.root, file) });
   }
 }
 

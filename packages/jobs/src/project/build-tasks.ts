@@ -28,7 +28,7 @@ export function buildTasks(given: unknown, { file = "tasks" }: BuildOptions = {}
   const { tasks: read, issues } = readTasks(source);
   // What tasks say of each other can be judged only if all of them are known.
   throwIssues(issues);
-  const { edges, issues: unrelated } = relateTasks({ source, read });
+  const { edges, issues: unrelated } = relateTasks(read);
   throwIssues(unrelated);
   return { tasks: read.map(({ task }) => task), edges };
 }

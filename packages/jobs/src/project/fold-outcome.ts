@@ -1,6 +1,7 @@
 /** A project after a run, or while it goes: what the run's record says of its steps. */
 import { errorSummary, errorText, isMillraceError, type StepRef, type StepState } from "@millrace/core";
 import { addTasks } from "./add-tasks.js";
+import type { AddedList } from "./addition.js";
 import { addsTasks } from "./may-add.js";
 import type { RecordedProject, RecordedTask, TaskOutcome, TaskState } from "./recorded-project.js";
 
@@ -34,13 +35,12 @@ const STATES: Readonly<Record<StepState, TaskState>> = {
 export function foldOutcome(project: RecordedProject, steps: Iterable<TaskStep>): RecordedProject {
   const byName = new Map([...steps].map((step) => [step.step.node, step]));
   const { tasks, history } = project;
-  let folded: RecordedProject = { tasks: tasks.map((task) => foldStep(task, byName.get(task.name))), history };
-  for (const task of tasks) {
-    const step = byName.get(task.name);
-    if (addsTasks(task) && task.state !== "orphaned" && step?.state === "succeeded")
-      folded = foldAdded(folded, task.name, step.value);
-  }
-  return folded;
+  const settled = { tasks: tasks.map((task) => foldStep(task, byName.get(task.name))), history };
+  const adders = tasks.filter((task) => {
+    return addsTasks(task) && task.state !== "orphaned" && byName.get(task.name)?.state === "succeeded";
+  });
+  const lists = adders.map(({ name }) => ({ name, given: listOf(byName.get(name)?.value) }));
+  return lists.length === 0 ? settled : foldAdded(settled, lists);
 }
 
 function foldStep(task: RecordedTask, step: TaskStep | undefined): RecordedTask {
@@ -49,16 +49,22 @@ function foldStep(task: RecordedTask, step: TaskStep | undefined): RecordedTask 
   return { ...rest, state: STATES[step.state], outcome: outcomeOf(step, spent) };
 }
 
-/** A list that cannot be taken is the task's failure: the project has to be there whatever a run has on record. */
-function foldAdded(project: RecordedProject, name: string, value: unknown): RecordedProject {
-  const given = typeof value === "object" && value !== null && "tasks" in value ? value.tasks : undefined;
+function listOf(value: unknown): unknown {
+  return typeof value === "object" && value !== null && "tasks" in value ? value.tasks : undefined;
+}
+
+/** All at once; if they cannot be taken so, one by one. A list that cannot be taken is its task's failure: the project has to be there whatever a run has on record. */
+function foldAdded(project: RecordedProject, lists: readonly AddedList[]): RecordedProject {
+  const [{ name, given } = { name: "", given: undefined }, ...more] = lists;
+  if (more.length === 0 && given === undefined)
+    return failTask(project, name, "It has run where nobody takes the tasks that it adds.");
   try {
-    if (given !== undefined) return addTasks(project, name, given);
+    return addTasks(project, lists);
   } catch (error) {
     if (!isMillraceError(error)) throw error;
-    return failTask(project, name, errorText(errorSummary(error)));
+    if (more.length === 0) return failTask(project, name, errorText(errorSummary(error)));
+    return lists.reduce((folded, list) => foldAdded(folded, [list]), project);
   }
-  return failTask(project, name, "It has run where nobody takes the tasks that it adds.");
 }
 
 function failTask(project: RecordedProject, name: string, error: string): RecordedProject {

@@ -31,7 +31,7 @@ export function mergeProject(
   source: string,
 ): RecordedProject {
   throwIssues(foreignNames(recorded, tasks, source));
-  const { project, again } = mergeTasks(recorded, tasks, { source });
+  const { project, again } = mergeTasks(recorded, [{ owner: { source }, tasks }]);
   return resetTasks(project, [...again, ...outdatedAdders(recorded, project, source)]);
 }
 

@@ -12,28 +12,34 @@ import { TaskLineage } from "./task-lineage.js";
 /** Whose tasks they are. */
 export type TaskOwner = Pick<RecordedTask, "source" | "addedBy">;
 
+/** The tasks that an owner has now. */
+export interface OwnedTasks {
+  readonly owner: TaskOwner;
+  readonly tasks: readonly Task[];
+}
+
 /** The project with the tasks, and the names of those that have to run again, which resetTasks then brings to all that wait for them. */
 export interface MergedTasks {
   readonly project: RecordedProject;
   readonly again: ReadonlySet<string>;
 }
 
-/** Merges the tasks that an owner has now. What had a name of theirs before is theirs; what the owner has no more is orphaned. */
-export function mergeTasks(recorded: RecordedProject, tasks: readonly Task[], owner: TaskOwner): MergedTasks {
-  const given = new Map(tasks.map((task) => [task.name, task]));
+/** Merges the tasks of owners; each name is given once. What had one before is theirs; what they have no more is orphaned. */
+export function mergeTasks(recorded: RecordedProject, owned: readonly OwnedTasks[]): MergedTasks {
+  const given = new Map(owned.flatMap(({ owner, tasks }) => tasks.map((task) => [task.name, { task, owner }])));
   const known = new Map(recorded.tasks.map((task) => [task.name, revived(task)]));
-  const merged = (task: Task): RecordedTask => {
+  const owners = new Set(owned.map(({ owner }) => keyOf(owner)));
+  const merged = ({ task, owner }: Given): RecordedTask => {
     const old = known.get(task.name);
     if (old?.identity !== task.identity) return newTask({ ...task, ...owner });
-    const { addedBy: _, ...own } = old;
-    return { ...own, ...owner, directives: task.directives };
+    return { ...withoutAdder(old), ...owner, directives: task.directives };
   };
   const kept = recorded.tasks.map((task) => {
     const now = given.get(task.name);
     if (now) return merged(now);
-    return task.source === owner.source && task.addedBy === owner.addedBy ? orphaned(withoutAdder(task)) : task;
+    return owners.has(keyOf(task)) ? orphaned(withoutAdder(task)) : task;
   });
-  const added = tasks.filter(({ name }) => !known.has(name)).map(merged);
+  const added = [...given.values()].filter(({ task }) => !known.has(task.name)).map(merged);
   const present = followAdders([...kept, ...added]);
   const gained = waitsForMore(recorded.tasks, present);
   const again = new Set<string>();
@@ -46,6 +52,16 @@ export function mergeTasks(recorded: RecordedProject, tasks: readonly Task[], ow
     if (edited || mustRunAgain(old, task, gained)) again.add(task.name);
   }
   return { project: { tasks: present, history: [...recorded.history, ...past] }, again };
+}
+
+interface Given {
+  readonly task: Task;
+  readonly owner: TaskOwner;
+}
+
+/** No name of a task has a space. */
+function keyOf({ source, addedBy = "" }: TaskOwner): string {
+  return `${addedBy} ${source}`;
 }
 
 function mustRunAgain(old: RecordedTask, now: RecordedTask, gained: ReadonlySet<string>): boolean {

@@ -11,6 +11,7 @@ const NAME = /^[A-Za-z0-9_-]+$/;
 export interface ReadTask {
   readonly task: Task;
   readonly path: Path;
+  readonly source: Source;
 }
 
 /** What came of a source. */
@@ -40,7 +41,7 @@ export function readTasks(source: Source, { mayBeEmpty = false }: ReadOptions = 
   for (const [i, given] of list.entries()) {
     const path = [...root, i];
     const task = readTask(given, path, report);
-    if (task) tasks.push({ task, path });
+    if (task) tasks.push({ task, path, source });
   }
   return { tasks, issues };
 }

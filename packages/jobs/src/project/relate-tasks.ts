@@ -10,15 +10,10 @@ import { textsOf } from "./task.js";
 import type { RelatedTask } from "./task-adders.js";
 import type { TaskEdge } from "./task-edge.js";
 import { waitingCycle } from "./waiting-cycle.js";
-import type { Path, Source } from "./yaml-source.js";
 
-/** Tasks that were read, and those that are there already. */
-export interface RelatedTasks {
-  readonly source: Source;
-  readonly read: readonly ReadTask[];
-  /** Of the same source; they are not judged. Default: none. */
-  readonly others?: readonly RelatedTask[];
-  /** The task that adds those that were read. */
+/** A task that was read, of a source or of the list of a task. */
+export interface PlacedTask extends ReadTask {
+  /** The task that adds it. */
   readonly addedBy?: string;
 }
 
@@ -28,40 +23,46 @@ export interface Relations {
   readonly issues: readonly ProjectIssue[];
 }
 
-type Report = (name: string, directive: string | undefined, message: string) => ProjectIssue;
+/** The issue of a task, at a directive; none for a task that is not judged. */
+type Report = (name: string, directive: string | undefined, message: string) => readonly ProjectIssue[];
 
-/** Relates tasks, each of which is in itself without fault. */
-export function relateTasks({ source, read, others = [], addedBy }: RelatedTasks): Relations {
-  const twins = twinIssues(read, source);
+/**
+ * Relates tasks of one source, each of which is in itself without fault.
+ * @param others Those that are there already. They are not judged.
+ */
+export function relateTasks(read: readonly PlacedTask[], others: readonly RelatedTask[] = []): Relations {
+  const twins = twinIssues(read);
   if (twins.length > 0) return { edges: [], issues: twins };
-  const pathOf = new Map(read.map(({ task, path }) => [task.name, path]));
-  const at: Report = (name, directive, message) =>
-    issueAt(
-      source,
-      [...(pathOf.get(name) ?? []), ...(directive === undefined ? [] : [directive])],
-      `of ${name} ${message}`,
-    );
-  const own = read.map(({ task }) => ({ ...task, ...(addedBy === undefined ? {} : { addedBy }) }));
+  const places = new Map(read.map((placed) => [placed.task.name, placed]));
+  const at: Report = (name, directive, message) => {
+    const placed = places.get(name);
+    if (!placed) return [];
+    const path = [...placed.path, ...(directive === undefined ? [] : [directive])];
+    return [issueAt(placed.source, path, `of ${name} ${message}`)];
+  };
+  const own = read.map(({ task, addedBy }) => ({ ...task, ...(addedBy === undefined ? {} : { addedBy }) }));
   const tasks: readonly RelatedTask[] = [...others, ...own];
   const { edges, issues: unmet } = deriveEdges(tasks);
   const issues = [
-    ...unmet.filter(({ task }) => pathOf.has(task)).map(({ task, directive, message }) => at(task, directive, message)),
+    ...unmet.flatMap(({ task, directive, message }) => at(task, directive, message)),
     ...unknownResets(own, tasks, at),
   ];
   if (issues.length > 0) return { edges, issues };
   const cycle = waitingCycle(tasks, [...edges, ...addingEdges(tasks)]) ?? [];
-  return { edges, issues: cycleIssues(cycle, pathOf, at) };
+  return { edges, issues: cycleIssues(cycle, at) };
 }
 
-function twinIssues(read: readonly ReadTask[], source: Source): readonly ProjectIssue[] {
-  const first = new Map<string, Path>();
-  return read.flatMap(({ task: { name }, path }) => {
+function twinIssues(read: readonly ReadTask[]): readonly ProjectIssue[] {
+  const first = new Map<string, ReadTask>();
+  return read.flatMap((task) => {
+    const { path, source } = task;
+    const { name } = task.task;
     const twin = first.get(name);
     if (!twin) {
-      first.set(name, path);
+      first.set(name, task);
       return [];
     }
-    const { path: where, place } = issueAt(source, twin, "");
+    const { path: where, place } = issueAt(twin.source, twin.path, "");
     const line = place ? ` (line ${place.line})` : "";
     return [issueAt(source, [...path, "name"], `is "${name}", as is that of ${where}${line}: names are unique`)];
   });
@@ -77,7 +78,7 @@ function unknownResets(
   return own.flatMap(({ name, directives }) =>
     textsOf(directives.reset)
       .filter((other) => !names.has(other) && !RESET_WORDS.includes(other) && !mayCome(other))
-      .map((other) => {
+      .flatMap((other) => {
         const otherwise = `Name a task of its source, or ${RESET_WORDS.join(" or ")}`;
         return at(name, "reset", `names "${other}", which is no task. ${suggestName(other, names, otherwise)}`);
       }),
@@ -88,14 +89,12 @@ function unknownResets(
 const ORDERING = ["after", "after-re", "input", "input-re", "before", "before-re"];
 
 /** At the directive of a task of the cycle: which of its edges is the wrong one, nobody can tell. */
-function cycleIssues(
-  cycle: readonly RelatedTask[],
-  pathOf: ReadonlyMap<string, Path>,
-  at: Report,
-): readonly ProjectIssue[] {
-  const first = cycle.find(({ name }) => pathOf.has(name));
-  if (!first) return [];
+function cycleIssues(cycle: readonly RelatedTask[], at: Report): readonly ProjectIssue[] {
   const names = cycle.map(({ name }) => name).join(" waits for ");
-  const directive = ORDERING.find((one) => Object.hasOwn(first.directives, one));
-  return [at(first.name, directive, `closes a cycle, which never begins: ${names}`)];
+  return cycle
+    .flatMap(({ name, directives }) => {
+      const directive = ORDERING.find((one) => Object.hasOwn(directives, one));
+      return at(name, directive, `closes a cycle, which never begins: ${names}`);
+    })
+    .slice(0, 1);
 }
