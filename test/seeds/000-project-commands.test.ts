@@ -2,24 +2,18 @@
  * The first ancestor's projects from the command line, by the numbers of the scenarios: what `flow project run`, `flow tasks` and `flow prune` keep,
  * whatever becomes of the processes that run them.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { createTestProject, type TestProject } from "@millrace/testing";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 
 const MINUTE = 60_000;
 
-let built: TestProject;
 let project: TestProject;
-beforeAll(async () => {
-  built = await createTestProject({ from: new URL("../cli/fixtures/hello", import.meta.url) });
-  await built.flow("build");
-}, 2 * MINUTE);
 beforeEach(async () => {
-  project = await built.copy();
+  project = await createTestProject();
   return () => project.remove();
 });
-afterAll(() => built.remove());
 
 interface ListedTask {
   readonly name: string;
@@ -215,5 +209,26 @@ describe("19. more than there is", () => {
     source([noting("small", "true"), noting("big", "true", { cpus: 1 })]);
     expect(await project.flow("project", "run", "main.yaml")).toMatchObject({ code: 0 });
     expect([began("small"), began("big")]).toEqual([1, 1]);
+  });
+});
+
+describe("a folder that holds nothing but a file of tasks", () => {
+  it("is a project: nothing is built, and other commands find it from below", { timeout: 2 * MINUTE }, async () => {
+    rmSync(project.path("package.json"));
+    const lost = await project.flow("tasks");
+    expect([lost.code, lost.stderr]).toEqual([2, expect.stringContaining("project-not-found")]);
+    source([noting("a", "echo said"), noting("b", "exit 3", { after: "a" })]);
+    const run = await project.flow("project", "run", "main.yaml");
+    expect([run.code, run.stderr]).toEqual([1, expect.not.stringContaining("Building")]);
+    expect(existsSync(project.path(".flow/manifest.json"))).toBe(false);
+    project.write("below/notes.txt", "");
+    for (const command of [["tasks", "state:failed"], ["logs"], ["show"], ["runs"]]) {
+      const found = await project.start(command, { cwd: "below" }).done;
+      expect([command, found.code, found.stdout]).toEqual([command, 0, expect.not.stringMatching(/^$/)]);
+    }
+    expect((await project.flow("doctor", "--json")).json()).toMatchObject({ ok: true });
+    source([noting("a", "echo said"), noting("b", "true", { after: "a" })]);
+    expect(await project.flow("project", "run", "main.yaml")).toMatchObject({ code: 0 });
+    expect([began("a"), began("b")]).toEqual([1, 2]);
   });
 });

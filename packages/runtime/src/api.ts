@@ -41,8 +41,11 @@ import type { Spawner } from "./executors/spawn/spawner.js";
 export interface EngineOptions {
   /** The project's folder, or one inside it. Default: the current folder. */
   readonly cwd?: string;
-  /** Build to pin. Default: the current one (`.flow/manifest.json`). */
-  readonly build?: BuildHash;
+  /**
+   * Build to pin. Default: the current one (`.flow/manifest.json`). `none`: no build is needed; the engine knows no tasks and flows, and
+   * runs job graphs of commands and local functions.
+   */
+  readonly build?: BuildHash | "none";
   /** Where runs are kept. Default: `.flow/state.db`. The engine closes a store only if it opened it. */
   readonly store?: RunStore;
   /** Where attempts run. Default: threads. The engine closes an executor only if it opened it. */

@@ -16,9 +16,8 @@ import { type FailedTask, projectReport } from "../output/project-report.js";
 import { readLogs } from "../output/read-logs.js";
 import { colorsFor, print, printJson, say } from "../output/streams.js";
 import { countsText, countTasks } from "../output/tasks-text.js";
-import { ensureBuild } from "../project/ensure-build.js";
 import { type HeldProject, holdProject, takeOver } from "../project/hold-project.js";
-import { type CommandPlace, placeOfCommand } from "../project/place-of-command.js";
+import { type CommandPlace, placeOfCommand, placeOfNewProject } from "../project/place-of-command.js";
 import { projectSource, type SourceOptions } from "../project/project-source.js";
 import { catchSignals } from "../signals.js";
 import type { HoldOptions } from "./change-tasks.js";
@@ -38,7 +37,7 @@ export interface ProjectRunOptions extends HoldOptions, SourceOptions {
 
 /** Runs the project; without a file, what is on record. Exit code 1 unless all that is not orphaned is complete. */
 export async function projectRun(file: string | undefined, options: ProjectRunOptions): Promise<ExitCode> {
-  const place = placeOfCommand(options.cwd);
+  const place = file === undefined ? placeOfCommand(options.cwd) : placeOfNewProject(options.cwd);
   const source = file === undefined ? undefined : await projectSource(file, options);
   if (source && options.render) {
     print(source.text);
@@ -74,7 +73,6 @@ async function runHeld(place: CommandPlace, held: HeldProject, options: ProjectR
     if (!options.json) say("There is nothing to run.");
     return report(place, { project: held.project, blocked }, options);
   }
-  await ensureBuild(place);
   const run = newRunId(Date.now());
   const names = graph.nodes.map(({ id }) => id);
   const sent = sendOut(held.project, names, run);
@@ -108,6 +106,8 @@ async function drive(
   const display = progressObserver();
   const engine = await openEngine({
     cwd: place.root,
+    // Commands are all that its graph has.
+    build: "none",
     store: held.store,
     observers: [...(await projectObservers(place.root)), display],
     ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
