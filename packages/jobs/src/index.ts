@@ -17,10 +17,12 @@ export { type NodeSelection, selectNodes } from "@millrace/core";
 export { locateIssues } from "./json/locate-issues.js";
 export { readJson } from "./json/read-json.js";
 export { type BuildOptions, type BuiltTasks, buildTasks } from "./project/build-tasks.js";
+export { choosePipeline, isDevelopment } from "./project/choose-pipeline.js";
 export type { TaskEdge } from "./project/derive-edges.js";
 export { foldOutcome, type TaskStep } from "./project/fold-outcome.js";
 export { layerSettings, type Settings } from "./project/layer-settings.js";
 export { mergeProject } from "./project/merge-project.js";
+export { notePipeline } from "./project/note-pipeline.js";
 export { type ProjectDocument, projectDocument } from "./project/project-document.js";
 export {
   type BlockedTask,
@@ -30,6 +32,7 @@ export {
 } from "./project/project-graph.js";
 export type { Place, ProjectIssue } from "./project/project-issue.js";
 export { pruneProject } from "./project/prune-project.js";
+export { type Pipeline, readPipeline } from "./project/read-pipeline.js";
 export { type ReadProject, readProject } from "./project/read-project.js";
 export { readSetting, type SettingFiles } from "./project/read-setting.js";
 export {
@@ -38,6 +41,7 @@ export {
   projectEdges,
   type RecordedProject,
   type RecordedTask,
+  type SourcePipeline,
   TASK_STATES,
   type TaskOutcome,
   type TaskState,
@@ -46,6 +50,7 @@ export { type RenderOptions, renderTasks } from "./project/render-tasks.js";
 export { resetTasks, retryTasks } from "./project/reset-tasks.js";
 export { selectTasks } from "./project/select-tasks.js";
 export { sendOut } from "./project/send-out.js";
+export { readSettingsText } from "./project/settings-text.js";
 export { removeTasks, settleTasks } from "./project/settle-tasks.js";
 export type { Directives, Task, Texts } from "./project/task.js";
 export { IDENTITY_DIRECTIVES, taskIdentity } from "./project/task-identity.js";

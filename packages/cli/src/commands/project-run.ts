@@ -4,6 +4,7 @@ import {
   type BlockedTask,
   buildTasks,
   mergeProject,
+  notePipeline,
   projectGraph,
   type RecordedProject,
   retryTasks,
@@ -17,6 +18,7 @@ import { readLogs } from "../output/read-logs.js";
 import { colorsFor, print, printJson, say } from "../output/streams.js";
 import { countsText, countTasks } from "../output/tasks-text.js";
 import { type HeldProject, holdProject, takeOver } from "../project/hold-project.js";
+import { pipelineVariables } from "../project/pipeline-variables.js";
 import { type CommandPlace, placeOfCommand, placeOfNewProject } from "../project/place-of-command.js";
 import { projectSource, type SourceOptions } from "../project/project-source.js";
 import { catchSignals } from "../signals.js";
@@ -37,20 +39,23 @@ export interface ProjectRunOptions extends HoldOptions, SourceOptions {
 
 /** Runs the project; without a file, what is on record. Exit code 1 unless all that is not orphaned is complete. */
 export async function projectRun(file: string | undefined, options: ProjectRunOptions): Promise<ExitCode> {
-  const place = file === undefined ? placeOfCommand(options.cwd) : placeOfNewProject(options.cwd);
-  const source = file === undefined ? undefined : await projectSource(file, options);
+  const place = isSourceNamed(file, options) ? placeOfNewProject(options.cwd) : placeOfCommand(options.cwd);
+  const source = await projectSource(file, place, options);
   if (source && options.render) {
     print(source.text);
     return EXIT.success;
   }
-  const built = source && buildTasks(source.text, file === undefined ? {} : { file });
+  const built = source && buildTasks(source.text, { file: source.file });
   if (built && options.build) {
     if (options.json) printJson(built);
     else for (const { name } of built.tasks) print(name + waitsText(built.edges, name));
     return EXIT.success;
   }
   return holdProject(place, options.wait, async (held) => {
-    const merged = source && built ? mergeProject(held.project, built, source.name) : held.project;
+    const merged =
+      source && built
+        ? notePipeline(mergeProject(held.project, built, source.name), source.name, source.pipeline)
+        : held.project;
     const project = options.retry ? retryTasks(merged) : merged;
     await held.save(project);
     if (options.merge) {
@@ -62,13 +67,20 @@ export async function projectRun(file: string | undefined, options: ProjectRunOp
   });
 }
 
+/** Only a command that brings tasks can begin a project. */
+function isSourceNamed(file: string | undefined, { pipeline }: SourceOptions): boolean {
+  return file !== undefined || pipeline !== undefined;
+}
+
 function waitsText(edges: readonly { readonly from: string; readonly to: string }[], name: string): string {
   const waits = edges.filter(({ to }) => to === name).map(({ from }) => from);
   return waits.length === 0 ? "" : `  waits for ${waits.join(", ")}`;
 }
 
 async function runHeld(place: CommandPlace, held: HeldProject, options: ProjectRunOptions): Promise<ExitCode> {
-  const { graph, blocked } = projectGraph(held.project);
+  const { graph, blocked } = projectGraph(held.project, {
+    env: pipelineVariables(place, held.project, options.pipelines),
+  });
   if (!graph) {
     if (!options.json) say("There is nothing to run.");
     return report(place, { project: held.project, blocked }, options);

@@ -31,6 +31,11 @@ export function placeOfNewProject(folder?: string): CommandPlace {
   return placeIn(folderOfCommand(folder), (cwd) => projectAround(cwd) ?? bareProject(cwd));
 }
 
+/** The package.json of a place; an empty object where there is none. @throws MillraceError `project-not-found`. */
+export function packageJsonOf({ root }: CommandPlace): ProjectPlace["packageJson"] {
+  return (projectAround(root) ?? bareProject(root)).packageJson;
+}
+
 function placeIn(cwd: string, find: (folder: string) => ProjectPlace): CommandPlace {
   const { root, stateDir } = find(cwd);
   checkStateDir(stateDir);

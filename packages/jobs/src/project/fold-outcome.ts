@@ -28,8 +28,8 @@ const STATES: Readonly<Record<StepState, TaskState>> = {
 /** Takes over what a run has on record; the project has no run under way then. Tasks that it has no record of, and orphaned ones, stay as they are. */
 export function foldOutcome(project: RecordedProject, steps: Iterable<TaskStep>): RecordedProject {
   const byName = new Map([...steps].map((step) => [step.step.node, step]));
-  const { tasks, history } = project;
-  return { tasks: tasks.map((task) => foldStep(task, byName.get(task.name))), history };
+  const { run: _, ...settled } = project;
+  return { ...settled, tasks: project.tasks.map((task) => foldStep(task, byName.get(task.name))) };
 }
 
 function foldStep(task: RecordedTask, step: TaskStep | undefined): RecordedTask {

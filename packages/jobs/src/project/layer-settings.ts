@@ -1,7 +1,9 @@
 /** Settings of templates, in layers: those of a package, of a project, of a command. */
 
+import { isMapping, type Mapping } from "./mapping.js";
+
 /** Values by name; mappings in them are merged. */
-export type Settings = Readonly<Record<string, unknown>>;
+export type Settings = Mapping;
 
 /** Lays settings over each other, the strongest last: `layerSettings(ofPackage, ofProject, ofCommand)`. Mappings are merged at every depth, anything else, lists too, is replaced. */
 export function layerSettings(...layers: readonly Settings[]): Settings {
@@ -16,8 +18,4 @@ function overlay(under: Settings, over: Settings): Settings {
   }
   // Defines names rather than setting them: `__proto__` is one like others.
   return Object.fromEntries(merged);
-}
-
-function isMapping(value: unknown): value is Settings {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -42,7 +42,7 @@ export function mergeProject(recorded: RecordedProject, { tasks, edges }: BuiltT
     return now ? merged(now) : orphaned(task);
   });
   const added = tasks.filter(({ name }) => !known.has(name)).map(merged);
-  return resetTasks({ tasks: [...kept, ...added], history: [...recorded.history, ...past] }, again);
+  return resetTasks({ ...recorded, tasks: [...kept, ...added], history: [...recorded.history, ...past] }, again);
 }
 
 function mustRunAgain(old: RecordedTask, now: Task, gained: ReadonlySet<string>): boolean {

@@ -8,6 +8,7 @@ export function pruneProject(project: RecordedProject, source?: string): Recorde
   );
   const gone = new Set(goes);
   return {
+    ...project,
     tasks: project.tasks.filter((task) => !gone.has(task)),
     history: [...project.history, ...goes.map((task) => ({ ...task, reason: "pruned" as const }))],
   };

@@ -1,11 +1,13 @@
 /** The first stage of a project: a list of tasks, or a mapping with `tasks`, becomes tasks. What they say of each other is checked by buildTasks. */
 import { checkDirective } from "./check-directives.js";
+import { isMapping } from "./mapping.js";
 import type { ProjectIssue } from "./project-issue.js";
 import type { Directives, Task } from "./task.js";
 import { taskIdentity } from "./task-identity.js";
 import type { Path, Source } from "./yaml-source.js";
 
-const NAME = /^[A-Za-z0-9_-]+$/;
+/** Names of tasks. */
+export const TASK_NAME: RegExp = /^[A-Za-z0-9_-]+$/;
 
 /** A task with what leads to it in its source. */
 export interface ReadTask {
@@ -46,12 +48,12 @@ export function issueAt(source: Source, path: Path, message: string): ProjectIss
 
 function listOf(value: unknown): readonly [Path, readonly unknown[] | undefined] {
   if (Array.isArray(value)) return [[], value];
-  const tasks = isObject(value) ? value.tasks : undefined;
+  const tasks = isMapping(value) ? value.tasks : undefined;
   return [["tasks"], Array.isArray(tasks) ? tasks : undefined];
 }
 
 function readTask(given: unknown, path: Path, report: (path: Path, message: string) => void): Task | undefined {
-  if (!isObject(given)) {
+  if (!isMapping(given)) {
     report(path, "must be a task: a mapping of directives");
     return undefined;
   }
@@ -68,7 +70,7 @@ function readTask(given: unknown, path: Path, report: (path: Path, message: stri
     Object.defineProperty(directives, key, { value, enumerable: true, configurable: true, writable: true });
   }
   const { name } = given;
-  if (name !== undefined && name !== null && (typeof name !== "string" || !NAME.test(name))) {
+  if (name !== undefined && name !== null && (typeof name !== "string" || !TASK_NAME.test(name))) {
     report([...path, "name"], `must be made of letters, digits, _ and -, not ${shown(name)}`);
     good = false;
   }
@@ -77,10 +79,6 @@ function readTask(given: unknown, path: Path, report: (path: Path, message: stri
   const checked = directives as Directives;
   const identity = taskIdentity(checked);
   return { name: typeof name === "string" ? name : `task-${identity.slice(0, 12)}`, identity, directives: checked };
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function pathText(path: Path): string {

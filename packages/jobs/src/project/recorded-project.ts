@@ -9,6 +9,7 @@
  *            └── orphaned              (its source has it again: the state that it had, if its identity is the same)
  */
 import { deriveEdges, type TaskEdge } from "./derive-edges.js";
+import type { Pipeline } from "./read-pipeline.js";
 import type { Task } from "./task.js";
 
 /** Version of this document. */
@@ -69,6 +70,13 @@ export interface RecordedProject {
   readonly history: readonly PastTask[];
   /** Id of a run that was sent out and whose record has not been taken over. */
   readonly run?: string;
+  /** Sources that were made of pipelines; absent if there are none. */
+  readonly pipelines?: readonly SourcePipeline[];
+}
+
+/** The pipeline that a source was last made of. */
+export interface SourcePipeline extends Pick<Pipeline, "name" | "version"> {
+  readonly source: string;
 }
 
 /** A project without tasks. */
