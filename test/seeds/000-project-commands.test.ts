@@ -19,7 +19,17 @@ interface ListedTask {
   readonly name: string;
   readonly state: string;
   readonly attemptsLeft?: number;
-  readonly outcome?: { readonly code?: number; readonly attempts: number; readonly startedAt?: number };
+  readonly outcome?: {
+    readonly code?: number;
+    readonly attempts: number;
+    readonly startedAt?: number;
+    readonly tries?: readonly {
+      readonly run: string;
+      readonly code?: number;
+      readonly startedAt?: number;
+      readonly endedAt: number;
+    }[];
+  };
 }
 
 async function listed(...selectors: readonly string[]): Promise<readonly ListedTask[]> {
@@ -66,7 +76,12 @@ describe("5. the task that always fails", () => {
       changed: [{ name: old, from: "orphaned", to: null }],
     });
     expect(Object.values(await states())).toEqual(["complete"]);
-    expect(project.read(".flow/project.yaml")).toContain("reason: pruned");
+    const { stdout } = await project.flow("project", "history");
+    expect(stdout).toMatch(new RegExp(`^TASK .*\n${old} +pruned +failed +main +1 +\\d.* echo hello world; exit 1\n$`));
+    expect((await project.flow("project", "history", "x*", "--json")).json()).toEqual({ history: [] });
+    expect((await project.flow("project", "history", "task-*", "--json")).json()).toMatchObject({
+      history: [{ name: old, reason: "pruned", outcome: { code: 1 } }],
+    });
   });
 });
 
@@ -102,7 +117,36 @@ describe("12. attempts", () => {
     expect(await project.flow("project", "run")).toMatchObject({ code: 1 });
     // One failed before the kill, one was cut off and costs nothing, two were left.
     expect(began("flaky")).toBe(4);
-    expect(await listed()).toMatchObject([{ state: "failed", outcome: { attempts: 3, code: 7 } }]);
+    const [flaky] = await listed();
+    expect(flaky).toMatchObject({ state: "failed", outcome: { attempts: 3, code: 7 } });
+    const tries = flaky?.outcome?.tries ?? [];
+    expect(tries.map(({ code, startedAt = 0, endedAt }) => [code, startedAt <= endedAt])).toEqual([
+      [7, true],
+      [7, true],
+      [7, true],
+    ]);
+    expect(new Set(tries.map(({ run }) => run)).size).toBe(2);
+    // What it said in both runs, in order.
+    expect((await project.flow("project", "logs", "flaky")).stdout).toMatch(
+      /attempt 1 of 3.*info {2}flaky up.*attempt 1 of 2/s,
+    );
+  });
+
+  it("are told apart by their logs, task by task", { timeout: 2 * MINUTE }, async () => {
+    source([
+      { name: "a", cmd: "echo from-a" },
+      { name: "b", cmd: "echo from-b; exit 2", tags: "loud" },
+      { name: "silent", cmd: "true" },
+    ]);
+    await project.flow("project", "run", "main.yaml");
+    const logs = async (...args: readonly string[]) => {
+      const { stdout, stderr, code } = await project.flow("project", "logs", ...args);
+      return { said: ["a", "b"].filter((name) => stdout.includes(`from-${name}`)), stderr, code };
+    };
+    expect((await logs("a")).said).toEqual(["a"]);
+    expect((await logs("state:failed", "a")).said).toEqual(["a", "b"]);
+    expect(await logs("tag:loud", "--json")).toMatchObject({ said: ["b"] });
+    expect(await logs("none")).toMatchObject({ code: 2, stderr: expect.stringContaining("unknown-task") });
   });
 });
 

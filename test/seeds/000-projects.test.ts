@@ -357,6 +357,13 @@ describe("12. retry", () => {
   it("gives a task so many further attempts", async () => {
     const { project } = await run(merge(EMPTY_PROJECT, [{ name: "a", cmd: "a", retry: 2 }]), { a: [1, 1, 0] });
     expect(task(project, "a")).toMatchObject({ state: "complete", outcome: { code: 0, attempts: 3 } });
+    const { tries = [], startedAt, endedAt } = task(project, "a")?.outcome ?? {};
+    const error = "[command-failed] The command of a ended with code 1.";
+    expect(tries).toMatchObject([{ code: 1, error }, { code: 1, error }, { code: 0 }]);
+    const times = tries.flatMap((one) => [one.startedAt, one.endedAt]);
+    expect(times).toEqual([...times].sort());
+    expect([times[0], times.at(-1)]).toEqual([startedAt, endedAt]);
+    expect(readProject(writeProject(project))).toEqual({ project, warnings: [] });
   });
 });
 

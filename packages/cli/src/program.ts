@@ -85,6 +85,18 @@ export function createProgram(done: (code: number) => void): Command {
       done(await (await import("./commands/project-run.js")).projectRun(file, options)),
     );
 
+  command("logs", "print what tasks of the project have said, in all runs that have tried them", { of: project })
+    .argument("<selector...>", "as of `flow tasks`")
+    .action(async (selectors: readonly string[], options: CommonOptions) =>
+      done(await (await import("./commands/project-logs.js")).projectLogs(selectors, options)),
+    );
+
+  command("history", "list the tasks that the project has no more, newest first", { of: project })
+    .argument("[task]", "only those of this name, pattern or /expression/")
+    .action(async (pattern: string | undefined, options: CommonOptions) =>
+      done(await (await import("./commands/project-history.js")).projectHistory(pattern, options)),
+    );
+
   command("pipelines", "list the pipelines that are found", { of: project })
     .option("--pipelines <folder>", "look in this folder first; can be repeated", collect, [])
     .action(async (options) => done(await (await import("./commands/project-pipelines.js")).projectPipelines(options)));

@@ -212,6 +212,7 @@ export * from "./rules/rule-set.js";
 export { ruleSuccessors } from "./rules/rule-successors.js";
 export { sentId } from "./rules/token-id.js";
 export { type UndeclaredEmission, undeclaredEmission } from "./rules/undeclared-emission.js";
+export type { EndedAttempt } from "./run/attempts-of-steps.js";
 export { Breakpoints, type Hold } from "./run/breakpoints.js";
 export { errorSummary } from "./run/error-summary.js";
 export type { ErrorSummary, EventBase, RunEvent, StepRef, StepTotals } from "./run/events.js";

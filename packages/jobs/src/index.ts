@@ -45,9 +45,10 @@ export {
   TASK_STATES,
   type TaskOutcome,
   type TaskState,
+  type TaskTry,
 } from "./project/recorded-project.js";
 export { type RenderOptions, renderTasks } from "./project/render-tasks.js";
-export { resetTasks, retryTasks } from "./project/reset-tasks.js";
+export { resetTasks, retryTasks, unknownTask } from "./project/reset-tasks.js";
 export { selectTasks } from "./project/select-tasks.js";
 export { sendOut } from "./project/send-out.js";
 export { readSettingsText } from "./project/settings-text.js";

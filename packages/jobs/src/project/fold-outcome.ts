@@ -1,12 +1,13 @@
 /** A project after a run, or while it goes: what the run's record says of its steps. */
 import { errorSummary, errorText, isMillraceError, type StepRef, type StepState } from "@millrace/core";
-import type { RecordedProject, RecordedTask, TaskOutcome, TaskState } from "./recorded-project.js";
+import type { RecordedProject, RecordedTask, TaskOutcome, TaskState, TaskTry } from "./recorded-project.js";
 
 /** What a run has on record of a step, as `run.steps()` gives it. Times are ms since 1970. */
 export interface TaskStep {
   readonly step: Pick<StepRef, "node">;
   readonly state: StepState;
   readonly attempts: number;
+  readonly tries?: readonly { readonly startedAt: number | null; readonly endedAt: number; readonly error?: Error }[];
   readonly startedAt: number | null;
   readonly endedAt: number | null;
   readonly value?: unknown;
@@ -29,24 +30,44 @@ const STATES: Readonly<Record<StepState, TaskState>> = {
 export function foldOutcome(project: RecordedProject, steps: Iterable<TaskStep>): RecordedProject {
   const byName = new Map([...steps].map((step) => [step.step.node, step]));
   const { run: _, ...settled } = project;
-  return { ...settled, tasks: project.tasks.map((task) => foldStep(task, byName.get(task.name))) };
+  return {
+    ...settled,
+    tasks: project.tasks.map((task) => foldStep(task, byName.get(task.name), project.run)),
+  };
 }
 
-function foldStep(task: RecordedTask, step: TaskStep | undefined): RecordedTask {
+function foldStep(task: RecordedTask, step: TaskStep | undefined, run: string | undefined): RecordedTask {
   if (!step || task.state === "orphaned") return task;
   const { spent = 0, ...rest } = task;
-  return { ...rest, state: STATES[step.state], outcome: outcomeOf(step, spent) };
+  const before = spent > 0 ? (task.outcome?.tries ?? []) : [];
+  const outcome = outcomeOf(step, spent, [...before, ...triesOf(step, run)]);
+  return { ...rest, state: STATES[step.state], outcome };
 }
 
-function outcomeOf({ attempts, startedAt, endedAt, value, error }: TaskStep, spent: number): TaskOutcome {
-  const code = codeOf(error ? dataOf(error) : value);
+function outcomeOf(step: TaskStep, spent: number, tries: readonly TaskTry[]): TaskOutcome {
+  const { attempts, startedAt, endedAt } = step;
   return {
-    ...(code === undefined ? {} : { code }),
-    ...(error ? { error: errorText(errorSummary(error)) } : {}),
+    ...endOf(step),
     attempts: spent + attempts,
+    ...(tries.length === 0 ? {} : { tries }),
     ...(startedAt === null ? {} : { startedAt }),
     ...(endedAt === null ? {} : { endedAt }),
   };
+}
+
+function triesOf({ tries = [], value }: TaskStep, run: string | undefined): readonly TaskTry[] {
+  return tries.map(({ startedAt, endedAt, error }) => ({
+    ...(run === undefined ? {} : { run }),
+    ...(startedAt === null ? {} : { startedAt }),
+    endedAt,
+    // The one that has no error is the last, whose value is the step's.
+    ...endOf({ value, ...(error ? { error } : {}) }),
+  }));
+}
+
+function endOf({ value, error }: Pick<TaskStep, "value" | "error">): Pick<TaskTry, "code" | "error"> {
+  const code = codeOf(error ? dataOf(error) : value);
+  return { ...(code === undefined ? {} : { code }), ...(error ? { error: errorText(errorSummary(error)) } : {}) };
 }
 
 function dataOf(error: Error): unknown {

@@ -39,9 +39,23 @@ export interface TaskOutcome {
   readonly error?: string;
   /** Attempts begun. */
   readonly attempts: number;
+  /** Those that have ended, the first one first, over all runs that have tried it. */
+  readonly tries?: readonly TaskTry[];
   /** Absent if it never began. */
   readonly startedAt?: number;
   readonly endedAt?: number;
+}
+
+/** One attempt of a task that has ended. Times are ms since 1970. */
+export interface TaskTry {
+  /** The run that made it; absent if that is not known. Its log is there. */
+  readonly run?: string;
+  /** Absent if it is not on record. */
+  readonly startedAt?: number;
+  readonly endedAt: number;
+  readonly code?: number;
+  /** Why it did not succeed. */
+  readonly error?: string;
 }
 
 /** A task on record. */
