@@ -1,5 +1,5 @@
 /** The first ancestor's pipelines, and 18 whole: settings of a command, of a project's folder and of a pipeline, from the command line. */
-import { chmodSync } from "node:fs";
+import { chmodSync, symlinkSync } from "node:fs";
 import { choosePipeline, type Pipeline, readPipeline, readSettingsText } from "@millrace/jobs";
 import { createTestProject, type TestProject } from "@millrace/testing";
 import fc from "fast-check";
@@ -97,6 +97,40 @@ describe("18. pipelines", () => {
     project.write("settings.yaml", "threads: 2\n- x\n");
     const broken = await run("--pipeline", "align");
     expect([broken.code, broken.stderr]).toEqual([2, expect.stringMatching(/settings\.yaml:2:1: .* is no YAML/)]);
+  });
+
+  it("run a task again whose script has changed, if its identity has the script", { timeout: 2 * MINUTE }, async () => {
+    pipeline("pipelines/align", { more: "reads: data/reads.fq\n" });
+    project.write("pipelines/align/scripts/count.sh", "wc -l < $1\n");
+    project.write("data/reads.fq", "a\n");
+    project.write(
+      "pipelines/align/main.yaml.liquid",
+      [
+        "- name: count",
+        "  cmd: sh $MILLRACE_PIPELINE_PATH/scripts/count.sh {{ reads }} >> counts",
+        "  script: {{ 'scripts/count.sh' | file_sha256 }}",
+        "  of: {{ reads | file_sha256 }}",
+        "  identity: [cmd, script, of]",
+      ].join("\n"),
+    );
+    const again = async () => {
+      expect(await run("--pipeline", "align")).toMatchObject({ code: 0 });
+      return project.read("counts").split("\n").length - 1;
+    };
+    expect([await again(), await again()]).toEqual([1, 1]);
+    project.write("pipelines/align/scripts/count.sh", "wc -c < $1\n");
+    expect(await again()).toBe(2);
+    project.write("data/reads.fq", "a\nb\n");
+    expect([await again(), await again()]).toEqual([3, 3]);
+    symlinkSync("/", project.path("data/out"));
+    for (const [reads, why] of [
+      ["data/out/etc/hostname", /main\.yaml\.liquid:4:\d+: .*leads out of/],
+      ["../x", /there is no file \.\.\/x in|leads out of/],
+      ["data", /data cannot be read: EISDIR/],
+    ] as const) {
+      const refused = await run("--pipeline", "align", "--set", `reads=${reads}`);
+      expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(why)]);
+    }
   });
 
   it("that are not there, and what is none, are told by name and place", { timeout: 2 * MINUTE }, async () => {

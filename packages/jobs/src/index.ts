@@ -47,7 +47,7 @@ export {
   type TaskState,
   type TaskTry,
 } from "./project/recorded-project.js";
-export { type RenderOptions, renderTasks } from "./project/render-tasks.js";
+export { type RenderOptions, renderTasks, type TemplatePartial } from "./project/render-tasks.js";
 export { resetTasks, retryTasks, unknownTask } from "./project/reset-tasks.js";
 export { selectTasks } from "./project/select-tasks.js";
 export { sendOut } from "./project/send-out.js";

@@ -9,7 +9,9 @@ import {
   readSettingsText,
   renderTasks,
   type Settings,
+  type TemplatePartial,
 } from "@millrace/jobs";
+import { fileHashBelow } from "./file-hash.js";
 import { type FoundPipeline, findPipelines, pipelineNamed } from "./find-pipelines.js";
 import type { CommandPlace } from "./place-of-command.js";
 
@@ -72,7 +74,8 @@ export async function projectSource(
     });
   }
   const settings = settingsOf(place, options, pipeline);
-  return { ...source, text: await renderTasks(written, { file, settings, partials: partialsBeside(file) }) };
+  const fileHash = fileHashBelow(pipeline ? [pipeline.folder, place.root] : [place.root]);
+  return { ...source, text: await renderTasks(written, { file, settings, partials: partialsBeside(file), fileHash }) };
 }
 
 /** As messages name it: from the current folder. */
@@ -105,11 +108,11 @@ function readGiven(given: string, files: { readonly read: (path: string) => stri
 }
 
 /** The other templates of its folder, by their names up to the first dot. */
-function partialsBeside(file: string): Readonly<Record<string, string>> {
+function partialsBeside(file: string): Readonly<Record<string, TemplatePartial>> {
   const folder = dirname(file);
   const names = readdirSync(folder).filter((name) => name.endsWith(".liquid") && name !== basename(file));
   return Object.fromEntries(
-    names.map((name) => [name.split(".", 1)[0] ?? name, readFileSync(join(folder, name), "utf8")]),
+    names.map((name) => [nameOf(name), { file: join(folder, name), text: readText(join(folder, name)) }]),
   );
 }
 
