@@ -30,7 +30,7 @@ export {
   type ProjectGraphOptions,
   projectGraph,
 } from "./project/project-graph.js";
-export type { Place, ProjectIssue } from "./project/project-issue.js";
+export { issueText, type Place, type ProjectIssue } from "./project/project-issue.js";
 export { pruneProject } from "./project/prune-project.js";
 export { type Pipeline, readPipeline } from "./project/read-pipeline.js";
 export { type ReadProject, readProject } from "./project/read-project.js";

@@ -8,7 +8,7 @@ import { loadProject } from "../project/project-record.js";
 import type { CommonOptions } from "./common-options.js";
 import { printLines } from "./logs.js";
 
-/** Prints the log lines of the tasks that any of the selectors means, run by run. @throws MillraceError `unknown-task`, `usage`. */
+/** Prints the log lines of the tasks that any of the selectors means, ordered by time. @throws MillraceError `unknown-task`, `usage`. */
 export async function projectLogs(selectors: readonly string[], options: CommonOptions): Promise<ExitCode> {
   const { stateDir, ...place } = placeOfCommand(options.cwd);
   const project = loadProject({ stateDir, ...place });
@@ -23,13 +23,14 @@ export async function projectLogs(selectors: readonly string[], options: CommonO
     for (const line of await readLogs(stateDir, run))
       if (line.node !== undefined && names.has(line.node)) lines.push(line);
   }
+  lines.sort((a, b) => a.at - b.at);
   if (options.json) await printJsonItems(lines);
   else if (lines.length === 0) say("There are no logs: nothing was said, or it is past its retention.");
   else await printLines(lines, "project", options.debug);
   return EXIT.success;
 }
 
-/** The tasks that each run has tried, the oldest run first. */
+/** The tasks that each run has tried. */
 function namesByRun(
   tasks: readonly RecordedTask[],
   { run: now }: RecordedProject,
@@ -44,6 +45,5 @@ function namesByRun(
     for (const { run } of outcome?.tries ?? []) if (run !== undefined) note(run, name);
     if (state === "pending" && now !== undefined) note(now, name);
   }
-  // Ids begin with the time of their start.
-  return new Map([...names].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return names;
 }

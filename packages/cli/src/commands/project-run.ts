@@ -3,6 +3,7 @@ import { EXIT, type ExitCode, formatCount, type JobGraph, type RunId } from "@mi
 import {
   type BlockedTask,
   buildTasks,
+  issueText,
   mergeProject,
   notePipeline,
   projectGraph,
@@ -46,6 +47,7 @@ export async function projectRun(file: string | undefined, options: ProjectRunOp
     return EXIT.success;
   }
   const built = source && buildTasks(source.text, { file: source.file });
+  for (const issue of built?.warnings ?? []) say(`warning: ${issueText(issue)}`);
   if (built && options.build) {
     if (options.json) printJson(built);
     else for (const { name } of built.tasks) print(name + waitsText(built.edges, name));

@@ -1,6 +1,7 @@
 /** The build of a source: reads its tasks, derives their edges, and finds all that is wrong before anything runs. */
 import { cycleIn, orderGraph, suggestName } from "@millrace/core";
 import { deriveEdges, type TaskEdge } from "./derive-edges.js";
+import { doubtfulDirectives } from "./doubtful-directives.js";
 import { type ProjectIssue, throwIssues } from "./project-issue.js";
 import { issueAt, type ReadTask, readTasks } from "./read-tasks.js";
 import { RESET_WORDS } from "./reset-tasks.js";
@@ -11,6 +12,8 @@ import { objectSource, type Path, type Source, yamlSource } from "./yaml-source.
 export interface BuiltTasks {
   readonly tasks: readonly Task[];
   readonly edges: readonly TaskEdge[];
+  /** What is most likely a mistake, and stops nothing. */
+  readonly warnings: readonly ProjectIssue[];
 }
 
 /** What a text that is built is called in messages. */
@@ -39,7 +42,8 @@ export function buildTasks(given: unknown, { file = "tasks" }: BuildOptions = {}
     ...unknownResets(tasks, at),
   ]);
   throwIssues(cycleIssues(tasks, edges, at));
-  return { tasks, edges };
+  const placed = read.map(({ task: { directives }, path }) => ({ directives, path }));
+  return { tasks, edges, warnings: doubtfulDirectives(placed, source) };
 }
 
 function twinIssues(read: readonly ReadTask[], source: Source): readonly ProjectIssue[] {

@@ -21,7 +21,11 @@ import type { Task } from "./task.js";
 import { TaskLineage } from "./task-lineage.js";
 
 /** @throws MillraceError `project-invalid` if a task of another source has the name of a built one. */
-export function mergeProject(recorded: RecordedProject, { tasks, edges }: BuiltTasks, source: string): RecordedProject {
+export function mergeProject(
+  recorded: RecordedProject,
+  { tasks, edges }: Pick<BuiltTasks, "tasks" | "edges">,
+  source: string,
+): RecordedProject {
   throwIssues(foreignNames(recorded, tasks, source));
   const built = new Map(tasks.map((task) => [task.name, task]));
   const known = new Map(recorded.tasks.map((task) => [task.name, revived(task)]));

@@ -34,7 +34,8 @@ export function throwIssues(issues: readonly ProjectIssue[]): void {
   });
 }
 
-function issueText({ path, message, place }: ProjectIssue): string {
+/** An issue as a sentence without its full stop, with its place in front. */
+export function issueText({ path, message, place }: ProjectIssue): string {
   const at = place ? `${place.file}:${place.line}:${place.column}: ` : "";
   return `${at}${path === "" ? "The document" : path} ${message}`;
 }

@@ -1,7 +1,8 @@
 /** Reads a recorded project: YAML or JSON, as write-project writes it or by other hands. */
 import { checkDirective } from "./check-directives.js";
+import { doubtfulDirectives } from "./doubtful-directives.js";
 import { isMapping, type Mapping } from "./mapping.js";
-import { type ProjectIssue, throwIssues } from "./project-issue.js";
+import { issueText, type ProjectIssue, throwIssues } from "./project-issue.js";
 import { issueAt } from "./read-tasks.js";
 import {
   type PastTask,
@@ -31,7 +32,8 @@ export function readProject(text: string, file = "project"): ReadProject {
   const issues: ProjectIssue[] = [];
   const report = (path: Path, message: string): void => void issues.push(issueAt(source, path, message));
   const { version, nodes, history, run, pipelines } = partsOf(source);
-  if (version === undefined) report(["graph", "millrace_project"], "must be the version of the document, a number");
+  if (version === undefined)
+    report(["graph", "millrace_project"], "must be the version of the document, a whole number from 1");
   if (!nodes) report(["nodes"], "must be a list of tasks: { id, obj }");
   if (!history) report(["graph", "history"], "must be a list");
   if (run !== undefined && typeof run !== "string") report(["graph", "run"], "must be the id of a run");
@@ -59,7 +61,13 @@ export function readProject(text: string, file = "project"): ReadProject {
       // Checked above.
       ...(pipelines && pipelines.length > 0 ? { pipelines: pipelines as unknown as readonly SourcePipeline[] } : {}),
     },
-    warnings: warningsOf(version ?? PROJECT_VERSION, file),
+    warnings: [
+      ...warningsOf(version ?? PROJECT_VERSION, file),
+      ...doubtfulDirectives(
+        tasks.map(({ directives }, i) => ({ directives, path: ["nodes", i, "obj", "directives"] })),
+        source,
+      ).map(issueText),
+    ],
   };
 }
 
@@ -81,7 +89,7 @@ function partsOf({ value }: Source): {
   const { graph, nodes } = isMapping(value) ? value : {};
   const { millrace_project: version, history = [], run, pipelines = [] } = isMapping(graph) ? graph : {};
   return {
-    version: typeof version === "number" ? version : undefined,
+    version: Number.isSafeInteger(version) && Number(version) >= 1 ? Number(version) : undefined,
     nodes: mappingsOf(nodes),
     history: mappingsOf(history),
     run,
