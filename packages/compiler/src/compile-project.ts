@@ -28,6 +28,7 @@ import { type FinishedBuild, writeBuild } from "./emit/write-build.js";
 import { fingerprinter } from "./fingerprint/fingerprint-declaration.js";
 import { KeptReadings } from "./fingerprint/kept-readings.js";
 import { analyseFlows } from "./flows/analyse-flows.js";
+import { KeptFlows } from "./flows/kept-flows.js";
 import { rememberBuild } from "./memory/build-memory.js";
 import type { BuildInputs } from "./memory/input-digest.js";
 import { inputsOf } from "./memory/inputs-of.js";
@@ -55,6 +56,7 @@ export interface ProjectRequest {
 export interface KeptWork extends KeptAnalysis {
   /** Compiled modules. */
   readonly modules: KeptModules;
+  readonly flows: KeptFlows;
   /** Of code, for fingerprints. */
   readonly readings: KeptReadings;
 }
@@ -65,6 +67,7 @@ export function nothingKept(): KeptWork {
     parsed: new ParsedFiles(),
     meanings: new ModuleMeanings(),
     modules: new Map(),
+    flows: new KeptFlows(),
     readings: new KeptReadings(),
   };
 }
@@ -87,7 +90,7 @@ export async function compileProject({ location, mode, since, kept }: ProjectReq
   const facts = model.declarations.map((declared) => readDeclaration(declared, sdk));
   const calls = findCalls(model);
   const generics = genericCalls(calls, facts);
-  const flows = analyseFlows(model);
+  const flows = analyseFlows(model, kept.flows);
   const { graphs, callables } = flows;
   const sharedUses = findSharedUses(model, callables);
   const read = { model, classes, definitions, sdk, facts, calls, generics, callables, sharedUses, graphs };

@@ -3,6 +3,7 @@
  * flow bodies. Reads as its stages; called by the compiler after it has found the declarations.
  */
 import { compareDiagnostics, type Diagnostic, type FlowGraph } from "@millrace/core";
+import type { Declared } from "../project/declared.js";
 import type { ProjectModel } from "../project/model.js";
 import type { Analysis } from "./analysis.js";
 import { type Callables, findCallables } from "./callables.js";
@@ -14,6 +15,7 @@ import { checkNames } from "./check-names.js";
 import { checkPurity } from "./check-purity.js";
 import { finishGraph } from "./finish/finish-graph.js";
 import { findForeignPromises } from "./foreign-promises.js";
+import { groundsOf, KeptFlows, type WalkedFlow } from "./kept-flows.js";
 import { computeReach } from "./reach.js";
 import { assignSites, type Sites } from "./sites.js";
 import { type SourceEdit, stampProject } from "./stamp-edits.js";
@@ -33,29 +35,49 @@ export interface FlowsResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Analyses all flows of a project. */
-export function analyseFlows(model: ProjectModel): FlowsResult {
+/** Analyses all flows of a project. Flows that rest on what they rested on before are taken from `kept`. */
+export function analyseFlows(model: ProjectModel, kept: KeptFlows = new KeptFlows()): FlowsResult {
   const callables = findCallables(model);
   const reach = computeReach(model, callables);
   const sites = assignSites(model, reach);
   const { edits, framed } = stampProject({ callables, reach, sites });
-  const found = new Map<string, Diagnostic>();
-  const report = (diagnostic: Diagnostic): void => {
-    const { code, span, message } = diagnostic;
-    const key = JSON.stringify([code, span, message]);
-    if (!found.has(key)) found.set(key, diagnostic);
-  };
   const foreign = findForeignPromises(model, callables);
-  const analysis: Analysis = { model, callables, reach, foreign, sites, framed, report };
-  const flows = model.declarations.filter((declared) => declared.kind === "flow");
-  const drafts = new Map(flows.map((flow) => [flow, walkFlow(analysis, flow)]));
-  for (const [flow, draft] of drafts) {
-    checkBody(analysis, flow);
-    checkAwaits(analysis, flow, draft, checkPurity(analysis, flow));
-  }
+  const known = { model, callables, reach, foreign, sites, framed };
+  const groundOf = groundsOf(known);
+  const flows = model.declarations
+    .filter((declared) => declared.kind === "flow")
+    .map((flow) => [flow.id, kept.get(flow, groundOf(flow), () => walked(flow, known))] as const);
+  const found = new Findings();
+  for (const [, { diagnostics }] of flows) diagnostics.forEach(found.report);
+  const analysis: Analysis = { ...known, report: found.report };
   checkFloating(analysis);
   checkKeptPromises(analysis);
   checkNames(analysis);
-  const graphs = new Map([...drafts].map(([flow, draft]) => [flow.id, finishGraph(draft)]));
-  return { graphs, sites, callables, edits, diagnostics: [...found.values()].sort(compareDiagnostics) };
+  const graphs = new Map(flows.map(([id, { graph }]) => [id, graph]));
+  return { graphs, sites, callables, edits, diagnostics: found.sorted() };
+}
+
+/** Walks one flow, and checks its body and the code that it runs. */
+function walked(flow: Declared, known: Omit<Analysis, "report">): WalkedFlow {
+  const found = new Findings();
+  const analysis: Analysis = { ...known, report: found.report };
+  const draft = walkFlow(analysis, flow);
+  checkBody(analysis, flow);
+  checkAwaits(analysis, flow, draft, checkPurity(analysis, flow));
+  return { graph: finishGraph(draft), diagnostics: found.sorted() };
+}
+
+/** Diagnostics, each once. */
+class Findings {
+  readonly #found = new Map<string, Diagnostic>();
+
+  readonly report = (diagnostic: Diagnostic): void => {
+    const { code, span, message } = diagnostic;
+    const key = JSON.stringify([code, span, message]);
+    if (!this.#found.has(key)) this.#found.set(key, diagnostic);
+  };
+
+  sorted(): readonly Diagnostic[] {
+    return [...this.#found.values()].sort(compareDiagnostics);
+  }
 }

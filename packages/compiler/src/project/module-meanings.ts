@@ -18,14 +18,22 @@ interface Known {
   readonly meaning: Meaning;
 }
 
+/** The modules of an opened project, by their trees. */
+export interface Modules {
+  /** What one means: the same object as in the last analysis while that is the same. */
+  meaningOf(tree: ts.SourceFile): Meaning;
+  /** What its imports lead to. */
+  importedBy(tree: ts.SourceFile): readonly ts.SourceFile[];
+}
+
 /** Meanings of the modules of one project. Whoever keeps it drops it when compiler options may have changed. */
 export class ModuleMeanings {
   #known: ReadonlyMap<string, Known> = new Map();
   /** Files that all modules see. */
   #everywhere: readonly ts.SourceFile[] = [];
 
-  /** The meaning of each module of a project that has just been opened, by its tree. */
-  look(project: Project): ReadonlyMap<ts.SourceFile, Meaning> {
+  /** The modules of a project that has just been opened. */
+  look(project: Project): Modules {
     const checker = project.getTypeChecker().compilerObject;
     const trees = project.getProgram().compilerObject.getSourceFiles();
     const everywhere = trees.filter(isEverywhere);
@@ -38,7 +46,12 @@ export class ModuleMeanings {
     });
     this.#known = new Map(now.map((known) => [known.tree.fileName, known]));
     this.#everywhere = everywhere;
-    return new Map(now.map(({ tree, meaning }) => [tree, meaning]));
+    const byTree = new Map(now.map((known) => [known.tree, known]));
+    const known = this.#known;
+    return {
+      meaningOf: (tree) => byTree.get(tree)?.meaning ?? {},
+      importedBy: (tree) => (byTree.get(tree)?.targets ?? []).flatMap((path) => known.get(path ?? "")?.tree ?? []),
+    };
   }
 }
 
