@@ -1,5 +1,5 @@
 /** The first ancestor's pipelines, and 18 whole: settings of a command, of a project's folder and of a pipeline, from the command line. */
-import { chmodSync, symlinkSync } from "node:fs";
+import { chmodSync, rmSync, symlinkSync } from "node:fs";
 import { choosePipeline, type Pipeline, readPipeline, readSettingsText } from "@millrace/jobs";
 import { createTestProject, type TestProject } from "@millrace/testing";
 import fc from "fast-check";
@@ -39,6 +39,8 @@ describe("18. pipelines", () => {
   });
 
   it("are found at any depth, run by name, and go on without being named", { timeout: 2 * MINUTE }, async () => {
+    // Nor is a package.json needed.
+    rmSync(project.path("package.json"));
     pipeline("pipelines/align/1.0", { more: "threads: 1\ngenome: { name: '38', files: [] }\n" });
     project.write("pipelines/align/1.0/main.yaml.liquid", TEMPLATE);
     expect(await run("--pipeline", "align")).toMatchObject({ code: 1 });
@@ -133,6 +135,35 @@ describe("18. pipelines", () => {
     }
   });
 
+  it("are looked for where the package.json says", { timeout: 2 * MINUTE }, async () => {
+    pipeline("elsewhere/a", { name: "one", main: "one.yaml" });
+    pipeline("pipelines/b", { name: "two" });
+    const names = async () => {
+      const { stdout } = await project.flow("project", "pipelines", "--json");
+      return (JSON.parse(stdout) as { readonly pipelines: readonly { readonly name: string }[] }).pipelines.map(
+        ({ name }) => name,
+      );
+    };
+    expect(await names()).toEqual(["two"]);
+    const settings = (pipelines: unknown) =>
+      project.write("package.json", JSON.stringify({ type: "module", millrace: { pipelines } }));
+    settings(["elsewhere", "pipelines"]);
+    expect(await names()).toEqual(["one", "two"]);
+    // Main need not be a template: what else the manifest has is for nobody then.
+    project.write("elsewhere/a/one.yaml", "- { name: a, cmd: say-version > said }\n");
+    expect(await run("--pipeline", "one")).toMatchObject({ code: 0 });
+    expect(project.read("said")).toBe("1.0.0\n");
+    settings("elsewhere");
+    const refused = await run("--pipeline", "one");
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining('"millrace.pipelines" must be a list of folders'),
+    ]);
+    settings(["nowhere"]);
+    const lost = await run("--pipeline", "one");
+    expect([lost.code, lost.stderr]).toEqual([2, expect.stringMatching(/nowhere cannot be searched for pipelines/)]);
+  });
+
   it("that are not there, and what is none, are told by name and place", { timeout: 2 * MINUTE }, async () => {
     pipeline("pipelines/align", { version: "1.0.0-dev" });
     pipeline("pipelines/broken", { name: "call", version: "1.0" });
@@ -149,6 +180,11 @@ describe("18. pipelines", () => {
     }
     const both = await run("main.yaml", "--pipeline", "align@dev");
     expect([both.code, both.stderr]).toEqual([2, expect.stringContaining("exclude each other")]);
+    const empty = await run("--pipeline", "align@dev");
+    expect([empty.code, empty.stderr]).toEqual([
+      2,
+      expect.stringMatching(/main\.yaml\.liquid cannot be read\.\n.*align@1\.0\.0-dev has it as its `main`/s),
+    ]);
     const nowhere = await run("--pipeline", "align", "--pipelines", "nowhere");
     expect([nowhere.code, nowhere.stderr]).toEqual([2, expect.stringContaining("nowhere cannot be searched")]);
     const { pipelines, broken } = (await project.flow("project", "pipelines", "--json")).json() as {

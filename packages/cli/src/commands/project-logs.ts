@@ -10,8 +10,8 @@ import { printLines } from "./logs.js";
 
 /** Prints the log lines of the tasks that any of the selectors means, ordered by time. @throws MillraceError `unknown-task`, `usage`. */
 export async function projectLogs(selectors: readonly string[], options: CommonOptions): Promise<ExitCode> {
-  const { stateDir, ...place } = placeOfCommand(options.cwd);
-  const project = loadProject({ stateDir, ...place });
+  const place = placeOfCommand(options.cwd);
+  const project = loadProject(place);
   const chosen = selectTasks(project, selectors);
   if (chosen.length === 0)
     throw unknownTask(
@@ -20,7 +20,7 @@ export async function projectLogs(selectors: readonly string[], options: CommonO
     );
   const lines: LogLine[] = [];
   for (const [run, names] of namesByRun(chosen, project)) {
-    for (const line of await readLogs(stateDir, run))
+    for (const line of await readLogs(place.stateDir, run))
       if (line.node !== undefined && names.has(line.node)) lines.push(line);
   }
   lines.sort((a, b) => a.at - b.at);

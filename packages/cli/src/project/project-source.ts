@@ -63,7 +63,10 @@ export async function projectSource(
   }
   const file = pipeline ? fileOf(pipeline) : named;
   if (file === undefined) return undefined;
-  const written = readText(file);
+  const written = readText(
+    file,
+    pipeline && `The pipeline ${pipeline.name}@${pipeline.version} has it as its \`main\`.`,
+  );
   const source = { name: options.source ?? pipeline?.name ?? nameOf(file), file, ...(pipeline ? { pipeline } : {}) };
   if (!file.endsWith(".liquid")) {
     const [first = options.settings] = options.set;
@@ -94,7 +97,7 @@ function settingsOf({ root }: CommandPlace, { set, settings: file }: SourceOptio
     pipeline?.defaults ?? {},
     existsSync(ofFolder) ? readSettingsText(readText(ofFolder), relative(process.cwd(), ofFolder)) : {},
     file === undefined ? {} : readSettingsText(readText(file), file),
-    ...set.map((given) => readGiven(given, { read: readText })),
+    ...set.map((given) => readGiven(given, { read: (path) => readText(path) })),
   );
 }
 
@@ -116,12 +119,12 @@ function partialsBeside(file: string): Readonly<Record<string, TemplatePartial>>
   );
 }
 
-function readText(file: string): string {
+function readText(file: string, hint = "Name a file of tasks; paths count from the current folder."): string {
   try {
     return readFileSync(file, "utf8");
   } catch (cause) {
     throw new MillraceError("usage", `${file} cannot be read.`, {
-      hint: "Name a file of tasks; paths count from the current folder.",
+      hint,
       data: { file },
       cause,
     });

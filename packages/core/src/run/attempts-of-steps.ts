@@ -27,14 +27,15 @@ export class AttemptsOfSteps {
 
   /** The attempts of a record that has just been seen, the last one included; they are forgotten. */
   settled(record: SettledFact): readonly EndedAttempt[] {
-    const failed = this.#failed.get(record.key) ?? [];
+    const failed = this.#failed.get(record.key);
+    const last = record.startedAt === undefined ? [] : [lastOf(record)];
+    if (!failed) return last;
     this.#failed.delete(record.key);
     // What another code has tried, or what was given up, begins anew.
     const own = newest(
       failed.filter(({ identity, attempt }) => identity === record.identity && attempt <= record.attempts),
     );
-    const isLastKnown = own.at(-1)?.attempt === record.attempts;
-    return record.startedAt === undefined || isLastKnown ? own : [...own, lastOf(record)];
+    return own.at(-1)?.attempt === record.attempts ? own : [...own, ...last];
   }
 
   /** The attempts of a step without a record, by its key. */
