@@ -220,6 +220,11 @@ describe("17. stages and selections", () => {
       code: 0,
       stderr: expect.stringContaining('warning: doubtful.yaml:1:27: [0].aftr has no effect. Did you mean "after"?'),
     });
+    const wrong = await project.flow("project", "run", "main.yaml.liquid", "--set", 'json:names=["a","a"]');
+    expect([wrong.code, wrong.stderr]).toEqual([
+      2,
+      expect.stringContaining("main.yaml.liquid (--render):2:5: [1].name is"),
+    ]);
     const unset = await project.flow("project", "run", "main.yaml.liquid", "--render");
     expect([unset.code, unset.stderr]).toEqual([2, expect.stringContaining("names")]);
   });

@@ -174,7 +174,7 @@ describe("18. settings", () => {
 
   it.each([
     ["a loop without end", "{% for i in (1..9000000) %}{% endfor %}", /t:1:1: it takes longer than 20 ms to render/],
-    ["a range without end", "a\n{% for i in (1..20000000) %}{% endfor %}", /t:2:\d+: it makes more than 10000000/],
+    ["a range without end", "a\n{% for i in (1..50000001) %}{% endfor %}", /t:2:\d+: it makes more than 50000000/],
     ["a partial that brings in itself", '{% render "self" %}', /too deep in each other, or bring in themselves/],
     ["parts in parts", "{% if 1 %}".repeat(50_000), /too deep in each other/],
     ["a text without end", "x".repeat(4_000_001), /t:1:1: it is longer than 4000000 characters/],

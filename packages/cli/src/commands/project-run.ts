@@ -46,7 +46,7 @@ export async function projectRun(file: string | undefined, options: ProjectRunOp
     print(source.text);
     return EXIT.success;
   }
-  const built = source && buildTasks(source.text, { file: source.file });
+  const built = source && buildTasks(source.text, { file: source.title });
   for (const issue of built?.warnings ?? []) say(`warning: ${issueText(issue)}`);
   if (built && options.build) {
     if (options.json) printJson(built);

@@ -32,9 +32,9 @@ export interface SourceOptions {
 /** A source as text. */
 export interface ProjectSource {
   readonly name: string;
-  /** The file that it was read from. */
-  readonly file: string;
   readonly text: string;
+  /** What messages call the text, since their lines are its own: the file, or what it was rendered to. */
+  readonly title: string;
   /** Absent for files that the command names. */
   readonly pipeline?: FoundPipeline;
 }
@@ -67,10 +67,10 @@ export async function projectSource(
     file,
     pipeline && `The pipeline ${pipeline.name}@${pipeline.version} has it as its \`main\`.`,
   );
-  const source = { name: options.source ?? pipeline?.name ?? nameOf(file), file, ...(pipeline ? { pipeline } : {}) };
+  const source = { name: options.source ?? pipeline?.name ?? nameOf(file), ...(pipeline ? { pipeline } : {}) };
   if (!file.endsWith(".liquid")) {
     const [first = options.settings] = options.set;
-    if (first === undefined) return { ...source, text: written };
+    if (first === undefined) return { ...source, text: written, title: file };
     throw new MillraceError("usage", `${file} is no template: the setting ${first} has no place.`, {
       hint: "The name of a template ends with .liquid.",
       data: { file },
@@ -78,7 +78,8 @@ export async function projectSource(
   }
   const settings = settingsOf(place, options, pipeline);
   const fileHash = fileHashBelow(pipeline ? [pipeline.folder, place.root] : [place.root]);
-  return { ...source, text: await renderTasks(written, { file, settings, partials: partialsBeside(file), fileHash }) };
+  const text = await renderTasks(written, { file, settings, partials: partialsBeside(file), fileHash });
+  return { ...source, text, title: `${file} (--render)` };
 }
 
 /** As messages name it: from the current folder. */

@@ -1,4 +1,4 @@
-/** Templates of tasks: Liquid text and settings become the text that buildTasks reads. Nothing of a template is code, it reaches no files, and it ends. */
+/** Templates of tasks: Liquid text and settings become the text that buildTasks reads. Nothing of a template is code, and it ends. */
 import { formatDuration, MillraceError } from "@millrace/core";
 import type { LiquidError } from "liquidjs";
 import type { Settings } from "./layer-settings.js";
@@ -15,7 +15,7 @@ export interface RenderOptions {
   readonly partials?: Readonly<Record<string, string | TemplatePartial>>;
   /** Behind the filter `file_sha256`, which there is not without it. */
   readonly fileHash?: FileHash;
-  /** Longest time, ms. Default 10,000. */
+  /** Longest time, ms. Default 60,000. */
   readonly timeMs?: number;
 }
 
@@ -28,7 +28,7 @@ export interface TemplatePartial {
 /** Longest template, and partial; characters. */
 const MAX_TEXT = 4_000_000;
 /** So many characters and items filters and ranges may make. */
-const MAX_MADE = 10_000_000;
+const MAX_MADE = 50_000_000;
 
 /**
  * Renders a template.
@@ -37,7 +37,7 @@ const MAX_MADE = 10_000_000;
  */
 export async function renderTasks(
   template: string,
-  { settings = {}, file = "template", partials = {}, fileHash, timeMs = 10_000 }: RenderOptions = {},
+  { settings = {}, file = "template", partials = {}, fileHash, timeMs = 60_000 }: RenderOptions = {},
 ): Promise<string> {
   const known = Object.entries(partials).map(
     ([name, part]) => [name, typeof part === "string" ? { text: part, file: name } : part] as const,
