@@ -1,6 +1,19 @@
 /** The first ancestor's pipelines, and 18 whole: settings of a command, of a project's folder and of a pipeline, from the command line. */
 import { chmodSync, rmSync, symlinkSync } from "node:fs";
-import { choosePipeline, type Pipeline, readPipeline, readSettingsText } from "@millrace/jobs";
+import {
+  buildTasks,
+  choosePipeline,
+  EMPTY_PROJECT,
+  mergeProject,
+  notePipeline,
+  type Pipeline,
+  projectGraph,
+  pruneProject,
+  readPipeline,
+  readProject,
+  readSettingsText,
+  writeProject,
+} from "@millrace/jobs";
 import { createTestProject, type TestProject } from "@millrace/testing";
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -230,6 +243,41 @@ describe("18. manifests", () => {
     expect(() => readSettingsText("- 1\n", "s.yaml")).toThrow(
       /s\.yaml:1:1: The document must be a mapping of settings/,
     );
+  });
+});
+
+describe("18. what a source was made of", () => {
+  const tasks = [{ name: "a", cmd: "x" }];
+  const made = (version: string, source = "p") => ({ name: source, version });
+
+  it("is noted, changes no task, and is gone with the last task of the source", () => {
+    const merged = mergeProject(EMPTY_PROJECT, buildTasks(tasks), "p");
+    const one = notePipeline(merged, "p", made("1.0.0"));
+    expect(one).toEqual({ ...merged, pipelines: [{ source: "p", name: "p", version: "1.0.0" }] });
+    expect(notePipeline(mergeProject(one, buildTasks(tasks), "p"), "p", made("1.1.0"))).toEqual({
+      ...one,
+      pipelines: [{ source: "p", name: "p", version: "1.1.0" }],
+    });
+    expect(notePipeline(one, "p")).toEqual(merged);
+    expect(readProject(writeProject(one))).toEqual({ project: one, warnings: [] });
+    const both = notePipeline(mergeProject(one, buildTasks([{ name: "b" }]), "q"), "q", made("2.0.0", "q"));
+    const orphaned = mergeProject(both, { tasks: [], edges: [] }, "p");
+    expect(orphaned.pipelines).toHaveLength(2);
+    expect(pruneProject(orphaned).pipelines).toEqual([{ source: "q", name: "q", version: "2.0.0" }]);
+    expect(() => readProject(writeProject(one).replace("version: 1.0.0", "version: 1"), "p.yaml")).toThrow(
+      /p\.yaml:\d+:\d+: graph\.pipelines\[0\] must have source, name and version, texts/,
+    );
+  });
+
+  it("gives its variables to nodes; those of a task go before, and identities know nothing of them", () => {
+    const given = [...tasks, { name: "b", cmd: "y", env: { A: "own", C: 1 } }];
+    const project = mergeProject(EMPTY_PROJECT, buildTasks(given), "p");
+    const { graph } = projectGraph(project, { env: () => ({ A: "of the pipeline", B: "b" }) });
+    expect(graph?.nodes.map(({ params }) => params?.env)).toEqual([
+      { value: { A: "of the pipeline", B: "b" } },
+      { value: { A: "own", B: "b", C: 1 } },
+    ]);
+    expect(mergeProject(project, buildTasks(given), "p")).toEqual(project);
   });
 });
 
