@@ -72,6 +72,8 @@ export function createProgram(done: (code: number) => void): Command {
   held(command("run", "merge a file of tasks into the project, and run what there is to run", { of: project }))
     .argument("[file]", "tasks (.yaml, .json) or a template of them (.liquid); default: run what is on record")
     .option("--source <name>", "the source that owns the tasks (default: the file's name up to its first dot)")
+    .option("--pipeline <name[@version]>", "merge the tasks of a pipeline in place of a file (default version: latest)")
+    .option("--pipelines <folder>", "look for pipelines in this folder first; can be repeated", collect, [])
     .option("-c, --set <[type:]name=value>", "a setting of the template; can be repeated", collect, [])
     .option("-C, --settings <file>", "settings of the template: YAML or JSON; --set wins")
     .addOption(new Option("--render", "print the rendered file, and stop").conflicts(["build", "merge"]))
@@ -82,6 +84,22 @@ export function createProgram(done: (code: number) => void): Command {
     .action(async (file: string | undefined, options) =>
       done(await (await import("./commands/project-run.js")).projectRun(file, options)),
     );
+
+  command("logs", "print what tasks of the project have said, in all runs that have tried them", { of: project })
+    .argument("<selector...>", "as of `flow tasks`")
+    .action(async (selectors: readonly string[], options: CommonOptions) =>
+      done(await (await import("./commands/project-logs.js")).projectLogs(selectors, options)),
+    );
+
+  command("history", "list the tasks that the project has no more, newest first", { of: project })
+    .argument("[task]", "only those of this name, pattern or /expression/")
+    .action(async (pattern: string | undefined, options: CommonOptions) =>
+      done(await (await import("./commands/project-history.js")).projectHistory(pattern, options)),
+    );
+
+  command("pipelines", "list the pipelines that are found", { of: project })
+    .option("--pipelines <folder>", "look in this folder first; can be repeated", collect, [])
+    .action(async (options) => done(await (await import("./commands/project-pipelines.js")).projectPipelines(options)));
 
   held(command("tasks", "list the tasks of the project, or change them"))
     .argument(
