@@ -46,6 +46,7 @@ const TASK: Form = {
   fields: {
     name: anything,
     source: anything,
+    addedBy: anything,
     state: anything,
     was: anything,
     identity: text,
