@@ -3,7 +3,16 @@ import { canonicalHash } from "@millrace/core";
 import { type Directives, textsOf } from "./task.js";
 
 /** The directives that count unless a task names others: what a command is, reads, sees and runs in. */
-export const IDENTITY_DIRECTIVES: readonly string[] = ["cmd", "cwd", "env", "stdin", "stdout", "container", "digest"];
+export const IDENTITY_DIRECTIVES: readonly string[] = [
+  "cmd",
+  "cwd",
+  "env",
+  "stdin",
+  "stdout",
+  "container",
+  "digest",
+  "adds",
+];
 
 /** Base64url. Neither the order of keys nor any directive that does not count changes it. */
 export function taskIdentity(directives: Directives): string {
