@@ -39,6 +39,7 @@ test("runs, prints the results by node, and is listed and shown under its name",
   expect(shown.stdout).toMatch(/good good-1 .*succeeded/);
   for (const node of ["ann", "both", "all"]) expect(shown.stdout).toContain(node);
   expect(await project.flow("why", "good-1")).toMatchObject({ code: 0 });
+  // As any run that has succeeded.
   expect(await project.flow("plan", "good-1")).toMatchObject({ code: 2 });
 });
 
@@ -72,6 +73,18 @@ test("a failed one tells what was skipped for what, and goes on where it failed"
   expect((await project.flow("show", "fragile-1")).stdout).toContain("skipped");
   project.write("needed", "");
   rmSync(project.path("fragile.json"));
+  const planned = await project.flow("plan", "fragile-1");
+  expect([planned.code, planned.stdout.split("\n").map((line) => line.replace(/ +/g, " "))]).toEqual([
+    0,
+    [
+      "fragile fragile-1 1 restored, 1 to run, 1 unknown",
+      "STEP VERDICT BECAUSE",
+      "first restored on record with the same code and parameters",
+      "need runs it failed before and is tried again",
+      "last unknown it depends on need, which runs",
+      "",
+    ],
+  ]);
   const again = await project.flow("resume", "fragile-1", "--json");
   expect(again.json()).toMatchObject({
     status: "succeeded",

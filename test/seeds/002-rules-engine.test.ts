@@ -161,19 +161,26 @@ describe("rules", () => {
     );
   });
 
-  it("a failed run is gone on with, and not planned: plans follow the body of a flow", async () => {
+  it("a failed run is gone on with; a plan says before what is kept, what runs, and what may follow of that", async () => {
     await using engine = await openTestEngine();
     let broken = true;
     const mend = rule("mend", { type: "x" }, () => {
       if (broken) throw new Error("broken");
-      return undefined;
+      return { type: "y" };
     });
-    engine.local("mend", mend.fn);
-    const { document } = setOf([mend], [{ type: "x" }]);
+    const keep = rule("keep", { type: "x" });
+    const last = rule("last", { type: "y" });
+    for (const { spec, fn } of [mend, keep, last]) engine.local(spec.name, fn);
+    const { document } = setOf([mend, keep, last], [{ type: "x" }]);
     await failure(engine.start(document, { id: "r" }));
-    await expect(engine.plan("r")).rejects.toThrow("Run r is one of a rule set, and plans are made for flows alone.");
+    const planned = async () =>
+      (await engine.plan("r")).steps.map(({ node, verdict, because }) => `${node} ${verdict}: ${because}`);
+    expect(await planned()).toEqual([
+      "keep[0] restored: on record with the same code and parameters",
+      "mend[0] runs: it failed before and is tried again",
+    ]);
     broken = false;
-    expect(await (await engine.resume("r")).result()).toEqual({ tokens: 1, firings: 1, unmatched: [] });
+    expect(await (await engine.resume("r")).result()).toMatchObject({ tokens: 2, firings: 3 });
   });
 
   it("9: a return that nothing has called fails its firing", async () => {

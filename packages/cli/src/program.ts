@@ -170,6 +170,29 @@ export function createProgram(done: (code: number) => void): Command {
     .option("--json", "same as --format json")
     .action(async (flow: string, options) => done(await (await import("./commands/graph.js")).graph(flow, options)));
 
+  const exported = command(
+    "export",
+    "write a flow as a job file, or as a job graph (--json), where its calls are known before it runs",
+  )
+    .usage("<flow> [options] [--<parameter> <value>]...")
+    .argument("<flow>", "name of the flow; its parameters become part of the job")
+    .allowExcessArguments()
+    .option("--params <file>", "read parameters from a JSON file; flags win")
+    .option("--param <name=value>", "set a parameter whose flag is taken by an option of this command", collect, [])
+    .option("--name <name>", "name of the job (default: <flow>-job)")
+    .option("-o, --output <file>", "write to a file instead of stdout")
+    .allowUnknownOption();
+  exported.action(async (flow: string, options) =>
+    done(
+      await (await import("./commands/export.js")).exportFlow({
+        flow,
+        parameters: exported.args.slice(1),
+        options,
+        command: exported,
+      }),
+    ),
+  );
+
   command("diff", "compare the sources with another build or commit: what changed, and what it invalidates")
     .argument("[ref]", "a commit, or the start of a build's hash (default: the current build)")
     .option("--markdown", "print Markdown, for a pull request")

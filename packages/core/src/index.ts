@@ -70,6 +70,7 @@ export {
 } from "./identity/step-identity.js";
 export { itemPath, type KeyPart, parseKey, rootPath, siteOf, stepKey, subflowPath } from "./identity/step-key.js";
 export type { JobGraphSurroundings } from "./job-graph/check-runs.js";
+export { commandSignature, type RunSignature } from "./job-graph/command-signature.js";
 export { compareJobGraphs, type JobGraphDifference } from "./job-graph/compare-job-graphs.js";
 export { drawJobGraph } from "./job-graph/draw-job-graph.js";
 export { fillParams } from "./job-graph/fill-params.js";

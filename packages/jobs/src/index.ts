@@ -120,6 +120,7 @@ export { type RunUntilDoneOptions, runUntilDone } from "./spec/run-until-done.js
 export { specFunctions } from "./spec/spec-functions.js";
 export type { SpecIssue } from "./spec/spec-issue.js";
 export type {
+  StoredFlows,
   TaskHandler,
   TaskHandlerParts,
   TaskTick,
@@ -133,6 +134,7 @@ export { type JobHandlerOptions, jobHandler } from "./spec/work/job-handler.js";
 export type { BuildContext, ConfigSpec, JobModule, RunContext } from "./spec/work/job-module.js";
 export { checkJob } from "./yaml/check-job.js";
 export { checkJobFiles, type JobFilesProject } from "./yaml/check-job-files.js";
+export { type JobFinding, jobDiagnostic } from "./yaml/findings.js";
 export { type JobSchema, jobSchema, jobSchemaText } from "./yaml/job-schema.js";
 export { loadJob, loadRules, type NamedJob, type YamlJob, type YamlRules } from "./yaml/load-job.js";
 export {
@@ -143,3 +145,4 @@ export {
   readJob,
 } from "./yaml/read-job.js";
 export type { JobWatchers, WatcherEntry } from "./yaml/read-watchers.js";
+export { writeJob } from "./yaml/write-job.js";

@@ -11,6 +11,7 @@ import type {
   RuleSet,
   RunEvent,
   RunId,
+  RunOrigin,
   RunState,
   RunStore,
   RunSummary,
@@ -43,7 +44,7 @@ export interface EngineOptions {
   readonly cwd?: string;
   /** Build to pin. Default: the current one (`.flow/manifest.json`). */
   readonly build?: BuildHash;
-  /** Where runs are kept. Default: `.flow/state.db`. The engine closes a store only if it opened it. */
+  /** Where runs are kept. Default: the `checkpointer` of `millrace` in package.json; `.flow/state.db`. The engine closes a store only if it opened it. */
   readonly store?: RunStore;
   /** Where attempts run. Default: threads. The engine closes an executor only if it opened it. */
   readonly executor?: "threads" | "inline" | Executor;
@@ -130,6 +131,8 @@ export interface StartOptions {
   readonly ifExists?: IfExists;
   /** Selectors of steps that are held before they begin, from the first one on; see `Run.break`. */
   readonly breakpoints?: readonly string[];
+  /** The file that the flow, graph or rules come from: kept on record for whoever goes on with the run, and of no other meaning. */
+  readonly origin?: RunOrigin;
 }
 
 /** The breakpoints of a run, and what they hold. */

@@ -16,7 +16,7 @@ import { OpenResources } from "./attempt/open-resources.js";
 import { readChange } from "./control/change-breakpoints.js";
 import { followRequests } from "./control/control-requests.js";
 import { readMessage, sendMessage } from "./control/send-message.js";
-import { LocalFunctions } from "./drivers/graph/local-function.js";
+import { LocalFunctions, UnaskedFunctions } from "./drivers/graph/local-function.js";
 import { flowProgram } from "./drivers/programs.js";
 import { writtenRun } from "./drivers/written-run.js";
 import type { EngineParts } from "./engine-parts.js";
@@ -139,9 +139,9 @@ class MillraceEngine implements Engine {
       checkSame(id, running, { flow: program.id, params: bytes });
       return running.handle;
     }
-    const { breakpoints = [] } = options;
+    const { breakpoints = [], origin } = options;
     for (const selector of breakpoints) readSelector(selector);
-    const run = this.#open({ id, program, params: bytes, code, breakpoints });
+    const run = this.#open({ id, program, params: bytes, code, breakpoints, origin });
     // Its thread comes up while lease and first fact are on their way to the disk. Others may be on record, and need none.
     if (ifExists === "fail" && program.beginsInThread()) this.#dispatcher.warm();
     const fresh = { seed: newSeed(), record: undefined, relation: NO_PAST };
@@ -179,8 +179,9 @@ class MillraceEngine implements Engine {
 
   async plan(id: string, options: ResumeOptions = {}): Promise<PlanDocument> {
     this.#checkOpen();
-    const { record, code, relation } = await readLife(this.#around(options.locals), checkRunId(id), options);
-    return planRun(record, { code, relation, cache: this.#cache });
+    // No function of this process runs: it need not have those that a resume needs.
+    const around = { ...this.#around(options.locals), locals: new UnaskedFunctions() };
+    return planRun(await readLife(around, checkRunId(id), options), { cache: this.#cache });
   }
 
   async send(id: string, name: string, data?: unknown): Promise<void> {
@@ -235,7 +236,7 @@ class MillraceEngine implements Engine {
       });
   }
 
-  #open(part: Pick<RunSetup, "id" | "program" | "params" | "code" | "breakpoints">): RunController {
+  #open(part: Pick<RunSetup, "id" | "program" | "params" | "code" | "breakpoints" | "origin">): RunController {
     const { clock, strict, witness, suspendWaiting, store } = this.#parts;
     const run = new RunController({
       ...part,

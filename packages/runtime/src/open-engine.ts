@@ -30,7 +30,7 @@ import { ownerInfo } from "./owner/process-identity.js";
 import { newRunId } from "./runs/run-id.js";
 import { engineLimits } from "./steps/admission/engine-limits.js";
 import { type Executors, kindsElsewhere } from "./steps/lanes.js";
-import { openSqliteStore } from "./stores/sqlite/open-sqlite-store.js";
+import { openProjectStore } from "./stores/project-store.js";
 
 /**
  * Opens an engine on the current build of a project.
@@ -58,7 +58,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   const unpin = pinBuild(stateDir, code.manifest.build, ownerInfo(randomUUID()));
   const store =
     options.store ??
-    (await openSqliteStore({ dir: stateDir, clock }).catch((error: Error) => {
+    (await openProjectStore(project, clock).catch((error: Error) => {
       unpin();
       throw error;
     }));

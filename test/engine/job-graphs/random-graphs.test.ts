@@ -1,124 +1,20 @@
 /** Random job graphs against a model: what becomes of each node, in which order, and after a crash at any point of the record. */
-import {
-  type Fact,
-  foldRun,
-  type JobGraph,
-  parseKey,
-  parseSite,
-  type RunId,
-  type RunStore,
-  type Site,
-} from "@millrace/core";
-import { inlineExecutor, memoryStore, openEngine } from "@millrace/runtime";
+import type { JobGraph } from "@millrace/core";
+import { memoryStore } from "@millrace/runtime";
 import type { TestProject } from "@millrace/testing";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { handProject } from "../hand-built.js";
-import { random } from "../random-bodies.js";
-import { expectedOf, type Planned, plannedGraphs } from "./random-graphs.js";
+import { expectedOf, plannedGraphs } from "./random-graphs.js";
+import { graphProject, type Life, live, pathOf, prefix, told } from "./random-lives.js";
 
 const GRAPHS = Number(process.env.MILLRACE_GRAPHS ?? 100);
 const LIMIT_MS = 1_200 * GRAPHS;
-const RUN = "random" as RunId;
-const OWNER = { pid: 1, processStart: "0", boot: "none", host: "none", engine: "cutter" };
-
-/** What the hand-written module looks for on the global object. */
-interface Hooks {
-  behaveAs: (key: string) => Promise<unknown>;
-}
-const hooks = globalThis as unknown as Hooks;
-
-const MODULE = `
-import { Flow, Task } from "millrace";
-import { $site } from "millrace/stamps";
-const given = (target) => Reflect.defineMetadata(Symbol.for("millrace.params"), new Set(["name", "taken"]), target);
-export class Work extends Task {
-  run() { return globalThis.behaveAs(this.info.step); }
-}
-export class Sub extends Flow {
-  run() { return this.call(Work, { name: this.name, taken: this.taken }, $site("Sub.run#Work@return")); }
-}
-given(Work);
-given(Sub);
-`;
 
 let project: TestProject;
 beforeAll(async () => {
-  const params = { properties: { name: {}, taken: {} } };
-  project = await handProject({ module: MODULE, tasks: { Work: { params } }, flows: { Sub: { params } } });
+  project = await graphProject();
 });
 afterAll(() => project.remove());
-
-/** Path of the node that a step stands in: `n1/n0`. */
-function pathOf(key: string): string {
-  const sites = (parseKey(key) ?? []).filter(({ kind }) => kind === "site");
-  const ids = sites.flatMap(({ text }) => {
-    const { owner = "", callee = "" } = parseSite(text as Site) ?? {};
-    return owner === "Sub.run" ? [] : [callee];
-  });
-  return ids.join("/");
-}
-
-interface Life {
-  /** Nodes that ran, in the order in which they began. */
-  readonly ran: readonly string[];
-  readonly status: string;
-  readonly facts: readonly Fact[];
-  /** What became of each node. */
-  readonly states: Readonly<Record<string, string>>;
-}
-
-/** Lives through a run; how long each node takes comes from the seed. `start` is undefined for a resume. */
-async function live(store: RunStore, failing: ReadonlySet<string>, seed: number, start?: JobGraph): Promise<Life> {
-  const next = random(seed);
-  const ran: string[] = [];
-  const behave = async (path: string): Promise<unknown> => {
-    ran.push(path);
-    for (let turns = Math.floor(next() * 6); turns > 0; turns--) await new Promise((resolve) => setImmediate(resolve));
-    if (failing.has(path)) throw new Error(`${path} broke`);
-    return { path };
-  };
-  hooks.behaveAs = (key) => behave(pathOf(key));
-  const local = ({ name, at = "" }: { name: string; at?: string }): Promise<unknown> => behave(at + name);
-  const engine = await openEngine({
-    cwd: project.root,
-    store,
-    executor: inlineExecutor({ width: 4 }),
-    observers: [],
-    locals: { local },
-  });
-  try {
-    const run = start ? engine.start(start, { id: RUN }) : await engine.resume(RUN);
-    const { status, totals } = await run.outcome();
-    const facts: Fact[] = [];
-    for await (const fact of store.read(RUN)) facts.push(fact);
-    const { steps, run: header } = await foldRun(RUN, () => store.read(RUN));
-    // Of a later life the record may hold steps of a graph inside that was on its way at the cut, and is not entered again.
-    if (start) expect(header.totals).toEqual(totals);
-    const own = steps.filter(({ key }) => !key.includes("/Sub.run#"));
-    return { ran, status, facts, states: Object.fromEntries(own.map(({ key, state }) => [pathOf(key), state])) };
-  } finally {
-    await engine.close();
-  }
-}
-
-async function prefix(facts: readonly Fact[], length: number): Promise<RunStore> {
-  const store = memoryStore();
-  const lease = await store.acquire(RUN, OWNER);
-  await store.append([{ run: RUN, epoch: lease.epoch, facts: facts.slice(0, length) }]);
-  await store.release([lease]);
-  return store;
-}
-
-/** Local functions of graphs inside graphs are told their path. */
-function told({ graph, failing }: Planned, at = ""): Planned {
-  const nodes = graph.nodes.map((node) => {
-    if ("graph" in node.run)
-      return { ...node, run: { graph: told({ graph: node.run.graph, failing }, `${at}${node.id}/`).graph } };
-    return "local" in node.run ? { ...node, params: { ...node.params, at: { value: at } } } : node;
-  });
-  return { graph: { ...graph, nodes }, failing };
-}
 
 /** Ids with what became of the nodes, of the graph and of those inside it that were entered, must hold together. */
 function checkConsistent(
@@ -152,7 +48,7 @@ describe("random job graphs", { timeout: LIMIT_MS }, () => {
   it(`${GRAPHS} of them end as the model says, and no node begins before what it waits for`, async () => {
     await fc.assert(
       fc.asyncProperty(planned, seeds, async ({ graph, failing }, seed) => {
-        const life = await live(memoryStore(), failing, seed, graph);
+        const life = await live(project, { store: memoryStore(), failing, seed, start: graph });
         const { states, failed } = expectedOf(graph, failing);
         expect(life.states).toEqual(states);
         expect(life.status).toBe(failed ? "failed" : "succeeded");
@@ -171,10 +67,14 @@ describe("random job graphs", { timeout: LIMIT_MS }, () => {
     let cut = 0;
     await fc.assert(
       fc.asyncProperty(planned, seeds, async ({ graph, failing }, seed) => {
-        const first = await live(memoryStore(), failing, seed, graph);
+        const first = await live(project, { store: memoryStore(), failing, seed, start: graph });
         for (let length = 1; length < first.facts.length; length++) {
           const kept = first.facts.slice(0, length);
-          const second = await live(await prefix(first.facts, length), failing, seed + length);
+          const second = await live(project, {
+            store: await prefix(first.facts, length),
+            failing,
+            seed: seed + length,
+          });
           expect(second.states, `after ${length} facts`).toEqual(first.states);
           expect(second.status).toBe(first.status);
           const recorded = new Set(
@@ -194,18 +94,18 @@ describe("random job graphs", { timeout: LIMIT_MS }, () => {
     await fc.assert(
       fc.asyncProperty(hard, seeds, async ({ graph, failing }, seed) => {
         const store = memoryStore();
-        const first = await live(store, failing, seed, graph);
+        const first = await live(project, { store, failing, seed, start: graph });
         checkConsistent(graph, first.states, first.status === "failed");
         if (Object.values(first.states).includes("aborted")) ended += 1;
         const length = 1 + (seed % (first.facts.length - 1));
-        const cut = await live(await prefix(first.facts, length), failing, seed);
+        const cut = await live(project, { store: await prefix(first.facts, length), failing, seed });
         checkConsistent(graph, cut.states, cut.status === "failed");
         const kept = new Set(
           first.facts.slice(0, length).flatMap((fact) => ("state" in fact && "key" in fact ? [fact.key] : [])),
         );
         expect(cut.ran.filter((path) => [...kept].some((key) => pathOf(key) === path))).toEqual([]);
         if (first.status === "succeeded") return;
-        const last = await live(store, new Set(), seed);
+        const last = await live(project, { store, failing: new Set(), seed });
         expect(last.status).toBe("succeeded");
         checkConsistent(graph, last.states, false);
         for (const path of last.ran) expect(first.states[path]).not.toBe("succeeded");
@@ -220,10 +120,10 @@ describe("random job graphs", { timeout: LIMIT_MS }, () => {
     await fc.assert(
       fc.asyncProperty(planned, seeds, async ({ graph, failing }, seed) => {
         const store = memoryStore();
-        const first = await live(store, failing, seed, graph);
+        const first = await live(project, { store, failing, seed, start: graph });
         if (first.status !== "failed") return;
         failures += 1;
-        const second = await live(store, new Set(), seed + 1);
+        const second = await live(project, { store, failing: new Set(), seed: seed + 1 });
         expect(second.status).toBe("succeeded");
         for (const path of second.ran) expect(first.states[path]).not.toBe("succeeded");
         const succeeded = new Set(

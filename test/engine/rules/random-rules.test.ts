@@ -55,14 +55,14 @@ const message = fc.oneof(
   fc.integer({ min: 0, max: 5 }).map((n) => ({ name: "rules", data: { remove: `r${n}` } as unknown })),
   ruleSpec.map((spec) => ({ name: "rules", data: { add: ruleOf(spec, 9) } as unknown })),
 );
-const planned = fc.record({
+const plannedSets = fc.record({
   rules: fc.array(ruleSpec, { minLength: 2, maxLength: 6 }),
   tokens: fc.array(type, { minLength: 2, maxLength: 6 }),
   messages: fc.array(fc.tuple(fc.integer({ min: 1, max: 6 }), message), { maxLength: 5 }),
   window: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
   seed: fc.integer({ min: 1, max: 1_000_000 }),
 });
-type Planned = typeof planned extends fc.Arbitrary<infer P> ? P : never;
+type Planned = typeof plannedSets extends fc.Arbitrary<infer P> ? P : never;
 
 /** A token that knows how many more may follow it: the local function counts down. */
 function tokenOf(t: string) {
@@ -98,6 +98,8 @@ interface Life {
   readonly worked: readonly string[];
   readonly outcome: unknown;
   readonly facts: readonly Fact[];
+  /** What the plan said before, by key; empty for a run that is started. */
+  readonly verdicts: ReadonlyMap<string, string>;
 }
 
 async function live(store: RunStore, plan: Planned, start: boolean): Promise<Life> {
@@ -115,11 +117,14 @@ async function live(store: RunStore, plan: Planned, start: boolean): Promise<Lif
   const engine = await openTestEngine({ store });
   try {
     engine.local("work", work);
+    const steps = start ? [] : (await engine.plan(RUN)).steps;
+    const verdicts = new Map(steps.map(({ key = "", verdict }) => [key, verdict]));
+    expect(worked).toEqual([]);
     run = start ? engine.start(setOf(plan), { id: RUN }) : await engine.resume(RUN);
     const ended = await run.outcome();
     const facts: Fact[] = [];
     for await (const fact of store.read(RUN)) facts.push(fact);
-    return { worked, outcome: ended.status === "succeeded" ? ended.value : ended.status, facts };
+    return { worked, outcome: ended.status === "succeeded" ? ended.value : ended.status, facts, verdicts };
   } finally {
     await engine.close();
   }
@@ -170,12 +175,13 @@ const keysIn = (facts: readonly Fact[]): readonly string[] =>
 
 describe("a rule set that is cut off", () => {
   it(
-    "goes on with the firings that it would have had, and repeats none on record",
+    "goes on with the firings that it would have had, as planned, and repeats none on record",
     async () => {
       let cuts = 0;
       let changes = 0;
+      const planned = new Map<string, number>();
       await fc.assert(
-        fc.asyncProperty(planned, async (plan) => {
+        fc.asyncProperty(plannedSets, async (plan) => {
           const whole = await live(memoryStore(), plan, true);
           const until = whole.facts.findIndex(({ kind }) => kind === "run-ended");
           for (let length = 1; length <= until; length++) {
@@ -185,6 +191,15 @@ describe("a rule set that is cut off", () => {
             const keys = keysIn(later.facts);
             expect(new Set(keys).size).toBe(keys.length);
             const ended = later.facts.find((fact) => fact.kind === "run-ended");
+            const kept = new Set(keysIn(whole.facts.slice(0, length)));
+            for (const [key, verdict] of later.verdicts) {
+              planned.set(verdict, (planned.get(verdict) ?? 0) + 1);
+              if (verdict === "restored") expect(kept).toContain(key);
+              // A limit ends the run before all that is ready has begun.
+              else if (codeOf(ended) !== "rules-limit")
+                expect([verdict, kept.has(key), keys.includes(key)]).toEqual(["runs", false, true]);
+            }
+            expect([...kept].filter((key) => later.verdicts.get(key) !== "restored")).toEqual([]);
             if (ended?.state === "succeeded") expect(ended.orphans).toEqual([]);
             const over = ended?.state === "succeeded" || codeOf(ended) === "firings-failed";
             // Rules that come or go count for the tokens behind them: the record alone tells which firings there are.
@@ -196,6 +211,7 @@ describe("a rule set that is cut off", () => {
       );
       console.log(`${SETS} rule sets, ${cuts} cuts, ${changes} runs of changed rules that came to their end`);
       expect(changes).toBeGreaterThan(SETS / 4);
+      for (const verdict of ["restored", "runs"]) expect(planned.get(verdict)).toBeGreaterThan(SETS);
     },
     LIMIT_MS,
   );

@@ -1,10 +1,10 @@
 /** `flow run <flow>`: builds if need be, reads the parameters, runs. Jobs and job graphs in files go their own way from here (run-job.ts, run-graph.ts). */
-import { readFile } from "node:fs/promises";
 import { type ExitCode, MillraceError } from "@millrace/core";
 import type { Command } from "commander";
 import { ensureBuild } from "../project/ensure-build.js";
 import { placeOfCommand } from "../project/place-of-command.js";
 import { findFlow } from "./find-flow.js";
+import { parametersOf } from "./parameters-of.js";
 import type { RunOptions } from "./run-options.js";
 import { refusePart } from "./select-part.js";
 import { goOn, startOptions } from "./start-or-go-on.js";
@@ -45,8 +45,6 @@ export async function run({ flow: name, parameters, options, command }: RunInvoc
   const place = placeOfCommand(options.cwd);
   const flow = findFlow(await ensureBuild(place), name);
   refusePart(`${flow.id} is a flow, and its body decides what it calls`, options);
-  const taken = new Set(command.options.map((option) => option.name()));
-
   if (options.resume) {
     // Parameters may be given for the case that nothing is unfinished, so that one command serves a script always.
     const given = parameters.length > 0 || options.param.length > 0 || options.params !== undefined;
@@ -56,26 +54,8 @@ export async function run({ flow: name, parameters, options, command }: RunInvoc
     });
     if (ended !== undefined) return ended;
   }
-  const { readParameters } = await import("../flags/read-parameters.js");
-  const params = readParameters(flow, {
-    tokens: parameters,
-    assignments: options.param,
-    taken,
-    ...(options.params === undefined ? {} : { file: await readParamsFile(options.params) }),
-  });
+  const params = await parametersOf(flow, { parameters, options, command });
   // The engine is loaded last: mistakes on the command line are told without waiting for it.
   const { driveRun } = await import("./drive-run.js");
   return driveRun(place, options, async (engine) => engine.start(flow.id, params, startOptions(options)));
-}
-
-async function readParamsFile(file: string): Promise<{ name: string; content: unknown }> {
-  try {
-    return { name: file, content: JSON.parse(await readFile(file, "utf8")) as unknown };
-  } catch (cause) {
-    throw new MillraceError("invalid-parameters", `${file} cannot be read as JSON.`, {
-      hint: 'The file of --params holds one object: { "cities": ["Oslo"], "days": 3 }.',
-      data: { file },
-      cause,
-    });
-  }
 }

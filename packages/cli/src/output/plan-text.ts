@@ -7,8 +7,16 @@ import { tableLines } from "./table.js";
 /** Lines of a plan. */
 export function planText({ run, flow, steps, orphans, stops }: PlanDocument, colors: Colors): string {
   const count = (verdict: PlanVerdict): number => steps.filter((step) => step.verdict === verdict).length;
-  const cached = count("cached") > 0 ? `, ${count("cached")} cached` : "";
-  const counts = `${count("restored")} restored${cached}, ${count("runs")} to run, ${count("unknown")} unknown`;
+  const ifAny = (verdict: PlanVerdict, words: string): readonly string[] =>
+    count(verdict) > 0 ? [`${count(verdict)} ${words}`] : [];
+  const counts = [
+    `${count("restored")} restored`,
+    ...ifAny("cached", "cached"),
+    `${count("runs")} to run`,
+    ...ifAny("skipped", "skipped"),
+    ...ifAny("fails", "to fail"),
+    `${count("unknown")} unknown`,
+  ].join(", ");
   const head = `${colors.bold(flow)} ${run}  ${counts}`;
   const rows = steps.map((step) => [labelOf(step), verdictText(step.verdict, colors), step.because]);
   const table =
@@ -26,5 +34,6 @@ function labelOf(step: PlannedStep): string {
 
 function verdictText(verdict: PlanVerdict, colors: Colors): string {
   if (verdict === "restored" || verdict === "cached") return colors.green(verdict);
+  if (verdict === "fails") return colors.red(verdict);
   return verdict === "runs" ? colors.yellow(verdict) : colors.dim(verdict);
 }

@@ -24,7 +24,7 @@ export interface RunningCall {
 
 /** Why its record serves a call. */
 export function whyRestored(record: WhyRecord, by: "key" | "site" | "identity"): string {
-  const how = record.state === "succeeded" ? "" : `, it ${record.state}`;
+  const how = record.state === "succeeded" ? "" : `, it ${ended(record)}`;
   if (by === "key") return `on record with the same code and parameters${how}`;
   return `on record with the same code and parameters, as ${record.key}${how}`;
 }
@@ -35,10 +35,14 @@ export function whyItRuns({ task, identity, given, nearest, before, after }: Run
   if (nearest.identity === identity) {
     return nearest.state === "succeeded"
       ? "its record is not to be used"
-      : `it ${nearest.state} before and is tried again`;
+      : `it ${ended(nearest)} before and is tried again`;
   }
   const recorded = parametersOf(nearest);
   return differenceWords(explainStep({ task, given, recorded, before, after }));
+}
+
+function ended({ state }: WhyRecord): string {
+  return state === "failed" ? state : `was ${state}`;
 }
 
 /** Parameters on record, by name; none for what has none. */

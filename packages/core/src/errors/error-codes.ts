@@ -19,6 +19,7 @@ export const ERROR_CODES = {
   "job-graph-invalid": 2,
   "rules-invalid": 2,
   "job-invalid": 2,
+  "flow-not-exportable": 2,
   "scheduler-invalid": 2,
   "project-invalid": 2,
   "template-failed": 2,

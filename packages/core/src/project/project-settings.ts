@@ -23,6 +23,8 @@ export interface ProjectSettings {
   readonly loggers?: Readonly<Record<string, { readonly logger: string } & NamedParameters>>;
   /** Extensions of such engines. */
   readonly extensions?: Readonly<Record<string, { readonly extension: string } & NamedParameters>>;
+  /** Where runs are kept, of engines that are given no store. Default: `state.db` in the output folder. */
+  readonly checkpointer?: { readonly checkpointer: string } & NamedParameters;
   /** Who runs commands, of engines that are not told. Default: bash. */
   readonly commands?: SpawnerSetting;
   /** Who runs containers, of such engines. Default: the client that is on the PATH. */
@@ -54,27 +56,15 @@ const numbers = (is: (n: number) => boolean, words: string): Shape => ({
   words,
 });
 const named = (kind: string): Shape => ({
-  is: (v) =>
-    isObject(v) &&
-    Object.values(v).every(
-      (one) =>
-        isObject(one) &&
-        typeof one[kind] === "string" &&
-        (one.parameters === undefined || isObject(one.parameters)) &&
-        Object.keys(one).every((field) => field === kind || field === "parameters"),
-    ),
+  is: (v) => isObject(v) && Object.values(v).every((one) => isNamed(one, kind)),
   words: `an object whose members look like { "${kind}": "Name", "parameters": {} }`,
 });
 
-const SPAWNER: Shape = {
-  is: (v) =>
-    isObject(v) &&
-    typeof v.use === "string" &&
-    v.use !== "" &&
-    (v.parameters === undefined || isObject(v.parameters)) &&
-    Object.keys(v).every((field) => field === "use" || field === "parameters"),
-  words: 'an object such as { "use": "slurm", "parameters": {} }',
-};
+const single = (kind: string, name: string): Shape => ({
+  is: (v) => isNamed(v, kind),
+  words: `an object such as { "${kind}": "${name}", "parameters": {} }`,
+});
+const SPAWNER = single("use", "slurm");
 
 const SHAPES: Readonly<Record<keyof ProjectSettings, Shape>> = {
   tsconfig: PATH,
@@ -89,6 +79,7 @@ const SHAPES: Readonly<Record<keyof ProjectSettings, Shape>> = {
   resources: numbers((n) => Number.isFinite(n) && n >= 0, "an object of numbers from 0, by the resources' names"),
   loggers: named("logger"),
   extensions: named("extension"),
+  checkpointer: single("checkpointer", "FileCheckpointer"),
   commands: SPAWNER,
   containers: SPAWNER,
 };
@@ -112,6 +103,16 @@ function unknown(file: string, name: string): MillraceError {
     hint: suggestName(name, NAMES, `The settings are ${NAMES.join(", ")}.`),
     data: { file, path: `millrace.${name}`, known: NAMES },
   });
+}
+
+function isNamed(value: unknown, kind: string): boolean {
+  return (
+    isObject(value) &&
+    typeof value[kind] === "string" &&
+    value[kind] !== "" &&
+    (value.parameters === undefined || isObject(value.parameters)) &&
+    Object.keys(value).every((field) => field === kind || field === "parameters")
+  );
 }
 
 function wrong(file: string, path: string, expected: string): MillraceError {

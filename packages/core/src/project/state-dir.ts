@@ -15,6 +15,8 @@ export const STATE_PATHS: {
   readonly content: string;
   readonly builds: string;
   readonly logs: string;
+  /** Job files whose runs are kept by checkpointers, by the name of the job. */
+  readonly checkpoints: string;
   /** What a project of commands has to do and has done. */
   readonly project: string;
   /** Lists that the tasks of such a project write while it runs. */
@@ -40,6 +42,7 @@ export const STATE_PATHS: {
   content: "content",
   builds: "build",
   logs: "logs",
+  checkpoints: "checkpoints",
   project: "project.yaml",
   added: "added",
   pins: "pins",

@@ -2,12 +2,15 @@
 import type { StoredBytes } from "@millrace/core";
 import { latch } from "../runs/latch.js";
 import type { Place, RunHost, Unit, UnitSettled } from "../steps/unit.js";
+import { assumedSuccess } from "./assumed-success.js";
 
 /** What a planned step tells. */
 export interface PlannedUnitHost {
   readonly host: RunHost;
   begins(): void;
   settled(fact: UnitSettled): void;
+  /** It is asked to end before it has. */
+  aborted(): void;
 }
 
 /** One step of a plan. */
@@ -44,17 +47,7 @@ export class PlannedUnit implements Unit {
 
   #settle(value: StoredBytes | undefined): void {
     const { host, settled } = this.#around;
-    const at = host.clock.now();
-    const fact = {
-      kind: "step-settled" as const,
-      ...this.#place,
-      state: "succeeded" as const,
-      source: "ran" as const,
-      attempts: 1,
-      readyAt: at,
-      endedAt: at,
-      ...(value ? { value } : {}),
-    };
+    const fact = assumedSuccess(this.#place, host.clock.now(), value);
     host.append(fact, (made) => {
       this.#gone.resolve();
       // append hands back the very fact it was given, with its place in the order.
@@ -63,6 +56,7 @@ export class PlannedUnit implements Unit {
   }
 
   abort(): void {
+    this.#around.aborted();
     this.#gone.resolve();
   }
 }

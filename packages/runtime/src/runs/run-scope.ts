@@ -1,5 +1,14 @@
 /** What all bodies of one run share. The run controller provides it; the flow driver consumes it. */
-import type { AbortCause, Decision, GraphWitness, MillraceError, Site, StepKey, StepRecords } from "@millrace/core";
+import type {
+  AbortCause,
+  Decision,
+  GraphWitness,
+  JobGraph,
+  MillraceError,
+  Site,
+  StepKey,
+  StepRecords,
+} from "@millrace/core";
 import type { OpenResources } from "../attempt/open-resources.js";
 import type { Code } from "../builds/code.js";
 import type { RunShared } from "../shared/run-shared.js";
@@ -40,6 +49,16 @@ export interface Body {
   inFlight(): readonly string[];
 }
 
+/** What a call opens: the body of a flow or of a graph. */
+export type Opened = { readonly flow: string } | { readonly graph: JobGraph };
+
+/** How a call ends that never begins. */
+export interface UnbegunEnd {
+  readonly state: "skipped" | "failed";
+  /** Why. */
+  readonly error: unknown;
+}
+
 /** A call that a body has issued. */
 export interface IssuedCall {
   readonly place: Place;
@@ -53,6 +72,10 @@ export interface IssuedCall {
   readonly given: object;
   /** How old a result may be that an equal step of another run shares, ms; undefined if it takes none. */
   readonly sharedTtlMs: number | undefined;
+  /** Undefined for what has no body of its own. */
+  readonly opens: Opened | undefined;
+  /** Set if it never begins: all that it does is to be recorded. */
+  readonly unbegun?: UnbegunEnd | undefined;
 }
 
 /** One run, as its bodies see it. */

@@ -49,7 +49,7 @@ type FlowCalls = Pick<
 
 /** A call whose record serves at its own site only. */
 function hereAlone(place: Place): IssuedCall {
-  return { place, anySite: false, isWork: false, asRef: false, given: {}, sharedTtlMs: undefined };
+  return { place, anySite: false, isWork: false, asRef: false, given: {}, sharedTtlMs: undefined, opens: undefined };
 }
 
 /** The calls of one body. */
@@ -203,7 +203,8 @@ export class BodyCalls implements FlowCalls {
     const sharedTtlMs = cacheTtl(options);
     const anySite = options.pure === true || sharedTtlMs !== undefined;
     const isWork = entry.kind === "task" && !beside;
-    return { key: place.key, promise: this.#issue({ place, anySite, isWork, asRef, given, sharedTtlMs }, make) };
+    const opens = entry.kind === "flow" ? { flow: entry.id } : undefined;
+    return { key: place.key, promise: this.#issue({ place, anySite, isWork, asRef, given, sharedTtlMs, opens }, make) };
   }
 
   #mainUnit(place: Place): MainUnitSpec {

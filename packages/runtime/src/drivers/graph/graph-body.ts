@@ -19,16 +19,16 @@ import {
   type StoredBytes,
 } from "@millrace/core";
 import { asError } from "../../attempt/outcome.js";
-import type { Body, BodyEnd, RunScope } from "../../runs/run-scope.js";
+import type { Body, BodyEnd, RunScope, UnbegunEnd } from "../../runs/run-scope.js";
 import { type Place, stepsOf, type Unit, type UnitSettled, type Waiting } from "../../steps/unit.js";
 import { BodyLife } from "./body-life.js";
 import { GraphFailures } from "./graph-failures.js";
 import { GraphResults } from "./graph-results.js";
 import type { LocalFunctions } from "./local-function.js";
-import { callOf, type NodeCall, type NodeSurroundings, placeOf } from "./node-call.js";
+import { callOf, type DecidedCall, type NodeCall, type NodeSurroundings, placeOf } from "./node-call.js";
 import { paramsOf } from "./node-params.js";
 import { ReadyNodes } from "./ready-nodes.js";
-import { type UnbegunEnd, UnbegunNode } from "./unbegun-node.js";
+import { UnbegunNode } from "./unbegun-node.js";
 
 /** What a graph's body is made of. */
 export interface GraphBodySpec {
@@ -194,9 +194,9 @@ export class GraphBody implements Body {
     }
   }
 
-  #restored(index: number, { place, given, sharedTtlMs }: Pick<NodeCall, "place" | "given" | "sharedTtlMs">): boolean {
+  #restored(index: number, { place, given, sharedTtlMs, opens }: DecidedCall, unbegun?: UnbegunEnd): boolean {
     const decision = this.#scope.decide(
-      { place, anySite: false, isWork: true, asRef: false, given, sharedTtlMs },
+      { place, anySite: false, isWork: true, asRef: false, given, sharedTtlMs, opens, unbegun },
       this.#records,
     );
     if (decision.verdict !== "restored") return false;
@@ -210,7 +210,7 @@ export class GraphBody implements Body {
   #unbegun(index: number, end: UnbegunEnd): void {
     const node = this.#node(index);
     const place = placeOf(node, this.#around);
-    if (this.#restored(index, { place, given: {}, sharedTtlMs: undefined })) return;
+    if (this.#restored(index, { place, given: {}, sharedTtlMs: undefined, opens: undefined }, end)) return;
     this.#begin(index, place, new UnbegunNode(node, place, end, this.#around));
   }
 

@@ -1,7 +1,6 @@
 /** What failures mean to a graph: who is skipped for them, when all of it ends, and with which error. */
 import {
   decodeError,
-  type FailurePolicy,
   type GraphOrder,
   type JobGraph,
   type JobNode,
@@ -12,6 +11,7 @@ import {
   sourcesOf,
 } from "@millrace/core";
 import type { UnitSettled } from "../../steps/unit.js";
+import { endsGraph } from "./ends-graph.js";
 
 /** Names in the message; the data holds all. */
 const SHOWN = 5;
@@ -59,7 +59,7 @@ export class GraphFailures {
       this.#failed.push(id);
       this.#error ??= fact.error;
     }
-    if (this.#ended || !this.#endsAll(index)) return false;
+    if (this.#ended || !endsGraph(this.#graph, this.#order, index)) return false;
     this.#ended = { by: index };
     return true;
   }
@@ -110,16 +110,6 @@ export class GraphFailures {
       if (source !== undefined && this.#states[source] !== "succeeded") return source;
     }
     return undefined;
-  }
-
-  /** The policy is the edges'; the graph's own is that of nodes which nothing waits for. */
-  #endsAll(index: number): boolean {
-    const { critical } = this.#node(index);
-    if (critical !== undefined) return critical;
-    const arcs = this.#order.after[index] ?? [];
-    const policies: readonly (FailurePolicy | undefined)[] =
-      arcs.length > 0 ? arcs.map(({ policy }) => policy) : [this.#graph.policy];
-    return policies.includes("fail-fast");
   }
 
   #node(index: number): JobNode {

@@ -36,3 +36,10 @@ export class LocalFunctions {
     this.#byName.set(name, fn);
   }
 }
+
+/** Those of a run that is planned: any name may be one, and none is called. */
+export class UnaskedFunctions extends LocalFunctions {
+  override has(): boolean {
+    return true;
+  }
+}

@@ -17,7 +17,7 @@ import {
 } from "@millrace/core";
 import { checkParams } from "../../runs/check-params.js";
 import { definedOnly } from "../../runs/defined-only.js";
-import type { Body, RunScope } from "../../runs/run-scope.js";
+import type { Body, Opened, RunScope } from "../../runs/run-scope.js";
 import { cacheTtl } from "../../steps/task-step-spec.js";
 import type { Place, RunHost, Unit, UnitSettled } from "../../steps/unit.js";
 import { FlowBody } from "../flow/flow-body.js";
@@ -51,8 +51,12 @@ export interface NodeCall {
   readonly given: object;
   /** How old a result may be that an equal step of another run shares, ms; undefined if it takes none. */
   readonly sharedTtlMs: number | undefined;
+  readonly opens: Opened | undefined;
   make(): Unit;
 }
+
+/** What the record is asked with. */
+export type DecidedCall = Omit<NodeCall, "make">;
 
 /** What commands go by where tasks do by their ids. */
 const [SHELL, CONTAINER] = ["shell", "container"] as const;
@@ -119,7 +123,8 @@ function callCode(node: JobNode, params: object, around: NodeSurroundings): Node
           host,
           onSettled,
         });
-  return { place, given, sharedTtlMs: cacheTtl(options), make };
+  const opens = entry.kind === "flow" ? { flow: entry.id } : undefined;
+  return { place, given, sharedTtlMs: cacheTtl(options), opens, make };
 }
 
 /** The document stands in the record of the run's start, so that it is no parameter of the node. */
@@ -132,7 +137,7 @@ function callGraph(node: JobNode, graph: JobGraph, around: NodeSurroundings): No
   const spent = spentBy(place, scope);
   const make = (): Unit =>
     new SubflowUnit({ activation: "graph", place, refs: [], options, open, spent, host, onSettled });
-  return { place, given: {}, sharedTtlMs: undefined, make };
+  return { place, given: {}, sharedTtlMs: undefined, opens: { graph }, make };
 }
 
 function spentBy({ key }: Place, { past }: RunScope): (now: number) => number | undefined {
@@ -151,7 +156,7 @@ export function callHere(node: JobNode, fn: LocalFunction, params: object, aroun
   const place = placed(node, around, { version, fingerprint: "", params: canonicalHash(params) });
   const run = (signal: AbortSignal): unknown => fn(decodeValue(bytes), { signal });
   const make = (): Unit => new LocalStep({ place, host, onSettled }, run, timeout);
-  return { place, given: params, sharedTtlMs: undefined, make };
+  return { place, given: params, sharedTtlMs: undefined, opens: undefined, make };
 }
 
 interface CommandCall {
@@ -172,7 +177,7 @@ function callCommand(node: JobNode, { kind, command, given }: CommandCall, aroun
   const work = { task: kind, module: "", exportName: "", command: { kind, runStartedAt: startedAt } };
   const make = (): Unit =>
     taskStepIn({ scope, host, onSettled }, { place, work, options, params: bytes, refs: [], beside, ahead: 0 });
-  return { place, given, sharedTtlMs: cacheTtl(options), make };
+  return { place, given: command, sharedTtlMs: cacheTtl(options), opens: undefined, make };
 }
 
 function placed(node: JobNode, { path, standing }: NodeSurroundings, identity: Omit<IdentityInput, "task">): Place {

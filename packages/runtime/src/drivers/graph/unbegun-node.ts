@@ -1,14 +1,8 @@
 /** A node that never begins: it is skipped, or failed before anything of it ran. All that it does is to be recorded. */
 import { bytesInMemory, encodeError, type JobNode } from "@millrace/core";
 import { latch } from "../../runs/latch.js";
+import type { UnbegunEnd } from "../../runs/run-scope.js";
 import type { Draft, Place, RunHost, Unit, UnitSettled } from "../../steps/unit.js";
-
-/** How it ended. */
-export interface UnbegunEnd {
-  readonly state: "skipped" | "failed";
-  /** Why. */
-  readonly error: unknown;
-}
 
 /** The unit of such a node. */
 export class UnbegunNode implements Unit {

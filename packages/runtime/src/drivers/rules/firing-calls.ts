@@ -9,8 +9,16 @@ import {
   type StepRecords,
   sourcesFor,
 } from "@millrace/core";
+import type { UnbegunEnd } from "../../runs/run-scope.js";
 import type { Place, Unit, UnitSettled } from "../../steps/unit.js";
-import { callHere, callOf, type NodeCall, type NodeSurroundings, placeOf } from "../graph/node-call.js";
+import {
+  callHere,
+  callOf,
+  type DecidedCall,
+  type NodeCall,
+  type NodeSurroundings,
+  placeOf,
+} from "../graph/node-call.js";
 import { UnbegunNode } from "../graph/unbegun-node.js";
 
 /** What all firings of a body have in common. */
@@ -43,9 +51,10 @@ export class FiringCalls {
   /** It cannot be called: its parameters are not what they must be. */
   #refused(firing: Firing, error: unknown): MetFiring {
     const place = firingPlaceOf(firing, this.#set, this.#around);
-    const record = this.#recorded({ place, given: {}, sharedTtlMs: undefined });
+    const end: UnbegunEnd = { state: "failed", error };
+    const record = this.#recorded({ place, given: {}, sharedTtlMs: undefined, opens: undefined }, end);
     const node = nodeOf(firing.rule, place.node);
-    return record ? { record } : { make: () => new UnbegunNode(node, place, { state: "failed", error }, this.#around) };
+    return record ? { record } : { make: () => new UnbegunNode(node, place, end, this.#around) };
   }
 
   #call(firing: Firing): NodeCall | { readonly error: unknown } {
@@ -56,9 +65,9 @@ export class FiringCalls {
     }
   }
 
-  #recorded({ place, given, sharedTtlMs }: Pick<NodeCall, "place" | "given" | "sharedTtlMs">): UnitSettled | undefined {
+  #recorded({ place, given, sharedTtlMs, opens }: DecidedCall, unbegun?: UnbegunEnd): UnitSettled | undefined {
     const { scope } = this.#around;
-    const call = { place, anySite: false, isWork: true, asRef: false, given, sharedTtlMs };
+    const call = { place, anySite: false, isWork: true, asRef: false, given, sharedTtlMs, opens, unbegun };
     const decision = scope.decide(call, this.#records);
     if (decision.verdict !== "restored") return undefined;
     scope.restored(decision.record, place);
