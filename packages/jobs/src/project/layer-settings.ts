@@ -1,7 +1,6 @@
 /** Settings of templates, in layers: those of a package, of a project, of a command. */
 import { isObject } from "@millrace/core";
 
-
 /** Values by name; mappings in them are merged. */
 export type Settings = Readonly<Record<string, unknown>>;
 

@@ -98,7 +98,11 @@ function partsOf({ value }: Source): {
   };
 }
 
-function readNode({ id, obj }: Readonly<Record<string, unknown>>, path: Path, report: (path: Path, message: string) => void): RecordedTask {
+function readNode(
+  { id, obj }: Readonly<Record<string, unknown>>,
+  path: Path,
+  report: (path: Path, message: string) => void,
+): RecordedTask {
   const task = { name: id, ...(isObject(obj) ? obj : {}) };
   checkTask(task, [...path, "obj"], report);
   // Checked above; a document with issues is thrown away.
@@ -106,7 +110,11 @@ function readNode({ id, obj }: Readonly<Record<string, unknown>>, path: Path, re
   return isObject(recorded.directives) ? { ...recorded, identity: taskIdentity(recorded.directives) } : recorded;
 }
 
-function checkTask(task: Readonly<Record<string, unknown>>, path: Path, report: (path: Path, message: string) => void): void {
+function checkTask(
+  task: Readonly<Record<string, unknown>>,
+  path: Path,
+  report: (path: Path, message: string) => void,
+): void {
   const { name, source, addedBy, state, was, directives } = task;
   if (typeof name !== "string") report(path, "has no name");
   if (typeof source !== "string") report([...path, "source"], "must be the name of what it was built from");
