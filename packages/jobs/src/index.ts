@@ -16,14 +16,14 @@ export type {
 export { type NodeSelection, selectNodes } from "@millrace/core";
 export { locateIssues } from "./json/locate-issues.js";
 export { readJson } from "./json/read-json.js";
+export { type AddOptions, addTasks } from "./project/add-tasks.js";
 export { type BuildOptions, type BuiltTasks, buildTasks } from "./project/build-tasks.js";
-export type { TaskEdge } from "./project/derive-edges.js";
+
 export { foldOutcome, type TaskStep } from "./project/fold-outcome.js";
 export { layerSettings, type Settings } from "./project/layer-settings.js";
 export { mergeProject } from "./project/merge-project.js";
 export { type ProjectDocument, projectDocument } from "./project/project-document.js";
 export {
-  type BlockedTask,
   type ProjectGraph,
   type ProjectGraphOptions,
   projectGraph,
@@ -47,7 +47,9 @@ export { resetTasks, retryTasks } from "./project/reset-tasks.js";
 export { selectTasks } from "./project/select-tasks.js";
 export { sendOut } from "./project/send-out.js";
 export { removeTasks, settleTasks } from "./project/settle-tasks.js";
+export type { BlockedTask } from "./project/sort-open.js";
 export type { Directives, Task, Texts } from "./project/task.js";
+export type { TaskEdge } from "./project/task-edge.js";
 export { IDENTITY_DIRECTIVES, taskIdentity } from "./project/task-identity.js";
 export { writeProject } from "./project/write-project.js";
 export {

@@ -36,7 +36,7 @@ import type {
   SharedPair,
   SharedValue,
 } from "@millrace/sdk";
-import type { Spawner } from "./executors/spawn/spawner.js";
+import type { Spawner, SpawnerAround } from "./executors/spawn/spawner.js";
 
 /** How an engine is opened. Everything has a default that suits a project in the current folder. */
 export interface EngineOptions {
@@ -49,9 +49,9 @@ export interface EngineOptions {
   /** Where attempts run. Default: threads. The engine closes an executor only if it opened it. */
   readonly executor?: "threads" | "inline" | Executor;
   /** Who runs the commands of `shell` nodes. Default: the `commands` of `millrace` in package.json; bash, as many at once as the machine has processors. */
-  readonly commands?: Spawner;
+  readonly commands?: Spawner | SpawnerAround;
   /** Who runs `container` nodes. Default: the `containers` of `millrace` in package.json; Docker or Podman, whose client is on the PATH. */
-  readonly containers?: Spawner;
+  readonly containers?: Spawner | SpawnerAround;
   /** Worker threads. Default: the machine's parallelism. */
   readonly threads?: number;
   /** A thread that holds more than this after a step is replaced before the next, MiB: heap and buffers. Default: three quarters of its heap's limit. */

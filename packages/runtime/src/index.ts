@@ -35,7 +35,13 @@ export { type CommandResult, ShellSpawner } from "./executors/shell/shell-spawne
 export type { SlurmOptions } from "./executors/slurm/slurm-options.js";
 export { SlurmSpawner } from "./executors/slurm/slurm-spawner.js";
 export { type SpawnExecutorOptions, spawnExecutor } from "./executors/spawn/spawn-executor.js";
-export type { SpawnedCommand, SpawnedContainer, SpawnedJob, Spawner } from "./executors/spawn/spawner.js";
+export type {
+  SpawnedCommand,
+  SpawnedContainer,
+  SpawnedJob,
+  Spawner,
+  SpawnerAround,
+} from "./executors/spawn/spawner.js";
 export { type ThreadOptions, threadExecutor } from "./executors/threads/thread-executor.js";
 export type { ConfiguredEntry, Constructible, ObserverRegistry } from "./observers/configured/make-configured.js";
 export { loadObserverRegistry, type ObserverSources } from "./observers/configured/observer-registry.js";

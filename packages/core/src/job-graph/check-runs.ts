@@ -8,11 +8,11 @@ import { nearestName } from "../names/nearest-name.js";
 import { checkOptions } from "../options/merge-options.js";
 import type { StepOptions } from "../options/step-options.js";
 import { Secret } from "../secrets/secret.js";
+import { isObject } from "../values/is-object.js";
 import { commandSignature, type RunSignature } from "./command-signature.js";
 import type { Report } from "./issue.js";
 import type { JobNode, JobParam } from "./job-graph.js";
 import { parsePath } from "./job-reference.js";
-import { isObject } from "./read-fields.js";
 import type { PlacedNode } from "./read-shape.js";
 
 /** What a graph is read against. */

@@ -1,6 +1,7 @@
 /** `package.json#millrace`: the few settings that narrow a project. Read by the build and `flow doctor`. */
 import { MillraceError } from "../errors/millrace-error.js";
 import { suggestName } from "../names/did-you-mean.js";
+import { isObject } from "../values/is-object.js";
 
 /** What a package.json may say under `millrace`. */
 export interface ProjectSettings {
@@ -51,11 +52,11 @@ const GLOBS: Shape = {
   words: "a list of globs",
 };
 const numbers = (is: (n: number) => boolean, words: string): Shape => ({
-  is: (v) => isRecord(v) && Object.values(v).every((n) => typeof n === "number" && is(n)),
+  is: (v) => isObject(v) && Object.values(v).every((n) => typeof n === "number" && is(n)),
   words,
 });
 const named = (kind: string): Shape => ({
-  is: (v) => isRecord(v) && Object.values(v).every((one) => isNamed(one, kind)),
+  is: (v) => isObject(v) && Object.values(v).every((one) => isNamed(one, kind)),
   words: `an object whose members look like { "${kind}": "Name", "parameters": {} }`,
 });
 
@@ -86,9 +87,9 @@ const NAMES = Object.keys(SHAPES);
 
 /** Reads the settings of a parsed package.json. @throws MillraceError `project-not-found` on a wrong shape. */
 export function readSettings(packageJson: unknown, file: string): ProjectSettings {
-  const settings = isRecord(packageJson) ? packageJson.millrace : undefined;
+  const settings = isObject(packageJson) ? packageJson.millrace : undefined;
   if (settings === undefined) return {};
-  if (!isRecord(settings)) throw wrong(file, "millrace", "an object");
+  if (!isObject(settings)) throw wrong(file, "millrace", "an object");
   for (const [name, value] of Object.entries(settings)) {
     if (!NAMES.includes(name)) throw unknown(file, name);
     const { is, words } = SHAPES[name as keyof ProjectSettings]; // one of its names, as was checked
@@ -106,16 +107,12 @@ function unknown(file: string, name: string): MillraceError {
 
 function isNamed(value: unknown, kind: string): boolean {
   return (
-    isRecord(value) &&
+    isObject(value) &&
     typeof value[kind] === "string" &&
     value[kind] !== "" &&
-    (value.parameters === undefined || isRecord(value.parameters)) &&
+    (value.parameters === undefined || isObject(value.parameters)) &&
     Object.keys(value).every((field) => field === kind || field === "parameters")
   );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function wrong(file: string, path: string, expected: string): MillraceError {

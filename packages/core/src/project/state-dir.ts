@@ -19,6 +19,8 @@ export const STATE_PATHS: {
   readonly checkpoints: string;
   /** What a project of commands has to do and has done. */
   readonly project: string;
+  /** Lists that the tasks of such a project write while it runs. */
+  readonly added: string;
   /** Which builds living engines execute. */
   readonly pins: string;
   /** Outputs of jobs that are with a cluster. */
@@ -42,6 +44,7 @@ export const STATE_PATHS: {
   logs: "logs",
   checkpoints: "checkpoints",
   project: "project.yaml",
+  added: "added",
   pins: "pins",
   slurm: "slurm",
   inflight: (run) => `inflight/${run}`,
