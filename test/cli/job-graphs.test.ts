@@ -71,6 +71,14 @@ test("a failed one tells what was skipped for what, and goes on where it failed"
     ],
   });
   expect((await project.flow("show", "fragile-1")).stdout).toContain("skipped");
+  const drawn = await project.flow("graph", "fragile-1");
+  for (const line of ["first<br/>task Greet<br/>succeeded", "need<br/>task NeedFile<br/>failed", "class n2 skipped"])
+    expect(drawn.stdout).toContain(line);
+  expect((await project.flow("graph", "fragile-1", "--format", "dot")).stdout).toContain('fillcolor="#ffe4e6"');
+  expect((await project.flow("graph", "fragile-1", "--format", "svg")).stdout).toContain(
+    'class="box leaf call failed"',
+  );
+  expect((await project.flow("graph", "fragile.json")).stdout).not.toContain("succeeded");
   project.write("needed", "");
   rmSync(project.path("fragile.json"));
   const planned = await project.flow("plan", "fragile-1");

@@ -12,14 +12,17 @@ import {
   type JobGraph,
   type Manifest,
   MillraceError,
+  type NodeOutcome,
   type RuleGraph,
   type RuleSet,
+  type RunId,
   realiseGraph,
   renderDot,
   renderMermaid,
   renderSuccessors,
   ruleGraph,
   ruleSuccessors,
+  type StepKey,
   type Successors,
   successorsOf,
 } from "@millrace/core";
@@ -66,16 +69,18 @@ const JOB_RENDERERS: Readonly<Record<Exclude<Format, "html">, (job: Job) => stri
   dot: (job) => renderDot(drawingOf(job)),
   svg: async (job) => {
     const { renderJobGraphSvg, renderRulesSvg } = await import("@millrace/core/picture");
-    return "rules" in job ? renderRulesSvg(job.rules, job.feeds) : renderJobGraphSvg(job.graph);
+    return "rules" in job ? renderRulesSvg(job.rules, job.feeds) : renderJobGraphSvg(job.graph, job.outcomes);
   },
   json: (job) => JSON.stringify("rules" in job ? job.feeds : job.graph, null, 2),
 };
 
-/** A job, of rules with who may feed whom. */
-type Job = { readonly graph: JobGraph } | { readonly rules: RuleSet; readonly feeds: RuleGraph };
+/** A job: of a run, with what became of its nodes; of rules, with who may feed whom. */
+type Job =
+  | { readonly graph: JobGraph; readonly outcomes: ReadonlyMap<StepKey, NodeOutcome> | undefined }
+  | { readonly rules: RuleSet; readonly feeds: RuleGraph };
 
 function drawingOf(job: Job): Drawing {
-  return "rules" in job ? drawRules(job.rules, job.feeds) : drawJobGraph(job.graph);
+  return "rules" in job ? drawRules(job.rules, job.feeds) : drawJobGraph(job.graph, job.outcomes);
 }
 
 /** Prints the graph of a flow or job, or writes it to a file. */
@@ -110,7 +115,10 @@ async function jobText(
   options: GraphOptions,
 ): Promise<string> {
   const format = formatOf(options);
-  const job = "rules" in document ? await withFeeds(name, document.rules, place) : document;
+  const job =
+    "rules" in document
+      ? await withFeeds(name, document.rules, place)
+      : { ...document, outcomes: await outcomesOf(name, place) };
   if (options.successors && "rules" in job) return successorsText(ruleSuccessors(job.rules, job.feeds), format);
   if (format !== "html" && !options.successors) return JOB_RENDERERS[format](job);
   const what = options.successors ? "--successors is about flows and rules" : "Pages are about flows";
@@ -120,9 +128,22 @@ async function jobText(
   });
 }
 
+/** What became of the nodes of a run; undefined for a file. */
+async function outcomesOf(name: string, place: CommandPlace): Promise<ReadonlyMap<StepKey, NodeOutcome> | undefined> {
+  if (isFile(name)) return undefined;
+  return withStore(place, async (store) => {
+    const { steps } = await foldRun(name as RunId, () => store.read(name as RunId));
+    return new Map(steps.map((step) => [step.key, step]));
+  });
+}
+
+function isFile(name: string): boolean {
+  return /\.(?:ya?ml|json)$/.test(name);
+}
+
 /** Of a run, what has been; of a file, what may be. */
 async function withFeeds(name: string, rules: RuleSet, place: CommandPlace): Promise<Extract<Job, { rules: unknown }>> {
-  const run = /\.(?:ya?ml|json)$/.test(name) ? undefined : await realisedRules(place, name);
+  const run = isFile(name) ? undefined : await realisedRules(place, name);
   return run ?? { rules, feeds: ruleGraph(rules, await ensureBuild(place)) };
 }
 
