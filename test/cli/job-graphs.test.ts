@@ -162,6 +162,38 @@ test("what is wrong is told with paths, and parameters are refused", async () =>
   expect([given.code, given.stderr]).toEqual([2, expect.stringContaining("takes no parameters: --name has no place")]);
 });
 
+test("a file may begin with a byte order mark, and what is wrong behind it stands where it stands", async () => {
+  const text = `{\n  "version": 1,\n  "nodes": [${JSON.stringify(greet("a", { value: "A" }))}],\n  "edges": []\n}\n`;
+  project.write("marked.json", `\uFEFF${text}`);
+  expect((await project.flow("run", "marked.json")).code).toBe(0);
+  project.write("marked.json", `\uFEFF${text.replace('"edges": [', '"edges": ')}`);
+  expect((await project.flow("run", "marked.json")).stderr).toContain("at marked.json:4:12: This is no JSON");
+  project.write("marked.json", `\uFEFF${text.replace("edges", "edgs")}`);
+  expect((await project.flow("run", "marked.json")).stderr).toContain('marked.json:4:3 error job-invalid\n"edgs"');
+});
+
+test("a name that stands twice is refused where it stands again, however it is written", async () => {
+  for (const again of ["nodes", "\\u006eodes"]) {
+    project.write("twice.json", `{\n  "version": 1,\n  "nodes": [],\n  "edges": [],\n  "${again}": []\n}\n`);
+    const { code, stderr } = await project.flow("run", "twice.json");
+    expect(code).toBe(2);
+    expect(stderr).toContain(`at twice.json:5:3: The name "${again}" is given twice.`);
+  }
+});
+
+test("values that stand deep in each other have a place, too", async () => {
+  const holding = (value: string): string =>
+    JSON.stringify({ version: 1, nodes: [greet("a", { value: 0 })], edges: [] }).replace('{"value":0}', `\n${value}`);
+  const nested = (depth: number): string => "[".repeat(depth) + "]".repeat(depth);
+  project.write("deep.json", holding(`{"value":${nested(690)}}`));
+  const deep = await project.flow("run", "deep.json");
+  expect(deep.stderr).toMatch(/^deep\.json:1:\d+ error job-invalid\n"nodes\[0\]\.params\.name" cannot be used/);
+  project.write("deep.json", holding(`{"value":${nested(100_000)}}`));
+  const deeper = await project.flow("run", "deep.json");
+  expect(deeper.code).toBe(2);
+  expect(deeper.stderr).toMatch(/at deep\.json:2:\d+: Values stand more than 700 deep in each other/);
+});
+
 test("is drawn from its file and from a run, and nothing else of flows is there for it", async () => {
   write("drawn.json", {
     name: "drawn",

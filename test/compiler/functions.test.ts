@@ -27,12 +27,12 @@ import type { Place } from "./shared.js";
 /** Asks for the forecast of a city. */
 @task({ id: "Fetch", retry: { attempts: 3 }, timeout: "30s" })
 export class Fetch extends Task<{ city: string; at: Date }> {
-  /** From today. */
-  @param() days = 7;
-  @param() since = new Date(0);
   /** City name as the weather service spells it. */
   @param() city!: string;
   @param() station?: { id: string } | undefined;
+  /** From today. */
+  @param() days = 7;
+  @param() since = new Date(0);
   @param() unit: "C" | "F" = "C";
   async run(): Promise<{ city: string; at: Date }> {
     return { city: this.city, at: this.since };

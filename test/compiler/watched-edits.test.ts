@@ -17,10 +17,12 @@ const task = (
   { rooted, adjusts }: TaskState,
 ): string => `import { param, task${rooted ? "" : ", Task"} } from "millrace";
 import { current, type Shape } from "./parts/index.js";
+import type { Word } from "./parts/word.js";
 ${rooted ? 'import { Base } from "./base.js";\n' : ""}
 @task()
 export class ${name} extends ${rooted ? "Base" : "Task<Shape>"} {
   @param() from = ${name.length};
+  @param() word?: Word;
   async run(): Promise<Shape> {
     return { a: ${rooted ? "this.adjust(this.from)" : "this.from"} + current.apply(1) };
   }
@@ -32,12 +34,13 @@ const flow = (
   tasks: readonly string[],
   n: number,
   inner?: string,
+  said: readonly string[] = [],
 ): string => `import { Flow, flow } from "millrace";
 ${[...tasks, ...(inner ? [inner] : [])].map((each) => `import { ${each} } from "./${each.toLowerCase()}.js";\n`).join("")}
 @flow()
 export class ${name} extends Flow<number> {
   async run(): Promise<number> {
-    let sum = ${n};
+${said.length > 0 ? `    const said: ${unionOf(said)} | undefined = undefined;\n    void said;\n` : ""}    let sum = ${n};
 ${tasks.map((each) => `    sum += (await this.call(${each}, { from: sum })).a;\n`).join("")}${inner ? `    sum += await this.call(${inner});\n` : ""}    return sum;
   }
 }
@@ -59,6 +62,10 @@ export class ${name} implements Rule {
 }
 `;
 
+function unionOf(words: readonly string[]): string {
+  return words.map((word) => `"${word}"`).join(" | ");
+}
+
 interface TaskState {
   /** Extends the project's own base class. */
   readonly rooted: boolean;
@@ -73,6 +80,10 @@ interface State {
   readonly base: number;
   readonly optional: readonly string[];
   readonly helpers: readonly string[];
+  /** A union that parameters have, in the order of its declaration. */
+  readonly words: readonly string[];
+  /** The same literals in the body of a flow: whoever asks the checker for these first has met them in another order. */
+  readonly said: readonly string[];
   readonly tasks: Readonly<Record<string, TaskState>>;
   /** Implementations of the one interface, with a factor. */
   readonly rules: Readonly<Record<string, number>>;
@@ -90,6 +101,8 @@ const FIRST: State = {
   base: 1,
   optional: [],
   helpers: [],
+  words: ["now", "late", "ever"],
+  said: [],
   tasks: {
     Able: { rooted: true, adjusts: false },
     Baker: { rooted: true, adjusts: true },
@@ -110,6 +123,7 @@ function sourcesOf(state: State): ReadonlyMap<string, string> {
     ["src/globals.d.ts", `interface Everywhere {\n  kind: ${state.global};\n}\n`],
     // Nobody imports it, but its names may be those of what others call.
     ["src/apart.ts", `export {};\n${state.helpers.map((name) => `export const ${name} = "${name}";\n`).join("")}`],
+    ["src/parts/word.ts", `export type Word = ${unionOf(state.words)};\n`],
     ["src/parts/rule.ts", "export interface Rule {\n  apply(n: number): number;\n}\n"],
     [
       "src/parts/helper.ts",
@@ -132,7 +146,7 @@ function sourcesOf(state: State): ReadonlyMap<string, string> {
     ["src/inner.ts", flow("Inner", names.slice(0, 1), 0)],
     [
       "src/all.ts",
-      state.broken === undefined ? flow("All", names, state.n, "Inner") : `${state.broken}// ${state.n}\n`,
+      state.broken === undefined ? flow("All", names, state.n, "Inner", state.said) : `${state.broken}// ${state.n}\n`,
     ],
   ]);
   for (const [name, factor] of Object.entries(state.rules))
@@ -154,6 +168,8 @@ const EDITS: Readonly<Record<string, Edit>> = {
   base: ({ base }) => ({ base: base + 1 }),
   shape: ({ optional, n }) => ({ optional: optional.length > 1 ? [] : [...optional, `more${n}`] }),
   helper: ({ helpers }) => ({ helpers: helpers.length > 1 ? [] : [...helpers, `helper${helpers.length}`] }),
+  words: ({ words: [first = "now", ...rest] }) => ({ words: [...rest, first] }),
+  say: ({ said, words }) => ({ said: said.length > 0 ? [] : [...words].reverse() }),
   body: ({ rules }, pick) => {
     const name = pick(Object.keys(rules));
     return { rules: { ...rules, [name]: (rules[name] ?? 0) + 1 } };
@@ -207,11 +223,18 @@ class Edited {
 
   /** Makes one random edit and says which; while the sources are broken, now and then another one before they are mended. */
   edit(): string {
+    for (;;) {
+      const kind = this.#change();
+      // A rule that is there already, an order that is the same: nothing to build.
+      if (this.#write()) return kind;
+    }
+  }
+
+  #change(): string {
     const mends = this.#state.broken !== undefined && this.#random() < 0.6;
     const kind = mends ? "mend" : this.#nextKind();
     const made = EDITS[kind]?.(this.#state, (from) => this.#pick(from)) ?? { broken: undefined };
     this.#state = { ...this.#state, ...made };
-    this.#write();
     return kind;
   }
 
@@ -227,11 +250,15 @@ class Edited {
     return from[Math.floor(this.#random() * from.length)] as T; // never empty
   }
 
-  #write(): void {
+  /** Writes what differs. Answers whether anything does. */
+  #write(): boolean {
     const now = sourcesOf(this.#state);
-    for (const path of this.#written.keys()) if (!now.has(path)) rmSync(this.project.path(path));
-    for (const [path, text] of now) if (this.#written.get(path) !== text) this.project.write(path, text);
+    const gone = [...this.#written.keys()].filter((path) => !now.has(path));
+    const written = [...now].filter(([path, text]) => this.#written.get(path) !== text);
+    for (const path of gone) rmSync(this.project.path(path));
+    for (const [path, text] of written) this.project.write(path, text);
     this.#written = now;
+    return gone.length + written.length > 0;
   }
 }
 

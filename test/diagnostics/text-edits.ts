@@ -32,6 +32,15 @@ export function inserted(text: string, behind: RegExp, what: string): readonly E
   }));
 }
 
+/** What matches stands there twice. */
+export function repeated(text: string, pattern: RegExp): readonly Edit[] {
+  return [...text.matchAll(pattern)].map(({ index, 0: found }) => ({
+    start: index + found.length,
+    end: index + found.length,
+    text: ` ${found}`,
+  }));
+}
+
 /** A sign that goes; what is left of its line is what was changed. */
 export function lost(text: string, pattern: RegExp): readonly Edit[] {
   return groups(text, pattern).map(({ start, end }) => {

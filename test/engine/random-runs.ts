@@ -1,12 +1,12 @@
 /** Runs of random bodies in this process, from their start or from any record of them, and what their traces and records say about each other. */
-import type { Fact, OwnerInfo, RunId, RunStore } from "@millrace/core";
-import { inlineExecutor, memoryStore, openEngine, type Run, type RunOutcome } from "@millrace/runtime";
+import type { Fact, RunId, RunStore } from "@millrace/core";
+import { inlineExecutor, openEngine, type Run, type RunOutcome } from "@millrace/runtime";
 import type { StepOptions } from "@millrace/sdk";
 import type { TestProject } from "@millrace/testing";
+import { cutStore } from "./cut-store.js";
 import { handProject } from "./hand-built.js";
 import { MODULE, type Piece, random } from "./random-bodies.js";
 
-const OWNER: OwnerInfo = { pid: 1, processStart: "0", boot: "none", host: "none", engine: "cutter" };
 /** The run of every body. */
 export const RUN = "random" as RunId;
 
@@ -104,12 +104,8 @@ function saidOf(outcome: RunOutcome): string {
 }
 
 /** A store that holds the first facts of a life. */
-export async function prefix(facts: readonly Fact[], length: number): Promise<RunStore> {
-  const store = memoryStore();
-  const lease = await store.acquire(RUN, OWNER);
-  await store.append([{ run: RUN, epoch: lease.epoch, facts: facts.slice(0, length) }]);
-  await store.release([lease]);
-  return store;
+export function prefix(facts: readonly Fact[], length: number): Promise<RunStore> {
+  return cutStore(RUN, [facts.slice(0, length)]);
 }
 
 /** True for what ends a unit. */

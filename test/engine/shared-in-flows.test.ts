@@ -1,12 +1,11 @@
 /** Shared state as flow bodies use it, and what of it survives: recorded uses, lives that go on, and no torn state at any cut. */
-import type { FactBatch, OwnerInfo, RunId, RunStore } from "@millrace/core";
+import type { FactBatch, RunId, RunStore } from "@millrace/core";
 import { memoryStore } from "@millrace/runtime";
 import { defineFlow, defineTask } from "@millrace/sdk";
 import { controlled, openTestEngine, type TestEngine, type TestEngineOptions } from "@millrace/testing";
 import { describe, expect, it } from "vitest";
+import { cutStore } from "./cut-store.js";
 import { random } from "./random-bodies.js";
-
-const OWNER: OwnerInfo = { pid: 1, processStart: "0", boot: "none", host: "none", engine: "cutter" };
 
 /** Engines over one store, as after restarts of a process. */
 function lab(store: RunStore = memoryStore()) {
@@ -27,14 +26,11 @@ function recordingStore(): { readonly store: RunStore; readonly commits: readonl
 }
 
 /** A store that holds the first so many transactions of a run, as a process leaves it that dies after them. */
-async function cutAfter(commits: readonly FactBatch[][], count: number, run: RunId): Promise<RunStore> {
-  const store = memoryStore();
-  const lease = await store.acquire(run, OWNER);
-  for (const batches of commits.slice(0, count)) {
-    await store.append(batches.map(({ facts }) => ({ run, epoch: lease.epoch, facts })));
-  }
-  await store.release([lease]);
-  return store;
+function cutAfter(commits: readonly FactBatch[][], count: number, run: RunId): Promise<RunStore> {
+  return cutStore(
+    run,
+    commits.slice(0, count).map((batches) => batches.flatMap(({ facts }) => facts)),
+  );
 }
 
 const one = (n: unknown): number => ((n as number | undefined) ?? 0) + 1;

@@ -1,37 +1,21 @@
-/** The examples of the notebook that schedulers come from, ported as they stand; times aside, they print what it prints. */
+/** The examples of the notebook that schedulers come from, ported as they stand; times aside, they print what it prints. It has no others. */
 import { Job, Scheduler } from "@millrace/jobs";
-import { ManualClock, openTestEngine } from "@millrace/testing";
+import { openTestEngine } from "@millrace/testing";
 import { expect, it } from "vitest";
+import { printingLab } from "./printing-lab.js";
 
 /** Prints, waits, prints and gives something easy to recognise: `mycoro(1.5)`. */
 function lab() {
-  const clock = new ManualClock();
-  const printed: string[] = [];
-  const sleep = (seconds: number): Promise<void> =>
-    new Promise((resolve) => {
-      clock.after(seconds * 1_000, resolve);
-    });
+  const { sleep, print, ...rest } = printingLab();
   const mycoro =
-    (timeout: number, say: (text: string) => void = (text) => void printed.push(text), times = 1_000) =>
+    (timeout: number, say: (text: string) => void = print, times = 1_000) =>
     async (): Promise<number> => {
       say(`-> mycoro(${timeout})`);
       await sleep(timeout);
       say(`<- mycoro(${timeout})`);
       return times * timeout;
     };
-  /** Moves the clock from one timer to the next until a run is over. */
-  const drive = async <T>(run: Promise<T>): Promise<T> => {
-    let over = false;
-    void run.finally(() => {
-      over = true;
-    });
-    while (!over) {
-      for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
-      if (!over && clock.timers.length > 0) clock.advanceToNext();
-    }
-    return run;
-  };
-  return { clock, printed, mycoro, drive };
+  return { ...rest, mycoro };
 }
 
 it("example A: three jobs in parallel", async () => {
@@ -48,7 +32,7 @@ it("example B: requirements, labels and results", async () => {
   const { clock, printed, mycoro, drive } = lab();
   await using engine = await openTestEngine({ clock });
   const b1 = new Job(mycoro(1), { label: "b1" });
-  const b2 = new Job(mycoro(2), { label: "NOLABEL" });
+  const b2 = new Job(mycoro(2));
   const b3 = new Job(mycoro(1.5), { label: "b3" });
   b3.requires(b1);
   const eb = await drive(new Scheduler(b1, b2, b3).run(engine, { clock }));
@@ -56,9 +40,10 @@ it("example B: requirements, labels and results", async () => {
   expect(printed.slice(0, 2).sort()).toEqual(["-> mycoro(1)", "-> mycoro(2)"]);
   expect(printed.slice(2)).toEqual(["<- mycoro(1)", "-> mycoro(1.5)", "<- mycoro(2)", "<- mycoro(1.5)"]);
   expect(eb.list().split("\n").sort()).toEqual([
-    "<Job 'NOLABEL' finished -> 2000>",
     "<Job 'b1' finished -> 1000 - [allows [b3]]>",
     "<Job 'b3' finished -> 1500 - [requires [b1]]>",
+    // There `NOLABEL'; here the name of the function, or what it is if that has none.
+    "<Job 'job' finished -> 2000>",
   ]);
   expect(eb.isDone(b1)).toBe(true);
   expect(eb.result(b3)).toBe(1_500);

@@ -12,6 +12,7 @@ import {
   storeFlow,
   type TaskHandler,
 } from "@millrace/jobs";
+import { ManualClock } from "@millrace/testing";
 import { afterAll, describe, expect, test } from "vitest";
 
 const folders: string[] = [];
@@ -70,7 +71,8 @@ describe.each([
   test("a claim of a runner that died ends, and what that one writes late is not taken", async () => {
     const records = open();
     await storeFlow(records, flowSpecToFlow({ key: "k", tasks: [{ taskType: "work" }, { taskType: "work" }] }));
-    let now = 1_000;
+    // The dead one's own time stands still: nothing renews its claim.
+    const [stopped, clock] = [new ManualClock(1_000), new ManualClock(1_000)];
     let hold: () => void = () => undefined;
     let begun: () => void = () => undefined;
     const hasBegun = new Promise<void>((resolve) => {
@@ -86,19 +88,20 @@ describe.each([
       }
       data.by = "dead";
     };
-    const dead = runStoredFlows(records, { runner: "dead", claimMs: 100, now: () => now, handlers: { work: stuck } });
+    const dead = runStoredFlows(records, { runner: "dead", claimMs: 100, clock: stopped, handlers: { work: stuck } });
     await hasBegun;
     const next = (): ReturnType<typeof runStoredFlows> =>
       runStoredFlows(records, {
         runner: "next",
         claimMs: 100,
-        now: () => now,
+        clock,
         handlers: { work: ({ data }) => void Object.assign(data, { by: "next" }) },
       });
-    now += 99;
+    clock.advance(99);
     expect(await next()).toEqual({ ticked: [], over: [], lost: [] });
-    now += 1;
+    clock.advance(1);
     expect(await next()).toEqual({ ticked: ["k"], over: ["k"], lost: [] });
+    stopped.advance(100);
     hold();
     expect(await dead).toEqual({ ticked: [], over: [], lost: ["k"] });
     // What had been written before is kept, what came after is the next one's.

@@ -1,7 +1,7 @@
 /** YAML jobs, by the scenarios that their ancestor's README and its later versions give. */
 import { existsSync, readFileSync } from "node:fs";
 import type { TestProject } from "@millrace/testing";
-import { type JobGraph, loadJob, readJob } from "millrace/jobs";
+import { type JobGraph, readJob } from "millrace/jobs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { jobProject, printed } from "./job-project.js";
 
@@ -381,16 +381,6 @@ test("a secret is given by the name of where it is kept", async () => {
   project.write("password", "swordfish\n");
   const ended = await project.flow("run", "secret.yaml");
   expect([ended.code, JSON.parse(ended.stdout)]).toEqual([0, { in: 9 }]);
-});
-
-test("checkpointers are refused, not ignored", () => {
-  project.write("section.yaml", "tasks: { a: { task: Cleanup } }\ncheckpointer: { checkpointer: FileCheckpointer }\n");
-  expect(() => loadJob(project.path("section.yaml"))).toThrow(
-    expect.objectContaining({
-      code: "job-invalid",
-      message: expect.stringContaining('section.yaml:2:1 "checkpointer" is not run by this version'),
-    }),
-  );
 });
 
 test("14, 15, 16. loggers and extensions of the file watch its runs; loggers replace the default unless it is among them", async () => {

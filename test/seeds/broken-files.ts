@@ -1,6 +1,14 @@
 /** Breaks good files of a project by seeded mistakes, and holds what is said of each against where the mistake is. */
-import type { Diagnostic } from "@millrace/core";
+import {
+  type Diagnostic,
+  isMillraceError,
+  type JobGraphIssue,
+  type JobGraphSurroundings,
+  type Manifest,
+} from "@millrace/core";
+import { compileValidator } from "@millrace/core/validate";
 import type { TestProject } from "@millrace/testing";
+import { locateIssues, readJson } from "millrace/jobs";
 import { expect } from "vitest";
 import { applyEdit, type Mutator, mistakeOf, overlaps } from "../diagnostics/mutation.js";
 
@@ -20,6 +28,27 @@ export interface BrokenFiles {
   findings(): Promise<readonly Diagnostic[]>;
   /** One mistake may be told at each place that it spoils, after the first. */
   readonly follows?: boolean;
+}
+
+/** What is said of a document in JSON; `read` is given its value. */
+export function jsonFindings(
+  source: { readonly file: string; readonly text: string },
+  read: (value: unknown) => unknown,
+): readonly Diagnostic[] {
+  const json = readJson(source);
+  if ("wrong" in json) return [json.wrong];
+  try {
+    read(json.value);
+    return [];
+  } catch (error) {
+    if (!isMillraceError(error)) throw error;
+    return locateIssues(source, (error.data as { readonly issues: readonly JobGraphIssue[] }).issues);
+  }
+}
+
+/** What documents are read against. */
+export function surroundings(manifest: Manifest): JobGraphSurroundings {
+  return { manifest, locals: new Map(), check: (schema, value) => compileValidator(schema)(value) };
 }
 
 /**

@@ -1,14 +1,12 @@
 /** Broken job graphs in JSON: each is a good one with one seeded mistake. Every one is refused before anything starts, with its place in the file. */
-import { type Diagnostic, isMillraceError, type JobGraphIssue, type Manifest, readJobGraph } from "@millrace/core";
-import { compileValidator } from "@millrace/core/validate";
+import { type Diagnostic, type Manifest, readJobGraph } from "@millrace/core";
 import type { TestProject } from "@millrace/testing";
-import { locateIssues, readJson } from "millrace/jobs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { breakFiles } from "./broken-files.js";
+import { breakFiles, jsonFindings, surroundings } from "./broken-files.js";
 import { GRAPH_MUTATORS } from "./graph-mutators.js";
-import { jobProject } from "./job-project.js";
+import { checkedProject } from "./job-project.js";
 
-const GRAPHS = 60;
+const GRAPHS = 66;
 const FILE = "graph.json";
 
 const ref = (to: string): string => `$${`{{ ${to} }}`}`;
@@ -38,30 +36,13 @@ const GOOD = `{
 let project: TestProject;
 let manifest: Manifest;
 beforeAll(async () => {
-  project = await jobProject();
-  const built = await project.check();
-  if (!built.manifest) throw new Error("the project does not build");
-  manifest = built.manifest;
+  ({ project, manifest } = await checkedProject());
   project.write(FILE, GOOD);
 });
 afterAll(() => project.remove());
 
-async function findings(): Promise<readonly Diagnostic[]> {
-  const source = { file: FILE, text: project.read(FILE) };
-  const read = readJson(source);
-  if ("wrong" in read) return [read.wrong];
-  try {
-    readJobGraph(read.value, {
-      manifest,
-      locals: new Map(),
-      check: (schema, value) => compileValidator(schema)(value),
-    });
-    return [];
-  } catch (error) {
-    if (!isMillraceError(error)) throw error;
-    return locateIssues(source, (error.data as { readonly issues: readonly JobGraphIssue[] }).issues);
-  }
-}
+const findings = async (): Promise<readonly Diagnostic[]> =>
+  jsonFindings({ file: FILE, text: project.read(FILE) }, (value) => readJobGraph(value, surroundings(manifest)));
 
 test("the good graph is good", async () => {
   expect(await findings()).toEqual([]);

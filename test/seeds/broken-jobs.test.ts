@@ -9,17 +9,14 @@ import { checkJob, readJob } from "millrace/jobs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { breakFiles } from "./broken-files.js";
 import { JOB_MUTATORS } from "./job-mutators.js";
-import { jobProject } from "./job-project.js";
+import { checkedProject } from "./job-project.js";
 
 const JOBS = 64;
 
 let project: TestProject;
 let manifest: Manifest;
 beforeAll(async () => {
-  project = await jobProject();
-  const built = await project.check();
-  if (!built.manifest) throw new Error("the project does not build");
-  manifest = built.manifest;
+  ({ project, manifest } = await checkedProject());
 });
 afterAll(() => project.remove());
 

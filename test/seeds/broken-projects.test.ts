@@ -8,7 +8,7 @@ import { breakFiles } from "./broken-files.js";
 import { jobProject } from "./job-project.js";
 import { PROJECT_MUTATORS } from "./project-mutators.js";
 
-const SOURCES = 63;
+const SOURCES = 66;
 const FILE = "lines.yaml";
 
 const GOOD = `# Lines of a file.
@@ -29,6 +29,7 @@ const GOOD = `# Lines of a file.
 - name: notes
   cmd: echo noted
   after-re: "co.*"
+  adds: "more-.*"
 - name: first
   cmd: echo first
   before: report

@@ -1,13 +1,13 @@
 /** Broken flow specs in JSON: each is a good one with one seeded mistake. Every one is refused before anything starts, with its place in the file. */
-import { type Diagnostic, isMillraceError, type JobGraphIssue } from "@millrace/core";
+import type { Diagnostic } from "@millrace/core";
 import type { TestProject } from "@millrace/testing";
-import { type FlowSpec, flowSpecToFlow, locateIssues, readJson } from "millrace/jobs";
+import { type FlowSpec, flowSpecToFlow } from "millrace/jobs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { breakFiles } from "./broken-files.js";
+import { breakFiles, jsonFindings } from "./broken-files.js";
 import { jobProject } from "./job-project.js";
 import { SPEC_MUTATORS } from "./spec-mutators.js";
 
-const SPECS = 60;
+const SPECS = 68;
 const FILE = "spec.json";
 
 const GOOD = `{
@@ -31,18 +31,8 @@ beforeAll(async () => {
 });
 afterAll(() => project.remove());
 
-async function findings(): Promise<readonly Diagnostic[]> {
-  const source = { file: FILE, text: project.read(FILE) };
-  const read = readJson(source);
-  if ("wrong" in read) return [read.wrong];
-  try {
-    flowSpecToFlow(read.value as FlowSpec).toJobGraph();
-    return [];
-  } catch (error) {
-    if (!isMillraceError(error)) throw error;
-    return locateIssues(source, (error.data as { readonly issues: readonly JobGraphIssue[] }).issues);
-  }
-}
+const findings = async (): Promise<readonly Diagnostic[]> =>
+  jsonFindings({ file: FILE, text: project.read(FILE) }, (value) => flowSpecToFlow(value as FlowSpec).toJobGraph());
 
 test("the good spec is good", async () => {
   expect(await findings()).toEqual([]);

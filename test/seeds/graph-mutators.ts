@@ -1,6 +1,7 @@
 /** Ways to break a job graph in JSON: each makes one mistake of the kind that people make. */
 import type { Mutator } from "../diagnostics/mutation.js";
-import { inserted, letterLost, lost, replaced } from "../diagnostics/text-edits.js";
+import { letterLost, replaced } from "../diagnostics/text-edits.js";
+import { JSON_MUTATORS } from "./json-mutators.js";
 
 const ALL = /\.json$/;
 
@@ -41,9 +42,5 @@ export const GRAPH_MUTATORS: readonly Mutator[] = [
   { name: "template without an end", files: ALL, edits: (text) => replaced(text, /(\}\})/g, "") },
   { name: "other version", files: ALL, edits: (text) => replaced(text, /"version": (1)/g, "7") },
   { name: "what runs left out", files: ALL, edits: (text) => replaced(text, /"run": (\{[^}]*\})/g, "{}") },
-  { name: "comma left out", files: ALL, edits: (text) => lost(text, /[}\]"0-9](,)$/gm) },
-  { name: "comma too many", files: ALL, edits: (text) => inserted(text, /\}(?=\n {2}\])/g, ",") },
-  { name: "quote left out", files: ALL, edits: (text) => lost(text, /"\w+(")(?=: \{)/g) },
-  { name: "single quotes", files: ALL, edits: (text) => replaced(text, /"id": ("\w+")/g, "'x'") },
-  { name: "bracket left out", files: ALL, edits: (text) => lost(text, /(\}),$/gm) },
+  ...JSON_MUTATORS,
 ];

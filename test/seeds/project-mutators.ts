@@ -13,6 +13,7 @@ export const PROJECT_MUTATORS: readonly Mutator[] = [
   { name: "name given twice", files: ALL, edits: (text) => replaced(text, /name: (count)$/gm, "fetch") },
   { name: "name that is none", files: ALL, edits: (text) => replaced(text, /name: (report)$/gm, "the report") },
   { name: "pattern that is none", files: ALL, edits: (text) => replaced(text, /after-re: (.*)$/gm, '"(co"') },
+  { name: "added names that are none", files: ALL, edits: (text) => replaced(text, /adds: (.*)$/gm, '"(mo"') },
   { name: "command that is none", files: ALL, edits: (text) => replaced(text, /cmd: (.*)$/gm, "{ echo: 1 }") },
   { name: "processors that are none", files: ALL, edits: (text) => replaced(text, /cpus: (\d)/g, "many") },
   { name: "memory that is none", files: ALL, edits: (text) => replaced(text, /mem: (\w+)/g, "8 sheep") },

@@ -1,6 +1,7 @@
 /** Ways to break a flow spec in JSON: each makes one mistake of the kind that people make. */
 import type { Mutator } from "../diagnostics/mutation.js";
-import { inserted, letterLost, lost, replaced } from "../diagnostics/text-edits.js";
+import { inserted, letterLost, replaced } from "../diagnostics/text-edits.js";
+import { JSON_MUTATORS } from "./json-mutators.js";
 
 const ALL = /\.json$/;
 
@@ -32,9 +33,5 @@ export const SPEC_MUTATORS: readonly Mutator[] = [
     files: ALL,
     edits: (text) => inserted(text, /"task_type": "\w+",/g, ' "retries": 3,'),
   },
-  { name: "comma left out", files: ALL, edits: (text) => lost(text, /[}\]"](,)$/gm) },
-  { name: "comma too many", files: ALL, edits: (text) => inserted(text, /\}(?=\n {2}\])/g, ",") },
-  { name: "quote left out", files: ALL, edits: (text) => lost(text, /"task_type(")/g) },
-  { name: "single quotes", files: ALL, edits: (text) => replaced(text, /"key": ("\w+")/g, "'x'") },
-  { name: "bracket left out", files: ALL, edits: (text) => lost(text, /(\}),$/gm) },
+  ...JSON_MUTATORS,
 ];

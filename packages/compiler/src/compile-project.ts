@@ -15,30 +15,32 @@ import {
 import { findCalls } from "./calls/find-calls.js";
 import { genericCalls } from "./calls/generic-calls.js";
 import { causesOnly } from "./checks/causes-only.js";
-import { runChecks } from "./checks/run-checks.js";
+import { type KeptFindings, runChecks } from "./checks/run-checks.js";
 import { syntaxErrors } from "./checks/syntax-errors.js";
 import { type CompileOptions, type CompileResult, namesOf } from "./compile-result.js";
-import { buildManifest } from "./emit/build-manifest.js";
+import { type BareEntry, bareEntry, buildManifest } from "./emit/build-manifest.js";
 import { type BuiltModules, buildModules } from "./emit/build-modules.js";
 import { callSchemas } from "./emit/call-schemas.js";
 import type { KeptModules } from "./emit/kept-modules.js";
 import { moduleFormEdits } from "./emit/module-form-edits.js";
-import { typesText } from "./emit/types-text.js";
+import { type DeclaredTypes, declaredTypes, typesText } from "./emit/types-text.js";
 import { type FinishedBuild, writeBuild } from "./emit/write-build.js";
 import { fingerprinter } from "./fingerprint/fingerprint-declaration.js";
 import { KeptReadings } from "./fingerprint/kept-readings.js";
-import { analyseFlows } from "./flows/analyse-flows.js";
+import { analyseFlows, type KeptFlows } from "./flows/analyse-flows.js";
 import { rememberBuild } from "./memory/build-memory.js";
 import type { BuildInputs } from "./memory/input-digest.js";
 import { inputsOf } from "./memory/inputs-of.js";
 import { stampRecord } from "./modules/stamp-record.js";
 import { analysedModules } from "./project/analysed-modules.js";
+import type { Declared } from "./project/declared.js";
+import { KeptByGround } from "./project/kept-by-ground.js";
 import type { ProjectLocation } from "./project/locate-project.js";
 import { ModuleMeanings } from "./project/module-meanings.js";
 import { type KeptAnalysis, type OpenedProject, openProject } from "./project/open-project.js";
 import { ParsedFiles } from "./project/parsed-files.js";
 import { relativePosix } from "./project/relative-posix.js";
-import { readDeclaration } from "./tasks/read-declaration.js";
+import { type DeclarationFacts, readDeclaration } from "./tasks/read-declaration.js";
 import { findSharedUses } from "./tasks/shared-uses.js";
 
 /** What is to be compiled. */
@@ -55,6 +57,13 @@ export interface ProjectRequest {
 export interface KeptWork extends KeptAnalysis {
   /** Compiled modules. */
   readonly modules: KeptModules;
+  readonly flows: KeptFlows;
+  /** Of checks. */
+  readonly findings: KeptFindings;
+  /** Of the manifest. */
+  readonly entries: KeptByGround<BareEntry>;
+  /** Of the generated declarations. */
+  readonly types: KeptByGround<DeclaredTypes | undefined>;
   /** Of code, for fingerprints. */
   readonly readings: KeptReadings;
 }
@@ -65,6 +74,10 @@ export function nothingKept(): KeptWork {
     parsed: new ParsedFiles(),
     meanings: new ModuleMeanings(),
     modules: new Map(),
+    flows: new KeptByGround(),
+    findings: new KeptByGround(),
+    entries: new KeptByGround(),
+    types: new KeptByGround(),
     readings: new KeptReadings(),
   };
 }
@@ -87,11 +100,26 @@ export async function compileProject({ location, mode, since, kept }: ProjectReq
   const facts = model.declarations.map((declared) => readDeclaration(declared, sdk));
   const calls = findCalls(model);
   const generics = genericCalls(calls, facts);
-  const flows = analyseFlows(model);
-  const { graphs, callables } = flows;
+  const flows = analyseFlows(model, kept.flows);
+  const { graphs, callables, groundOf } = flows;
   const sharedUses = findSharedUses(model, callables);
-  const read = { model, classes, definitions, sdk, facts, calls, generics, callables, sharedUses, graphs };
-  const checked = runChecks(read);
+  const factOf = lookup(facts);
+  const { files } = model;
+  const all = {
+    model,
+    classes,
+    definitions,
+    sdk,
+    files,
+    facts,
+    factOf,
+    calls,
+    generics,
+    callables,
+    sharedUses,
+    graphs,
+  };
+  const checked = runChecks({ all, kept: kept.findings, groundOf });
   const found = causesOnly([...broken, ...flows.diagnostics, ...checked]);
   if (found.some(isError)) return failed(opened, found);
 
@@ -107,12 +135,18 @@ export async function compileProject({ location, mode, since, kept }: ProjectReq
   const diagnostics = [...found, ...built.diagnostics];
   if (diagnostics.some(isError)) return failed(opened, diagnostics, built);
 
-  // Before fingerprints, which ask the checker for less when readings are kept: what is printed may follow the order of questions.
-  const types = typesText(facts, { model, stateDir: relativePosix(root, stateDir) });
+  const keptOr = <T>(results: KeptByGround<T>, make: (fact: DeclarationFacts) => T) => {
+    return (fact: DeclarationFacts): T => {
+      const { node } = fact.declared.form;
+      return results.get(node.compilerNode, groundOf(node.getSourceFile()), () => make(fact));
+    };
+  };
+  const place = { model, stateDir: relativePosix(root, stateDir) };
+  const types = typesText(facts, place, keptOr(kept.types, declaredTypes(place)));
   const unhashed = buildManifest({
     facts,
+    entryOf: keptOr(kept.entries, (fact) => bareEntry(fact, sharedUses)),
     graphs,
-    sharedUses,
     callSchemas: callSchemas(generics, flows.sites),
     fingerprints: fingerprinter(model, built.modules, kept.readings),
   });
@@ -127,6 +161,11 @@ export async function compileProject({ location, mode, since, kept }: ProjectReq
   const written = writeBuild(stateDir, build);
   rememberBuild(location, { build, inputs, diagnostics: sorted, since });
   return { result: { ...result, written }, inputs };
+}
+
+function lookup(facts: readonly DeclarationFacts[]): (declared: Declared) => DeclarationFacts | undefined {
+  const byDeclared = new Map(facts.map((fact) => [fact.declared, fact]));
+  return (declared) => byDeclared.get(declared);
 }
 
 function failed(

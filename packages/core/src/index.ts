@@ -70,6 +70,7 @@ export {
 } from "./identity/step-identity.js";
 export { itemPath, type KeyPart, parseKey, rootPath, siteOf, stepKey, subflowPath } from "./identity/step-key.js";
 export type { JobGraphSurroundings } from "./job-graph/check-runs.js";
+export { commandSignature, type RunSignature } from "./job-graph/command-signature.js";
 export { compareJobGraphs, type JobGraphDifference } from "./job-graph/compare-job-graphs.js";
 export { drawJobGraph, type NodeOutcome } from "./job-graph/draw-job-graph.js";
 export { fillParams } from "./job-graph/fill-params.js";
@@ -184,7 +185,7 @@ export { Agenda, type Following, type MatchesToken } from "./rules/agenda.js";
 export { checkRuleSet, type RuleFinding } from "./rules/check-rule-set.js";
 export { compareRuleSets, type RuleSetDifference } from "./rules/compare-rule-sets.js";
 export { drawRules } from "./rules/draw-rules.js";
-export { type FiringEnd, isErrorToken, isToken, sourcesFor } from "./rules/emissions.js";
+export { type FiringEnd, isErrorToken, sourcesFor } from "./rules/emissions.js";
 export { type Firing, type Frame, firingPlace, type RunToken, tokenPlace } from "./rules/firing.js";
 export { firingEnd } from "./rules/firing-end.js";
 export {
@@ -210,6 +211,7 @@ export { type RuleLineage, ruleLineage, type TokenLineage } from "./rules/rule-l
 export { ruleMatrix } from "./rules/rule-matrix.js";
 export * from "./rules/rule-set.js";
 export { ruleSuccessors } from "./rules/rule-successors.js";
+export { type ReadsRule, RULES_MESSAGE, readSent, type Sent, TOKEN_MESSAGE } from "./rules/sent.js";
 export { sentId } from "./rules/token-id.js";
 export { type UndeclaredEmission, undeclaredEmission } from "./rules/undeclared-emission.js";
 export { Breakpoints, type Hold } from "./run/breakpoints.js";
@@ -251,6 +253,7 @@ export { encodeValue } from "./values/encode.js";
 export { encodeError } from "./values/encode-error.js";
 export { encodeFor, hashFor } from "./values/encode-for.js";
 export { CODEC_MSGPACK, codecOf, ENVELOPE_VERSION } from "./values/envelope.js";
+export { isObject } from "./values/is-object.js";
 export type { Kind } from "./values/kinds/kind.js";
 export { isOfKind, JSON_KINDS, type JsonKind, KINDS, kindByName } from "./values/kinds.js";
 export { placeOfKey } from "./values/place-of-key.js";

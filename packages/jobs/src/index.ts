@@ -16,14 +16,15 @@ export type {
 export { type NodeSelection, selectNodes } from "@millrace/core";
 export { locateIssues } from "./json/locate-issues.js";
 export { readJson } from "./json/read-json.js";
+export { AddedLists } from "./project/added-lists.js";
+export type { AddedList } from "./project/addition.js";
 export { type BuildOptions, type BuiltTasks, buildTasks } from "./project/build-tasks.js";
-export type { TaskEdge } from "./project/derive-edges.js";
+
 export { foldOutcome, type TaskStep } from "./project/fold-outcome.js";
 export { layerSettings, type Settings } from "./project/layer-settings.js";
 export { mergeProject } from "./project/merge-project.js";
 export { type ProjectDocument, projectDocument } from "./project/project-document.js";
 export {
-  type BlockedTask,
   type ProjectGraph,
   type ProjectGraphOptions,
   projectGraph,
@@ -47,7 +48,9 @@ export { resetTasks, retryTasks } from "./project/reset-tasks.js";
 export { selectTasks } from "./project/select-tasks.js";
 export { sendOut } from "./project/send-out.js";
 export { removeTasks, settleTasks } from "./project/settle-tasks.js";
+export type { BlockedTask } from "./project/sort-open.js";
 export type { Directives, Task, Texts } from "./project/task.js";
+export type { TaskEdge } from "./project/task-edge.js";
 export { IDENTITY_DIRECTIVES, taskIdentity } from "./project/task-identity.js";
 export { writeProject } from "./project/write-project.js";
 export {
@@ -118,6 +121,7 @@ export { type RunUntilDoneOptions, runUntilDone } from "./spec/run-until-done.js
 export { specFunctions } from "./spec/spec-functions.js";
 export type { SpecIssue } from "./spec/spec-issue.js";
 export type {
+  StoredFlows,
   TaskHandler,
   TaskHandlerParts,
   TaskTick,
@@ -131,6 +135,7 @@ export { type JobHandlerOptions, jobHandler } from "./spec/work/job-handler.js";
 export type { BuildContext, ConfigSpec, JobModule, RunContext } from "./spec/work/job-module.js";
 export { checkJob } from "./yaml/check-job.js";
 export { checkJobFiles, type JobFilesProject } from "./yaml/check-job-files.js";
+export { type JobFinding, jobDiagnostic } from "./yaml/findings.js";
 export { type JobSchema, jobSchema, jobSchemaText } from "./yaml/job-schema.js";
 export { loadJob, loadRules, type NamedJob, type YamlJob, type YamlRules } from "./yaml/load-job.js";
 export {

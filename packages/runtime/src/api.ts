@@ -11,6 +11,7 @@ import type {
   RuleSet,
   RunEvent,
   RunId,
+  RunOrigin,
   RunState,
   RunStore,
   RunSummary,
@@ -35,7 +36,7 @@ import type {
   SharedPair,
   SharedValue,
 } from "@millrace/sdk";
-import type { Spawner } from "./executors/spawn/spawner.js";
+import type { Spawner, SpawnerAround } from "./executors/spawn/spawner.js";
 
 /** How an engine is opened. Everything has a default that suits a project in the current folder. */
 export interface EngineOptions {
@@ -43,14 +44,14 @@ export interface EngineOptions {
   readonly cwd?: string;
   /** Build to pin. Default: the current one (`.flow/manifest.json`). */
   readonly build?: BuildHash;
-  /** Where runs are kept. Default: `.flow/state.db`. The engine closes a store only if it opened it. */
+  /** Where runs are kept. Default: the `checkpointer` of `millrace` in package.json; `.flow/state.db`. The engine closes a store only if it opened it. */
   readonly store?: RunStore;
   /** Where attempts run. Default: threads. The engine closes an executor only if it opened it. */
   readonly executor?: "threads" | "inline" | Executor;
   /** Who runs the commands of `shell` nodes. Default: the `commands` of `millrace` in package.json; bash, as many at once as the machine has processors. */
-  readonly commands?: Spawner;
+  readonly commands?: Spawner | SpawnerAround;
   /** Who runs `container` nodes. Default: the `containers` of `millrace` in package.json; Docker or Podman, whose client is on the PATH. */
-  readonly containers?: Spawner;
+  readonly containers?: Spawner | SpawnerAround;
   /** Worker threads. Default: the machine's parallelism. */
   readonly threads?: number;
   /** A thread that holds more than this after a step is replaced before the next, MiB: heap and buffers. Default: three quarters of its heap's limit. */
@@ -130,6 +131,8 @@ export interface StartOptions {
   readonly ifExists?: IfExists;
   /** Selectors of steps that are held before they begin, from the first one on; see `Run.break`. */
   readonly breakpoints?: readonly string[];
+  /** The file that the flow, graph or rules come from: kept on record for whoever goes on with the run, and of no other meaning. */
+  readonly origin?: RunOrigin;
 }
 
 /** The breakpoints of a run, and what they hold. */

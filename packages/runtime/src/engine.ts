@@ -139,9 +139,9 @@ class MillraceEngine implements Engine {
       checkSame(id, running, { flow: program.id, params: bytes });
       return running.handle;
     }
-    const { breakpoints = [] } = options;
+    const { breakpoints = [], origin } = options;
     for (const selector of breakpoints) readSelector(selector);
-    const run = this.#open({ id, program, params: bytes, code, breakpoints });
+    const run = this.#open({ id, program, params: bytes, code, breakpoints, origin });
     // Its thread comes up while lease and first fact are on their way to the disk. Others may be on record, and need none.
     if (ifExists === "fail" && program.beginsInThread()) this.#dispatcher.warm();
     const fresh = { seed: newSeed(), record: undefined, relation: NO_PAST };
@@ -236,7 +236,7 @@ class MillraceEngine implements Engine {
       });
   }
 
-  #open(part: Pick<RunSetup, "id" | "program" | "params" | "code" | "breakpoints">): RunController {
+  #open(part: Pick<RunSetup, "id" | "program" | "params" | "code" | "breakpoints" | "origin">): RunController {
     const { clock, strict, witness, suspendWaiting, store } = this.#parts;
     const run = new RunController({
       ...part,

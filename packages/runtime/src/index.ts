@@ -35,7 +35,13 @@ export { type CommandResult, ShellSpawner } from "./executors/shell/shell-spawne
 export type { SlurmOptions } from "./executors/slurm/slurm-options.js";
 export { SlurmSpawner } from "./executors/slurm/slurm-spawner.js";
 export { type SpawnExecutorOptions, spawnExecutor } from "./executors/spawn/spawn-executor.js";
-export type { SpawnedCommand, SpawnedContainer, SpawnedJob, Spawner } from "./executors/spawn/spawner.js";
+export type {
+  SpawnedCommand,
+  SpawnedContainer,
+  SpawnedJob,
+  Spawner,
+  SpawnerAround,
+} from "./executors/spawn/spawner.js";
 export { type ThreadOptions, threadExecutor } from "./executors/threads/thread-executor.js";
 export type { ConfiguredEntry, Constructible, ObserverRegistry } from "./observers/configured/make-configured.js";
 export { loadObserverRegistry, type ObserverSources } from "./observers/configured/observer-registry.js";
@@ -70,9 +76,11 @@ export { openEngine } from "./open-engine.js";
 export { ownerInfo } from "./owner/process-identity.js";
 export { readSteps } from "./runs/read-steps.js";
 export { newRunId } from "./runs/run-id.js";
+export { checkpointSnapshot, type RunReader } from "./stores/checkpoint/checkpoint-snapshot.js";
 export { type CheckpointStoreOptions, storeFromCheckpointer } from "./stores/checkpoint/checkpoint-store.js";
 export { fileCheckpointer } from "./stores/checkpoint/file-checkpointer.js";
 export { memoryStore } from "./stores/memory/memory-store.js";
+export { openProjectStore, readProjectCheckpoint } from "./stores/project-store.js";
 export type { ContentInspection, LostContent } from "./stores/sqlite/inspect-content.js";
 export { inspectSqliteStore, type StoreInspection } from "./stores/sqlite/inspect-sqlite-store.js";
 export { openSqliteStore, type SqliteStoreOptions } from "./stores/sqlite/open-sqlite-store.js";

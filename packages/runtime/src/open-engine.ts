@@ -22,6 +22,7 @@ import { ContainerSpawner } from "./executors/container/container-spawner.js";
 import { inlineExecutor } from "./executors/inline/inline-executor.js";
 import { ShellSpawner } from "./executors/shell/shell-spawner.js";
 import { spawnExecutor } from "./executors/spawn/spawn-executor.js";
+import type { Spawner, SpawnerAround } from "./executors/spawn/spawner.js";
 import { threadExecutor } from "./executors/threads/thread-executor.js";
 import { InflightNotes } from "./inflight/inflight-notes.js";
 import { projectObservers } from "./observers/configured/project-observers.js";
@@ -29,7 +30,7 @@ import { ownerInfo } from "./owner/process-identity.js";
 import { newRunId } from "./runs/run-id.js";
 import { engineLimits } from "./steps/admission/engine-limits.js";
 import { type Executors, kindsElsewhere } from "./steps/lanes.js";
-import { openSqliteStore } from "./stores/sqlite/open-sqlite-store.js";
+import { openProjectStore } from "./stores/project-store.js";
 
 /**
  * Opens an engine on the current build of a project.
@@ -57,7 +58,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   const unpin = pinBuild(stateDir, code.manifest.build, ownerInfo(randomUUID()));
   const store =
     options.store ??
-    (await openSqliteStore({ dir: stateDir, clock }).catch((error: Error) => {
+    (await openProjectStore(project, clock).catch((error: Error) => {
       unpin();
       throw error;
     }));
@@ -104,12 +105,16 @@ function openCommands(
   given: EngineOptions,
   clock: Clock,
 ): Pick<Executors, "commands" | "containers"> {
-  const commands = given.commands ?? named.commands ?? new ShellSpawner(availableParallelism(), clock);
-  const containers = given.containers ?? named.containers ?? new ContainerSpawner({ clock });
+  const commands = around(given.commands, () => named.commands ?? new ShellSpawner(availableParallelism(), clock));
+  const containers = around(given.containers, () => named.containers ?? new ContainerSpawner({ clock }));
   return {
     commands: spawnExecutor(commands, { name: "commands", clock }),
     containers: spawnExecutor(containers, { name: "containers", clock }),
   };
+}
+
+function around(given: Spawner | SpawnerAround | undefined, own: () => Spawner): Spawner {
+  return typeof given === "function" ? given(own()) : (given ?? own());
 }
 
 /** Goes on with every run that nobody owns and that needs no decision. */

@@ -128,9 +128,15 @@ describe("a container (fake client)", () => {
     expect(() => engine.start(graphOf([node("a", "echo:1", { args: { list: [{ from: "x" }] } })]))).toThrow(/"x"/);
     for (const params of [{ digest: { value: "abc" } }, { name: { value: "-v" } }, { args: { value: "text" } }]) {
       const [param] = Object.keys(params);
-      const outcome = await engine.start(graphOf([node("a", "echo:1", params)])).outcome();
-      expect(errorOf(outcome)).toMatchObject({ code: "invalid-parameters", data: { node: "a", param } });
+      expect(() => engine.start(graphOf([node("a", "echo:1", params)]))).toThrow(
+        new RegExp(`nodes\\[0\\]\\.params\\.${param} cannot be used`),
+      );
     }
+    // What a result holds is not known before.
+    const late = { id: "late", run: { shell: "printf text" } };
+    const taking = node("a", "echo:1", { args: { from: "late", path: "stdout" } });
+    const outcome = await engine.start(graphOf([late, taking], ["late > a"])).outcome();
+    expect(errorOf(outcome)).toMatchObject({ code: "invalid-parameters", data: { node: "a", param: "args" } });
     expect(fake.runs).toEqual([]);
   });
 

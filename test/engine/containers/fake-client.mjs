@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // A fake of Docker's client, and of the daemon behind it: containers are processes that outlive the client, as files beside this script.
-// It knows what the spawner of containers asks for and refuses all else, by name. Images: `echo` says its arguments, `exit` ends with the
-// first of them, `cat` copies its input, `sleep` waits for SIGTERM and cleans up, `stubborn` waits and does not hear it.
+// It knows what the spawner of containers asks for and refuses all else, by name. Images: `echo` says its arguments, and so
+// does that of an ancestor's notes, `exit` ends with the first of them, `cat` copies its input, `bash` runs them, `sleep` waits for SIGTERM
+// and cleans up, `stubborn` waits and does not hear it.
 import { spawn } from "node:child_process";
 import { appendFileSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -14,8 +15,10 @@ appendFileSync(join(home, "calls.jsonl"), `${JSON.stringify(argv)}\n`);
 
 const IMAGES = {
   echo: 'printf "%s\\n" "$@"',
+  bpmms_uploads_v2: 'printf "%s\\n" "$@"',
   exit: 'echo "last words" >&2; exit "$1"',
   cat: "cat",
+  bash: '"$@"',
   sleep: 'trap "echo cleaned; exit 0" TERM; echo up; while :; do sleep 0.01; done',
   stubborn: 'trap "" TERM; echo up; while :; do sleep 0.01; done',
 };
@@ -56,7 +59,7 @@ function run(given) {
     else options[name] = given[at];
   }
   const [image, ...words] = given.slice(at);
-  const script = IMAGES[image.replace(/[:@].*/, "")];
+  const script = IMAGES[image.replace(/^.*\//, "").replace(/[:@].*/, "")];
   if (!script) fail(`Unable to find image '${image}' locally`);
   const interactive = given.includes("--interactive");
   // By files, so that the container needs its client for nothing.

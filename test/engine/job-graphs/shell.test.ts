@@ -122,8 +122,15 @@ describe("a command", () => {
   });
 
   it("takes nothing else along: parameters of other kinds are refused, each by name", async () => {
-    const { outcome } = await ran([command("a", "true", { "env.x-y": { value: 1 } })]);
-    expect(errorOf(outcome)).toMatchObject({ code: "invalid-parameters", data: { node: "a", param: "env.x-y" } });
+    await expect(ran([command("a", "true", { "env.x-y": { value: 1 } })])).rejects.toThrow(
+      'nodes[0].params.env.x-y sets "x-y", which is no name of a variable: letters, digits and _.',
+    );
+    const late = command("late", "printf ''");
+    const { outcome } = await ran(
+      [late, command("a", "true", { cwd: { from: "late", path: "stdout" } })],
+      ["late > a"],
+    );
+    expect(errorOf(outcome)).toMatchObject({ code: "invalid-parameters", data: { node: "a", param: "cwd" } });
     await using engine = await openTestEngine();
     const bad = command("a", "true", { shell: { value: 1 } }, { options: { isolate: true } });
     expect(() => engine.start(graphOf([bad, { id: "b", run: { shell: "" } }]))).toThrow(

@@ -101,6 +101,21 @@ describe("the lineage of tokens", () => {
     expect(lineage.set.rules.map(({ name }) => name)).toEqual(["a"]);
   });
 
+  it("has nothing of what was sent and was wrong", async () => {
+    const store = memoryStore();
+    await using engine = await openTestEngine({ store });
+    const run = engine.start(setOf([data("a", { type: "x" })], [{ type: "x" }], { open: true }));
+    await run.send("rules", { token: { id: 5, body: { type: "x" } } });
+    await run.send("rules", { token: { body: { type: "x" } }, remove: "a" });
+    await run.send("rules", { add: { name: "b", filter: {} }, remove: "a" });
+    await run.send("token", "x");
+    await run.send("rules", { close: true });
+    expect(await run.result()).toMatchObject({ tokens: 1, firings: 1 });
+    const lineage = await lineageOf(store, run);
+    expect(lines(lineage)).toEqual(["start -token x-> a"]);
+    expect(lineage.set.rules.map(({ name }) => name)).toEqual(["a"]);
+  });
+
   it("is none of a run of a flow", () => {
     expect(ruleLineage([])).toBeUndefined();
   });

@@ -13,19 +13,19 @@ import {
   type RunId,
   type RunStore,
   type RunToken,
-  sentId,
+  readSent,
   type Token,
 } from "@millrace/core";
 import { memoryStore, type Run } from "@millrace/runtime";
 import { openTestEngine } from "@millrace/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { cutStore } from "../cut-store.js";
 import { random } from "../random-bodies.js";
 
 const SETS = Number(process.env.MILLRACE_RULES ?? 150);
 const LIMIT_MS = 1_500 * SETS;
 const RUN = "random" as RunId;
-const OWNER = { pid: 1, processStart: "0", boot: "none", host: "none", engine: "cutter" };
 const TYPES = ["a", "b", "c", "d"];
 
 const type = fc.constantFrom(...TYPES);
@@ -130,14 +130,6 @@ async function live(store: RunStore, plan: Planned, start: boolean): Promise<Lif
   }
 }
 
-async function prefix(facts: readonly Fact[], length: number): Promise<RunStore> {
-  const store = memoryStore();
-  const lease = await store.acquire(RUN, OWNER);
-  await store.append([{ run: RUN, epoch: lease.epoch, facts: facts.slice(0, length) }]);
-  await store.release([lease]);
-  return store;
-}
-
 /** The firings that a run has by its facts: rules and tokens, gone through one by one. */
 function firingsBy(plan: Planned, facts: readonly Fact[]): readonly string[] {
   const agenda = new Agenda(setOf(plan), ({ filter = {} }, token) =>
@@ -156,11 +148,10 @@ function firingsBy(plan: Planned, facts: readonly Fact[]): readonly string[] {
   admit(agenda.begin());
   for (const fact of facts) {
     if (fact.kind === "message") {
-      const data = decodeValue(fact.value.read()) as Readonly<Record<string, unknown>>;
-      if (fact.name === "token")
-        admit([agenda.give({ id: sentId(fact.id), body: data })].flatMap((token) => token ?? []));
-      else if ("add" in data) agenda.add(data.add as RuleSpec);
-      else agenda.remove(String(data.remove));
+      const sent = readSent(fact, (given) => given as RuleSpec);
+      if ("token" in sent) admit([agenda.give(sent.token)].flatMap((token) => token ?? []));
+      else if ("add" in sent) agenda.add(sent.add);
+      else if ("remove" in sent) agenda.remove(sent.remove);
     }
     const firing = fact.kind === "activation-settled" ? open.get(fact.key) : undefined;
     if (!firing || fact.kind !== "activation-settled") continue;
@@ -195,7 +186,7 @@ describe("a rule set that is cut off", () => {
           const until = whole.facts.findIndex(({ kind }) => kind === "run-ended");
           for (let length = 1; length <= until; length++) {
             cuts += 1;
-            const later = await live(await prefix(whole.facts, length), plan, false);
+            const later = await live(await cutStore(RUN, [whole.facts.slice(0, length)]), plan, false);
             // Each firing has one record, and none that stood there was left aside.
             const keys = keysIn(later.facts);
             expect(new Set(keys).size).toBe(keys.length);

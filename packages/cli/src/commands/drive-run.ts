@@ -1,13 +1,7 @@
 /** Drives one run in this process, from the engine's opening to the exit code: display, signals, result. */
 import { EXIT, type ExitCode, errorSummary, jsonImage, type Observer, type RunDocument } from "@millrace/core";
-import {
-  type Engine,
-  type EngineOptions,
-  openEngine,
-  projectObservers,
-  type Run,
-  type RunOutcome,
-} from "@millrace/runtime";
+import { type Engine, type EngineOptions, openEngine, type Run, type RunOutcome } from "@millrace/runtime";
+import { projectSurroundings, type RunSurroundings } from "../homes/job-surroundings.js";
 import { errorTrace } from "../output/error-trace.js";
 import { progressObserver } from "../output/progress-observer.js";
 import { colorsFor, print, printJson, say } from "../output/streams.js";
@@ -25,18 +19,23 @@ export interface EngineFlags {
 /**
  * Opens an engine, begins a run, shows it, and prints its result on stdout. The first SIGINT or SIGTERM suspends the run,
  * the second ends the process at once.
- * @param watchers Who watches beside the display. Default: those of the project.
+ * @param surround Who watches beside the display, and where the run is kept. Default: as the project says.
  */
 export async function driveRun(
   place: CommandPlace,
   options: CommonOptions & EngineFlags,
   begin: (engine: Engine) => Promise<Run>,
-  watchers: () => Promise<readonly Observer[]> = () => projectObservers(place.root),
+  surround: () => Promise<RunSurroundings> = () => projectSurroundings(place),
 ): Promise<ExitCode> {
   // Flow bodies run on this thread: their frames should name the author's files, as those of the threads do.
   process.setSourceMapsEnabled(true);
   const display = progressObserver();
-  const engine = await openEngine(engineOptions(place, options, [...(await watchers()), display]));
+  const { observers, store } = await surround();
+  const given = engineOptions(place, options, [...observers, display]);
+  const engine = await openEngine(store ? { ...given, store } : given).catch(async (error: unknown) => {
+    await store?.close();
+    throw error;
+  });
   const signals = catchSignals((signal) => {
     display.say(`${signal}: stopping. Once more to stop at once; what is recorded is safe either way.`);
     void engine.close();
@@ -53,6 +52,7 @@ export async function driveRun(
     return interrupted?.exitCode ?? exitCodeOfOutcome(outcome);
   } finally {
     await engine.close();
+    await store?.close();
     signals.release();
   }
 }

@@ -1,5 +1,7 @@
 /** `flow gc`. */
 import { type Duration, durationMs, EXIT, type ExitCode, formatCount, type GcDocument } from "@millrace/core";
+import { findProject } from "@millrace/core/project";
+import { checkpointHomes } from "../homes/job-checkpoints.js";
 import { bytesText } from "../output/bytes-text.js";
 import { printJson, say } from "../output/streams.js";
 import { placeOfCommand } from "../project/place-of-command.js";
@@ -14,11 +16,18 @@ export interface GcOptions extends CommonOptions {
 
 /** Deletes what nobody needs, and says what it was. */
 export async function gc({ cwd, json, olderThan, dryRun = false }: GcOptions): Promise<ExitCode> {
-  const { stateDir } = placeOfCommand(cwd);
+  const place = placeOfCommand(cwd);
+  const { stateDir } = place;
   const olderThanMs = olderThan === undefined ? undefined : durationMs(olderThan, "--older-than");
-  const { collectGarbage } = await import("@millrace/runtime");
+  const { collectGarbage, readProjectCheckpoint } = await import("@millrace/runtime");
+  // What is kept where nobody can look may need any of the builds.
+  const homes = await checkpointHomes(place, (_note, error) => {
+    throw error;
+  });
+  const own = await readProjectCheckpoint(findProject(place.root));
   const document = await collectGarbage({
     stateDir,
+    elsewhere: [...homes.map(({ runs }) => runs), ...(own ? [own] : [])],
     dryRun,
     now: Date.now(),
     ...(olderThanMs === undefined ? {} : { olderThanMs }),

@@ -14,7 +14,7 @@ export async function jobNamed(name: string, place: CommandPlace): Promise<JobDo
     return document;
   }
   if (name.endsWith(".json")) {
-    const [document, manifest] = [await readDocumentFile(name), await ensureBuild(place)];
+    const [{ document }, manifest] = [await readDocumentFile(name), await ensureBuild(place)];
     return "rules" in document
       ? { rules: readRulesWithoutValues(document.rules, manifest) }
       : { graph: readWithoutValues(document.graph, manifest) };

@@ -1,27 +1,22 @@
 /** `flow project run [file]`: merges a source into the project of the folder, runs what there is to run, and keeps what became of it. */
-import { EXIT, type ExitCode, formatCount, type JobGraph, type RunId } from "@millrace/core";
+import { EXIT, type ExitCode, formatCount, type RunId } from "@millrace/core";
 import {
-  type BlockedTask,
+  type BuiltTasks,
   buildTasks,
   mergeProject,
-  projectGraph,
   type RecordedProject,
   retryTasks,
-  sendOut,
   writeProject,
 } from "@millrace/jobs";
-import { newRunId, openEngine, projectObservers } from "@millrace/runtime";
-import { progressObserver } from "../output/progress-observer.js";
 import { type FailedTask, projectReport } from "../output/project-report.js";
 import { readLogs } from "../output/read-logs.js";
 import { colorsFor, print, printJson, say } from "../output/streams.js";
 import { countsText, countTasks } from "../output/tasks-text.js";
-import { ensureBuild } from "../project/ensure-build.js";
-import { type HeldProject, holdProject, takeOver } from "../project/hold-project.js";
+import { type HeldProject, holdProject } from "../project/hold-project.js";
 import { type CommandPlace, placeOfCommand } from "../project/place-of-command.js";
 import { projectSource, type SourceOptions } from "../project/project-source.js";
-import { catchSignals } from "../signals.js";
 import type { HoldOptions } from "./change-tasks.js";
+import { type ProjectPasses, runPasses } from "./project-passes.js";
 
 /** Options of `flow project run`. */
 export interface ProjectRunOptions extends HoldOptions, SourceOptions {
@@ -63,88 +58,37 @@ export async function projectRun(file: string | undefined, options: ProjectRunOp
   });
 }
 
-function waitsText(edges: readonly { readonly from: string; readonly to: string }[], name: string): string {
-  const waits = edges.filter(({ to }) => to === name).map(({ from }) => from);
+function waitsText(edges: BuiltTasks["edges"], name: string): string {
+  const waits = edges
+    .filter(({ to }) => to === name)
+    .map(({ from, adds }) => (adds ? `${from} and what it adds` : from));
   return waits.length === 0 ? "" : `  waits for ${waits.join(", ")}`;
 }
 
 async function runHeld(place: CommandPlace, held: HeldProject, options: ProjectRunOptions): Promise<ExitCode> {
-  const { graph, blocked } = projectGraph(held.project);
-  if (!graph) {
-    if (!options.json) say("There is nothing to run.");
-    return report(place, { project: held.project, blocked }, options);
-  }
-  await ensureBuild(place);
-  const run = newRunId(Date.now());
-  const names = graph.nodes.map(({ id }) => id);
-  const sent = sendOut(held.project, names, run);
-  // Before the run begins: whoever comes after a crash has to know of it.
-  await held.save(sent);
-  let interrupted: ExitCode | undefined;
-  let project = sent;
-  try {
-    interrupted = await drive(place, { graph, run, held }, options);
-  } finally {
-    // The way of a run that was killed, for every run: what is on record is what has happened.
-    project = await takeOver(held.store, sent);
-    await held.save(project);
-  }
-  const ended = await report(place, { project, blocked, run }, options);
-  return interrupted ?? ended;
-}
-
-interface Driven {
-  readonly graph: JobGraph;
-  readonly run: RunId;
-  readonly held: HeldProject;
-}
-
-/** Runs the graph; gives the exit code of the signal that has stopped it, if one has. */
-async function drive(
-  place: CommandPlace,
-  { graph, run: id, held }: Driven,
-  { maxConcurrency }: ProjectRunOptions,
-): Promise<ExitCode | undefined> {
-  const display = progressObserver();
-  const engine = await openEngine({
-    cwd: place.root,
-    store: held.store,
-    observers: [...(await projectObservers(place.root)), display],
-    ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
-  });
-  const signals = catchSignals((signal) => {
-    display.say(`${signal}: stopping. Once more to stop at once; what is recorded is safe either way.`);
-    void engine.close();
-  });
-  try {
-    const outcome = await engine.start(graph, { id }).outcome();
-    await engine.close();
-    if (outcome.status !== "suspended") return undefined;
-    if (outcome.error) throw outcome.error;
-    return signals.caught?.exitCode ?? EXIT.failure;
-  } finally {
-    await engine.close();
-    signals.release();
-  }
-}
-
-interface Ended {
-  readonly project: RecordedProject;
-  readonly blocked: readonly BlockedTask[];
-  /** Absent if nothing ran. */
-  readonly run?: RunId;
+  const passes = await runPasses(place, held, options);
+  if (passes.runs.length === 0 && !options.json) say("There is nothing to run.");
+  const ended = await report(place, passes, options);
+  return passes.interrupted ?? ended;
 }
 
 async function report(
   place: CommandPlace,
-  { project, blocked, run }: Ended,
+  { project, blocked, runs }: ProjectPasses,
   options: ProjectRunOptions,
 ): Promise<ExitCode> {
   const counts = countTasks(project);
   const done = project.tasks.every(({ state }) => state === "complete" || state === "orphaned");
-  const failed = await failedTasks(place, project, run);
+  const failed = await failedTasks(place, project, runs);
   if (options.json)
-    printJson({ runId: run ?? null, status: done ? "complete" : "incomplete", tasks: counts, failed, blocked });
+    printJson({
+      runId: runs.at(-1) ?? null,
+      runIds: runs,
+      status: done ? "complete" : "incomplete",
+      tasks: counts,
+      failed,
+      blocked,
+    });
   else {
     say(projectReport({ failed, blocked, skipped: counts.skipped ?? 0 }, colorsFor(process.stderr)));
     say(`${formatCount(project.tasks.length, "task")}: ${countsText(project)}.`);
@@ -154,19 +98,20 @@ async function report(
 
 const TAIL_LINES = 3;
 
-/** With the last lines of their logs, as far as the run has them. */
+/** With the last lines of their logs, as far as the runs have them. */
 async function failedTasks(
   { stateDir }: CommandPlace,
   { tasks }: RecordedProject,
-  run: RunId | undefined,
+  runs: readonly RunId[],
 ): Promise<readonly FailedTask[]> {
   const failed = tasks.filter(({ state }) => state === "failed");
   const tails = new Map<string, string[]>(failed.map(({ name }) => [name, []]));
-  for (const { node, text, event } of run === undefined || failed.length === 0 ? [] : await readLogs(stateDir, run)) {
-    // What the engine says of a task is in the report already.
-    const tail = node === undefined || event !== undefined ? undefined : tails.get(node);
-    tail?.push(...text.trimEnd().split("\n"));
-    tail?.splice(0, tail.length - TAIL_LINES);
-  }
+  for (const run of failed.length === 0 ? [] : runs)
+    for (const { node, text, event } of await readLogs(stateDir, run)) {
+      // What the engine says of a task is in the report already.
+      const tail = node === undefined || event !== undefined ? undefined : tails.get(node);
+      tail?.push(...text.trimEnd().split("\n"));
+      tail?.splice(0, tail.length - TAIL_LINES);
+    }
   return failed.map(({ name, outcome }) => ({ name, ...outcome, log: tails.get(name) ?? [] }));
 }

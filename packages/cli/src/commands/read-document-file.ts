@@ -11,14 +11,25 @@ import {
 } from "@millrace/core";
 import type { FlowSpec, JobDocument } from "@millrace/jobs";
 
+const WHOLE = 'The file holds one object: { "version": 1, "nodes": [], "edges": [] }. docs/job-graphs.md describes it.';
+
+/** A file that has been read. */
+export interface DocumentFile {
+  readonly document: JobDocument;
+  /** Paths of the document lead to places of the file. Those of a graph that a spec has become do not. */
+  readonly isAsWritten: boolean;
+}
+
 /**
  * What the file holds: a rule set is told by its `rules`, a spec by its `tasks`. What is none inside is found by whoever reads it.
  * @throws MillraceError `job-graph-invalid`, `flow-spec-invalid`.
  */
-export async function readDocumentFile(file: string): Promise<JobDocument> {
+export async function readDocumentFile(file: string): Promise<DocumentFile> {
   const content = await readObject(file);
-  if ("rules" in content && !("nodes" in content)) return { rules: content as RuleSet };
-  return { graph: await asGraph(content) };
+  if ("nodes" in content) return { document: { graph: content as JobGraph }, isAsWritten: true };
+  if ("rules" in content) return { document: { rules: content as RuleSet }, isAsWritten: true };
+  if ("tasks" in content) return { document: { graph: await asGraph(content as FlowSpec) }, isAsWritten: false };
+  return { document: { graph: content as JobGraph }, isAsWritten: true };
 }
 
 /** A graph whose form, order and names are right; its values and functions are the engine's to check. @throws MillraceError `job-graph-invalid`. */
@@ -36,29 +47,24 @@ function anyValues(manifest: Manifest): JobGraphSurroundings {
 }
 
 /** A flow spec as the graph that an engine runs. What is no graph inside is found by the engine, with everything else that is wrong. */
-async function asGraph(content: object): Promise<JobGraph> {
-  if (!("tasks" in content) || "nodes" in content) return content as JobGraph;
+async function asGraph(spec: FlowSpec): Promise<JobGraph> {
   const { flowSpecToFlow } = await import("@millrace/jobs");
-  // The reader says what is no spec.
-  return flowSpecToFlow(content as FlowSpec).toJobGraph();
+  return flowSpecToFlow(spec).toJobGraph();
 }
 
 async function readObject(file: string): Promise<object> {
-  const unreadable = (reason: string, cause?: unknown): MillraceError =>
-    new MillraceError("job-graph-invalid", `${file} ${reason}.`, {
-      hint: 'The file holds one object: { "version": 1, "nodes": [], "edges": [] }. docs/job-graphs.md describes it.',
-      data: { file },
-      cause,
-    });
+  const unreadable = (reason: string, hint: string, cause?: unknown): MillraceError =>
+    new MillraceError("job-graph-invalid", `${file} ${reason}.`, { hint, data: { file }, cause });
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
-    throw unreadable("cannot be read", cause);
+    throw unreadable("cannot be read", WHOLE, cause);
   });
   const { readJson } = await import("@millrace/jobs");
   const read = readJson({ file, text });
   if ("wrong" in read) {
-    const { span, message } = read.wrong;
-    throw unreadable(`cannot be read as JSON, at ${file}:${span.line}:${span.column}: ${message.replace(/\.$/, "")}`);
+    const { span, message, hint = WHOLE } = read.wrong;
+    const said = message.replace(/\.$/, "");
+    throw unreadable(`cannot be read as JSON, at ${file}:${span.line}:${span.column}: ${said}`, hint);
   }
   if (typeof read.value === "object" && read.value !== null) return read.value;
-  throw unreadable("holds no job graph");
+  throw unreadable("holds no job graph", WHOLE);
 }

@@ -1,5 +1,6 @@
 /** `flow resume [run]`. */
 import { type ExitCode, MillraceError } from "@millrace/core";
+import type { Engine, Run } from "@millrace/runtime";
 import { say } from "../output/streams.js";
 import { currentManifest, ensureBuild } from "../project/ensure-build.js";
 import { placeOfCommand } from "../project/place-of-command.js";
@@ -7,6 +8,7 @@ import type { CommonOptions } from "./common-options.js";
 import type { EngineFlags } from "./drive-run.js";
 import { giveSpecFunctions } from "./give-spec-functions.js";
 import { newestUnfinished } from "./newest-unfinished.js";
+import { surroundingsOfRun } from "./surroundings-of-run.js";
 
 /** Options of `flow resume`. */
 export interface ResumeCommandOptions extends CommonOptions, EngineFlags {
@@ -33,7 +35,7 @@ export async function resume(id: string | undefined, options: ResumeCommandOptio
   const { code, accept, reopen, rerun } = options;
   const map = Object.fromEntries(options.map.map(readMapping));
   const { driveRun } = await import("./drive-run.js");
-  return driveRun(place, options, async (engine) => {
+  const begin = async (engine: Engine): Promise<Run> => {
     await giveSpecFunctions(engine);
     return engine.resume(run, {
       code,
@@ -42,7 +44,8 @@ export async function resume(id: string | undefined, options: ResumeCommandOptio
       ...(accept === undefined ? {} : { accept }),
       ...(reopen === undefined ? {} : { reopen }),
     });
-  });
+  };
+  return driveRun(place, options, begin, () => surroundingsOfRun(place, run));
 }
 
 /** The two sites of `old=new`. @throws MillraceError `usage`. */

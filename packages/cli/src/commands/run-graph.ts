@@ -3,7 +3,7 @@ import { type ExitCode, graphName, MillraceError, rulesName } from "@millrace/co
 import type { JobDocument } from "@millrace/jobs";
 import type { Engine, Run, StartOptions } from "@millrace/runtime";
 import { ensureBuild } from "../project/ensure-build.js";
-import { placeOfCommand } from "../project/place-of-command.js";
+import { type CommandPlace, placeOfCommand } from "../project/place-of-command.js";
 import { giveSpecFunctions } from "./give-spec-functions.js";
 import { atPlaces } from "./issues-at-places.js";
 import { readDocumentFile } from "./read-document-file.js";
@@ -23,12 +23,14 @@ export interface GraphInvocation {
 /** Runs what the file holds and prints the results on stdout. */
 export async function runGraph(invocation: GraphInvocation): Promise<ExitCode> {
   refuseParameters(invocation, "The parameters of its nodes stand in the file.");
-  return atPlaces(invocation.file, placeOfCommand(invocation.options.cwd).root, () => runFile(invocation));
+  const { file, options } = invocation;
+  const place = placeOfCommand(options.cwd);
+  const { document, isAsWritten } = await atPlaces(file, place.root, () => readDocumentFile(file));
+  const run = (): Promise<ExitCode> => runDocument(document, place, options);
+  return isAsWritten ? atPlaces(file, place.root, run) : run();
 }
 
-async function runFile({ file, options }: GraphInvocation): Promise<ExitCode> {
-  const whole = await readDocumentFile(file);
-  const place = placeOfCommand(options.cwd);
+async function runDocument(whole: JobDocument, place: CommandPlace, options: RunOptions): Promise<ExitCode> {
   const document = partOf(whole, options, await ensureBuild(place));
   if (options.resume) {
     const ended = await goOn(place, documentName(document), { as: "with the file it was started with", options });

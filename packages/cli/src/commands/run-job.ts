@@ -1,8 +1,11 @@
 /** `flow run <job.yaml>`: builds if need be, checks the job against the build, runs it. */
-import { type ExitCode, MillraceError, type Observer, type RunId } from "@millrace/core";
+import { relative, resolve, sep } from "node:path";
+import { canonicalHash, type ExitCode, MillraceError, type RunId, type RunOrigin } from "@millrace/core";
 import type { JobDocument } from "@millrace/jobs";
+import { noteCheckpoint } from "../homes/job-checkpoints.js";
+import type { RunSurroundings } from "../homes/job-surroundings.js";
 import { ensureBuild } from "../project/ensure-build.js";
-import { placeOfCommand } from "../project/place-of-command.js";
+import { type CommandPlace, placeOfCommand } from "../project/place-of-command.js";
 import { checkedJob } from "./checked-job.js";
 import { refuseChangedJob } from "./refuse-changed-job.js";
 import { documentName, type GraphInvocation, refuseParameters, startDocument } from "./run-graph.js";
@@ -17,17 +20,34 @@ export async function runJob({ file, parameters, options }: GraphInvocation): Pr
   const manifest = await ensureBuild(place);
   const { document: whole, watchers: named } = await checkedJob({ file, vars }, place, manifest);
   const document = partOf(withWindow(whole, options.maxConcurrency), options, manifest);
-  const watchers = async (): Promise<readonly Observer[]> => {
-    const { watchersOf } = await import("./watchers-of-job.js");
-    return watchersOf(named, place);
+  const name = documentName(document);
+  const origin = { ...originOf({ file, vars }, place), hash: canonicalHash(whole) };
+  if (named.checkpointer) noteCheckpoint(place, { name, origin });
+  const surround = async (): Promise<RunSurroundings> => {
+    const { jobSurroundings } = await import("../homes/job-surroundings.js");
+    return jobSurroundings(name, named, place);
   };
   if (options.resume) {
     const check = (run: RunId): Promise<void> => refuseChangedJob(place, run, document);
-    const ended = await goOn(place, documentName(document), { check, options, watchers });
+    const ended = await goOn(place, name, { check, options, surround });
     if (ended !== undefined) return ended;
   }
   const { driveRun } = await import("./drive-run.js");
-  return driveRun(place, options, async (engine) => startDocument(engine, document, startOptions(options)), watchers);
+  return driveRun(
+    place,
+    options,
+    async (engine) => startDocument(engine, document, { ...startOptions(options), origin }),
+    surround,
+  );
+}
+
+/** From the folder of the project, so that commands find it from anywhere. */
+function originOf(
+  { file, vars }: { file: string; vars: Readonly<Record<string, string>> },
+  place: CommandPlace,
+): RunOrigin {
+  const path = relative(place.root, resolve(file)).split(sep).join("/");
+  return { file: path, ...(Object.keys(vars).length === 0 ? {} : { vars }) };
 }
 
 function withWindow(document: JobDocument, window: number | undefined): JobDocument {

@@ -1,6 +1,7 @@
 /** What `flow run` does alike for flows and job graphs: how it starts, and when it goes on instead. */
-import type { ExitCode, Observer, RunId } from "@millrace/core";
+import type { ExitCode, RunId } from "@millrace/core";
 import type { Engine, Run, StartOptions } from "@millrace/runtime";
+import type { RunSurroundings } from "../homes/job-surroundings.js";
 import { say } from "../output/streams.js";
 import type { CommandPlace } from "../project/place-of-command.js";
 import { giveSpecFunctions } from "./give-spec-functions.js";
@@ -19,15 +20,15 @@ export interface GoingOn {
   /** Asked before: throws if the run is not to go on. */
   readonly check?: (run: RunId) => Promise<void>;
   readonly options: RunOptions;
-  /** Who watches. Default: those of the project. */
-  readonly watchers?: () => Promise<readonly Observer[]>;
+  /** Who watches, and where the run is kept. Default: as the project says. */
+  readonly surround?: () => Promise<RunSurroundings>;
 }
 
 /** Goes on with the newest unfinished run of a flow or job graph; undefined if there is none. */
 export async function goOn(
   place: CommandPlace,
   name: string,
-  { as, check, options, watchers }: GoingOn,
+  { as, check, options, surround }: GoingOn,
 ): Promise<ExitCode | undefined> {
   const unfinished = await newestUnfinished(place, name);
   if (unfinished === undefined) {
@@ -41,5 +42,5 @@ export async function goOn(
     await giveSpecFunctions(engine);
     return engine.resume(unfinished);
   };
-  return driveRun(place, options, begin, watchers);
+  return driveRun(place, options, begin, surround);
 }

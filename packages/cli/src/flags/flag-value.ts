@@ -2,7 +2,7 @@
  * Reads values for a JSON Schema of the manifest: from the text of a flag, or from JSON (`--params file.json`, object
  * flags), whose kinds that JSON lacks (Date, bigint, URL, Secret) are given as text. Says nothing about why a text does not fit.
  */
-import { type JsonSchema, KIND_KEYWORD, resolveRef, Secret } from "@millrace/core";
+import { isObject, type JsonSchema, KIND_KEYWORD, resolveRef, Secret } from "@millrace/core";
 
 /** A value, or undefined if there is none that fits. */
 export type Reading = { readonly value: unknown } | undefined;
@@ -53,7 +53,7 @@ export function readJson(json: unknown, schema: JsonSchema, defs: Definitions): 
     case "array":
       return Array.isArray(json) ? readItems(json, plain, defs) : undefined;
     case "object":
-      return isRecord(json) ? readMembers(json, plain, defs) : undefined;
+      return isObject(json) ? readMembers(json, plain, defs) : undefined;
     case "integer":
       return Number.isInteger(json) ? { value: json } : undefined;
     case "null":
@@ -153,8 +153,4 @@ function parseJson(text: string): Reading {
   } catch {
     return undefined;
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -2,7 +2,7 @@
  * Reads a flow's parameters from the command line: flags made from its types, `--param name=value`, and a JSON file below
  * both. Reports everything that is wrong at once, by flag, with the type that was expected.
  */
-import { type ErrorCode, type FlowEntry, MillraceError, nearestName, textChoices } from "@millrace/core";
+import { type ErrorCode, type FlowEntry, isObject, MillraceError, nearestName, textChoices } from "@millrace/core";
 import { compileValidator, namesSecret, type ValueIssue } from "@millrace/core/validate";
 import { type FlagSpec, flagSpecs, flagText } from "./flag-spec.js";
 import { type Reading, readJson, readText, targetOf } from "./flag-value.js";
@@ -149,7 +149,7 @@ function readMisfit(spec: FlagSpec, text: string, issues: ParameterIssue[]): Rea
   if (targetOf(spec.schema, spec.defs).type === "object") {
     try {
       const json: unknown = JSON.parse(text);
-      if (typeof json === "object" && json !== null && !Array.isArray(json)) return { value: json };
+      if (isObject(json)) return { value: json };
     } catch {
       const issue = mistyped(spec, text);
       issues.push({ ...issue, message: `${issue.message}, which is no JSON` });
@@ -176,7 +176,7 @@ function readFile(
 ): void {
   if (!file) return;
   const { name: where, content } = file;
-  if (typeof content !== "object" || content === null || Array.isArray(content)) {
+  if (!isObject(content)) {
     issues.push(misused(where, `${where} must hold one JSON object with the parameters by name`));
     return;
   }

@@ -29,11 +29,15 @@ export function projectReport({ failed, blocked, skipped }: ProjectTrouble, colo
       .slice(0, SHOWN)
       .flatMap((task) => [headOf(task, colors), ...task.log.map((line) => colors.dim(`    ${line}`))]),
     ...(more > 0 ? [`${formatCount(more)} more failed: \`flow tasks state:failed\` lists them.`] : []),
-    ...blocked.slice(0, SHOWN).map(({ name, by }) => `${colors.yellow("blocked")} ${name}: ${by} is not complete`),
+    ...blocked.slice(0, SHOWN).map((task) => `${colors.yellow("blocked")} ${task.name}: ${reasonOf(task)}`),
     ...(skipped > 0 ? [`${colors.yellow("skipped")} ${formatCount(skipped, "task")}, for what failed before`] : []),
     ...(failed.length > 0 ? ["Once the cause is gone: `flow project run --retry`."] : []),
   ];
   return lines.map((line) => `${line}\n`).join("");
+}
+
+function reasonOf({ by, missing }: BlockedTask): string {
+  return missing ? `nothing has added ${by}` : `${by} is not complete`;
 }
 
 function headOf({ name, code, attempts = 0 }: FailedTask, colors: Colors): string {

@@ -29,7 +29,7 @@ export function tasksTable(tasks: readonly RecordedTask[], colors: Colors, room?
     return [
       task.name,
       colors[PAINTS[task.state]](task.state),
-      task.source,
+      task.addedBy === undefined ? task.source : `${task.source}, by ${task.addedBy}`,
       task.outcome ? String(task.outcome.attempts) : "",
       task.state === "pending" ? String(attemptsLeft(task)) : "",
       startedAt === undefined || endedAt === undefined ? "" : formatDuration(endedAt - startedAt),
@@ -52,10 +52,11 @@ export function countTasks({ tasks }: RecordedProject): Readonly<Record<string, 
 
 /** A task as `--json` gives it. */
 export function taskDocument(task: RecordedTask): object {
-  const { name, source, state, was, identity, directives, outcome } = task;
+  const { name, source, addedBy, state, was, identity, directives, outcome } = task;
   return {
     name,
     source,
+    ...(addedBy === undefined ? {} : { addedBy }),
     state,
     ...(was === undefined ? {} : { was }),
     ...(state === "pending" ? { attemptsLeft: attemptsLeft(task) } : {}),

@@ -19,7 +19,7 @@ export const callInTask: Check = (all, report) => {
     });
   };
   const ownerOf = (node: Node): Node | undefined => node.getFirstAncestor((above) => tasks.has(above));
-  for (const file of all.model.files) {
+  for (const file of all.files) {
     for (const call of nodesOfKind(file, SyntaxKind.CallExpression, namesCall)) {
       if (isCallOfTask(call, all)) finding(call.getExpression(), ownerOf(call));
     }

@@ -25,8 +25,7 @@ const WORDS = {
 } as const;
 
 /** `param-missing`, `param-unknown`, `param-mistyped`. */
-export const callParams: Check = ({ facts, calls, model }, report) => {
-  const byDeclared = new Map(facts.map((fact) => [fact.declared, fact]));
+export const callParams: Check = ({ factOf, calls, model }, report) => {
   const exact = model.project.getCompilerOptions().exactOptionalPropertyTypes === true;
   const byNode = new Map<Node, FlowCall>(calls.map((call) => [call.node, call]));
   const known: KnownCalls = {
@@ -36,12 +35,12 @@ export const callParams: Check = ({ facts, calls, model }, report) => {
       if (method === "ref") return undefined;
       const [declared] = target?.type === "one" ? target.candidates : [];
       const generic = declared && (classOf(declared)?.getTypeParameters() ?? []).length > 0;
-      return declared && !generic ? byDeclared.get(declared)?.result.type : undefined;
+      return declared && !generic ? factOf(declared)?.result.type : undefined;
     },
   };
   for (const call of calls) {
     for (const candidate of call.target?.candidates ?? []) {
-      const fact = byDeclared.get(candidate);
+      const fact = factOf(candidate);
       // Among several unknown candidates nobody knows whose parameters these are.
       if (!fact || call.target?.type === "unknown") continue;
       if (!call.params || !fitsAtSight(call.params, fact, known))

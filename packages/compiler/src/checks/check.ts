@@ -1,9 +1,10 @@
 /** What a check is: facts in, findings out. One check, one file; all run, none stops another. */
 import { DIAGNOSTICS, type Diagnostic, type DiagnosticCode, type FlowGraph, type RelatedSpan } from "@millrace/core";
-import type { Node } from "ts-morph";
+import type { Node, SourceFile } from "ts-morph";
 import type { FlowCall } from "../calls/find-calls.js";
 import type { GenericCall } from "../calls/generic-calls.js";
 import type { Callables } from "../flows/callables.js";
+import type { Declared } from "../project/declared.js";
 import type { ProjectModel } from "../project/model.js";
 import type { Declaring } from "../project/read-declared.js";
 import type { SdkSymbols } from "../project/sdk-symbols.js";
@@ -14,7 +15,12 @@ import type { SharedUses } from "../tasks/shared-uses.js";
 export interface CheckFacts extends Declaring {
   readonly model: ProjectModel;
   readonly sdk: SdkSymbols;
+  /** The files that are looked at: one of them for a check of files, else all. */
+  readonly files: readonly SourceFile[];
+  /** Of what they declare. */
   readonly facts: readonly DeclarationFacts[];
+  /** Of whatever the project declares. */
+  factOf(declared: Declared): DeclarationFacts | undefined;
   readonly calls: readonly FlowCall[];
   readonly generics: readonly GenericCall[];
   readonly callables: Callables;

@@ -7,7 +7,7 @@ import type { Check } from "./check.js";
 const METHODS: ReadonlySet<string> = new Set([...FLOW_METHODS, "now", "random", "uuid"]);
 
 /** `detached-call`. */
-export const detachedCall: Check = ({ model }, report) => {
+export const detachedCall: Check = ({ model, files }, report) => {
   const detached = (node: Node, name: string): void =>
     report({
       code: "detached-call",
@@ -15,7 +15,7 @@ export const detachedCall: Check = ({ model }, report) => {
       node,
       hint: `Call it on the flow: flow.${name}(…), this.${name}(…).`,
     });
-  for (const file of model.files) {
+  for (const file of files) {
     const namesMethod = ({ name }: ts.PropertyAccessExpression): boolean => METHODS.has(name.text);
     for (const access of nodesOfKind(file, SyntaxKind.PropertyAccessExpression, namesMethod)) {
       if (isCalled(access) || !model.isFlow(access.getExpression().getType())) continue;

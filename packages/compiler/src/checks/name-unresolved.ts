@@ -13,7 +13,7 @@ import type { Check, CheckFacts } from "./check.js";
 /** `name-unresolved`, one for each file: the names of one forgotten import belong together. */
 export const nameUnresolved: Check = (all, report) => {
   const targets = targetsByFile(all);
-  for (const file of all.model.files) {
+  for (const file of all.files) {
     const missing = notExportedNames(file, all.model);
     const unbound = firstOfEach(unboundNames(file, targets.get(file) ?? [])).map((node) => ({
       node,

@@ -17,9 +17,13 @@ const NETWORK = new RegExp(`^(${GLOBALS})$|\\bnode:(${MODULES})\\b`);
 const CLIENTS = new RegExp(`^(${PACKAGES})$`);
 const MENTION = new RegExp(`\\b(${GLOBALS})\\b|["'](node:)?(${MODULES})(/promises)?["']|["'](${PACKAGES})["']`);
 
-/** False for a module that cannot use the network by itself, as its bare text shows. */
-export function mentionsNetwork(text: string): boolean {
-  return MENTION.test(text);
+const mentions = new WeakMap<ProjectModel, boolean>();
+
+/** False for a project that cannot use the network, as the bare text of its modules shows. */
+export function mentionsNetwork(model: ProjectModel): boolean {
+  const found = mentions.get(model) ?? model.files.some((file) => MENTION.test(file.getFullText()));
+  mentions.set(model, found);
+  return found;
 }
 
 const clients = new WeakMap<ts.SourceFile, ReadonlySet<string>>();

@@ -9,7 +9,7 @@ const DECIDED = ["io", "isolate", "memory"];
 
 /** `network-without-io`. */
 export const networkWithoutIo: Check = (all, report) => {
-  if (!all.model.files.some((file) => mentionsNetwork(file.getFullText()))) return;
+  if (!mentionsNetwork(all.model)) return;
   for (const { declared, options } of all.facts) {
     if (declared.kind === "task" && !DECIDED.some((name) => options.nodes.has(name))) checkTask(declared, all, report);
   }

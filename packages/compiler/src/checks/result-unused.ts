@@ -10,7 +10,7 @@ export const resultUnused: Check = (all, report) => {
   for (const { node, method, target } of all.calls) {
     if ((method !== "call" && method !== "ref") || target?.type !== "one") continue;
     if (!isResultDropped(node, (each) => maps.has(each))) continue;
-    const fact = all.facts.find(({ declared }) => declared === target.candidates[0]);
+    const fact = target.candidates[0] && all.factOf(target.candidates[0]);
     const type = fact?.result.type;
     if (fact?.declared.kind !== "task" || !type || type.isVoid() || type.isUndefined() || type.isNever()) continue;
     const { changes, noticed } = effects(fact.declared);

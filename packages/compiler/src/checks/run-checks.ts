@@ -1,5 +1,8 @@
-/** Runs every check over the facts. A new check is one file and one line here. */
-import type { Diagnostic } from "@millrace/core";
+/** Runs every check over the facts. A new check is one file and one line here: what it finds is kept by file, unless it looks across files. */
+import { appendTo, type Diagnostic } from "@millrace/core";
+import type { Node, SourceFile } from "ts-morph";
+import type { GroundOf } from "../flows/grounds.js";
+import type { KeptByGround } from "../project/kept-by-ground.js";
 import { awaitsInSequence } from "./awaits-in-sequence.js";
 import { callInTask } from "./call-in-task.js";
 import { callParams } from "./call-params.js";
@@ -32,16 +35,13 @@ import { undecoratedClass } from "./undecorated-class.js";
 import { unlistedParams } from "./unlisted-params.js";
 import { valueSendable } from "./value-sendable.js";
 
-const CHECKS: readonly Check[] = [
-  sdkReachable,
+/** What they find in a file rests on its ground alone. */
+const OF_FILES: readonly Check[] = [
   nameUnresolved,
   classPlacement,
   definition,
   notExported,
-  undecoratedClass,
-  duplicateId,
   options,
-  optionsContradict,
   schedules,
   paramPlacement,
   paramReadEarly,
@@ -52,22 +52,82 @@ const CHECKS: readonly Check[] = [
   callInTask,
   detachedCall,
   callParams,
-  subflowCycle,
   floatingShared,
-  sharedUnordered,
   taskNotPure,
   networkWithoutIo,
   ruleMatchAsync,
   ruleUnreachable,
   emitsUnknown,
-  taskUnused,
   resultUnused,
   awaitsInSequence,
 ];
 
+const OF_PROJECTS: readonly Check[] = [
+  sdkReachable,
+  undecoratedClass,
+  duplicateId,
+  optionsContradict,
+  subflowCycle,
+  sharedUnordered,
+  taskUnused,
+];
+
+/** What was found in earlier builds, by file. */
+export type KeptFindings = KeptByGround<readonly Diagnostic[]>;
+
+/** What checks are run over, and what need not be found again. */
+export interface CheckRun {
+  /** Of the whole project. */
+  readonly all: CheckFacts;
+  readonly kept: KeptFindings;
+  readonly groundOf: GroundOf;
+}
+
 /** All findings of all checks. */
-export function runChecks(facts: CheckFacts): readonly Diagnostic[] {
+export function runChecks({ all, kept, groundOf }: CheckRun): readonly Diagnostic[] {
+  const places = new Set<string>();
+  const found: Diagnostic[] = [];
+  for (const part of byFile(all)) {
+    const [file] = part.files;
+    const own = kept.get(file.compilerNode, groundOf(file), () => run(OF_FILES, part));
+    // What is wrong with a base class is found again with the classes of other files that inherit it.
+    const others = own.filter((diagnostic) => !places.has(placeOf(diagnostic)));
+    for (const diagnostic of others) places.add(placeOf(diagnostic));
+    found.push(...others);
+  }
+  return [...found, ...run(OF_PROJECTS, all)];
+}
+
+function run(checks: readonly Check[], facts: CheckFacts): readonly Diagnostic[] {
   const findings: Finding[] = [];
-  for (const check of CHECKS) check(facts, (finding) => findings.push(finding));
+  for (const check of checks) check(facts, (finding) => findings.push(finding));
   return findings.map((finding) => toDiagnostic(finding, facts.model));
+}
+
+function placeOf({ code, span, data }: Diagnostic): string {
+  return JSON.stringify([code, span, data.path]);
+}
+
+/** The facts of each file. */
+function byFile(all: CheckFacts): readonly (CheckFacts & { readonly files: readonly [SourceFile] })[] {
+  const facts = grouped(all.facts, ({ declared }) => declared.form.node);
+  const calls = grouped(all.calls, ({ node }) => node);
+  const generics = grouped(all.generics, ({ call }) => call.node);
+  const classes = grouped(all.classes, ({ node }) => node);
+  const definitions = grouped(all.definitions, ({ node }) => node);
+  return all.files.map((file) => ({
+    ...all,
+    files: [file],
+    facts: facts.get(file) ?? [],
+    calls: calls.get(file) ?? [],
+    generics: generics.get(file) ?? [],
+    classes: classes.get(file) ?? [],
+    definitions: definitions.get(file) ?? [],
+  }));
+}
+
+function grouped<T>(items: readonly T[], nodeOf: (item: T) => Node): ReadonlyMap<SourceFile, readonly T[]> {
+  const groups = new Map<SourceFile, T[]>();
+  for (const item of items) appendTo(groups, nodeOf(item).getSourceFile(), item);
+  return groups;
 }

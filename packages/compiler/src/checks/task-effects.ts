@@ -28,8 +28,8 @@ export function taskEffects(all: CheckFacts): (task: Declared) => TaskEffects {
   };
 }
 
-function effectsOf(task: Declared, { model, sdk, callables, facts }: CheckFacts): TaskEffects {
-  const fact = facts.find(({ declared }) => declared === task);
+function effectsOf(task: Declared, { model, sdk, callables, factOf }: CheckFacts): TaskEffects {
+  const fact = factOf(task);
   if (!fact || !callables.runOf(task)) return { changes: true, noticed: true };
   let changes = fact.hooks.length > 0; // hooks exist for what they do
   let noticed = false;

@@ -27,34 +27,41 @@ import { outputPath } from "./output-path.js";
 /** What a manifest is made of. */
 export interface ManifestParts {
   readonly facts: readonly DeclarationFacts[];
+  /** What the manifest says of a declaration alone. */
+  entryOf(facts: DeclarationFacts): BareEntry;
   /** By flow id. */
   readonly graphs: ReadonlyMap<string, FlowGraph>;
-  readonly sharedUses: SharedUses;
   readonly callSchemas: CallSchemas;
   readonly fingerprints: Fingerprinter;
 }
+
+/** An entry without what follows from other parts of the project: fingerprint and graph. */
+export type BareEntry = Omit<TaskEntry, "fingerprint"> | Omit<FlowEntry, "fingerprint" | "graph">;
 
 /** The manifest with an empty `build`: the hash is taken over this document. */
 export function buildManifest(parts: ManifestParts): Manifest {
   const tasks: [string, TaskEntry][] = [];
   const flows: [string, FlowEntry][] = [];
   const sorted = [...parts.facts].sort((a, b) => (a.declared.id < b.declared.id ? -1 : 1));
-  const entries = sorted.map(declarationEntry);
+  const entries = sorted.map(parts.entryOf);
   const roots = entries.map(({ exportName, paramsSchema, result }, index) => {
     const { declared } = sorted[index] as DeclarationFacts;
     return { declared, exportName, shape: [paramsSchema, result.schema] };
   });
   const fingerprints = parts.fingerprints.fingerprints(roots);
-  for (const [index, facts] of sorted.entries()) {
-    const { id, kind } = facts.declared;
+  for (const [index, entry] of entries.entries()) {
+    const { id } = entry;
     const fingerprint = fingerprints[index] as FingerprintRecord;
-    const entry = { ...(entries[index] as Omit<DeclarationEntry, "fingerprint">), fingerprint };
-    if (kind === "task") {
-      const shared = sharedKeys(parts.sharedUses(facts.declared));
-      tasks.push([id, { kind, ...entry, hooks: facts.hooks, shared, ...ruleOf(facts) }]);
+    if (entry.kind === "task") {
+      const { hooks, shared, rule, ...declared } = entry;
+      tasks.push([id, { ...declared, fingerprint, hooks, shared, ...(rule ? { rule } : {}) }]);
     } else {
+      const { schedule, durability, ...declared } = entry;
       const graph = parts.graphs.get(id) ?? { graphVersion: GRAPH_VERSION, nodes: [], edges: [] };
-      flows.push([id, { kind, ...entry, ...scheduleOf(facts), ...durabilityOf(facts), graph }]);
+      flows.push([
+        id,
+        { ...declared, fingerprint, ...(schedule ? { schedule } : {}), ...(durability ? { durability } : {}), graph },
+      ]);
     }
   }
   return {
@@ -67,6 +74,14 @@ export function buildManifest(parts: ManifestParts): Manifest {
     ...(Object.keys(parts.callSchemas).length > 0 ? { callSchemas: parts.callSchemas } : {}),
     symbols: parts.fingerprints.symbols(),
   };
+}
+
+/** What the manifest says of a declaration alone. */
+export function bareEntry(facts: DeclarationFacts, sharedUses: SharedUses): BareEntry {
+  const { kind } = facts.declared;
+  const entry = declarationEntry(facts);
+  if (kind === "flow") return { kind, ...entry, ...scheduleOf(facts), ...durabilityOf(facts) };
+  return { kind, ...entry, hooks: facts.hooks, shared: sharedKeys(sharedUses(facts.declared)), ...ruleOf(facts) };
 }
 
 function declarationEntry(facts: DeclarationFacts): Omit<DeclarationEntry, "fingerprint"> {

@@ -13,6 +13,7 @@
  * default and adds a required one: neither of the two parameter objects fits the other then.
  */
 import { posix } from "node:path";
+import { appendTo } from "@millrace/core";
 import type { ClassDeclaration } from "ts-morph";
 import { classOf } from "../project/declared.js";
 import type { ProjectModel } from "../project/model.js";
@@ -35,21 +36,45 @@ export interface TypesPlace {
   readonly stateDir: string;
 }
 
-/** Text of the declaration file. */
-export function typesText(facts: readonly DeclarationFacts[], place: TypesPlace): string {
-  const sdk = place.model.stampsModule === "millrace/stamps" ? "millrace" : "@millrace/sdk";
+/** What the file says of one declaration. */
+export interface DeclaredTypes {
+  /** Of the module that declares it. */
+  readonly specifier: string;
+  /** What is added to the class. */
+  readonly augmentation: string | undefined;
+  /** The line of a flow in the registry. */
+  readonly registered: string | undefined;
+}
+
+/** Makes that; undefined for what the file leaves out. */
+export function declaredTypes(place: TypesPlace): (facts: DeclarationFacts) => DeclaredTypes | undefined {
   const specifierFor = specifiers(place);
-  const modules = new Map<string, string[]>();
-  const registry: string[] = [];
-  for (const fact of [...facts].sort(byId)) {
-    const { declared } = fact;
+  return (facts) => {
+    const { declared } = facts;
     // The type arguments of a rule are its parameters.
-    if (declared.exportName === undefined || declared.isRule) continue;
+    if (declared.exportName === undefined || declared.isRule) return undefined;
     const specifier = moduleSpecifier(declared.source, place);
     const owner = classOf(declared);
-    const augmentation = owner && augment(fact, { owner, specifierFor });
-    if (augmentation) modules.set(specifier, [...(modules.get(specifier) ?? []), augmentation]);
-    if (declared.kind === "flow") registry.push(registryLine(fact, specifier));
+    return {
+      specifier,
+      augmentation: owner && augment(facts, { owner, specifierFor }),
+      registered: declared.kind === "flow" ? registryLine(facts, specifier) : undefined,
+    };
+  };
+}
+
+/** Text of the declaration file, with what `typesOf` says of each declaration. */
+export function typesText(
+  facts: readonly DeclarationFacts[],
+  { model }: Pick<TypesPlace, "model">,
+  typesOf: (facts: DeclarationFacts) => DeclaredTypes | undefined,
+): string {
+  const sdk = model.stampsModule === "millrace/stamps" ? "millrace" : "@millrace/sdk";
+  const modules = new Map<string, string[]>();
+  const registry: string[] = [];
+  for (const types of [...facts].sort(byId).map(typesOf)) {
+    if (types?.augmentation) appendTo(modules, types.specifier, types.augmentation);
+    if (types?.registered) registry.push(types.registered);
   }
   const blocks = [...modules]
     .sort(([a], [b]) => (a < b ? -1 : 1))

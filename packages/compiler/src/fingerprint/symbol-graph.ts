@@ -116,7 +116,7 @@ export class SymbolGraph {
   #reading(unit: Unit): Reading {
     const known = this.#read.get(unit);
     if (known) return known;
-    const kept = this.#kept.of(this.#model.meaningOf(unit.node.getSourceFile()));
+    const kept = this.#kept.of(this.#model.modules.meaningOf(unit.node.getSourceFile()));
     const reading = kept.get(unit.node) ?? this.#readAnew(unit);
     this.#read.set(unit, reading);
     // What an opaque call may mean is no matter of its module alone.

@@ -15,6 +15,7 @@ import {
   Node,
   type PropertyAccessExpression,
   type SetAccessorDeclaration,
+  type SourceFile,
   SyntaxKind,
 } from "ts-morph";
 import { unwrap } from "../calls/resolve-target.js";
@@ -35,6 +36,8 @@ export type Callable =
 /** Questions about the project's functions. */
 export interface Callables {
   readonly names: CodeNames;
+  /** Files with classes that derive from a class of the file or implement an interface of it. */
+  heirsOf(file: SourceFile): readonly SourceFile[];
   /** The functions that a symbol stands for; empty for those of packages and for unknown ones. */
   ofSymbol(symbol: MorphSymbol | undefined): readonly Callable[];
   /** The functions that an expression names. */
@@ -85,6 +88,10 @@ export function enclosingCallable(node: Node): Callable | undefined {
 export function findCallables(model: ProjectModel): Callables {
   const names = codeNames(model.files);
   const heirs = findHeirs(model);
+  const heirFiles = new Map<SourceFile, SourceFile[]>();
+  for (const [above, below] of heirs) {
+    for (const heir of below) if (above) appendTo(heirFiles, above.getSourceFile(), heir.getSourceFile());
+  }
   const methodsByClass = new Map<ClassDeclaration, Map<string, Callable | undefined>>();
 
   function fromDeclaration(declaration: Node): readonly Callable[] {
@@ -161,6 +168,7 @@ export function findCallables(model: ProjectModel): Callables {
 
   return {
     names,
+    heirsOf: (file) => heirFiles.get(file) ?? [],
     ofSymbol,
     ofExpression,
     accessorsOf(access) {

@@ -33,7 +33,9 @@ export interface Reach {
   /** What runs a helper that leads to a step, and which helpers that may be. Making a generator runs nothing: iterating it does. */
   readonly procedures: ReadonlyMap<Invocation, readonly Callable[]>;
   readonly callbacks: ReadonlyMap<CallExpression, FramedCallback>;
-  /** True if running the function may issue a step. */
+  /** Functions that may issue a step when they run. */
+  readonly reaching: ReadonlySet<Callable>;
+  /** True for one of them. */
   reaches(callable: Callable): boolean;
 }
 
@@ -106,7 +108,7 @@ export function computeReach(model: ProjectModel, callables: Callables): Reach {
     const reference = references.find((r) => r.argument === framed?.callback);
     if (framed && reference && handedOn(reference)) callbacks.set(node, framed);
   }
-  return { calls, procedures, callbacks, reaches: (callable) => reaching.has(callable) };
+  return { calls, procedures, callbacks, reaching, reaches: (callable) => reaching.has(callable) };
 }
 
 /** What a node may run, and what it hands on. */

@@ -1,8 +1,8 @@
 /** The opened project as every later stage sees it: its modules, its declarations, and questions about types. Read-only. */
 import type { Span } from "@millrace/core";
-import type { Node, Project, SourceFile, Type, ts } from "ts-morph";
+import type { Node, Project, SourceFile, Type } from "ts-morph";
 import type { Declared } from "./declared.js";
-import type { Meaning } from "./module-meanings.js";
+import type { Modules } from "./module-meanings.js";
 
 /** Module that compiled code imports its stamp functions from. */
 export type StampsModule = "millrace/stamps" | "@millrace/sdk/stamps";
@@ -28,8 +28,7 @@ export interface ProjectModel {
   isShared(type: Type): boolean;
   /** Where compiled code imports stamps from: the package that the project itself imports. */
   readonly stampsModule: StampsModule;
-  /** What a module means: the same object as in the last analysis while that is the same. */
-  meaningOf(tree: ts.SourceFile): Meaning;
+  readonly modules: Modules;
   /** Range of a node without leading comments. */
   spanOf(node: Node): Span;
   /** Posix path relative to the root. */

@@ -1,7 +1,7 @@
 /**
  * Which modules still mean what they meant in the last analysis of the same process. A module means the same while its tree is
  * the same, its imports lead where they led, and all that they lead to means the same; and while everything is the same that
- * modules see without importing it. What was made of such a module alone, its imports included, holds as long.
+ * modules see without importing it, the order of the files included. What was made of such a module alone, its imports included, holds as long.
  */
 import { appendTo } from "@millrace/core";
 import { type Project, ts } from "ts-morph";
@@ -18,18 +18,27 @@ interface Known {
   readonly meaning: Meaning;
 }
 
+/** The modules of an opened project, by their trees. */
+export interface Modules {
+  /** What one means: the same object as in the last analysis while that is the same. */
+  meaningOf(tree: ts.SourceFile): Meaning;
+  /** What its imports lead to. */
+  importedBy(tree: ts.SourceFile): readonly ts.SourceFile[];
+}
+
 /** Meanings of the modules of one project. Whoever keeps it drops it when compiler options may have changed. */
 export class ModuleMeanings {
   #known: ReadonlyMap<string, Known> = new Map();
   /** Files that all modules see. */
   #everywhere: readonly ts.SourceFile[] = [];
 
-  /** The meaning of each module of a project that has just been opened, by its tree. */
-  look(project: Project): ReadonlyMap<ts.SourceFile, Meaning> {
+  /** The modules of a project that has just been opened. */
+  look(project: Project): Modules {
     const checker = project.getTypeChecker().compilerObject;
     const trees = project.getProgram().compilerObject.getSourceFiles();
     const everywhere = trees.filter(isEverywhere);
-    const before = sameTexts(everywhere, this.#everywhere) ? this.#known : new Map<string, Known>();
+    const same = sameTexts(everywhere, this.#everywhere) && inSameOrder(trees, this.#known);
+    const before = same ? this.#known : new Map<string, Known>();
     const targets = new Map(trees.map((tree) => [tree.fileName, targetsOf(tree, checker)]));
     const changed = changedModules(trees, { targets, before });
     const now = trees.map((tree): Known => {
@@ -38,7 +47,12 @@ export class ModuleMeanings {
     });
     this.#known = new Map(now.map((known) => [known.tree.fileName, known]));
     this.#everywhere = everywhere;
-    return new Map(now.map(({ tree, meaning }) => [tree, meaning]));
+    const byTree = new Map(now.map((known) => [known.tree, known]));
+    const known = this.#known;
+    return {
+      meaningOf: (tree) => byTree.get(tree)?.meaning ?? {},
+      importedBy: (tree) => (byTree.get(tree)?.targets ?? []).flatMap((path) => known.get(path ?? "")?.tree ?? []),
+    };
   }
 }
 
@@ -84,6 +98,16 @@ function declaresForOthers(statement: ts.Statement): boolean {
   if (ts.isNamespaceExportDeclaration(statement)) return true;
   if (!ts.isModuleDeclaration(statement)) return false;
   return ts.isStringLiteral(statement.name) || (statement.flags & ts.NodeFlags.GlobalAugmentation) !== 0;
+}
+
+/** True if files that were there before follow each other as they did: the checker orders what stands in several files by it. */
+function inSameOrder(trees: readonly ts.SourceFile[], before: ReadonlyMap<string, Known>): boolean {
+  const now = new Set(trees.map(({ fileName }) => fileName));
+  const [old, common] = [
+    [...before.keys()].filter((path) => now.has(path)),
+    trees.map(({ fileName }) => fileName).filter((path) => before.has(path)),
+  ];
+  return old.every((path, n) => path === common[n]);
 }
 
 function sameTexts(a: readonly ts.SourceFile[], b: readonly ts.SourceFile[]): boolean {

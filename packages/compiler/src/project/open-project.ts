@@ -5,7 +5,7 @@ import { findClasses } from "./find-classes.js";
 import { findDefinitions } from "./find-definitions.js";
 import type { ProjectLocation } from "./locate-project.js";
 import type { ProjectModel, StampsModule } from "./model.js";
-import type { Meaning, ModuleMeanings } from "./module-meanings.js";
+import type { ModuleMeanings } from "./module-meanings.js";
 import type { ParsedFiles } from "./parsed-files.js";
 import { type Declaring, readDeclared } from "./read-declared.js";
 import { isInside, nativePath, relativePosix } from "./relative-posix.js";
@@ -41,7 +41,7 @@ export function openProject(location: ProjectLocation, { parsed, meanings }: Kep
   // Makes all symbols: a class expression of the first file would have none yet.
   project.getTypeChecker().compilerObject.getAmbientModules();
 
-  const meant = meanings.look(project);
+  const modules = meanings.look(project);
   const sdk = sdkSymbols();
   const files = project
     .getSourceFiles()
@@ -69,7 +69,7 @@ export function openProject(location: ProjectLocation, { parsed, meanings }: Kep
     isTask: (type) => ["task", "rule"].includes(sdk.baseOf(type) ?? ""),
     isShared: (type) => sdk.isShared(type),
     stampsModule: stampsModuleOf(files),
-    meaningOf: (tree): Meaning => meant.get(tree) ?? {},
+    modules,
   };
   return { model, classes, definitions, sdk, sources };
 }

@@ -52,7 +52,7 @@ export function listSources(location: ProjectLocation): SourceList {
     files,
     configurations: configurationChain(tsconfig),
     folders,
-    options: { ...versionDefaults(root), ...parsed?.options, noEmit: true },
+    options: { ...versionDefaults(root), ...parsed?.options, noEmit: true, stableTypeOrdering: true },
     diagnostics,
   };
 

@@ -4,6 +4,7 @@ import type { Node } from "ts-morph";
 import type { Declared } from "../project/declared.js";
 import type { SdkSymbols } from "../project/sdk-symbols.js";
 import { type SchemaResult, typeToSchema } from "../schema/type-to-schema.js";
+import { lazily } from "./lazily.js";
 import { readClass } from "./read-class.js";
 import { readFunction } from "./read-function.js";
 import type { ResultFact } from "./read-result.js";
@@ -22,18 +23,22 @@ export interface DeclarationFacts extends SeenDeclaration {
   readonly result: ResultFact & { readonly schema: SchemaResult };
 }
 
-/** Reads one declaration: each form has a reader, and what they see has one shape. */
+/** Reads one declaration, each part when it is asked for: each form has a reader, and what they see has one shape. */
 export function readDeclaration(declared: Declared, sdk: SdkSymbols): DeclarationFacts {
-  const { form } = declared;
   const seen = readForm(declared, sdk);
-  const { params, result } = seen;
-  const { node } = form;
-  return {
-    ...seen,
-    declared,
-    params: params.map((param) => ({ ...param, schema: schemaOf(param, node) })),
-    result: { ...result, schema: result.type ? typeToSchema(result.type, node) : UNKNOWN },
-  };
+  const { node } = declared.form;
+  return lazily<DeclarationFacts>({
+    declared: () => declared,
+    doc: () => seen.doc,
+    params: () => seen.params.map((param) => ({ ...param, schema: schemaOf(param, node) })),
+    misplacedParams: () => seen.misplacedParams,
+    refinement: () => seen.refinement,
+    unlistedParams: () => seen.unlistedParams,
+    result: () => ({ ...seen.result, schema: seen.result.type ? typeToSchema(seen.result.type, node) : UNKNOWN }),
+    options: () => seen.options,
+    hooks: () => seen.hooks,
+    rule: () => seen.rule,
+  });
 }
 
 function readForm({ form, kind, isRule }: Declared, sdk: SdkSymbols): SeenDeclaration {

@@ -12,6 +12,7 @@ import {
 } from "ts-morph";
 import type { Declared, FunctionForm } from "../project/declared.js";
 import { docComment } from "./doc-comment.js";
+import { lazily } from "./lazily.js";
 import { readConstant } from "./read-constant.js";
 import { HOOKS } from "./read-hooks.js";
 import { type OptionsFact, readOptions } from "./read-options.js";
@@ -19,26 +20,52 @@ import type { ParamFact, SeenDeclaration } from "./seen-declaration.js";
 
 /** Reads a definition: parameters and result from the signature of its `run`, all else from its members. */
 export function readFunction({ holder, definition }: FunctionForm, kind: Declared["kind"]): SeenDeclaration {
+  const body = lazily<{ readonly read: BodyFacts }>({ read: () => readBody(definition) });
+  const schema = definition.getProperty("params");
+  return lazily<SeenDeclaration>({
+    doc: () => docOf(holder),
+    params() {
+      const { type, parameter } = body.read;
+      const properties = type && isListed(type) ? type.getProperties() : [];
+      return properties.map((each) => paramFact(each, definition, parameter));
+    },
+    misplacedParams: () => [],
+    refinement: () => schema && body.read.type && { node: givenBy(schema), type: body.read.type },
+    unlistedParams() {
+      const { type, parameter } = body.read;
+      if (type === undefined || isListed(type)) return undefined;
+      return { node: parameter ?? definition.getProperty("run") ?? definition, type };
+    },
+    result() {
+      const { returned, returnNode } = body.read;
+      return {
+        type: returned && (returned.getAwaitedType() ?? returned),
+        node: returnNode ?? nameOf(definition.getProperty("run")) ?? definition,
+      };
+    },
+    options: () => optionsOf(definition.getProperty("options")),
+    hooks: () => (kind === "task" ? hooksOf(memberType(definition, "hooks")) : []),
+    rule: () => undefined,
+  });
+}
+
+/** What the signature of `run` says. */
+interface BodyFacts {
+  readonly parameter: ParameterDeclaration | undefined;
+  /** Of all parameters. */
+  readonly type: Type | undefined;
+  readonly returned: Type | undefined;
+  readonly returnNode: Node | undefined;
+}
+
+function readBody(definition: FunctionForm["definition"]): BodyFacts {
   const signature = memberSignature(definition, "run");
   const declaration = signature?.getDeclaration();
-  const parameter = Node.isParametered(declaration) ? declaration.getParameters()[0] : undefined;
-  const type = signature?.getParameters()[0]?.getTypeAtLocation(definition);
-  const listed = type === undefined || isListed(type);
-  const returned = signature?.getReturnType();
-  const run = definition.getProperty("run");
-  const schema = definition.getProperty("params");
   return {
-    doc: docOf(holder),
-    params: type && listed ? type.getProperties().map((each) => paramFact(each, definition, parameter)) : [],
-    misplacedParams: [],
-    refinement: schema && type && { node: givenBy(schema), type },
-    unlistedParams: type && !listed ? { node: parameter ?? run ?? definition, type } : undefined,
-    result: {
-      type: returned && (returned.getAwaitedType() ?? returned),
-      node: (Node.isReturnTyped(declaration) && declaration.getReturnTypeNode()) || nameOf(run) || definition,
-    },
-    options: optionsOf(definition.getProperty("options")),
-    hooks: kind === "task" ? hooksOf(memberType(definition, "hooks")) : [],
+    parameter: Node.isParametered(declaration) ? declaration.getParameters()[0] : undefined,
+    type: signature?.getParameters()[0]?.getTypeAtLocation(definition),
+    returned: signature?.getReturnType(),
+    returnNode: Node.isReturnTyped(declaration) ? declaration.getReturnTypeNode() : undefined,
   };
 }
 

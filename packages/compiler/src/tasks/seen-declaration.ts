@@ -67,5 +67,5 @@ export interface SeenDeclaration {
   /** Empty for flows. */
   readonly hooks: readonly HookName[];
   /** Rules only. */
-  readonly rule?: RuleFact;
+  readonly rule: RuleFact | undefined;
 }

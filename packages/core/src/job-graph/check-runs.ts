@@ -7,8 +7,12 @@ import { suggestName } from "../names/did-you-mean.js";
 import { nearestName } from "../names/nearest-name.js";
 import { checkOptions } from "../options/merge-options.js";
 import type { StepOptions } from "../options/step-options.js";
+import { Secret } from "../secrets/secret.js";
+import { isObject } from "../values/is-object.js";
+import { commandSignature, type RunSignature } from "./command-signature.js";
 import type { Report } from "./issue.js";
 import type { JobNode, JobParam } from "./job-graph.js";
+import { parsePath } from "./job-reference.js";
 import type { PlacedNode } from "./read-shape.js";
 
 /** What a graph is read against. */
@@ -28,10 +32,6 @@ const GRAPH_OPTIONS: readonly string[] = ["timeout", "version", "tags"];
 /** Options of nodes that run local functions. */
 const LOCAL_OPTIONS: readonly string[] = ["timeout", "version", "tags"];
 
-/** Parameters of nodes that run commands. */
-const SHELL_PARAMS: readonly string[] = ["cwd", "env", "stdin", "stdout", "stderr", "hints"];
-/** Parameters of nodes that run containers. */
-const CONTAINER_PARAMS: readonly string[] = [...SHELL_PARAMS, "args", "digest", "name", "host"];
 /** Options that have a meaning in threads alone. */
 const THREAD_OPTIONS: readonly string[] = ["io", "isolate", "memory", "transfer"];
 
@@ -54,29 +54,46 @@ export function checkRun({ at, node }: PlacedNode, around: JobGraphSurroundings,
     }
     checkFew(options, LOCAL_OPTIONS, `${at}.options`, report);
   }
-  if ("shell" in run) checkCommand({ at, node, known: SHELL_PARAMS, what: "a command" }, report);
-  if ("container" in run) checkCommand({ at, node, known: CONTAINER_PARAMS, what: "a container" }, report);
+  const signature = commandSignature(run);
+  if (signature) checkCommand({ at, node }, signature, { check: around.check, report });
 }
 
-interface CommandNode extends Pick<PlacedNode, "at" | "node"> {
-  /** Names of parameters. */
-  readonly known: readonly string[];
-  readonly what: string;
-}
-
-function checkCommand({ at, node, known, what }: CommandNode, report: Report): void {
-  for (const path of Object.keys(node.params ?? {})) {
-    const [name = ""] = path.split(".");
-    if (!known.includes(name))
-      report(
-        `${at}.params.${path}`,
-        `is no parameter of ${what}. ${suggestName(name, known, `It takes ${known.join(", ")}`)}`,
-      );
-  }
-  const { options = {} } = node;
+function checkCommand(
+  { at, node }: Pick<PlacedNode, "at" | "node">,
+  signature: RunSignature,
+  { check, report }: Pick<JobGraphSurroundings, "check"> & { readonly report: Report },
+): void {
+  const { params = {}, options = {} } = node;
+  checkParams(params, signature, check, (path, message, within) => report(`${at}.params${path}`, message, within));
+  for (const [path, name] of variablesOf(params))
+    if (!/^[A-Za-z_]\w*$/.test(name))
+      report(`${at}.params.${path}`, `sets "${name}", which is no name of a variable: letters, digits and _`);
+  for (const [path, param] of Object.entries(params))
+    if (holdsSecret(param))
+      report(`${at}.params.${path}`, "holds a secret, and commands hold none: let it read the variable or file itself");
   checkOptionsOf({ at, options, kind: "task" }, report);
   for (const name of THREAD_OPTIONS)
     if (Object.hasOwn(options, name)) report(`${at}.options.${name}`, "has no meaning here: commands run in no thread");
+}
+
+/** The variables that `env` names, each with the parameter that holds it. */
+function variablesOf(params: Readonly<Record<string, JobParam>>): readonly (readonly [path: string, name: string])[] {
+  return Object.entries(params).flatMap(([path, param]) => {
+    const [name, variable] = parsePath(path) ?? [];
+    if (name !== "env") return [];
+    if (variable !== undefined) return [[path, variable] as const];
+    const held = "fields" in param ? param.fields : "value" in param ? param.value : undefined;
+    if (!isObject(held)) return [];
+    return Object.keys(held).map((key) => [path, key] as const);
+  });
+}
+
+/** Values may contain themselves until they are encoded. */
+const DEEPEST = 32;
+
+function holdsSecret(value: unknown, depth = 0): boolean {
+  if (typeof value !== "object" || value === null || depth > DEEPEST) return false;
+  return Secret.isSecret(value) || Object.values(value).some((part) => holdsSecret(part, depth + 1));
 }
 
 interface Call {
@@ -113,7 +130,7 @@ function checkOptionsOf(
 /** Which parameters there are, and those whose value stands in the graph. What comes from a result is checked when it is there. */
 function checkParams(
   params: Readonly<Record<string, JobParam>>,
-  { id, paramsSchema, params: declared }: TaskEntry | FlowEntry,
+  { id, paramsSchema, params: declared }: Pick<RunSignature, "id" | "paramsSchema" | "params">,
   check: JobGraphSurroundings["check"],
   report: Report,
 ): void {

@@ -1,4 +1,9 @@
-/** What is wrong with a job graph. */
+/** What is wrong with a document that runs: a job graph, a rule set. */
+import type { ErrorCode } from "../errors/error-codes.js";
+import { MillraceError } from "../errors/millrace-error.js";
+
+/** So many issues stand in a message; the data holds all. */
+const SHOWN = 20;
 
 /** One thing that is wrong. */
 export interface JobGraphIssue {
@@ -12,3 +17,31 @@ export interface JobGraphIssue {
 
 /** Takes an issue down; nothing is thrown before all have been found. */
 export type Report = (path: string, message: string, within?: string) => void;
+
+/** Takes issues down in a list. */
+export function reportTo(issues: JobGraphIssue[]): Report {
+  return (path, message, within = "") => issues.push({ path, message, ...(within === "" ? {} : { within }) });
+}
+
+/** How a document that has issues is refused. */
+export interface Refusal {
+  readonly code: ErrorCode;
+  /** The first line, without its colon. */
+  readonly summary: string;
+  /** What an issue without a path is about. */
+  readonly whole: string;
+  /** The page that describes the document. */
+  readonly page: string;
+}
+
+/** The error of a document that has issues. Its data lists them all. */
+export function refusal(issues: readonly JobGraphIssue[], { code, summary, whole, page }: Refusal): MillraceError {
+  const lines = issues
+    .slice(0, SHOWN)
+    .map(({ path, message }) => `  ${path === "" ? whole : path} ${message.replace(/(?<![.?!])$/, ".")}`);
+  if (issues.length > SHOWN) lines.push(`  … and ${issues.length - SHOWN} more.`);
+  return new MillraceError(code, `${summary}:\n${lines.join("\n")}`, {
+    hint: `Correct what the paths name. ${page} describes the document.`,
+    data: { issues },
+  });
+}

@@ -1,5 +1,6 @@
 /** Objects and lists of documents that claim to have a form: what has not is reported with its path and left out. */
 import { suggestName } from "../names/did-you-mean.js";
+import { isObject } from "../values/is-object.js";
 import type { Report } from "./issue.js";
 
 /** An object that has been found to be one. */
@@ -34,11 +35,6 @@ export function readList(given: unknown, at: string, report: Report): readonly (
   if (Array.isArray(given)) return given.map((item, i) => [`${at}[${i}]`, item] as const);
   report(at, `must be a list, not ${shown(given)}`);
   return [];
-}
-
-/** True for objects that are no lists. */
-export function isObject(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A value as it is named in what is wrong with it. */

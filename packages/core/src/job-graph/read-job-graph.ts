@@ -1,13 +1,16 @@
 /** Reads what claims to be a job graph: its form, its order, what its nodes run. Finds all that is wrong, throws once. */
-import { MillraceError } from "../errors/millrace-error.js";
 import { checkOrder } from "./check-order.js";
 import { checkRun, type JobGraphSurroundings } from "./check-runs.js";
-import type { JobGraphIssue, Report } from "./issue.js";
+import { type JobGraphIssue, type Refusal, type Report, refusal, reportTo } from "./issue.js";
 import { graphName, type JobGraph } from "./job-graph.js";
 import { type GraphShape, readShape } from "./read-shape.js";
 
-/** So many issues stand in the message; the data holds all. */
-const SHOWN = 20;
+const REFUSAL: Refusal = {
+  code: "job-graph-invalid",
+  summary: "The job graph cannot be run",
+  whole: "The graph",
+  page: "docs/job-graphs.md",
+};
 
 /**
  * The graph, once nothing is wrong with it.
@@ -15,8 +18,7 @@ const SHOWN = 20;
  */
 export function readJobGraph(given: unknown, around: JobGraphSurroundings): JobGraph {
   const issues: JobGraphIssue[] = [];
-  const report: Report = (path, message, within = "") =>
-    issues.push({ path, message, ...(within === "" ? {} : { within }) });
+  const report = reportTo(issues);
   const shape = readShape(given, report);
   // Checked above: whatever is no graph has been reported.
   const graph = given as JobGraph;
@@ -25,7 +27,7 @@ export function readJobGraph(given: unknown, around: JobGraphSurroundings): JobG
     if (issues.length === 0 && Object.hasOwn(around.manifest.flows, graphName(graph)))
       report("name", `is "${graphName(graph)}", and so is a flow's: nobody could tell their runs apart`);
   }
-  if (issues.length > 0) throw invalidGraph(issues);
+  if (issues.length > 0) throw refusal(issues, REFUSAL);
   return graph;
 }
 
@@ -35,13 +37,4 @@ function checkWithin(shape: GraphShape, around: JobGraphSurroundings, report: Re
     checkRun(placed, around, report);
     if (placed.inner) checkWithin(placed.inner, around, report);
   }
-}
-
-function invalidGraph(issues: readonly JobGraphIssue[]): MillraceError {
-  const lines = issues.slice(0, SHOWN).map(({ path, message }) => `  ${path === "" ? "The graph" : path} ${message}.`);
-  if (issues.length > SHOWN) lines.push(`  … and ${issues.length - SHOWN} more.`);
-  return new MillraceError("job-graph-invalid", `The job graph cannot be run:\n${lines.join("\n")}`, {
-    hint: "Correct what the paths name. docs/job-graphs.md describes the document.",
-    data: { issues },
-  });
 }

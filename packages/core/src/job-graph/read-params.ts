@@ -1,8 +1,9 @@
 /** Reads the parameters of what a document runs: their form, not what they lead to. */
+import { isObject } from "../values/is-object.js";
 import type { Report } from "./issue.js";
 import type { JobParam } from "./job-graph.js";
 import { parsePath, parseTemplate } from "./job-reference.js";
-import { type Fields, isObject, readFields, shown } from "./read-fields.js";
+import { type Fields, readFields, shown } from "./read-fields.js";
 
 /** How deep lists and objects of parameters may stand in each other. */
 const MAX_DEPTH = 32;

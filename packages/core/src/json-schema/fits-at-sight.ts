@@ -2,6 +2,7 @@
  * Says of most values that fit a schema that they do, without Ajv, which takes longer to load and to make a check than a run takes to start.
  * It never says what is wrong, and never yes where Ajv says no: what it is not sure of is left to validate.ts.
  */
+import { isObject } from "../values/is-object.js";
 import { isOfKind } from "../values/kinds.js";
 import { Ref } from "../values/ref.js";
 import { FORMATS } from "./formats.js";
@@ -147,9 +148,4 @@ function all(list: readonly unknown[], from: number, test: Sight): boolean {
 /** A property that is there; whether it may be undefined is the keyword `required`'s to say. */
 function has(value: Readonly<Record<string, unknown>>, name: string): boolean {
   return Object.hasOwn(value, name) && value[name] !== undefined;
-}
-
-/** What Ajv takes for an object. */
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

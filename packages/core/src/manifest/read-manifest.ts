@@ -1,6 +1,7 @@
 /** Reads a manifest and refuses what this version cannot trust. Shape is checked where a damaged file would mislead a run. */
 import { MillraceError } from "../errors/millrace-error.js";
 import { GRAPH_VERSION } from "../graph/flow-graph.js";
+import { isObject } from "../values/is-object.js";
 import { MANIFEST_VERSION, type Manifest } from "./manifest.js";
 
 /**
@@ -22,20 +23,20 @@ export function readManifest(text: string, file: string): Manifest {
   } catch (cause) {
     return refuse("it is no JSON (damaged or cut short)", cause);
   }
-  if (!isRecord(parsed)) return refuse("it is no manifest");
+  if (!isObject(parsed)) return refuse("it is no manifest");
   const { manifestVersion, graphVersion, build, tasks, flows } = parsed;
   if (manifestVersion !== MANIFEST_VERSION || graphVersion !== GRAPH_VERSION) {
     return refuse(
       `it has version ${String(manifestVersion)}/${String(graphVersion)} and this version of Millrace reads ${MANIFEST_VERSION}/${GRAPH_VERSION}`,
     );
   }
-  if (typeof build !== "string" || !isRecord(tasks) || !isRecord(flows)) return refuse("a part of it is missing");
+  if (typeof build !== "string" || !isObject(tasks) || !isObject(flows)) return refuse("a part of it is missing");
   for (const [id, entry] of [...Object.entries(tasks), ...Object.entries(flows)]) {
     if (!isEntry(entry)) return refuse(`the entry "${id}" is damaged`);
   }
   for (const [id, entry] of Object.entries(flows)) {
     const graph = (entry as { graph?: unknown }).graph;
-    if (!isRecord(graph) || !Array.isArray(graph.nodes) || !Array.isArray(graph.edges)) {
+    if (!isObject(graph) || !Array.isArray(graph.nodes) || !Array.isArray(graph.edges)) {
       return refuse(`the flow "${id}" has no graph`);
     }
   }
@@ -45,15 +46,11 @@ export function readManifest(text: string, file: string): Manifest {
 
 function isEntry(entry: unknown): boolean {
   return (
-    isRecord(entry) &&
+    isObject(entry) &&
     typeof entry.id === "string" &&
     typeof entry.module === "string" &&
     typeof entry.exportName === "string" &&
     Array.isArray(entry.params) &&
-    isRecord(entry.fingerprint)
+    isObject(entry.fingerprint)
   );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

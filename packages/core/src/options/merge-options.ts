@@ -1,5 +1,6 @@
 /** Merging and checking of StepOptions: later layers win, leaf by leaf. */
 import { nearestName } from "../names/nearest-name.js";
+import { isObject } from "../values/is-object.js";
 import { nearestDuration, parseDuration } from "./duration.js";
 import {
   FLOW_CALL_OPTIONS,
@@ -48,8 +49,6 @@ const isCount: Check = (v) => (Number.isInteger(v) && (v as number) >= 1 ? undef
 const isStrings: Check = (v) =>
   Array.isArray(v) && v.every((s) => typeof s === "string") ? undefined : "must be a list of strings";
 
-const isObject = (v: unknown): v is Readonly<Record<string, unknown>> =>
-  typeof v === "object" && v !== null && !Array.isArray(v);
 const isAmount = (v: unknown): boolean => typeof v === "number" && Number.isFinite(v) && v >= 0;
 
 const RATE_NAMES = ["limit", "per", "name"];

@@ -1,6 +1,7 @@
 /** `package.json#millrace`: the few settings that narrow a project. Read by the build and `flow doctor`. */
 import { MillraceError } from "../errors/millrace-error.js";
 import { suggestName } from "../names/did-you-mean.js";
+import { isObject } from "../values/is-object.js";
 
 /** What a package.json may say under `millrace`. */
 export interface ProjectSettings {
@@ -22,6 +23,8 @@ export interface ProjectSettings {
   readonly loggers?: Readonly<Record<string, { readonly logger: string } & NamedParameters>>;
   /** Extensions of such engines. */
   readonly extensions?: Readonly<Record<string, { readonly extension: string } & NamedParameters>>;
+  /** Where runs are kept, of engines that are given no store. Default: `state.db` in the output folder. */
+  readonly checkpointer?: { readonly checkpointer: string } & NamedParameters;
   /** Who runs commands, of engines that are not told. Default: bash. */
   readonly commands?: SpawnerSetting;
   /** Who runs containers, of such engines. Default: the client that is on the PATH. */
@@ -49,31 +52,19 @@ const GLOBS: Shape = {
   words: "a list of globs",
 };
 const numbers = (is: (n: number) => boolean, words: string): Shape => ({
-  is: (v) => isRecord(v) && Object.values(v).every((n) => typeof n === "number" && is(n)),
+  is: (v) => isObject(v) && Object.values(v).every((n) => typeof n === "number" && is(n)),
   words,
 });
 const named = (kind: string): Shape => ({
-  is: (v) =>
-    isRecord(v) &&
-    Object.values(v).every(
-      (one) =>
-        isRecord(one) &&
-        typeof one[kind] === "string" &&
-        (one.parameters === undefined || isRecord(one.parameters)) &&
-        Object.keys(one).every((field) => field === kind || field === "parameters"),
-    ),
+  is: (v) => isObject(v) && Object.values(v).every((one) => isNamed(one, kind)),
   words: `an object whose members look like { "${kind}": "Name", "parameters": {} }`,
 });
 
-const SPAWNER: Shape = {
-  is: (v) =>
-    isRecord(v) &&
-    typeof v.use === "string" &&
-    v.use !== "" &&
-    (v.parameters === undefined || isRecord(v.parameters)) &&
-    Object.keys(v).every((field) => field === "use" || field === "parameters"),
-  words: 'an object such as { "use": "slurm", "parameters": {} }',
-};
+const single = (kind: string, name: string): Shape => ({
+  is: (v) => isNamed(v, kind),
+  words: `an object such as { "${kind}": "${name}", "parameters": {} }`,
+});
+const SPAWNER = single("use", "slurm");
 
 const SHAPES: Readonly<Record<keyof ProjectSettings, Shape>> = {
   tsconfig: PATH,
@@ -88,6 +79,7 @@ const SHAPES: Readonly<Record<keyof ProjectSettings, Shape>> = {
   resources: numbers((n) => Number.isFinite(n) && n >= 0, "an object of numbers from 0, by the resources' names"),
   loggers: named("logger"),
   extensions: named("extension"),
+  checkpointer: single("checkpointer", "FileCheckpointer"),
   commands: SPAWNER,
   containers: SPAWNER,
 };
@@ -95,9 +87,9 @@ const NAMES = Object.keys(SHAPES);
 
 /** Reads the settings of a parsed package.json. @throws MillraceError `project-not-found` on a wrong shape. */
 export function readSettings(packageJson: unknown, file: string): ProjectSettings {
-  const settings = isRecord(packageJson) ? packageJson.millrace : undefined;
+  const settings = isObject(packageJson) ? packageJson.millrace : undefined;
   if (settings === undefined) return {};
-  if (!isRecord(settings)) throw wrong(file, "millrace", "an object");
+  if (!isObject(settings)) throw wrong(file, "millrace", "an object");
   for (const [name, value] of Object.entries(settings)) {
     if (!NAMES.includes(name)) throw unknown(file, name);
     const { is, words } = SHAPES[name as keyof ProjectSettings]; // one of its names, as was checked
@@ -113,8 +105,14 @@ function unknown(file: string, name: string): MillraceError {
   });
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function isNamed(value: unknown, kind: string): boolean {
+  return (
+    isObject(value) &&
+    typeof value[kind] === "string" &&
+    value[kind] !== "" &&
+    (value.parameters === undefined || isObject(value.parameters)) &&
+    Object.keys(value).every((field) => field === kind || field === "parameters")
+  );
 }
 
 function wrong(file: string, path: string, expected: string): MillraceError {

@@ -15,8 +15,12 @@ export const STATE_PATHS: {
   readonly content: string;
   readonly builds: string;
   readonly logs: string;
+  /** Job files whose runs are kept by checkpointers, by the name of the job. */
+  readonly checkpoints: string;
   /** What a project of commands has to do and has done. */
   readonly project: string;
+  /** Lists that the tasks of such a project write while it runs. */
+  readonly added: string;
   /** Which builds living engines execute. */
   readonly pins: string;
   /** Outputs of jobs that are with a cluster. */
@@ -38,7 +42,9 @@ export const STATE_PATHS: {
   content: "content",
   builds: "build",
   logs: "logs",
+  checkpoints: "checkpoints",
   project: "project.yaml",
+  added: "added",
   pins: "pins",
   slurm: "slurm",
   inflight: (run) => `inflight/${run}`,

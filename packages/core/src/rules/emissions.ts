@@ -2,6 +2,7 @@
 import { MillraceError } from "../errors/millrace-error.js";
 import { fillParam, type ParamSources } from "../job-graph/fill-params.js";
 import type { ErrorSummary } from "../run/events.js";
+import { isObject } from "../values/is-object.js";
 import type { Firing } from "./firing.js";
 import type { Emission, ErrorToken, NextToken, RuleSet, Token } from "./rule-set.js";
 
@@ -79,13 +80,8 @@ function tokensIn(given: unknown, rule: string): readonly Token[] {
 }
 
 function checkToken(body: unknown, rule: string): Token {
-  if (isToken(body)) return body;
+  if (isObject(body)) return body;
   throw invalid(rule, "a token is an object", body);
-}
-
-/** True for what can be a token. */
-export function isToken(body: unknown): body is Token {
-  return typeof body === "object" && body !== null && !Array.isArray(body);
 }
 
 function invalid(rule: string, what: string, given: unknown): MillraceError {
@@ -101,6 +97,6 @@ function kindOf(given: unknown): string {
 }
 
 function isEmission(given: unknown): given is Emission {
-  if (!isToken(given)) return false;
-  return isToken(given.token) || (isToken(given.call) && isToken(given.back)) || Object.hasOwn(given, "return");
+  if (!isObject(given)) return false;
+  return isObject(given.token) || (isObject(given.call) && isObject(given.back)) || Object.hasOwn(given, "return");
 }

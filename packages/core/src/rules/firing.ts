@@ -1,6 +1,6 @@
 /** Tokens on their way, and firings: one rule on one token. */
-import type { ActivationPath, StepKey } from "../identity/brands.js";
-import { formatSite } from "../identity/site.js";
+import type { ActivationPath, Site, StepKey } from "../identity/brands.js";
+import { formatSite, type SiteParts } from "../identity/site.js";
 import { rootPath, stepKey } from "../identity/step-key.js";
 import type { RuleSpec, Token } from "./rule-set.js";
 
@@ -36,21 +36,26 @@ export interface Firing {
   readonly key: StepKey;
 }
 
-/** Where a firing stands in its run: the token is the receiver of its site. */
-export function firingPlace(set: string, rule: string, token: string): Pick<Firing, "key"> & FiringPlace {
-  const site = formatSite({ owner: set, callee: rule, receiver: token, n: 1 });
-  return { site, key: stepKey(rootPath(set), site, 0), node: `${rule}[${token}]`, body: rootPath(set) };
-}
-
 /** What of a place in a run does not depend on what is called there. */
 export interface FiringPlace {
-  readonly site: ReturnType<typeof formatSite>;
+  readonly key: StepKey;
+  readonly site: Site;
   readonly node: string;
   readonly body: ActivationPath;
 }
 
+/** Where a firing stands in its run: the token is the receiver of its site. */
+export function firingPlace(set: string, rule: string, token: string): FiringPlace {
+  return placeIn(set, `${rule}[${token}]`, { callee: rule, receiver: token });
+}
+
 /** Where a token itself stands, for breakpoints: it is no firing, as its site names no receiver. */
-export function tokenPlace(set: string, token: string): Pick<Firing, "key"> & FiringPlace {
-  const site = formatSite({ owner: set, callee: token, receiver: "", n: 1 });
-  return { site, key: stepKey(rootPath(set), site, 0), node: `token[${token}]`, body: rootPath(set) };
+export function tokenPlace(set: string, token: string): FiringPlace {
+  return placeIn(set, `token[${token}]`, { callee: token, receiver: "" });
+}
+
+function placeIn(set: string, node: string, called: Pick<SiteParts, "callee" | "receiver">): FiringPlace {
+  const body = rootPath(set);
+  const site = formatSite({ owner: set, ...called, n: 1 });
+  return { key: stepKey(body, site, 0), site, node, body };
 }

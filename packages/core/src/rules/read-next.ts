@@ -14,7 +14,7 @@ export interface ReferencePlace {
   readonly report: Report;
 }
 
-/** One entry of `next` or `onError.back`. */
+/** One entry of `next` or `onError.next`. */
 export function readNext(given: unknown, at: string, place: ReferencePlace): void {
   const { report } = place;
   const known = ["token", "back", "return", "each"];

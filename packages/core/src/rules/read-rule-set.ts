@@ -1,15 +1,14 @@
 /** Reads what claims to be a rule set: its form, what its rules run, what they refer to. Finds all that is wrong, throws once. */
-import { MillraceError } from "../errors/millrace-error.js";
 import { checkRun, type JobGraphSurroundings } from "../job-graph/check-runs.js";
-import type { JobGraphIssue, Report } from "../job-graph/issue.js";
+import { type JobGraphIssue, type Refusal, type Report, refusal, reportTo } from "../job-graph/issue.js";
 import type { JobNode, JobRun } from "../job-graph/job-graph.js";
 import { isNodeId } from "../job-graph/job-reference.js";
-import { isObject, readFields, readList, shown } from "../job-graph/read-fields.js";
+import { readFields, readList, shown } from "../job-graph/read-fields.js";
 import { readParams } from "../job-graph/read-params.js";
 import { readRun } from "../job-graph/read-shape.js";
 import { suggestName } from "../names/did-you-mean.js";
 import { parseDuration } from "../options/duration.js";
-import { isToken } from "./emissions.js";
+import { isObject } from "../values/is-object.js";
 import { checkReferences, readNext } from "./read-next.js";
 import {
   RULE_LIMITS,
@@ -17,12 +16,8 @@ import {
   type RuleOnError,
   type RuleSet,
   type RuleSpec,
-  rulesName,
   UNMATCHED_POLICIES,
 } from "./rule-set.js";
-
-/** So many issues stand in the message; the data holds all. */
-const SHOWN = 20;
 
 /**
  * The rule set, once nothing is wrong with it.
@@ -30,10 +25,8 @@ const SHOWN = 20;
  */
 export function readRuleSet(given: unknown, around: JobGraphSurroundings): RuleSet {
   const issues: JobGraphIssue[] = [];
-  checkRuleSet(given, around, (path, message, within = "") =>
-    issues.push({ path, message, ...(within === "" ? {} : { within }) }),
-  );
-  if (issues.length > 0) throw invalid("rule set", issues);
+  checkSet(given, around, reportTo(issues));
+  if (issues.length > 0) throw refusal(issues, refusalOf("rule set"));
   // Checked above: whatever is no rule set has been reported.
   return given as RuleSet;
 }
@@ -44,13 +37,13 @@ export function readRuleSet(given: unknown, around: JobGraphSurroundings): RuleS
  */
 export function readRule(given: unknown, variables: RuleSet["variables"], around: JobGraphSurroundings): RuleSpec {
   const issues: JobGraphIssue[] = [];
-  checkRule(given, { at: "", variables, around, report: (path, message) => issues.push({ path, message }) });
-  if (issues.length > 0) throw invalid("rule", issues);
+  checkRule(given, { at: "", variables, around, report: reportTo(issues) });
+  if (issues.length > 0) throw refusal(issues, refusalOf("rule"));
   return given as RuleSpec;
 }
 
 /** Takes down all that is wrong with a rule set. */
-function checkRuleSet(given: unknown, around: JobGraphSurroundings, report: Report): void {
+function checkSet(given: unknown, around: JobGraphSurroundings, report: Report): void {
   const known = ["version", "name", "rules", "tokens", "variables", "unmatched", "limits", "window", "timeout", "open"];
   const fields = readFields(given, { at: "", what: "a rule set: { version, rules, tokens }", known, report });
   if (!fields) return;
@@ -78,7 +71,7 @@ function checkRuleSet(given: unknown, around: JobGraphSurroundings, report: Repo
   );
   checkTokens(tokens, report);
   if (typeof name === "string" && Object.hasOwn(around.manifest.flows, name))
-    report("name", `is "${rulesName({ name } as RuleSet)}", and so is a flow's: nobody could tell their runs apart`);
+    report("name", `is "${name}", and so is a flow's: nobody could tell their runs apart`);
 }
 
 function checkLimits(limits: unknown, report: Report): void {
@@ -95,7 +88,7 @@ function checkTokens(tokens: unknown, report: Report): void {
     const fields = readFields(token, { at, what: "a token: { id?, body }", known: ["id", "body"], report });
     if (!fields) return [];
     const { id = String(n), body } = fields;
-    if (!isToken(body)) report(`${at}.body`, `must be an object, not ${shown(body)}`);
+    if (!isObject(body)) report(`${at}.body`, `must be an object, not ${shown(body)}`);
     if (typeof id === "string" && id !== "") return [[`${at}.id`, id]];
     report(`${at}.id`, `must be a text, not ${shown(id)}`);
     return [];
@@ -130,7 +123,7 @@ function checkRule(given: unknown, place: RulePlace): { readonly at: string; rea
   if (!fields) return undefined;
   const { name, filter, run, params, next } = fields;
   const path = (field: string): string => (at === "" ? field : `${at}.${field}`);
-  if (filter !== undefined && !isToken(filter)) report(path("filter"), `must be an object, not ${shown(filter)}`);
+  if (filter !== undefined && !isObject(filter)) report(path("filter"), `must be an object, not ${shown(filter)}`);
   const runs =
     isObject(run) && "rule" in run ? checkClass(run, fields, place) : run === undefined || checkWork(fields, place);
   if (filter === undefined && !(isObject(run) && "rule" in run))
@@ -228,13 +221,7 @@ function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && Number(value) >= 1;
 }
 
-function invalid(what: "rule set" | "rule", issues: readonly JobGraphIssue[]): MillraceError {
-  const lines = issues
-    .slice(0, SHOWN)
-    .map(({ path, message }) => `  ${path === "" ? `The ${what}` : path} ${message}.`);
-  if (issues.length > SHOWN) lines.push(`  … and ${issues.length - SHOWN} more.`);
-  return new MillraceError("rules-invalid", `The ${what} cannot be used:\n${lines.join("\n")}`, {
-    hint: "Correct what the paths name. docs/rules.md describes the document.",
-    data: { issues },
-  });
+function refusalOf(what: "rule set" | "rule"): Refusal {
+  const named = `The ${what}`;
+  return { code: "rules-invalid", summary: `${named} cannot be used`, whole: named, page: "docs/rules.md" };
 }

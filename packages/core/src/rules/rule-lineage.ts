@@ -3,15 +3,15 @@
  * build and no code of rules is asked.
  */
 import type { StepKey } from "../identity/brands.js";
-import type { Fact, MessageReceived, Settlement } from "../run/facts.js";
+import type { Fact, Settlement } from "../run/facts.js";
 import { decodeValue } from "../values/decode.js";
+import { isObject } from "../values/is-object.js";
 import { Agenda } from "./agenda.js";
-import { isToken } from "./emissions.js";
 import { type Firing, firingPlace, type RunToken, tokenPlace } from "./firing.js";
 import { firingEnd } from "./firing-end.js";
 import type { TokenWay } from "./rule-graph.js";
 import { type RuleSet, type RuleSpec, rulesName, type Token } from "./rule-set.js";
-import { sentId } from "./token-id.js";
+import { RULES_MESSAGE, readSent, type Sent, TOKEN_MESSAGE } from "./sent.js";
 
 /** One token of a run. */
 export interface TokenLineage {
@@ -54,6 +54,8 @@ class Lineage {
   readonly #settled = new Map<StepKey, Settlement>();
   readonly #firings = new Map<StepKey, Firing>();
   readonly #tokens: TokenLineage[] = [];
+  /** By their facts. What is wrong with a message has been told when it came, and changed nothing. */
+  readonly #sent: ReadonlyMap<Fact, Sent>;
   /** Ids of tokens that somebody asked to be dropped at a breakpoint. */
   readonly #letGo: ReadonlySet<string>;
   #matched: RunToken | undefined;
@@ -67,7 +69,8 @@ class Lineage {
       stack: Number.POSITIVE_INFINITY,
     };
     this.#agenda = new Agenda({ ...set, limits: endless }, (rule) => this.#hasFired(rule));
-    this.#letGo = new Set(facts.flatMap((fact) => droppedBy(fact) ?? []));
+    this.#sent = new Map(facts.flatMap((fact) => sentBy(fact).map((sent) => [fact, sent] as const)));
+    this.#letGo = new Set([...this.#sent.values()].flatMap((sent) => ("drop" in sent ? sent.drop : [])));
     const dropped = new Set(facts.flatMap((fact) => (fact.kind === "run-resumed" ? fact.dropped : [])));
     for (const fact of facts)
       if (isSettlement(fact) && !fact.late && !dropped.has(fact.seq)) this.#settled.set(fact.key, fact);
@@ -76,7 +79,8 @@ class Lineage {
   fold(facts: readonly Fact[]): RuleLineage {
     for (const token of this.#agenda.begin()) this.#admit(token);
     for (const fact of facts) {
-      if (fact.kind === "message") this.#hear(fact);
+      const sent = this.#sent.get(fact);
+      if (sent) this.#apply(sent);
       else if (isSettlement(fact) && this.#settled.get(fact.key) === fact) this.#follow(fact);
     }
     return {
@@ -121,17 +125,12 @@ class Lineage {
     for (const token of this.#agenda.follow(firing, firingEnd(firing, fact)).tokens) this.#admit(token);
   }
 
-  /** What is wrong with a message has been told when it came, and changed nothing. */
-  #hear({ name, id, value }: MessageReceived): void {
-    const data = name === "token" || name === "rules" ? decodeValue(value.read()) : undefined;
-    if (!isToken(data)) return;
-    const change = name === "token" ? { token: { body: data } } : data;
-    const { token, add, remove } = change as { token?: unknown; add?: unknown; remove?: unknown };
-    if (isToken(token) && isToken(token.body)) {
-      const taken = this.#agenda.give({ id: typeof token.id === "string" ? token.id : sentId(id), body: token.body });
-      if (taken) this.#admit(taken);
-    } else if (isToken(add) && typeof add.name === "string") this.#agenda.add(add as unknown as RuleSpec);
-    else if (typeof remove === "string") this.#agenda.remove(remove);
+  #apply(sent: Sent): void {
+    if ("token" in sent) {
+      const token = this.#agenda.give(sent.token);
+      if (token) this.#admit(token);
+    } else if ("add" in sent) this.#agenda.add(sent.add);
+    else if ("remove" in sent) this.#agenda.remove(sent.remove);
   }
 }
 
@@ -148,10 +147,17 @@ function callsAround(token: RunToken): TokenLineage["stack"] {
   return calls;
 }
 
-function droppedBy(fact: Fact): string | undefined {
-  if (fact.kind !== "message" || fact.name !== "rules") return undefined;
-  const data = decodeValue(fact.value.read());
-  return isToken(data) && typeof data.drop === "string" ? data.drop : undefined;
+/** What a fact has brought to the rules; nothing if it is no message to them, or a wrong one. */
+function sentBy(fact: Fact): readonly Sent[] {
+  if (fact.kind !== "message" || (fact.name !== TOKEN_MESSAGE && fact.name !== RULES_MESSAGE)) return [];
+  const sent = readSent(fact, namedRule);
+  return "wrong" in sent ? [] : [sent];
+}
+
+/** Whether the build knew what an added rule runs was judged when it came: here its name tells which firings are its own. */
+function namedRule(given: unknown): RuleSpec {
+  if (isObject(given) && typeof given.name === "string") return given as unknown as RuleSpec;
+  throw new TypeError("A rule has a name.");
 }
 
 function isSettlement(fact: Fact): fact is Extract<Fact, Settlement> {

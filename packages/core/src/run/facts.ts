@@ -43,8 +43,20 @@ export interface RunStarted extends FactBase {
   readonly graph?: true;
   /** It is a run of a rule set. */
   readonly rules?: true;
+  /** The file that the document comes from, if whoever started it says so. */
+  readonly origin?: RunOrigin;
   /** Seed of the generators behind `this.random()` and `this.uuid()`. */
   readonly seed: string;
+}
+
+/** The file that a run was started from: who goes on with it finds there who watches. */
+export interface RunOrigin {
+  /** From the project's folder, with `/`. */
+  readonly file: string;
+  /** Values of variables that the file was read with, beside those of the environment. */
+  readonly vars?: Readonly<Record<string, string>>;
+  /** Canonical hash of what it said, to tell whether it says something else by now. */
+  readonly hash?: string;
 }
 
 /** Another owner goes on with it. */

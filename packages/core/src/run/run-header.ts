@@ -19,6 +19,7 @@ export function foldHeader(id: RunId, header: RunHeader | undefined, fact: Fact)
       updatedAt: fact.at,
       resumes: 0,
       params: bytesImage(fact.params),
+      ...(fact.origin ? { origin: fact.origin } : {}),
       totals: NO_STEPS,
       orphans: 0,
     };

@@ -6,7 +6,7 @@ import type { BuildHash, RunId, StepKey } from "../identity/brands.js";
 import type { Json } from "../json-shapes/json-image.js";
 import type { StepSource, StepState } from "../step/step-state.js";
 import type { ErrorSummary, StepTotals } from "./events.js";
-import type { SuspendReason } from "./facts.js";
+import type { RunOrigin, SuspendReason } from "./facts.js";
 import type { OwnerInfo, RunState } from "./run-state.js";
 
 /** One run. Times are ms since 1970. */
@@ -35,6 +35,8 @@ export interface RunHeader {
   readonly endedAt?: number;
   /** How often another owner went on with it. */
   readonly resumes: number;
+  /** The file that it was started from, if that is on record. */
+  readonly origin?: RunOrigin;
   /** Image of the flow's parameters. */
   readonly params: Json;
   /** Image of the flow's result; only if it succeeded. */

@@ -1,18 +1,23 @@
 /** Findings about a document in JSON, at the places of its file: paths of issues (`nodes[3].params.city`) are looked up in the text. */
 import type { Diagnostic, JobGraphIssue, Span } from "@millrace/core";
 import { jobDiagnostic } from "../yaml/findings.js";
-import { type JobSource, parseFile } from "../yaml/parse-file.js";
+import { type JobSource, parseJsonFile } from "../yaml/parse-file.js";
 import { type FieldsTree, type Tree, wholeField } from "../yaml/tree.js";
+import { MAX_JSON_DEPTH } from "./json-fault.js";
+import { withoutMark } from "./without-mark.js";
+
+/** A value that has no parts stands in the innermost. */
+const MAX_DEPTH = MAX_JSON_DEPTH + 1;
 
 /** Each at its place, or at the nearest that there is; none if the text cannot be read. */
-export function locateIssues(source: JobSource, issues: readonly JobGraphIssue[]): readonly Diagnostic[] {
-  const tree = parseFile(source, () => {});
+export function locateIssues({ file, text }: JobSource, issues: readonly JobGraphIssue[]): readonly Diagnostic[] {
+  const tree = parseJsonFile({ file, text: withoutMark(text) }, MAX_DEPTH);
   if (!tree) return [];
   return issues.map(({ path, message, within = "" }) => {
     const whole = path === "" ? "The file" : `"${path}"`;
     const inside = within === "" ? path : `${path}.value${within.startsWith("[") ? "" : "."}${within}`;
-    const text = `${whole} ${message.replace(/(?<![.?!])$/, ".")}`;
-    return jobDiagnostic({ code: "job-invalid", span: placeOf(tree, inside), message: text });
+    const said = `${whole} ${message.replace(/(?<![.?!])$/, ".")}`;
+    return jobDiagnostic({ code: "job-invalid", span: placeOf(tree, inside), message: said });
   });
 }
 

@@ -3,28 +3,40 @@ import type { Diagnostic, Span } from "@millrace/core";
 import { type JobFinding, jobDiagnostic } from "../yaml/findings.js";
 import { type JobSource, parseFile } from "../yaml/parse-file.js";
 import type { Tree } from "../yaml/tree.js";
+import { jsonFault } from "./json-fault.js";
+import { withoutMark } from "./without-mark.js";
 
-/** Reads it. */
-export function readJson(source: JobSource): { readonly value: unknown } | { readonly wrong: Diagnostic } {
+const REMEDY = "Names and texts stand in double quotes, and there is no comma before a closing bracket.";
+
+/** Reads it. A byte order mark is no part of the text. */
+export function readJson(given: JobSource): { readonly value: unknown } | { readonly wrong: Diagnostic } {
+  const source = { ...given, text: withoutMark(given.text) };
+  const wrong = (span: Span, message: string, hint?: string): { readonly wrong: Diagnostic } => ({
+    wrong: jobDiagnostic({ code: "job-invalid", span, message, ...(hint === undefined ? {} : { hint }) }),
+  });
+  let value: unknown;
   try {
-    return { value: JSON.parse(source.text) as unknown };
+    value = JSON.parse(source.text);
   } catch (error) {
-    const message = `This is no JSON: ${(error as Error).message}.`;
-    const hint = "Names and texts stand in double quotes, and there is no comma before a closing bracket.";
-    return {
-      wrong: jobDiagnostic({ code: "job-invalid", span: placeOf(source, (error as Error).message), message, hint }),
-    };
+    const { message } = error as Error;
+    return wrong(placeOf(source, message), `This is no JSON: ${message}.`, REMEDY);
   }
+  const fault = jsonFault(source.text);
+  return fault ? wrong(spanAt(source, ...fault.at), fault.message, fault.hint) : { value };
 }
 
 /** What reads JSON tells the place of some mistakes, and of others what stands around; as YAML the text has places everywhere. */
-function placeOf({ file, text }: JobSource, message: string): Span {
+function placeOf(source: JobSource, message: string): Span {
+  const { text } = source;
   const offset = offsetIn(text, message);
-  if (offset !== undefined) return spanAt(file, text, behindWhichLine(text, offset));
+  // A text that its line does not end was opened by the quote before.
+  if (offset !== undefined && /^Bad control character/.test(message))
+    return spanAt(source, text.lastIndexOf('"', offset));
+  if (offset !== undefined) return spanAt(source, behindWhichLine(text, offset));
   const findings: JobFinding[] = [];
-  const tree = parseFile({ file, text }, (finding) => findings.push(finding));
+  const tree = parseFile(source, (finding) => findings.push(finding));
   const [first] = findings;
-  return first?.span ?? (tree && oddIn(tree)) ?? spanAt(file, text, text.trimEnd().length - 1);
+  return first?.span ?? (tree && oddIn(tree)) ?? spanAt(source, text.trimEnd().length - 1);
 }
 
 /** So many characters stand on each side of what was not expected. */
@@ -58,8 +70,9 @@ function oddIn(tree: Tree): Span | undefined {
   return undefined;
 }
 
-function spanAt(file: string, text: string, offset: number): Span {
-  const before = text.slice(0, Math.max(offset, 0)).split("\n");
+/** Of characters that stand in one line. */
+function spanAt({ file, text }: JobSource, start: number, end: number = start + 1): Span {
+  const before = text.slice(0, Math.max(start, 0)).split("\n");
   const [line, column] = [before.length, (before.at(-1)?.length ?? 0) + 1];
-  return { file, line, column, endLine: line, endColumn: column + 1 };
+  return { file, line, column, endLine: line, endColumn: column + end - start };
 }

@@ -25,6 +25,12 @@ const patterns: Check = (value) => {
   return undefined;
 };
 
+const adds: Check = (value) => {
+  if (value === true) return undefined;
+  const wrong = patterns(value);
+  return wrong === "must be a text or a list of texts" ? "must be true, a text or a list of texts" : wrong;
+};
+
 const positive: Check = (value) =>
   typeof value === "number" && Number.isFinite(value) && value > 0 ? undefined : "must be a number above 0";
 
@@ -68,6 +74,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   input: texts,
   output: texts,
   "input-re": patterns,
+  adds,
   tags: texts,
   cpus: positive,
   mem: memory,

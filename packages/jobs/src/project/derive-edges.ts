@@ -1,12 +1,7 @@
 /** Edges are never drawn: they follow from what tasks say of each other. All of them stand within one source. */
-import { suggestName } from "@millrace/core";
-import { type Directives, type Task, textsOf } from "./task.js";
-
-/** `to` waits for `from`; names of tasks. */
-export interface TaskEdge {
-  readonly from: string;
-  readonly to: string;
-}
+import { type RelatedTask, TaskAdders } from "./task-adders.js";
+import type { TaskEdge } from "./task-edge.js";
+import { type Saying, sayingsOf } from "./task-sayings.js";
 
 /** Something that a task says of others and that does not hold. */
 export interface EdgeIssue {
@@ -15,70 +10,59 @@ export interface EdgeIssue {
   readonly message: string;
 }
 
+/** A name, an output or a pattern of outputs that a task waits for, and that nobody has yet. */
+export interface AwaitedText {
+  readonly task: string;
+  readonly text: string;
+}
+
 /** Edges of tasks whose names are unique: each once, sorted. */
 export interface DerivedEdges {
   readonly edges: readonly TaskEdge[];
+  readonly awaited: readonly AwaitedText[];
   readonly issues: readonly EdgeIssue[];
 }
 
-/** Derives the edges among tasks. A pattern never leads a task to itself, and `after-re` and `before-re` may meet nothing. */
-export function deriveEdges(tasks: readonly Pick<Task, "name" | "directives">[]): DerivedEdges {
-  const names = new Set(tasks.map(({ name }) => name));
-  const makers = makersOf(tasks);
-  const edges = new Map<string, TaskEdge>();
+/**
+ * Derives the edges among tasks. A pattern never leads a task to itself, and `after-re` and `before-re` may meet nothing. Whoever waits for
+ * what a task may add waits for that task.
+ */
+export function deriveEdges(tasks: readonly RelatedTask[]): DerivedEdges {
+  const sayings = sayingsOf(tasks);
+  const said = sayings.flatMap(edgesOf);
+  const adders = new TaskAdders(tasks, said);
+  const edges = new Map(said.map((edge) => [keyOf(edge), edge]));
+  const wait = (task: string, adder: string): void => {
+    const edge = { from: adder, to: task, adds: true } as const;
+    edges.set(keyOf(edge), edge);
+  };
+  for (const { from, to } of said)
+    for (const adder of adders.cameBy(from)) if (adders.canPrecede(adder, to)) wait(to, adder);
+  const awaited: AwaitedText[] = [];
   const issues: EdgeIssue[] = [];
-  for (const { name, directives } of tasks) {
-    const add = (from: string, to: string): void => void edges.set(`${from} ${to}`, { from, to });
-    const report = (directive: string, message: string): void => void issues.push({ task: name, directive, message });
-    for (const [directive, connect] of [
-      ["after", (other: string) => add(other, name)],
-      ["before", (other: string) => add(name, other)],
-    ] as const) {
-      for (const other of textsOf(directives[directive])) {
-        if (names.has(other)) connect(other);
-        else
-          report(
-            directive,
-            `names "${other}", which is no task. ${suggestName(other, names, "Name one of its source")}`,
-          );
-      }
-      for (const other of matching(names, directives[`${directive}-re`])) if (other !== name) connect(other);
-    }
-    for (const input of textsOf(directives.input)) {
-      const found = makers.get(input);
-      if (!found)
-        report(
-          "input",
-          `is "${input}", and no task has such an output. ${suggestName(input, makers.keys(), "Add it to the `output` of the task that makes it")}`,
-        );
-      for (const maker of found ?? []) if (maker !== name) add(maker, name);
-    }
-    for (const source of textsOf(directives["input-re"])) {
-      const found = matching(makers.keys(), source);
-      if (found.length === 0) report("input-re", `is "${source}", which meets no output of a task`);
-      for (const maker of found.flatMap((output) => makers.get(output) ?? [])) if (maker !== name) add(maker, name);
-    }
+  for (const saying of sayings) {
+    const { task, directive, text, unmet } = saying;
+    const waits = isWaiting(saying);
+    const coming = adders.comingFor(saying).filter((adder) => !waits || adders.canPrecede(adder, task));
+    if (waits) for (const adder of coming) wait(task, adder);
+    if (unmet === undefined) continue;
+    if (coming.length === 0) issues.push({ task, directive, message: unmet() });
+    else if (waits) awaited.push({ task, text });
   }
-  return { edges: [...edges.values()].sort(byEnds), issues };
+  return { edges: [...edges.values()].sort(byEnds), awaited, issues };
 }
 
-/** Output → names of the tasks that make it. */
-function makersOf(
-  tasks: readonly { readonly name: string; readonly directives: Directives }[],
-): ReadonlyMap<string, readonly string[]> {
-  const makers = new Map<string, string[]>();
-  for (const { name, directives } of tasks)
-    for (const output of textsOf(directives.output)) {
-      const known = makers.get(output);
-      if (known) known.push(name);
-      else makers.set(output, [name]);
-    }
-  return makers;
+function edgesOf(saying: Saying): readonly TaskEdge[] {
+  const { task, met } = saying;
+  return met.map((other) => (isWaiting(saying) ? { from: other, to: task } : { from: task, to: other }));
 }
 
-function matching(texts: Iterable<string>, sources: Directives["after-re"]): readonly string[] {
-  const patterns = textsOf(sources).map((source) => new RegExp(`^(?:${source})$`, "s"));
-  return patterns.length === 0 ? [] : [...texts].filter((text) => patterns.some((pattern) => pattern.test(text)));
+function keyOf({ from, to }: TaskEdge): string {
+  return `${from} ${to}`;
+}
+
+function isWaiting({ directive }: Saying): boolean {
+  return directive !== "before" && directive !== "before-re";
 }
 
 function byEnds(a: TaskEdge, b: TaskEdge): number {

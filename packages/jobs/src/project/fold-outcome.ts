@@ -1,5 +1,8 @@
 /** A project after a run, or while it goes: what the run's record says of its steps. */
 import { errorSummary, errorText, isMillraceError, type StepRef, type StepState } from "@millrace/core";
+import { addTasks } from "./add-tasks.js";
+import type { AddedList } from "./addition.js";
+import { addsTasks } from "./may-add.js";
 import type { RecordedProject, RecordedTask, TaskOutcome, TaskState } from "./recorded-project.js";
 
 /** What a run has on record of a step, as `run.steps()` gives it. Times are ms since 1970. */
@@ -25,17 +28,49 @@ const STATES: Readonly<Record<StepState, TaskState>> = {
   aborted: "pending",
 };
 
-/** Takes over what a run has on record; the project has no run under way then. Tasks that it has no record of, and orphaned ones, stay as they are. */
+/**
+ * Takes over what a run has on record; the project has no run under way then. Tasks that it has no record of, and orphaned ones, stay as they
+ * are. What tasks have added, the `tasks` of their values, joins the project.
+ */
 export function foldOutcome(project: RecordedProject, steps: Iterable<TaskStep>): RecordedProject {
   const byName = new Map([...steps].map((step) => [step.step.node, step]));
   const { tasks, history } = project;
-  return { tasks: tasks.map((task) => foldStep(task, byName.get(task.name))), history };
+  const settled = { tasks: tasks.map((task) => foldStep(task, byName.get(task.name))), history };
+  const adders = tasks.filter((task) => {
+    return addsTasks(task) && task.state !== "orphaned" && byName.get(task.name)?.state === "succeeded";
+  });
+  const lists = adders.map(({ name }) => ({ name, given: listOf(byName.get(name)?.value) }));
+  return lists.length === 0 ? settled : foldAdded(settled, lists);
 }
 
 function foldStep(task: RecordedTask, step: TaskStep | undefined): RecordedTask {
   if (!step || task.state === "orphaned") return task;
   const { spent = 0, ...rest } = task;
   return { ...rest, state: STATES[step.state], outcome: outcomeOf(step, spent) };
+}
+
+function listOf(value: unknown): unknown {
+  return typeof value === "object" && value !== null && "tasks" in value ? value.tasks : undefined;
+}
+
+/** All at once; if they cannot be taken so, one by one. A list that cannot be taken is its task's failure: the project has to be there whatever a run has on record. */
+function foldAdded(project: RecordedProject, lists: readonly AddedList[]): RecordedProject {
+  const [{ name, given } = { name: "", given: undefined }, ...more] = lists;
+  if (more.length === 0 && given === undefined)
+    return failTask(project, name, "It has run where nobody takes the tasks that it adds.");
+  try {
+    return addTasks(project, lists);
+  } catch (error) {
+    if (!isMillraceError(error)) throw error;
+    if (more.length === 0) return failTask(project, name, errorText(errorSummary(error)));
+    return lists.reduce((folded, list) => foldAdded(folded, [list]), project);
+  }
+}
+
+function failTask(project: RecordedProject, name: string, error: string): RecordedProject {
+  const failed = (task: RecordedTask): RecordedTask =>
+    task.name === name && task.outcome ? { ...task, state: "failed", outcome: { ...task.outcome, error } } : task;
+  return { ...project, tasks: project.tasks.map(failed) };
 }
 
 function outcomeOf({ attempts, startedAt, endedAt, value, error }: TaskStep, spent: number): TaskOutcome {

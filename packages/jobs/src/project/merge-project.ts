@@ -10,60 +10,29 @@
  *                     new, pending       stays, with its directives as they are now
  *                     orphaned           as if it had never been gone
  *   not built         own                orphaned
+ *                     added by a task    as that task: there or orphaned
+ *
+ * What a task has added and no longer fits into its source is asked for anew: the task that has added it runs again.
  */
-import { canonicalHash } from "@millrace/core";
+import { addingEdges } from "./adding-chain.js";
 import type { BuiltTasks } from "./build-tasks.js";
-import type { TaskEdge } from "./derive-edges.js";
+import { deriveEdges } from "./derive-edges.js";
+import { mergeTasks } from "./merge-tasks.js";
 import { type ProjectIssue, throwIssues } from "./project-issue.js";
-import { newTask, type PastTask, projectEdges, type RecordedProject, type RecordedTask } from "./recorded-project.js";
+import type { RecordedProject, RecordedTask } from "./recorded-project.js";
 import { resetTasks } from "./reset-tasks.js";
 import type { Task } from "./task.js";
-import { TaskLineage } from "./task-lineage.js";
+import { waitingCycle } from "./waiting-cycle.js";
 
 /** @throws MillraceError `project-invalid` if a task of another source has the name of a built one. */
-export function mergeProject(recorded: RecordedProject, { tasks, edges }: BuiltTasks, source: string): RecordedProject {
+export function mergeProject(
+  recorded: RecordedProject,
+  { tasks }: Pick<BuiltTasks, "tasks">,
+  source: string,
+): RecordedProject {
   throwIssues(foreignNames(recorded, tasks, source));
-  const built = new Map(tasks.map((task) => [task.name, task]));
-  const known = new Map(recorded.tasks.map((task) => [task.name, revived(task)]));
-  const gained = waitsForMore(recorded, edges);
-  const again = new Set<string>();
-  const past: PastTask[] = [];
-  const merged = (task: Task): RecordedTask => {
-    const old = known.get(task.name);
-    if (!old) return newTask({ ...task, source });
-    const edited = old.identity !== task.identity;
-    if (edited && old.outcome) past.push({ ...old, reason: "edited" });
-    if (edited || mustRunAgain(old, task, gained)) again.add(task.name);
-    return edited ? newTask({ ...task, source }) : { ...old, directives: task.directives };
-  };
-  const kept = recorded.tasks.map((task) => {
-    if (task.source !== source) return task;
-    const now = built.get(task.name);
-    return now ? merged(now) : orphaned(task);
-  });
-  const added = tasks.filter(({ name }) => !known.has(name)).map(merged);
-  return resetTasks({ tasks: [...kept, ...added], history: [...recorded.history, ...past] }, again);
-}
-
-function mustRunAgain(old: RecordedTask, now: Task, gained: ReadonlySet<string>): boolean {
-  if (old.state === "failed" || old.state === "skipped")
-    return gained.has(now.name) || canonicalHash(old.directives) !== canonicalHash(now.directives);
-  return old.state === "complete" && gained.has(now.name);
-}
-
-/** Tasks that wait for something that they did not wait for before. */
-function waitsForMore(recorded: RecordedProject, edges: readonly TaskEdge[]): ReadonlySet<string> {
-  // With what is orphaned: a task that comes back has not gained what it waited for.
-  const before = new TaskLineage(projectEdges({ tasks: recorded.tasks.map(revived) }));
-  return new Set(edges.filter(({ from, to }) => !before.parents(to).includes(from)).map(({ to }) => to));
-}
-
-function orphaned(task: RecordedTask): RecordedTask {
-  return task.state === "orphaned" ? task : { ...task, state: "orphaned", was: task.state };
-}
-
-function revived({ was, ...task }: RecordedTask): RecordedTask {
-  return was === undefined ? task : { ...task, state: was };
+  const { project, again } = mergeTasks(recorded, [{ owner: { source }, tasks }]);
+  return resetTasks(project, [...again, ...outdatedAdders(recorded, project, source)]);
 }
 
 function foreignNames(
@@ -78,4 +47,26 @@ function foreignNames(
       ? []
       : [{ path: name, message: `of ${source} has the name of a task of ${owner}: rename one, or prune it there` }];
   });
+}
+
+/** Complete tasks of which one that they have added has lost its name to the source, or waits for what is not there, or in a circle. */
+function outdatedAdders(before: RecordedProject, now: RecordedProject, source: string): ReadonlySet<string> {
+  const byName = new Map(now.tasks.map((task) => [task.name, task]));
+  const outdated = new Set<string>();
+  const add = (adder: string | undefined): void => {
+    if (adder !== undefined && byName.get(adder)?.state === "complete") outdated.add(adder);
+  };
+  for (const { name, addedBy } of before.tasks) if (byName.get(name)?.addedBy !== addedBy) add(addedBy);
+  let present: readonly RecordedTask[] = now.tasks.filter(
+    (task) => task.source === source && task.state !== "orphaned",
+  );
+  for (const { task } of deriveEdges(present).issues) add(byName.get(task)?.addedBy);
+  // Each circle is found once more without what it has of one adder, until there is none.
+  for (;;) {
+    const cycle = waitingCycle(present, [...deriveEdges(present).edges, ...addingEdges(present)]);
+    const adder = cycle?.find(({ addedBy }) => addedBy !== undefined)?.addedBy;
+    if (adder === undefined) return outdated;
+    add(adder);
+    present = present.filter(({ addedBy }) => addedBy !== adder);
+  }
 }

@@ -1,11 +1,10 @@
 /** What a project has to do now, as a job graph of commands. */
 import { type Duration, JOB_GRAPH_VERSION, type JobGraph, type JobNode, type StepOptions } from "@millrace/core";
-import type { TaskEdge } from "./derive-edges.js";
 import { memoryMib } from "./memory-size.js";
 import { projectEdges, type RecordedProject, type RecordedTask } from "./recorded-project.js";
 import { unknownTask } from "./reset-tasks.js";
+import { type BlockedTask, sortOpen } from "./sort-open.js";
 import { textsOf } from "./task.js";
-import { TaskLineage } from "./task-lineage.js";
 
 /** Which tasks are meant, and what the run is called. */
 export interface ProjectGraphOptions {
@@ -19,15 +18,10 @@ export interface ProjectGraphOptions {
 export interface ProjectGraph {
   /** Undefined if there is nothing to run. */
   readonly graph?: JobGraph;
-  /** Tasks that would have to run and cannot, since something that they wait for is neither complete nor in the graph. */
+  /** Tasks that would have to run and cannot, since something that they wait for is neither complete nor going to run. */
   readonly blocked: readonly BlockedTask[];
-}
-
-/** A task that cannot run now. */
-export interface BlockedTask {
-  readonly name: string;
-  /** What it waits for, itself or through others that are blocked. */
-  readonly by: string;
+  /** Names of tasks that wait for what a task of the graph may add: they are for the graph of the project after it. */
+  readonly later: readonly string[];
 }
 
 /** Directives that are parameters of a command. */
@@ -45,8 +39,8 @@ export function projectGraph(
   for (const one of names) if (!byName.has(one)) throw unknownTask(one, byName.keys());
   const open = project.tasks.filter((task) => names.has(task.name) && isOpen(task));
   const edges = projectEdges(project);
-  const blocked = blockedAmong(open, byName, edges);
-  const nodes = open.filter((task) => !blocked.has(task.name)).map(nodeOf);
+  const { blocked, later } = sortOpen(project, open);
+  const nodes = open.filter((task) => !blocked.has(task.name) && !later.has(task.name)).map(nodeOf);
   const ids = new Set(nodes.map(({ id }) => id));
   return {
     ...(nodes.length === 0
@@ -60,31 +54,13 @@ export function projectGraph(
             edges: edges.filter(({ from, to }) => ids.has(from) && ids.has(to)),
           },
         }),
-    blocked: [...blocked].map(([task, by]) => ({ name: task, by })),
+    blocked: [...blocked.values()],
+    later: [...later],
   };
 }
 
 function isOpen({ state }: RecordedTask): boolean {
   return state === "new" || state === "pending";
-}
-
-/** Blocked task → what blocks it. */
-function blockedAmong(
-  open: readonly RecordedTask[],
-  byName: ReadonlyMap<string, RecordedTask>,
-  edges: readonly TaskEdge[],
-): ReadonlyMap<string, string> {
-  const lineage = new TaskLineage(edges);
-  const runs = new Set(open.map(({ name }) => name));
-  const blocked = new Map<string, string>();
-  for (const { name } of open) {
-    const by = lineage.parents(name).find((one) => !runs.has(one) && byName.get(one)?.state !== "complete");
-    if (by !== undefined) blocked.set(name, by);
-  }
-  // A map goes on over what is added to it.
-  for (const [name] of blocked)
-    for (const child of lineage.children(name)) if (runs.has(child) && !blocked.has(child)) blocked.set(child, name);
-  return blocked;
 }
 
 function nodeOf({ name, directives, state, outcome }: RecordedTask): JobNode {

@@ -23,13 +23,24 @@ export interface ProjectIssue {
 /** So many issues stand in the message; the data holds all. */
 const SHOWN = 20;
 
+/** What is said around the issues. */
+interface Around {
+  readonly problem: string;
+  readonly hint: string;
+}
+
+const NOT_BUILT: Around = {
+  problem: "The project cannot be built",
+  hint: "Nothing has begun. docs/projects.md describes tasks and their directives.",
+};
+
 /** Throws if there are issues. @throws MillraceError `project-invalid`, whose data lists every issue. */
-export function throwIssues(issues: readonly ProjectIssue[]): void {
+export function throwIssues(issues: readonly ProjectIssue[], { problem, hint }: Around = NOT_BUILT): void {
   if (issues.length === 0) return;
   const lines = issues.slice(0, SHOWN).map((issue) => `  ${issueText(issue)}.`);
   if (issues.length > SHOWN) lines.push(`  … and ${issues.length - SHOWN} more.`);
-  throw new MillraceError("project-invalid", `The project cannot be built:\n${lines.join("\n")}`, {
-    hint: "Nothing has begun. docs/projects.md describes tasks and their directives.",
+  throw new MillraceError("project-invalid", `${problem}:\n${lines.join("\n")}`, {
+    hint,
     data: { issues },
   });
 }

@@ -2,6 +2,7 @@
 import { checkDirective } from "./check-directives.js";
 import { type ProjectIssue, throwIssues } from "./project-issue.js";
 import { issueAt } from "./read-tasks.js";
+import { formIssues } from "./record-form.js";
 import {
   type PastTask,
   PROJECT_VERSION,
@@ -28,7 +29,7 @@ type Fields = Readonly<Record<string, unknown>>;
  */
 export function readProject(text: string, file = "project"): ReadProject {
   const source = yamlSource(text, file);
-  const issues: ProjectIssue[] = [];
+  const issues: ProjectIssue[] = [...formIssues(source)];
   const report = (path: Path, message: string): void => void issues.push(issueAt(source, path, message));
   const { version, nodes, history, run } = partsOf(source);
   if (version === undefined) report(["graph", "millrace_project"], "must be the version of the document, a number");
@@ -86,9 +87,11 @@ function readNode({ id, obj }: Fields, path: Path, report: (path: Path, message:
 }
 
 function checkTask(task: Fields, path: Path, report: (path: Path, message: string) => void): void {
-  const { name, source, state, was, directives } = task;
+  const { name, source, addedBy, state, was, directives } = task;
   if (typeof name !== "string") report(path, "has no name");
   if (typeof source !== "string") report([...path, "source"], "must be the name of what it was built from");
+  if (addedBy !== undefined && typeof addedBy !== "string")
+    report([...path, "addedBy"], "must be the name of the task that has added it");
   if (!isState(state)) report([...path, "state"], `must be one of ${TASK_STATES.join(", ")}`);
   if ((state === "orphaned") !== (isState(was) && was !== "orphaned"))
     report([...path, "was"], "must be the state before, and of orphaned tasks alone");

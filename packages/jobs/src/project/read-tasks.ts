@@ -11,6 +11,7 @@ const NAME = /^[A-Za-z0-9_-]+$/;
 export interface ReadTask {
   readonly task: Task;
   readonly path: Path;
+  readonly source: Source;
 }
 
 /** What came of a source. */
@@ -19,21 +20,28 @@ export interface ReadTasks {
   readonly issues: readonly ProjectIssue[];
 }
 
+/** What a source may be. */
+interface ReadOptions {
+  /** It may have no tasks, or nothing at all. */
+  readonly mayBeEmpty?: boolean;
+}
+
 /** Reads every task that is one, and says what is wrong with the others. */
-export function readTasks(source: Source): ReadTasks {
+export function readTasks(source: Source, { mayBeEmpty = false }: ReadOptions = {}): ReadTasks {
   const issues: ProjectIssue[] = [];
   const tasks: ReadTask[] = [];
   const report = (path: Path, message: string): void => void issues.push(issueAt(source, path, message));
+  if (mayBeEmpty && isEmpty(source.value)) return { tasks, issues };
   const [root, list] = listOf(source.value);
   if (!list) {
     report(root, "must be a list of tasks, or a mapping with `tasks`");
     return { tasks, issues };
   }
-  if (list.length === 0) report(root, "has no tasks: there is nothing to do");
+  if (list.length === 0 && !mayBeEmpty) report(root, "has no tasks: there is nothing to do");
   for (const [i, given] of list.entries()) {
     const path = [...root, i];
     const task = readTask(given, path, report);
-    if (task) tasks.push({ task, path });
+    if (task) tasks.push({ task, path, source });
   }
   return { tasks, issues };
 }
@@ -42,6 +50,11 @@ export function readTasks(source: Source): ReadTasks {
 export function issueAt(source: Source, path: Path, message: string): ProjectIssue {
   const place = source.placeOf(path);
   return { path: pathText(path), message, ...(place ? { place } : {}) };
+}
+
+/** An empty text is a mapping without keys. */
+function isEmpty(value: unknown): boolean {
+  return isObject(value) && Object.keys(value).length === 0;
 }
 
 function listOf(value: unknown): readonly [Path, readonly unknown[] | undefined] {
@@ -70,6 +83,10 @@ function readTask(given: unknown, path: Path, report: (path: Path, message: stri
   const { name } = given;
   if (name !== undefined && name !== null && (typeof name !== "string" || !NAME.test(name))) {
     report([...path, "name"], `must be made of letters, digits, _ and -, not ${shown(name)}`);
+    good = false;
+  }
+  if (given.adds !== undefined && given.adds !== null && !given.cmd) {
+    report([...path, "adds"], "is of a task without `cmd`: nothing would add any");
     good = false;
   }
   if (!good) return undefined;

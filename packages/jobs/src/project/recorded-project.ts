@@ -8,8 +8,10 @@
  *            │   any ──▶ orphaned      (its source has it no more)    ──▶ gone, in the history (prune)
  *            └── orphaned              (its source has it again: the state that it had, if its identity is the same)
  */
-import { deriveEdges, type TaskEdge } from "./derive-edges.js";
+import { addingEdges } from "./adding-chain.js";
+import { type DerivedEdges, deriveEdges } from "./derive-edges.js";
 import type { Task } from "./task.js";
+import type { TaskEdge } from "./task-edge.js";
 
 /** Version of this document. */
 export const PROJECT_VERSION = 1;
@@ -47,6 +49,8 @@ export interface TaskOutcome {
 export interface RecordedTask extends Task {
   /** Who owns it: the source that it was built from. */
   readonly source: string;
+  /** The task that has added it when it ran; absent if it stands in its source, or if nobody adds it any more. */
+  readonly addedBy?: string;
   readonly state: TaskState;
   /** Only of orphaned ones: the state before. */
   readonly was?: Exclude<TaskState, "orphaned">;
@@ -75,7 +79,12 @@ export interface RecordedProject {
 export const EMPTY_PROJECT: RecordedProject = { tasks: [], history: [] };
 
 /** The edges among tasks that are not orphaned, source by source. */
-export function projectEdges({ tasks }: Pick<RecordedProject, "tasks">): readonly TaskEdge[] {
+export function projectEdges(project: Pick<RecordedProject, "tasks">): readonly TaskEdge[] {
+  return deriveProject(project).edges;
+}
+
+/** All that follows from what its tasks say of each other. */
+export function deriveProject({ tasks }: Pick<RecordedProject, "tasks">): Pick<DerivedEdges, "edges" | "awaited"> {
   const bySource = new Map<string, RecordedTask[]>();
   for (const task of tasks) {
     if (task.state === "orphaned") continue;
@@ -83,10 +92,19 @@ export function projectEdges({ tasks }: Pick<RecordedProject, "tasks">): readonl
     if (known) known.push(task);
     else bySource.set(task.source, [task]);
   }
-  return [...bySource.values()].flatMap((own) => deriveEdges(own).edges);
+  const derived = [...bySource.values()].map((own) => deriveEdges(own));
+  return { edges: derived.flatMap(({ edges }) => edges), awaited: derived.flatMap(({ awaited }) => awaited) };
+}
+
+/** Before whom each task runs: the edges, and those from tasks to what they have added. */
+export function runningEdges(project: Pick<RecordedProject, "tasks">): readonly TaskEdge[] {
+  return [...projectEdges(project), ...addingEdges(project.tasks.filter(({ state }) => state !== "orphaned"))];
 }
 
 /** A task to run: without an outcome. */
-export function newTask({ name, identity, directives, source }: Task & { readonly source: string }): RecordedTask {
-  return { name, source, state: "new", identity, directives };
+export function newTask({ name, identity, directives, source, addedBy }: NewTask): RecordedTask {
+  return { name, source, ...(addedBy === undefined ? {} : { addedBy }), state: "new", identity, directives };
 }
+
+/** A task with its owner. */
+type NewTask = Task & Pick<RecordedTask, "source" | "addedBy">;

@@ -7,11 +7,21 @@ import { TaskLineage } from "./task-lineage.js";
 /** What `reset` can name beside tasks. */
 export const RESET_WORDS: readonly string[] = ["parents", "predecessors", "ancestors"];
 
+/** How a reset goes on from task to task. */
+export interface ResetOptions {
+  /** Names that no `reset` reaches. Default: none. */
+  readonly spared?: ReadonlySet<string>;
+}
+
 /**
  * Resets tasks, whatever their states, with all that waits for them and all that their `reset` names, and so on. Orphaned tasks stay
  * what they are. @throws MillraceError `unknown-task`.
  */
-export function resetTasks(project: RecordedProject, names: Iterable<string>): RecordedProject {
+export function resetTasks(
+  project: RecordedProject,
+  names: Iterable<string>,
+  { spared }: ResetOptions = {},
+): RecordedProject {
   const byName = new Map(project.tasks.map((task) => [task.name, task]));
   const lineage = new TaskLineage(projectEdges(project));
   const reset = new Set(names);
@@ -20,7 +30,7 @@ export function resetTasks(project: RecordedProject, names: Iterable<string>): R
   for (const name of reset) {
     for (const child of lineage.children(name)) reset.add(child);
     for (const word of textsOf(byName.get(name)?.directives.reset))
-      for (const one of meant(word, name, lineage)) reset.add(one);
+      for (const one of meant(word, name, lineage)) if (!spared?.has(one)) reset.add(one);
   }
   return { ...project, tasks: project.tasks.map((task) => (reset.has(task.name) ? resetTask(task) : task)) };
 }

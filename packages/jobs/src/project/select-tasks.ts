@@ -3,15 +3,17 @@
  *
  *   state:failed   tasks in a state      tag:nightly    with a tag      source:align   of a source
  *   +call          and all that it waits for      call+   and all that waits for it
+ *
+ * What a task has added stands behind it.
  */
 import { MillraceError, readNamePattern, suggestName } from "@millrace/core";
-import { projectEdges, type RecordedProject, type RecordedTask, TASK_STATES } from "./recorded-project.js";
+import { type RecordedProject, type RecordedTask, runningEdges, TASK_STATES } from "./recorded-project.js";
 import { textsOf } from "./task.js";
 import { TaskLineage } from "./task-lineage.js";
 
 /** The tasks that any of the selectors means, in the order of the project. @throws MillraceError `usage`. */
 export function selectTasks(project: RecordedProject, selectors: readonly string[]): readonly RecordedTask[] {
-  const lineage = new TaskLineage(projectEdges(project));
+  const lineage = new TaskLineage(runningEdges(project));
   const chosen = new Set(selectors.flatMap((selector) => [...namesOf(selector, project, lineage)]));
   return project.tasks.filter(({ name }) => chosen.has(name));
 }

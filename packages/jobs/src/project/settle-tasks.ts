@@ -1,6 +1,6 @@
 /** Tasks that people settle by hand: they know what no run can tell. */
 import { MillraceError } from "@millrace/core";
-import { projectEdges, type RecordedProject } from "./recorded-project.js";
+import { newTask, type RecordedProject, runningEdges } from "./recorded-project.js";
 import { unknownTask } from "./reset-tasks.js";
 
 /** Sets the state of the named tasks and of no others; orphaned ones stay what they are. @throws MillraceError `unknown-task`. */
@@ -14,19 +14,18 @@ export function settleTasks(
     ...project,
     tasks: project.tasks.map((task) => {
       if (!chosen.has(task.name) || task.state === "orphaned" || task.state === state) return task;
-      const { name, source, identity, directives } = task;
-      return { name, source, state, identity, directives };
+      return { ...newTask(task), state };
     }),
   };
 }
 
 /**
  * Moves the named tasks to the history. A source that still has them brings them back as new ones.
- * @throws MillraceError `unknown-task`; `usage` if a task that stays waits for one of them.
+ * @throws MillraceError `unknown-task`; `usage` if a task that stays waits for one of them, or was added by one.
  */
 export function removeTasks(project: RecordedProject, names: Iterable<string>): RecordedProject {
   const chosen = knownNames(project, names);
-  const held = projectEdges(project).find(({ from, to }) => chosen.has(from) && !chosen.has(to));
+  const held = runningEdges(project).find(({ from, to }) => chosen.has(from) && !chosen.has(to));
   if (held) {
     throw new MillraceError("usage", `${held.from} cannot be removed: ${held.to} waits for it. Nothing was removed.`, {
       hint: `Select what waits for it, too: ${held.from}+`,

@@ -3,9 +3,18 @@ import { canonicalHash } from "@millrace/core";
 import { type Directives, textsOf } from "./task.js";
 
 /** The directives that count unless a task names others: what a command is, reads, sees and runs in. */
-export const IDENTITY_DIRECTIVES: readonly string[] = ["cmd", "cwd", "env", "stdin", "stdout", "container", "digest"];
+export const IDENTITY_DIRECTIVES: readonly string[] = [
+  "cmd",
+  "cwd",
+  "env",
+  "stdin",
+  "stdout",
+  "container",
+  "digest",
+  "adds",
+];
 
-/** Hex. Neither the order of keys nor any directive that does not count changes it. */
+/** Base64url. Neither the order of keys nor any directive that does not count changes it. */
 export function taskIdentity(directives: Directives): string {
   const fields = directives.identity === undefined ? IDENTITY_DIRECTIVES : textsOf(directives.identity);
   // One that is not given counts like one that nobody has thought of yet: a longer list changes no identity by itself.

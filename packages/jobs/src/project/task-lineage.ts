@@ -1,5 +1,5 @@
 /** Who stands before and behind whom, by name. */
-import type { TaskEdge } from "./derive-edges.js";
+import type { TaskEdge } from "./task-edge.js";
 
 /** Edges as each of their ends sees them. */
 export class TaskLineage {

@@ -21,6 +21,8 @@ export interface Directives {
   readonly output?: Texts;
   /** Regular expressions for whole outputs. */
   readonly "input-re"?: Texts;
+  /** It adds tasks when it runs: `true`, or regular expressions for the whole names and outputs of what it may add. */
+  readonly adds?: true | Texts;
   readonly tags?: Texts;
   /** Processors that it takes. */
   readonly cpus?: number;

@@ -18,16 +18,19 @@ export interface Source {
 /** So many values a project may hold: some hundred thousand tasks. */
 const MAX_VALUES = 2_000_000;
 
-/** Data that comes from no text. */
-export function objectSource(value: unknown): Source {
-  return { value, placeOf: () => undefined };
+/** YAML or JSON text, or the data itself. @throws what `refuse` does, see yamlSource. */
+export function sourceOf(given: unknown, file: string, refuse?: Refusal): Source {
+  return typeof given === "string" ? yamlSource(given, file, refuse) : { value: given, placeOf: () => undefined };
 }
 
+/** Throws if there are issues. */
+export type Refusal = (issues: readonly ProjectIssue[]) => void;
+
 /** @throws MillraceError `project-invalid` for what is no YAML, for keys given twice, and for what leads to what objects inherit. */
-export function yamlSource(text: string, file: string): Source {
+export function yamlSource(text: string, file: string, refuse: Refusal = throwIssues): Source {
   const findings: JobFinding[] = [];
   const tree = parseFile({ file, text }, (finding) => findings.push(finding), MAX_VALUES);
-  throwIssues(findings.map(issueOf));
+  refuse(findings.map(issueOf));
   return { value: tree && plainValue(tree), placeOf: (path) => tree && placeAt(spanAt(tree, path)) };
 }
 

@@ -38,6 +38,8 @@ export interface FlowDocument {
   depth: number;
   /** Key of the flow that it stands in. */
   parentKey?: string;
+  /** Key of the stored flow that waits for it, if it is stored itself. */
+  waitedFor?: string;
   tasks: TaskDocument[];
 }
 

@@ -15,7 +15,7 @@ import type { Report } from "./spec-issue.js";
 const FLOW_STATUSES: readonly FlowStatus[] = ["PENDING", "RUNNING", "COMPLETED", "FAILED"];
 const TASK_STATUSES: readonly TaskStatus[] = [...FLOW_STATUSES, "ABORTED", "SKIPPED"];
 const OF_TASKS = ["key", "label", "taskType", "taskParams", "data", "precursors"];
-const FLOW_FIELDS = "version key label cfg data status ticks errors depth parentKey tasks".split(" ");
+const FLOW_FIELDS = "version key label cfg data status ticks errors depth parentKey waitedFor tasks".split(" ");
 const TASK_FIELDS = [...OF_TASKS, "status", "ticks", "error", "proxied"];
 
 /** The document. What has been reported is left out of it. */
@@ -38,6 +38,7 @@ export function readDocument(given: unknown, report: Report): FlowDocument {
     report,
   );
   const parentKey = textField(all, "parentKey");
+  const waitedFor = textField(all, "waitedFor");
   return {
     version: FLOW_VERSION,
     key: textField(all, "key") ?? "",
@@ -52,6 +53,7 @@ export function readDocument(given: unknown, report: Report): FlowDocument {
     }),
     depth: countField(all, "depth"),
     ...(parentKey === undefined ? {} : { parentKey }),
+    ...(waitedFor === undefined ? {} : { waitedFor }),
     tasks: placed.map(({ task }) => task),
   };
 }

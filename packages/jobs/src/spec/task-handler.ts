@@ -1,6 +1,7 @@
 /** Handlers: what the tasks of flows do when they are ticked. Built-in ones stand in `handlers/`. */
 import type { SpecFlow, TaskView } from "./flow.js";
 import type { Data, SnakeTaskSpec, TaskSpec } from "./flow-spec.js";
+import type { FlowRecords } from "./records/flow-records.js";
 
 /**
  * What a tick of a task came to. Nothing: the task has completed. `"RUNNING"`: it is ticked again. A proxy: that task is ticked in its
@@ -43,16 +44,27 @@ export interface TaskTick {
   readonly options: TickOptions;
   /** Ticks a flow that the task has inside it, with the options of this tick. */
   tickFlow(inside: SpecFlow): Promise<SpecFlow>;
+  /** Looks at a flow before its first tick, by another tick than this one. @throws MillraceError `flow-spec-invalid` if a type has no handler here. */
+  checkFlow(inside: SpecFlow): void;
   /** Prints a line. */
   print(line: string): void;
 }
 
-/** What ticks need from outside. All of it is code: nothing of it is kept with the flow. */
+/** Where tasks put flows that are to be stored, and who waits for them. */
+export interface StoredFlows {
+  readonly records: FlowRecords;
+  /** Key of the flow that is ticked. */
+  readonly parent: string;
+}
+
+/** What ticks need from outside. Nothing of it is kept with the flow. */
 export interface TickOptions {
   /** Handlers by task type, before the built-in ones. */
   readonly handlers?: Readonly<Record<string, TaskHandler>>;
   /** Transforms of `wire` by name, beside the built-in ones. */
   readonly transforms?: Readonly<Record<string, (value: unknown) => unknown>>;
+  /** Where `flow` tasks with `stored: true` put their flows. `runStoredFlows` gives its own records. */
+  readonly stored?: StoredFlows;
   /** Where `print` and `log` tasks print. Default: standard output. */
   readonly print?: (line: string) => void;
 }

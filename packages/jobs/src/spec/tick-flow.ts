@@ -3,12 +3,11 @@
  * spec. What a tick completes lets its successors begin with the next one.
  */
 import { MillraceError } from "@millrace/core";
+import { checkTypes } from "./check-types.js";
 import type { SpecFlow, TaskView } from "./flow.js";
 import type { FlowDocument, TaskDocument, TaskStatus } from "./flow-document.js";
-import { handlerOf } from "./handler-of.js";
-import { readWithoutIssues } from "./spec-issue.js";
 import type { TickOptions } from "./task-handler.js";
-import { tickTask } from "./tick-task.js";
+import { type TickSurroundings, tickTask } from "./tick-task.js";
 
 const ticking = new WeakSet<FlowDocument>();
 
@@ -39,7 +38,11 @@ export async function tickFlow(flow: SpecFlow, options: TickOptions = {}): Promi
 
 async function tickTasks(flow: SpecFlow, options: TickOptions): Promise<void> {
   const { document } = flow;
-  const around = { options, tickFlow: (inside: SpecFlow) => tickFlow(inside, options) };
+  const around: TickSurroundings = {
+    options,
+    tickFlow: (inside) => tickFlow(inside, options),
+    checkFlow: (inside) => checkTypes(inside, options),
+  };
   for (const due of flow.tickableTasks()) {
     const task = document.tasks.find((one) => one === due) as TaskDocument;
     await tickTask(flow, task, around);
@@ -55,6 +58,17 @@ function endAll({ tasks }: FlowDocument, failed: TaskView): void {
     if (task.status === "RUNNING") cutOff(task, "ABORTED", failed.key);
     else if (task.status === "PENDING") cutOff(task, "SKIPPED", failed.key);
   }
+}
+
+/** Ends a flow that nobody waits for any more. @param why The error of each task that is not over. */
+export function endFlow({ document }: SpecFlow, why: string): void {
+  for (const task of document.tasks) {
+    if (task.status !== "RUNNING" && task.status !== "PENDING") continue;
+    task.error = why;
+    task.status = task.status === "RUNNING" ? "ABORTED" : "SKIPPED";
+    document.errors.push({ task: task.key, message: why });
+  }
+  document.status = "FAILED";
 }
 
 function settle(document: FlowDocument): void {
@@ -85,18 +99,4 @@ function neverCompletes(status: TaskStatus): boolean {
 function cutOff(task: TaskDocument, status: "ABORTED" | "SKIPPED", cause: string): void {
   task.status = status;
   task.error = `${status === "ABORTED" ? "Aborted" : "Skipped"}: "${cause}" did not complete.`;
-}
-
-function checkTypes(flow: SpecFlow, options: TickOptions): void {
-  readWithoutIssues(`${flow.label} cannot be ticked`, (report) => {
-    for (const [i, { taskType, taskParams, status }] of flow.tasks.entries()) {
-      if (status !== "PENDING" && status !== "RUNNING") continue;
-      const handler = handlerOf(taskType, options);
-      if ("unknown" in handler) report(`tasks[${i}].taskType`, handler.unknown);
-      else if (flow.ticks === 0 && typeof handler.handler !== "function") {
-        const wrong = handler.handler.validate?.(taskParams);
-        if (wrong !== undefined) report(`tasks[${i}].taskParams`, wrong);
-      }
-    }
-  });
 }

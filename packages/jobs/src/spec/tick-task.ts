@@ -15,6 +15,8 @@ export interface TickSurroundings {
   readonly options: TickOptions;
   /** Ticks the flow inside a task. */
   readonly tickFlow: (inside: SpecFlow) => Promise<SpecFlow>;
+  /** Looks at a flow that is ticked elsewhere. */
+  readonly checkFlow: (inside: SpecFlow) => void;
 }
 
 /** Ticks a task of a flow once. Whatever is thrown is its failure. */
@@ -88,10 +90,10 @@ function beginTask(flow: SpecFlow, task: TaskDocument, { deferred = [] }: TaskHa
   task.data = interpolate(task.data, context) as TaskDocument["data"];
 }
 
-function taskTick(flow: SpecFlow, task: TaskDocument, { options, tickFlow }: TickSurroundings): TaskTick {
+function taskTick(flow: SpecFlow, task: TaskDocument, { options, tickFlow, checkFlow }: TickSurroundings): TaskTick {
   const { print = printLine } = options;
   const { taskParams: params, data } = task;
-  return { flow, task, params, data, flowData: flow.document.data, options, tickFlow, print };
+  return { flow, task, params, data, flowData: flow.document.data, options, tickFlow, checkFlow, print };
 }
 
 function printLine(line: string): void {

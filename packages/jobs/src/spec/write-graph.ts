@@ -81,8 +81,10 @@ function callNode(place: Place, kind: "task" | "flow"): NodeParts | undefined {
 
 /** A flow inside. */
 function graphNode(place: Place): NodeParts | undefined {
-  const { flowSpec, data = {} } = fieldsOf(place, ["flowSpec", "data"]);
+  const { flowSpec, data = {}, stored } = fieldsOf(place, ["flowSpec", "data", "stored"]);
   const at = `${place.at}.taskParams`;
+  if (stored !== undefined)
+    place.report(`${at}.stored`, "has no meaning on an engine, which has every node on record: leave it out");
   const added = writeParams({ data }, place, at).data;
   if (!added || !("value" in added) || !isRecord(added.value))
     return void place.report(

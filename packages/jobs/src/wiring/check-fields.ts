@@ -3,17 +3,16 @@
  * in a document somebody writes by hand they are misspelt.
  */
 import {
-  type FlowEntry,
   type JobGraph,
   type JobGraphIssue,
   type Manifest,
   nearestName,
   placeOfKey,
+  type RunSignature,
   suggestName,
-  type TaskEntry,
 } from "@millrace/core";
-import { entryOf } from "./entry-of.js";
 import { partOfSchema } from "./part-of-schema.js";
+import { signatureOf } from "./signature-of.js";
 
 /** A field that there is not. */
 export interface UnknownField extends JobGraphIssue {
@@ -24,7 +23,7 @@ export interface UnknownField extends JobGraphIssue {
 /** Each such field, with its place in the value. Parameters that there are not are found by the reader of graphs. */
 export function checkFields({ nodes }: JobGraph, build: Pick<Manifest, "tasks" | "flows">): readonly UnknownField[] {
   return nodes.flatMap((node, i) => {
-    const entry = entryOf(node, build);
+    const entry = signatureOf(node, build);
     return Object.entries(node.params ?? {}).flatMap(([name, param]) =>
       entry && "value" in param ? unknownFields(entry, name, param.value, `nodes[${i}].params.${name}`) : [],
     );
@@ -32,7 +31,7 @@ export function checkFields({ nodes }: JobGraph, build: Pick<Manifest, "tasks" |
 }
 
 function unknownFields(
-  entry: TaskEntry | FlowEntry,
+  entry: Pick<RunSignature, "paramsSchema">,
   name: string,
   value: unknown,
   path: string,
@@ -56,7 +55,10 @@ function unknownFields(
       } else look(one, [...way, key], there);
     }
   };
-  look(value, name.split("."), "");
+  const way = name.split(".");
+  const whole = partOfSchema(entry.paramsSchema, way.slice(0, 1), entry.paramsSchema);
+  // What a parameter holds that there is not would only follow from it.
+  if (whole === "unknown" || !("missing" in whole)) look(value, way, "");
   return issues;
 }
 

@@ -1,6 +1,5 @@
 /** That what a job graph takes of results is there and fits, by the types of the build. What types do not tell is left to the run. */
 import {
-  type FlowEntry,
   type JobGraph,
   type JobGraphIssue,
   type JobParam,
@@ -9,15 +8,15 @@ import {
   type Manifest,
   parsePath,
   placeOfKey,
+  type RunSignature,
   referencesOf,
   referenceText,
   schemaToTypeText,
   suggestName,
-  type TaskEntry,
 } from "@millrace/core";
-import { entryOf } from "./entry-of.js";
 import { neverFits, type RootedSchema } from "./never-fits.js";
 import { partOfSchema } from "./part-of-schema.js";
+import { signatureOf } from "./signature-of.js";
 
 type Build = Pick<Manifest, "tasks" | "flows">;
 
@@ -36,8 +35,8 @@ export function checkReferences(
       placesOf(whole, parsePath(name) ?? [name], "").flatMap(({ param, way, within }): readonly JobGraphIssue[] =>
         referencesOf(param).flatMap((reference) => {
           const source = byId.get(reference.from);
-          const result = source && entryOf(source, build)?.result.schema;
-          const taking = { reference, param, way, taker: entryOf(node, build), text: shown(reference) };
+          const result = source && signatureOf(source, build)?.result.schema;
+          const taking = { reference, param, way, taker: signatureOf(node, build), text: shown(reference) };
           const message = result && whatIsWrong({ ...taking, result });
           if (message === undefined) return [];
           return [{ path: `nodes[${i}].params.${name}`, message, ...(within === "" ? {} : { within }) }];
@@ -73,7 +72,7 @@ interface Taking {
   readonly result: JsonSchema;
   readonly param: JobParam;
   readonly way: readonly string[];
-  readonly taker: TaskEntry | FlowEntry | undefined;
+  readonly taker: Pick<RunSignature, "paramsSchema"> | undefined;
 }
 
 function whatIsWrong({ reference, result, param, way, taker, text }: Taking): string | undefined {
@@ -101,7 +100,10 @@ const TEXTUAL: JsonSchema = {
   anyOf: [{ type: "string" }, { type: "number" }, { type: "boolean" }, { "x-millrace-kind": "bigint" }],
 };
 
-function wantedBy({ paramsSchema }: TaskEntry | FlowEntry, way: readonly string[]): RootedSchema | undefined {
+function wantedBy(
+  { paramsSchema }: Pick<RunSignature, "paramsSchema">,
+  way: readonly string[],
+): RootedSchema | undefined {
   const part = partOfSchema(paramsSchema, way, paramsSchema);
   if (part === "unknown" || "missing" in part) return undefined;
   return { schema: { anyOf: part.schemas }, root: paramsSchema };

@@ -1,7 +1,7 @@
 /** The text of a file as a document of the YAML library, refused before anything recursive sees it if it nests too deep. */
 import { Composer, type CST, LineCounter, type ParsedNode, Parser } from "yaml";
 
-/** So deep values may stand in each other. */
+/** So deep values may stand in each other, where nothing else is said. */
 const MAX_DEPTH = 100;
 
 const IN_BRACKETS = 'Between [ ] and { } put it in double quotes: { city: "$VAR{city}" }.';
@@ -17,13 +17,13 @@ export type Composed =
     };
 
 /** YAML 1.2 with its core schema, every key a text. */
-export function composeDocument(text: string): Composed {
+export function composeDocument(text: string, maxDepth: number = MAX_DEPTH): Composed {
   const lines = new LineCounter();
   // This parser keeps its own stack; the composer uses that of the process, and ends it if it is exhausted.
   const tokens = [...new Parser(lines.addNewLine).parse(text)];
-  const deep = tooDeep(tokens);
+  const deep = tooDeep(tokens, maxDepth);
   if (deep !== undefined)
-    return { wrong: `values stand more than ${MAX_DEPTH} deep in each other`, at: [deep, deep + 1], lines };
+    return { wrong: `values stand more than ${maxDepth} deep in each other`, at: [deep, deep + 1], lines };
   const composer = new Composer({ version: "1.2", schema: "core", merge: false, stringKeys: true });
   const documents = [...composer.compose(tokens, true, text.length)];
   const [document, second] = documents;
@@ -50,10 +50,10 @@ export function composeDocument(text: string): Composed {
 }
 
 /** Where the first value begins that is too deep. */
-function tooDeep(tokens: readonly CST.Token[]): number | undefined {
+function tooDeep(tokens: readonly CST.Token[], maxDepth: number): number | undefined {
   let level: readonly CST.Token[] = tokens;
   for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > MAX_DEPTH) return level[0]?.offset;
+    if (depth > maxDepth) return level[0]?.offset;
     level = level.flatMap(childrenOf);
   }
   return undefined;

@@ -3,8 +3,10 @@
  * and explains; what is wrong is told by `flow check`, which sees all files together.
  */
 import {
+  commandSignature,
   FAILURE_POLICIES,
   type FlowEntry,
+  type JobRun,
   type JsonSchema,
   type Manifest,
   SUPPORTED_OPTIONS,
@@ -56,11 +58,19 @@ export function jobSchema(build: Pick<Manifest, "tasks" | "flows"> = { tasks: {}
         ...watchers("logger"),
       },
       extensions: { description: "Who is told how the job stands, by name.", ...watchers("extension") },
+      checkpointer: {
+        description: "Where runs are kept, in place of the project's store.",
+        ...watcher("checkpointer"),
+      },
       aliases: { description: "Anything: a place for anchors." },
     },
     $defs: Object.fromEntries([
       [":task", taskSchema(build)],
       [":rule", ruleSchema(build)],
+      ...Object.entries(COMMANDS).map(([kind, run]): [string, JsonSchema] => [
+        `:${kind}`,
+        writableSchema(commandSignature(run)?.paramsSchema ?? {}, `#/$defs/:${kind}`),
+      ]),
       ...entries.flatMap(parameterSchemas),
     ]),
   };
@@ -77,8 +87,11 @@ const CONFIG: Readonly<Record<string, JsonSchema>> = {
   max_concurrency: orFilledLater({ type: "integer", description: "Most tasks that run at once; 0 is no limit." }),
   policy: orFilledLater({ enum: [...FAILURE_POLICIES], description: "What a failure means to others." }),
   timeout: { ...DURATION, description: "Longest time of the whole job." },
-  extension_directories: { ...LIST, description: "Folders with modules that export loggers and extensions." },
-  extension_packages: { ...LIST, description: "Installed packages that export loggers and extensions." },
+  extension_directories: {
+    ...LIST,
+    description: "Folders with modules that export loggers, extensions and checkpointers.",
+  },
+  extension_packages: { ...LIST, description: "Installed packages that export loggers, extensions and checkpointers." },
 };
 
 const RETRY: Readonly<Record<string, JsonSchema>> = {
@@ -91,13 +104,16 @@ const RETRY: Readonly<Record<string, JsonSchema>> = {
 };
 
 function watchers(kind: string): JsonSchema {
+  return { type: "object", additionalProperties: watcher(kind) };
+}
+
+function watcher(kind: string): JsonSchema {
   const parameters: JsonSchema = { type: "object", description: "By name." };
-  const entry = closed({
+  return closed({
     [kind]: { ...TEXT, description: "Name of a built-in, or of what a module exports." },
     parameters,
     params: parameters,
   });
-  return { type: "object", additionalProperties: entry };
 }
 
 function taskSchema(build: Pick<Manifest, "tasks" | "flows">): JobSchema {
@@ -140,6 +156,8 @@ function workSchema(
   const properties: Readonly<Record<string, JsonSchema>> = {
     task: { description: "The task that runs.", ...idsOf(tasks) },
     flow: { description: "The flow that runs.", ...idsOf(flows) },
+    shell: { ...TEXT, description: "The command that runs, in bash. Results reach it by parameters.env alone." },
+    container: { ...TEXT, description: "The image that runs in a container." },
     parameters,
     params: { ...parameters, description: "Short for parameters." },
     max_attempts: orFilledLater({
@@ -153,8 +171,11 @@ function workSchema(
     options: { description: "Any other option of a step.", ...closed(options) },
     ...more,
   };
-  const allOf = [...Object.values(tasks), ...Object.values(flows)].map(parametersOf);
-  return { ...closed(properties), ...(allOf.length === 0 ? {} : { allOf }) };
+  const called = [...Object.values(tasks), ...Object.values(flows)].map(({ kind, id }) =>
+    parametersIf({ properties: { [kind]: { const: id } }, required: [kind] }, placeOf({ kind, id })),
+  );
+  const commands = Object.keys(COMMANDS).map((kind) => parametersIf({ required: [kind] }, `#/$defs/:${kind}`));
+  return { ...closed(properties), allOf: [...commands, ...called] };
 }
 
 function closed(properties: Readonly<Record<string, JsonSchema>>): JsonSchema {
@@ -167,14 +188,14 @@ function idsOf(entries: Readonly<Record<string, TaskEntry | FlowEntry>>): JsonSc
 }
 
 /** Whoever runs this takes these parameters. */
-function parametersOf({ kind, id }: TaskEntry | FlowEntry): JobSchema {
-  const parameters: JsonSchema = { $ref: placeOf({ kind, id }) };
-  return {
-    if: { properties: { [kind]: { const: id } }, required: [kind] },
-    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-    then: { properties: { parameters, params: parameters } },
-  };
+function parametersIf(condition: JsonSchema, place: string): JobSchema {
+  const parameters: JsonSchema = { $ref: place };
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+  return { if: condition, then: { properties: { parameters, params: parameters } } };
 }
+
+/** Commands take the same whatever they are: by the field that holds them. */
+const COMMANDS: Readonly<Record<string, JobRun>> = { shell: { shell: "" }, container: { container: "" } };
 
 function placeOf({ kind, id }: Pick<TaskEntry | FlowEntry, "kind" | "id">): string {
   return `#/$defs/${kind}:${encodeURIComponent(id)}`;

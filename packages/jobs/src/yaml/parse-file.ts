@@ -26,7 +26,19 @@ export interface JobSource {
 
 /** What the file holds; empty fields for an empty file, undefined where it does not parse. */
 export function parseFile(source: JobSource, report: ReportFinding, maxValues: number = MAX_VALUES): Tree | undefined {
-  return new FileParser(source, report, maxValues).parse();
+  return new FileParser(source, report, { maxValues }).parse();
+}
+
+/** The same for a text that has been read as JSON, whatever its size: nothing in it is repeated by aliases. */
+export function parseJsonFile(source: JobSource, maxDepth: number): Tree | undefined {
+  return new FileParser(source, () => {}, { maxValues: Number.POSITIVE_INFINITY, maxDepth }).parse();
+}
+
+/** How much a file may hold. */
+interface FileLimits {
+  readonly maxValues: number;
+  /** So deep values may stand in each other. Default: as for all YAML. */
+  readonly maxDepth?: number;
 }
 
 class FileParser {
@@ -41,10 +53,10 @@ class FileParser {
   /** The alias whose content is being read; of aliases in each other, the outermost. */
   #repeating: Span | undefined;
 
-  constructor(source: JobSource, report: ReportFinding, maxValues: number) {
+  constructor(source: JobSource, report: ReportFinding, { maxValues, maxDepth }: FileLimits) {
     this.#maxValues = maxValues;
     this.#source = source;
-    this.#document = composeDocument(source.text);
+    this.#document = composeDocument(source.text, maxDepth);
     this.#report = report;
   }
 

@@ -15,6 +15,7 @@ export const JOB_FIELDS: readonly string[] = [
   "tasks",
   "loggers",
   "extensions",
+  "checkpointer",
   "aliases",
 ];
 
@@ -31,16 +32,13 @@ export const CONFIG_FIELDS: readonly string[] = [
 /** Versions of the file: 0.1 is what the ancestor's files say. */
 export const JOB_VERSIONS: readonly number[] = [0.1, 1];
 
-const OWN_RECORD =
-  "is not run by this version: the engine keeps its own record, or what storeFromCheckpointer makes of yours";
 const AT_ONCE = "has no meaning here: whatever happens is told at once";
 
-const REFUSED_SECTIONS = { checkpointer: OWN_RECORD };
 const REFUSED_CONFIG = {
   synchro_interval_seconds: AT_ONCE,
   loggers_interval_seconds: AT_ONCE,
   extensions_interval_seconds: AT_ONCE,
-  checkpointer_interval_seconds: AT_ONCE,
+  checkpointer_interval_seconds: "has no meaning here: a step is on record before anything follows from it",
 };
 
 /** What there is beside the tasks. */
@@ -54,7 +52,7 @@ export interface JobConfig {
 /** Reads it. */
 export function readConfig(job: FieldsTree, places: SourceMap, report: ReportFinding): JobConfig {
   const root = new FieldReader(job, "", report);
-  const wholly = root.expect(root.field("rules") ? [...JOB_FIELDS, ...RULES_FIELDS] : JOB_FIELDS, REFUSED_SECTIONS);
+  const wholly = root.expect(root.field("rules") ? [...JOB_FIELDS, ...RULES_FIELDS] : JOB_FIELDS);
   root.take("version", `one of ${JOB_VERSIONS.join(", ")}`, (tree) => JOB_VERSIONS.find((one) => one === plain(tree)));
   const tree = root.take("config", "a mapping", fieldsOf) ?? noFields(job.span);
   const config = new FieldReader(tree, "config", report);

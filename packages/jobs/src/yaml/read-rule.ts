@@ -1,17 +1,23 @@
 /** One entry of `rules`: what it matches, what runs, and what follows. */
-import type { JobParam, NextToken, RuleOnError, RuleRun, RuleSpec, Token } from "@millrace/core";
-import { FieldReader, fieldsOf, integerOf, textOf } from "./field-reader.js";
+import type { JobParam, NextToken, RuleOnError, RuleSpec, Token } from "@millrace/core";
+import { FieldReader, fieldsOf, integerOf } from "./field-reader.js";
 import type { ReportFinding } from "./findings.js";
 import { OPTION_FIELDS, readOptions } from "./read-options.js";
 import { readNamedValues } from "./read-params.js";
+import { RULE_RUNS, readRun } from "./read-run.js";
 import { type References, ValueReader } from "./read-values.js";
 import type { SourceMap } from "./source-map.js";
 import { type Field, plainValue, type Tree, wholeField } from "./tree.js";
 
-const RUNS = ["task", "flow", "rule"] as const;
-
 /** Fields of a rule. */
-export const RULE_FIELDS: readonly string[] = ["filter", ...RUNS, "parameters", "next", "on_error", ...OPTION_FIELDS];
+export const RULE_FIELDS: readonly string[] = [
+  "filter",
+  ...RULE_RUNS,
+  "parameters",
+  "next",
+  "on_error",
+  ...OPTION_FIELDS,
+];
 
 const NEXT_FIELDS = ["token", "back", "return", "each"] as const;
 
@@ -39,7 +45,7 @@ export function readRule(id: string, entry: Field, target: RuleTarget): RuleSpec
   places.set(path, { name, span: key });
   places.set(`${path}.name`, { name, span: key });
   const filter = fields.take("filter", "a mapping of what a token has", fieldsOf);
-  const run = readRun(fields, target);
+  const run = readRun(fields, RULE_RUNS, { path: `${path}.run`, places, report });
   const params = fields.take("parameters", "a mapping of parameters by name", fieldsOf);
   const taken = fields.field("parameters");
   const given = fields.field("filter");
@@ -68,23 +74,6 @@ export function readRule(id: string, entry: Field, target: RuleTarget): RuleSpec
     ...(next ? { next } : {}),
     ...(onError ? { onError } : {}),
   };
-}
-
-function readRun(fields: FieldReader, { path, places, report }: RuleTarget): RuleRun | undefined {
-  const named = RUNS.flatMap((kind) => (fields.field(kind) ? [kind] : []));
-  const [kind, second] = named;
-  if (kind === undefined) return undefined;
-  const span = fields.field(kind)?.value.span;
-  const name = fields.take(kind, `the name of a ${kind}`, textOf);
-  if (span)
-    for (const at of [`${path}.run`, `${path}.run.${kind}`]) places.set(at, { name: fields.nameOf(kind), span });
-  const other = second && fields.field(second);
-  if (other) {
-    const message = `"${fields.name}" names a ${kind} and a ${second}, and can run one of them.`;
-    report({ code: "job-invalid", span: other.key, message });
-  }
-  // One of three kinds of the same form.
-  return name === undefined ? undefined : ({ [kind]: name } as unknown as RuleRun);
 }
 
 function readNext(fields: FieldReader, field: string, target: RuleTarget): readonly NextToken[] | undefined {

@@ -1,16 +1,16 @@
 /** One entry of `tasks`: what runs, what it is given, what it waits for, and its options. */
-import type { JobNode, JobRun, Span } from "@millrace/core";
-import { FieldReader, fieldsOf, flagOf, isOpen, textOf } from "./field-reader.js";
+import type { JobNode, Span } from "@millrace/core";
+import { FieldReader, fieldsOf, flagOf, textOf } from "./field-reader.js";
 import type { ReportFinding } from "./findings.js";
 import { OPTION_FIELDS, readOptions } from "./read-options.js";
 import { readParams, type TakenResult } from "./read-params.js";
+import { readRun, TASK_RUNS } from "./read-run.js";
 import type { SourceMap } from "./source-map.js";
 import type { Field, Tree } from "./tree.js";
 
 /** Fields of a task. */
 export const TASK_FIELDS: readonly string[] = [
-  "task",
-  "flow",
+  ...TASK_RUNS,
   "parameters",
   "dependencies",
   ...OPTION_FIELDS,
@@ -57,7 +57,12 @@ export function readTask(id: string, entry: Field, target: TaskTarget): ReadTask
   const fields = new FieldReader(entry.value, name, report);
   const wholly = fields.expect(TASK_FIELDS);
   places.set(path, { name, span: key });
-  const run = readRun(fields, key, wholly ? report : undefined);
+  const run = readRun(fields, TASK_RUNS, { path: `${path}.run`, places, report });
+  // What it runs may stand in a field whose name is misspelt.
+  if (wholly && !TASK_RUNS.some((kind) => fields.field(kind))) {
+    const hint = "Write task: Name or flow: Name, as the classes or their ids are called, or shell: command.";
+    report({ code: "job-invalid", span: key, message: `"${name}" does not say what it runs.`, hint });
+  }
   const given = fields.field("parameters");
   const params = fields.take("parameters", "a mapping of parameters by name", fieldsOf);
   // What is wrong with the field itself has been said: that parameters are missing would only follow from it.
@@ -74,11 +79,9 @@ export function readTask(id: string, entry: Field, target: TaskTarget): ReadTask
   }
   const dependencies = fields.take("dependencies", "a list of names of tasks", namesOf) ?? [];
   if (!run) return undefined;
-  places.set(`${path}.run`, { name, span: run.span, open: run.open });
-  places.set(`${path}.run.${run.kind}`, { name: fields.nameOf(run.kind), span: run.span, open: run.open });
   const node: JobNode = {
     id,
-    run: run.run,
+    run,
     ...(read ? { params: read.params } : {}),
     ...(Object.keys(options).length === 0 ? {} : { options }),
     ...(flags.critical === undefined ? {} : { critical: flags.critical }),
@@ -88,31 +91,6 @@ export function readTask(id: string, entry: Field, target: TaskTarget): ReadTask
 }
 
 const FLAG = "true or false";
-
-interface ReadRun {
-  readonly kind: "task" | "flow";
-  readonly run: JobRun;
-  readonly span: Span;
-  readonly open: boolean;
-}
-
-/** Without a report, what it runs may stand in a field whose name is misspelt. */
-function readRun(fields: FieldReader, key: Span, report: ReportFinding | undefined): ReadRun | undefined {
-  const [task, flow] = [fields.field("task"), fields.field("flow")];
-  const field = task ?? flow;
-  if (!field || (task && flow)) {
-    const what = field ? "names a task and a flow, and can run one of them" : "does not say what it runs";
-    const message = `"${fields.name}" ${what}.`;
-    const hint = "Write task: Name or flow: Name, as the classes or their ids are called.";
-    const related = task && flow ? [{ span: task.key, message: "the task" }] : [];
-    return void report?.({ code: "job-invalid", span: flow?.key ?? key, message, hint, related });
-  }
-  const kind = task ? "task" : "flow";
-  const name = fields.take(kind, `the name of a ${kind}`, textOf);
-  if (name === undefined) return undefined;
-  const run: JobRun = task ? { task: name } : { flow: name };
-  return { kind, run, span: field.value.span, open: isOpen(field.value) };
-}
 
 /** One name, or several. */
 function namesOf(tree: Tree): readonly Dependency[] | undefined {

@@ -7,21 +7,27 @@ import { pinnedBuilds } from "../builds/build-pins.js";
 /** A build that has just been written may not be the current one yet, ms. */
 const YOUNG_MS = 60 * 60 * 1000;
 
-/** Their hashes, sorted. `runs` are those that stay. @throws MillraceError `manifest-unreadable`. */
+/** Runs that stay. */
+export interface KeptRuns {
+  readonly reader: Pick<RunStore, "read">;
+  readonly runs: readonly RunSummary[];
+}
+
+/** Their hashes, sorted. @throws MillraceError `manifest-unreadable`. */
 export async function unusedBuilds(
   stateDir: string,
-  store: RunStore | undefined,
-  runs: readonly RunSummary[],
+  kept: readonly KeptRuns[],
   now: number,
 ): Promise<readonly BuildHash[]> {
   const used = new Set(pinnedBuilds(stateDir, now));
   const current = currentBuild(stateDir);
   if (current !== undefined) used.add(current);
-  for (const run of runs) {
-    used.add(run.build);
-    // Whoever goes on with it aligns its records with the build that each was made by.
-    if (store && run.state !== "succeeded") for (const build of await buildsOf(store, run)) used.add(build);
-  }
+  for (const { reader, runs } of kept)
+    for (const run of runs) {
+      used.add(run.build);
+      // Whoever goes on with it aligns its records with the build that each was made by.
+      if (run.state !== "succeeded") for (const build of await buildsOf(reader, run)) used.add(build);
+    }
   return buildsIn(join(stateDir, STATE_PATHS.builds))
     .filter(({ hash, changedAt }) => !used.has(hash) && now - changedAt >= YOUNG_MS)
     .map(({ hash }) => hash)
@@ -38,7 +44,7 @@ function currentBuild(stateDir: string): BuildHash | undefined {
   return readManifest(text, STATE_PATHS.manifest).build;
 }
 
-async function buildsOf(store: RunStore, run: RunSummary): Promise<readonly BuildHash[]> {
+async function buildsOf(store: KeptRuns["reader"], run: RunSummary): Promise<readonly BuildHash[]> {
   const builds: BuildHash[] = [];
   for await (const fact of store.read(run.id)) if ("build" in fact) builds.push(fact.build);
   return builds;

@@ -1,6 +1,6 @@
 /** The facts that a life of a run begins with. */
 import { randomUUID } from "node:crypto";
-import { type BreakpointChanged, bytesInMemory } from "@millrace/core";
+import { type BreakpointChanged, bytesInMemory, type RunOrigin } from "@millrace/core";
 import type { Code } from "../builds/code.js";
 import type { Draft } from "../steps/unit.js";
 import type { Program } from "./program.js";
@@ -12,14 +12,16 @@ export interface OpeningRun {
   readonly code: Code;
   readonly params: Uint8Array;
   readonly breakpoints?: readonly string[];
+  readonly origin?: RunOrigin | undefined;
 }
 
 /** The start of a new run, or the resumption of one on record. */
-export function firstFact({ program, code, params }: OpeningRun, { record, relation, seed }: RunLife): Draft {
+export function firstFact({ program, code, params, origin }: OpeningRun, { record, relation, seed }: RunLife): Draft {
   const { build } = code.manifest;
   if (!record) {
     const kind = program.kind === "flow" ? {} : { [program.kind]: true as const };
-    return { kind: "run-started", flow: program.id, build, params: bytesInMemory(params), ...kind, seed };
+    const from = origin ? { origin } : {};
+    return { kind: "run-started", flow: program.id, build, params: bytesInMemory(params), ...kind, ...from, seed };
   }
   return {
     kind: "run-resumed",

@@ -13,6 +13,7 @@ import {
   MillraceError,
   type ReadFacts,
   type RunId,
+  type RunOrigin,
   type RunState,
   type Site,
   type StepKey,
@@ -54,6 +55,8 @@ export interface RunSetup {
   readonly params: Uint8Array;
   /** Selectors of steps that are held from the beginning of this life. */
   readonly breakpoints?: readonly string[];
+  /** The file that it is started from. */
+  readonly origin?: RunOrigin | undefined;
   readonly code: Code;
   readonly dispatcher: Dispatcher;
   readonly cache: ResultCache;

@@ -1,5 +1,5 @@
 /** The lanes of an engine's executors, by kind, and which of them has room for a job. Special ones are opened when somebody needs them. */
-import type { Executor, Lane, LaneEvent } from "@millrace/core";
+import type { Executor, Lane, LaneEvent, LaneKind } from "@millrace/core";
 import type { CommandKind, WorkKind } from "./admission/limits.js";
 
 /** What a lane has in hand. */
@@ -41,10 +41,13 @@ export function kindsElsewhere({ commands, containers }: Executors): readonly Co
 }
 
 type SpecialKind = Exclude<WorkKind, "plain">;
+type OnEvents = (events: readonly LaneEvent[]) => void;
+/** Who opens lanes of which kind. */
+type Openers = { readonly [K in WorkKind]: (on: OnEvents) => Lane };
 
 /** All lanes. Those of a special kind have one job at a time. */
 export class Lanes<E> {
-  readonly #executors: Executors;
+  readonly #openers: Openers;
   readonly #on: (state: LaneState<E>, events: readonly LaneEvent[]) => void;
   readonly #plain = new Set<LaneState<E>>();
   readonly #special: { readonly [K in SpecialKind]: Set<LaneState<E>> };
@@ -52,7 +55,7 @@ export class Lanes<E> {
 
   /** @param most Lanes of a kind that are worth opening, whatever the executors have. */
   constructor(executors: Executors, most: number, on: (state: LaneState<E>, events: readonly LaneEvent[]) => void) {
-    this.#executors = executors;
+    this.#openers = openersOf(executors);
     this.#on = on;
     const { tasks, commands, containers } = executors;
     const { light = 0, isolated = 0 } = tasks.special ?? {};
@@ -129,19 +132,19 @@ export class Lanes<E> {
   }
 
   #open(kind: WorkKind): LaneState<E> {
-    const { tasks, commands, containers } = this.#executors;
-    const on = (events: readonly LaneEvent[]): void => this.#on(state, events);
-    const state: LaneState<E> = {
-      lane:
-        kind === "shell"
-          ? commands.openLane(on)
-          : kind === "container"
-            ? containers.openLane(on)
-            : tasks.openLane(on, kind),
-      kind,
-      inFlight: new Map(),
-      load: 0,
-    };
+    const lane = this.#openers[kind]((events) => this.#on(state, events));
+    const state: LaneState<E> = { lane, kind, inFlight: new Map(), load: 0 };
     return state;
   }
+}
+
+function openersOf({ tasks, commands, containers }: Executors): Openers {
+  const ofTasks = (kind: LaneKind) => (on: OnEvents) => tasks.openLane(on, kind);
+  return {
+    plain: ofTasks("plain"),
+    light: ofTasks("light"),
+    isolated: ofTasks("isolated"),
+    shell: (on) => commands.openLane(on),
+    container: (on) => containers.openLane(on),
+  };
 }

@@ -23,6 +23,12 @@ export function isStep(fact: UnitSettled): fact is StepSettled | ActivationSettl
   return fact.kind !== "shared-used";
 }
 
+/** How many steps it counts for: itself, and those inside a body that it ran. */
+export function stepsOf(fact: UnitSettled): number {
+  if (!isStep(fact)) return 0;
+  return fact.kind === "activation-settled" ? 1 + fact.steps : 1;
+}
+
 type WithoutStamp<F> = F extends Fact ? Omit<F, "seq" | "at"> : never;
 /** A fact before it has a place in the order. */
 export type Draft = WithoutStamp<Fact>;

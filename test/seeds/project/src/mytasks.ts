@@ -28,7 +28,7 @@ export class ImmediatelySucceed extends Task<void> {
 export class FailImmediately extends Task<void> {
   async run(): Promise<void> {
     console.log(`Printing \`my_var\` value: ${await this.shared.get("my_var")}`);
-    throw new Error("Let this be caught by Millrace");
+    throw new Error("Let this be caught by Flowmancer");
   }
 }
 

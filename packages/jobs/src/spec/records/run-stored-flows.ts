@@ -2,24 +2,28 @@
  * Stored flows, and runners that tick them: a runner claims flows, ticks each while something can begin, and gives it back. A claim ends by itself,
  * so that the flows of a runner that died are ticked by another one; what the dead one wrote last is where that goes on.
  */
-import { MillraceError } from "@millrace/core";
-import { flowFromJson, type SpecFlow } from "../flow.js";
+import { type Clock, MillraceError, systemClock } from "@millrace/core";
+import { flowFromJson, SpecFlow } from "../flow.js";
+import type { FlowDocument } from "../flow-document.js";
+import { storedKey } from "../handlers/stored-child.js";
 import type { TickOptions } from "../task-handler.js";
-import { tickFlow } from "../tick-flow.js";
-import type { FlowRecord, FlowRecords } from "./flow-records.js";
+import { endFlow, tickFlow } from "../tick-flow.js";
+import type { FlowClaim, FlowRecord, FlowRecords } from "./flow-records.js";
+
+const CLAIM_MS = 60_000;
 
 /** Options of `runStoredFlows`. */
-export interface StoredRunOptions extends TickOptions {
+export interface StoredRunOptions extends Omit<TickOptions, "stored"> {
   /** Name of the runner; runners that work at once have names of their own. */
   readonly runner: string;
   /** Most flows that this round claims. Default: all. */
   readonly maxFlows?: number;
   /** Most ticks of a flow in this round. Default 500. */
   readonly maxTicks?: number;
-  /** How long a claim holds after each tick, in ms. Longer than a tick takes. Default 60,000. */
+  /** How long a claim holds, in ms. It is renewed with each tick, and three times in that time while a tick goes on. Default 60,000. */
   readonly claimMs?: number;
-  /** The clock, in ms since 1970. Default `Date.now`. */
-  readonly now?: () => number;
+  /** The source of time. Runners of one store have to agree on it within `claimMs`. */
+  readonly clock?: Clock;
 }
 
 /** What a round came to, by keys of flows. */
@@ -68,15 +72,35 @@ export async function runStoredFlows(records: FlowRecords, options: StoredRunOpt
   return report;
 }
 
-/** Claims a flow that is not over and that no other runner holds. */
+/** Claims a flow that is not over and that no other runner holds. One that waits for others alone is left until they are over. */
 async function claim(records: FlowRecords, key: string, options: StoredRunOptions): Promise<FlowRecord | undefined> {
+  const there = await records.change(key, () => undefined);
+  if (!there || !isFree(there, options) || (await waitsAlone(records, there.flow))) return undefined;
   let claimed = false;
-  const record = await records.change(key, (there) => {
-    claimed = there !== undefined && there.flow.status !== "COMPLETED" && there.flow.status !== "FAILED";
-    if (there?.claim && there.claim.until > clock(options)) claimed = false;
-    return claimed && there ? { ...there, claim: newClaim(options) } : there;
+  const record = await records.change(key, (now) => {
+    claimed = now !== undefined && isFree(now, options);
+    return claimed && now ? { ...now, claim: newClaim(options) } : now;
   });
   return claimed ? record : undefined;
+}
+
+function isFree({ flow, claim: held }: FlowRecord, options: StoredRunOptions): boolean {
+  return !isOver(flow) && !(held && held.until > timeOf(options));
+}
+
+function isOver({ status }: FlowDocument): boolean {
+  return status === "COMPLETED" || status === "FAILED";
+}
+
+/** True if all that a tick would tick waits for stored flows that are not over. */
+async function waitsAlone(records: FlowRecords, flow: FlowDocument): Promise<boolean> {
+  const due = new SpecFlow(flow).tickableTasks();
+  for (const { status, data } of due) {
+    const key = status === "RUNNING" ? storedKey(data) : undefined;
+    const child = key === undefined ? undefined : await records.change(key, () => undefined);
+    if (!child || isOver(child.flow)) return false;
+  }
+  return due.length > 0;
 }
 
 /** False if the claim was lost on the way. */
@@ -87,11 +111,53 @@ async function tickWhileSomethingBegins(
 ): Promise<boolean> {
   const { maxTicks = 500 } = options;
   for (let tick = 1; ; tick++) {
-    await tickFlow(flow, options);
+    if (await isForsaken(records, flow))
+      endFlow(flow, `"${flow.document.waitedFor}" is over, and nobody waits for this flow.`);
+    else await tickUnderClaim(records, flow, options);
     const goesOn = tick < maxTicks && flow.tickableTasks().some(({ status }) => status === "PENDING");
     if (!(await write(records, flow, options, goesOn))) return false;
     if (!goesOn) return true;
   }
+}
+
+/** True if the stored flow that waited for it is over: it failed by another task. */
+async function isForsaken(records: FlowRecords, { document: { waitedFor } }: SpecFlow): Promise<boolean> {
+  if (waitedFor === undefined) return false;
+  const parent = await records.change(waitedFor, () => undefined);
+  return parent !== undefined && isOver(parent.flow);
+}
+
+/** One tick, during which the claim is renewed. */
+async function tickUnderClaim(records: FlowRecords, flow: SpecFlow, options: StoredRunOptions): Promise<void> {
+  const { clock = systemClock, claimMs = CLAIM_MS } = options;
+  let renewing: Promise<unknown> = Promise.resolve();
+  let cancel = (): void => {};
+  const wait = (): void => {
+    cancel = clock.after(claimMs / 3, () => {
+      // One that fails is as good as none: the claim ends, and the write behind the tick notices.
+      renewing = renew(records, flow.key, options)
+        .catch(() => false)
+        .then((held) => held && wait());
+    });
+  };
+  wait();
+  try {
+    await tickFlow(flow, { ...options, stored: { records, parent: flow.key } });
+  } finally {
+    cancel();
+    await renewing;
+    cancel();
+  }
+}
+
+/** False if another runner has claimed the flow, or could have. */
+async function renew(records: FlowRecords, key: string, options: StoredRunOptions): Promise<boolean> {
+  let held = false;
+  await records.change(key, (there) => {
+    held = isHeld(there, options);
+    return held && there ? { ...there, claim: newClaim(options) } : there;
+  });
+  return held;
 }
 
 /** Writes a flow down and renews its claim, or gives it back. False if another runner has claimed it, or could have. */
@@ -103,17 +169,22 @@ async function write(
 ): Promise<boolean> {
   let held = false;
   await records.change(flow.key, (there) => {
-    held = there?.claim?.runner === options.runner && there.claim.until > clock(options);
+    held = isHeld(there, options);
     if (!held) return there;
     return goesOn ? { flow: flow.toJSON(), claim: newClaim(options) } : { flow: flow.toJSON() };
   });
   return held;
 }
 
-function newClaim({ runner, claimMs = 60_000, ...options }: StoredRunOptions): { runner: string; until: number } {
-  return { runner, until: clock(options) + claimMs };
+function isHeld(record: FlowRecord | undefined, options: StoredRunOptions): boolean {
+  return record?.claim?.runner === options.runner && record.claim.until > timeOf(options);
 }
 
-function clock({ now = Date.now }: Pick<StoredRunOptions, "now">): number {
-  return now();
+function newClaim(options: StoredRunOptions): FlowClaim {
+  const { runner, claimMs = CLAIM_MS } = options;
+  return { runner, until: timeOf(options) + claimMs };
+}
+
+function timeOf({ clock = systemClock }: Pick<StoredRunOptions, "clock">): number {
+  return clock.now();
 }

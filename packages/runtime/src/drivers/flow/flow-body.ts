@@ -28,10 +28,10 @@ import { latch } from "../../runs/latch.js";
 import type { Body, BodyEnd, RunScope } from "../../runs/run-scope.js";
 import { untilIdle } from "../../runs/until-idle.js";
 import type { Waiting } from "../../steps/unit.js";
+import { bodyHost } from "../body-host.js";
 import { blamed } from "./blame.js";
 import { BodyCalls } from "./body-calls.js";
 import { bodyEmitter } from "./body-emitter.js";
-import { bodyHost } from "./body-host.js";
 import { bodyLogger } from "./body-logger.js";
 import { BodyPlaces } from "./body-places.js";
 import { BodyShared } from "./body-shared.js";
@@ -85,7 +85,7 @@ export class FlowBody implements FlowBinding, Body, Failing {
     this.#random = new SeededRandom(scope.seed, path);
     const graph = scope.strict || scope.witness ? scope.code.graph(entry.id) : undefined;
     this.#conformance = graph && new Conformance(entry.id, graph, scope.strict);
-    const host = bodyHost(scope.host, entry, () => this.#over);
+    const host = bodyHost(scope.host, () => this.#over, entry.durability);
     this.#issued = new IssuedUnits(path, {
       host,
       scope,

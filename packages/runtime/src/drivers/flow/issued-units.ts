@@ -18,7 +18,7 @@ import { currentFrame, type Frame } from "@millrace/sdk/internal";
 import { asError } from "../../attempt/outcome.js";
 import { Deliverer } from "../../delivery/deliverer.js";
 import type { IssuedCall, RunScope } from "../../runs/run-scope.js";
-import { isStep, type Place, type RunHost, type Unit, type UnitSettled, type Waiting } from "../../steps/unit.js";
+import { type Place, type RunHost, stepsOf, type Unit, type UnitSettled, type Waiting } from "../../steps/unit.js";
 import { blame } from "./blame.js";
 import type { BranchUnits } from "./branches.js";
 import { IssueWindow } from "./issue-window.js";
@@ -194,7 +194,7 @@ export class IssuedUnits implements BranchUnits {
   /** A unit's settlement has been committed. */
   settled(fact: UnitSettled): void {
     this.#body.scope.settled(fact);
-    this.#count(fact);
+    this.#settledCount += stepsOf(fact);
     const issued = this.#live.get(fact.key);
     if (fact.state !== "succeeded") this.#untold.set(fact.key, namedBy(fact));
     if (issued && !fact.late) this.#deliverer.live(() => this.#settle(issued, fact));
@@ -230,7 +230,7 @@ export class IssuedUnits implements BranchUnits {
     const { key, site, node, body } = place;
     const give = (): void => {
       this.#body.scope.restored(record, place);
-      this.#count(record);
+      this.#settledCount += stepsOf(record);
       this.#settle(issued, record);
     };
     if (this.#body.scope.past.firm(record)) return this.#deliverer.ask(record, give);
@@ -261,11 +261,6 @@ export class IssuedUnits implements BranchUnits {
       }
     };
     return Ref.to({ stored, decode });
-  }
-
-  #count(fact: UnitSettled): void {
-    if (!isStep(fact)) return;
-    this.#settledCount += fact.kind === "activation-settled" ? 1 + fact.steps : 1;
   }
 }
 

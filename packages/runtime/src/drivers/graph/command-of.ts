@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import {
   type CommandSurroundings,
   type ContainerCommand,
+  isObject,
   type JobNode,
   MillraceError,
   type ShellCommand,
@@ -88,10 +89,6 @@ function defined<T extends object>(fields: T): { readonly [K in keyof T]?: NonNu
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
     readonly [K in keyof T]?: NonNullable<T[K]>;
   };
-}
-
-function isObject(value: unknown): value is Given {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function unusable({ id, run }: JobNode, param: string, what: string): MillraceError {

@@ -19,20 +19,11 @@ import {
   type StoredBytes,
 } from "@millrace/core";
 import { asError } from "../../attempt/outcome.js";
-import { latch } from "../../runs/latch.js";
 import type { Body, BodyEnd, RunScope, UnbegunEnd } from "../../runs/run-scope.js";
-import {
-  type Draft,
-  isStep,
-  type Place,
-  type RunHost,
-  type Unit,
-  type UnitSettled,
-  type Waiting,
-} from "../../steps/unit.js";
+import { type Place, stepsOf, type Unit, type UnitSettled, type Waiting } from "../../steps/unit.js";
+import { BodyLife } from "./body-life.js";
 import { GraphFailures } from "./graph-failures.js";
 import { GraphResults } from "./graph-results.js";
-import { LiveUnits } from "./live-units.js";
 import type { LocalFunctions } from "./local-function.js";
 import { callOf, type DecidedCall, type NodeCall, type NodeSurroundings, placeOf } from "./node-call.js";
 import { paramsOf } from "./node-params.js";
@@ -68,26 +59,21 @@ export class GraphBody implements Body {
   /** For each node, how many of those before it are not over. */
   readonly #waitsFor: number[];
   readonly #ready: ReadyNodes;
-  /** Indices of the nodes that have been issued. */
-  readonly #live = new LiveUnits<number>();
+  /** Knows the indices of the nodes that have been issued. */
+  readonly #life: BodyLife<number>;
   /** Results of nodes that nothing waits for, by id. */
   readonly #ends = new Map<string, StoredBytes | undefined>();
-  readonly #end = latch<BodyEnd>();
   /** Nodes that are not over: all, and those that do not run forever. */
   #open: number;
   #finite: number;
   #steps = 0;
   #pumping = false;
-  /** Nothing is taken in any more. */
-  #closed = false;
-  #leaving: Promise<void> | undefined;
-  /** It was frozen, and its run goes on without it: what settles now, no later life may see. */
-  #late = false;
 
   constructor({ scope, graph, locals, root, name, path, startedAt }: GraphBodySpec) {
     const { nodes, edges, policy = "skip-dependents", window } = graph;
     this.flow = name;
     this.#scope = scope;
+    this.#life = new BodyLife(scope.host);
     this.#graph = graph;
     this.#order = orderGraph(nodes, edges, policy);
     const { records, decisions } = scope.past.take(path);
@@ -99,16 +85,10 @@ export class GraphBody implements Body {
     this.#waitsFor = this.#order.before.map((arcs) => arcs.length);
     this.#open = nodes.length;
     this.#finite = nodes.filter(({ forever }) => !forever).length;
-    const host: RunHost = {
-      ...scope.host,
-      append: (draft, done, before) =>
-        // Safe: what a unit appends after its abort are settlements, which have the field.
-        scope.host.append(this.#late ? ({ ...draft, late: true } as Draft) : draft, done, before),
-    };
     const within = { owner: name, path };
     this.#around = {
       scope,
-      host,
+      host: this.#life.host,
       locals,
       root,
       path,
@@ -142,7 +122,7 @@ export class GraphBody implements Body {
   }
 
   waiting(): readonly Waiting[] | undefined {
-    return this.#closed ? undefined : this.#live.waiting();
+    return this.#life.closed ? undefined : this.#life.units.waiting();
   }
 
   describe(): string {
@@ -150,22 +130,17 @@ export class GraphBody implements Body {
   }
 
   inFlight(): readonly string[] {
-    return this.#live.standing();
+    return this.#life.units.standing();
   }
 
   run(): Promise<BodyEnd> {
     for (const [index, count] of this.#waitsFor.entries()) if (count === 0) this.#isReady(index);
     this.#pump();
-    return this.#end.promise;
+    return this.#life.ended;
   }
 
-  async freeze(cause: AbortCause, message: string): Promise<void> {
-    if (this.#closed) return this.#leaving;
-    this.#closed = true;
-    this.#late = cause === "body";
-    this.#leaving = this.#live.abort(cause, message);
-    await this.#leaving;
-    this.#end.resolve({ state: "aborted", message });
+  freeze(cause: AbortCause, message: string): Promise<void> {
+    return this.#life.freeze(cause, message);
   }
 
   #isReady(index: number): void {
@@ -178,12 +153,12 @@ export class GraphBody implements Body {
     if (this.#pumping) return;
     this.#pumping = true;
     try {
-      while (!this.#closed) {
+      while (!this.#life.closed) {
         const index = this.#ready.take();
         if (index === undefined) break;
         this.#issue(index);
       }
-      if (this.#open === 0 && !this.#closed) this.#finish();
+      if (this.#open === 0 && !this.#life.closed) this.#finish();
     } catch (error) {
       // What the store holds cannot be read.
       this.#scope.lose(asError(error));
@@ -240,7 +215,7 @@ export class GraphBody implements Body {
   }
 
   #begin(index: number, { key }: Place, unit: Unit): void {
-    this.#live.add(key, unit, index);
+    this.#life.units.add(key, unit, index);
     if (!this.#node(index).forever) this.#ready.began();
     unit.start();
   }
@@ -248,18 +223,18 @@ export class GraphBody implements Body {
   /** A settlement has been committed. */
   #settled(fact: UnitSettled): void {
     this.#scope.settled(fact);
-    const index = this.#live.take(fact.key);
+    const index = this.#life.units.take(fact.key);
     if (index === undefined) return;
     if (!this.#node(index).forever) this.#ready.left();
     // On its way when the body was frozen: it may stand on record as any other, and whoever resumes has to know.
-    if (this.#closed) return void this.#failures.settled(index, fact);
+    if (this.#life.closed) return void this.#failures.settled(index, fact);
     this.#over(index, fact);
     this.#pump();
   }
 
   #over(index: number, fact: UnitSettled): void {
     const node = this.#node(index);
-    if (isStep(fact)) this.#steps += fact.kind === "activation-settled" ? 1 + fact.steps : 1;
+    this.#steps += stepsOf(fact);
     if (fact.state === "succeeded") {
       this.#results.keep(node.id, fact.value);
       if (this.#order.after[index]?.length === 0 && !node.forever) this.#ends.set(node.id, fact.value);
@@ -279,14 +254,13 @@ export class GraphBody implements Body {
   }
 
   #abortAll(message: string): void {
-    void this.#live.abort("body", message);
+    void this.#life.units.abort("body", message);
   }
 
   #finish(): void {
-    this.#closed = true;
     this.#scope.orphans([...this.#unasked]);
     const results = [...this.#ends].map(([id, bytes]) => [id, bytes && decodeValue(bytes.read())] as const);
-    this.#end.resolve(this.#outcome(Object.fromEntries(results)));
+    this.#life.end(this.#outcome(Object.fromEntries(results)));
   }
 
   #outcome(results: object): BodyEnd {

@@ -6,6 +6,7 @@ import {
   type MatchesToken,
   matchesFilters,
   type RuleSpec,
+  type TaskEntry,
   type Token,
 } from "@millrace/core";
 import type { Code } from "../../builds/code.js";
@@ -14,6 +15,7 @@ import type { RuleMatch } from "../../builds/rule-match.js";
 /** The matching of one body. */
 export class RuleMatches {
   readonly #code: Code;
+  readonly #matches = new Map<RuleSpec, RuleMatch>();
   /** By the id of the class. */
   readonly #classes = new Map<string, RuleMatch>();
 
@@ -21,32 +23,32 @@ export class RuleMatches {
     this.#code = code;
   }
 
-  /** For an agenda. @throws MillraceError `rule-match-failed`. */
-  readonly matches: MatchesToken = (rule: RuleSpec, token: Token) => {
-    const id = classOf(rule);
-    const groups = filtersOf(rule, id === undefined ? undefined : this.#code.manifest.tasks[id]?.rule);
-    if (isErrorToken(token) && !handlesErrors(groups)) return false;
-    return matchesFilters(groups, token) && (id === undefined || this.#classes.get(id)?.(token) === true);
-  };
+  /** For an agenda, whose rules have been loaded. @throws MillraceError `rule-match-failed`. */
+  readonly matches: MatchesToken = (rule: RuleSpec, token: Token) => this.#matches.get(rule)?.(token) === true;
 
-  /** True if a rule can be asked. */
-  knows(rule: RuleSpec): boolean {
-    const id = classOf(rule);
-    return id === undefined || this.#classes.has(id);
-  }
-
-  /** Loads what rules need to be asked. @throws MillraceError `module-failed`. */
+  /** Makes rules ready to be asked. @throws MillraceError `module-failed`. */
   async load(rules: readonly RuleSpec[]): Promise<void> {
-    for (const rule of rules) {
-      const id = classOf(rule);
-      if (id === undefined || this.#classes.has(id)) continue;
-      const entry = this.#code.resolve(id);
-      // Rule sets are read against the build: what a rule names is a task of it.
-      if (entry.kind === "task") this.#classes.set(id, await this.#code.loadMatch(entry));
-    }
+    for (const rule of rules) this.#matches.set(rule, await this.#matchOf(rule));
   }
-}
 
-function classOf({ run }: RuleSpec): string | undefined {
-  return run && "rule" in run ? run.rule : undefined;
+  /** What does not depend on the token is looked up here, once. */
+  async #matchOf(rule: RuleSpec): Promise<RuleMatch> {
+    const entry = this.#classOf(rule);
+    const own = filtersOf(rule);
+    const isForErrors = handlesErrors(filtersOf(rule, entry?.rule));
+    const ofClass = entry ? await this.#classMatch(entry) : () => true;
+    return (token) => (isForErrors || !isErrorToken(token)) && matchesFilters(own, token) && ofClass(token);
+  }
+
+  #classOf({ run }: RuleSpec): TaskEntry | undefined {
+    const entry = run && "rule" in run ? this.#code.resolve(run.rule) : undefined;
+    // Rule sets are read against the build: what a rule names is a task of it.
+    return entry as TaskEntry | undefined;
+  }
+
+  async #classMatch(entry: TaskEntry): Promise<RuleMatch> {
+    const match = this.#classes.get(entry.id) ?? (await this.#code.loadMatch(entry));
+    this.#classes.set(entry.id, match);
+    return match;
+  }
 }

@@ -12,23 +12,26 @@ import {
   type Firing,
   firingEnd,
   type MessageReceived,
+  type ReadsRule,
+  RULES_MESSAGE,
   type RuleSet,
   type RuleSpec,
   type RunToken,
+  readSent,
   type StepKey,
+  TOKEN_MESSAGE,
 } from "@millrace/core";
 import { asError } from "../../attempt/outcome.js";
 import { failpoint } from "../../failpoints/failpoint.js";
-import { latch } from "../../runs/latch.js";
 import type { Body, BodyEnd, RunScope } from "../../runs/run-scope.js";
-import { type Draft, isStep, type RunHost, type UnitSettled, type Waiting } from "../../steps/unit.js";
-import { LiveUnits } from "../graph/live-units.js";
+import { stepsOf, type UnitSettled, type Waiting } from "../../steps/unit.js";
+import { BodyLife } from "../graph/body-life.js";
 import type { LocalFunctions } from "../graph/local-function.js";
 import { FiringCalls } from "./firing-calls.js";
 import { Happenings, type Known, type Settled } from "./happenings.js";
+import { ReadyFirings } from "./ready-firings.js";
 import { RuleFailures } from "./rule-failures.js";
 import { RuleMatches } from "./rule-matches.js";
-import { type ReadsRule, RULES_MESSAGE, readSent, type Sent, TOKEN_MESSAGE } from "./sent.js";
 import { TokenGate } from "./token-gate.js";
 import { UnmatchedTokens } from "./unmatched-tokens.js";
 
@@ -62,22 +65,14 @@ export class RulesBody implements Body {
   readonly #unasked: Set<UnitSettled>;
   readonly #happenings: Happenings;
   readonly #gate: TokenGate;
-  /** Firings that have not been issued, in the order in which they came. */
-  readonly #ready = new Map<StepKey, Firing>();
-  /** Firings and held tokens. */
-  readonly #units = new LiveUnits<Known>();
-  /** Firings among them. */
-  #firing = 0;
-  readonly #end = latch<BodyEnd>();
+  readonly #ready: ReadyFirings;
+  /** Its units are firings and held tokens. */
+  readonly #life: BodyLife<Known>;
   /** More tokens may come from outside. */
   #open: boolean;
   #steps = 0;
+  /** It goes through what has happened, or waits for a rule to be loaded: more is to come of that. */
   #busy = false;
-  /** Nothing is taken in any more. */
-  #closed = false;
-  #leaving: Promise<void> | undefined;
-  /** It was frozen, and its run goes on without it: what settles now, no later life may see. */
-  #late = false;
 
   constructor(spec: RulesBodySpec) {
     const { scope, set, name, path, locals, root, startedAt } = spec;
@@ -88,20 +83,17 @@ export class RulesBody implements Body {
     this.#matches = new RuleMatches(scope.code);
     this.#agenda = new Agenda(set, this.#matches.matches);
     this.#failures = new RuleFailures(name);
+    this.#ready = new ReadyFirings(set.window);
     this.#unmatched = new UnmatchedTokens((message) => this.#warn("token-unmatched", message));
     const { records, decisions } = scope.past.take(path);
     this.#unasked = new Set(records);
     this.#happenings = new Happenings(records, () => this.#proceed());
-    const host: RunHost = {
-      ...scope.host,
-      append: (draft, done, before) =>
-        // Safe: what a unit appends after its abort are settlements, which have the field.
-        scope.host.append(this.#late ? ({ ...draft, late: true } as Draft) : draft, done, before),
-    };
+    this.#life = new BodyLife(scope.host);
+    const { host, units } = this.#life;
     const onSettled = (fact: UnitSettled): void => this.#settled(fact);
     const around = { scope, host, locals, root, path, startedAt, onSettled, open: noGraph };
     this.#calls = new FiringCalls(set, around, decisions);
-    this.#gate = new TokenGate({ name, scope, host, onSettled, records, units: this.#units });
+    this.#gate = new TokenGate({ name, scope, host, onSettled, records, units });
   }
 
   get blamed(): readonly StepKey[] {
@@ -118,18 +110,18 @@ export class RulesBody implements Body {
   }
 
   waiting(): readonly Waiting[] | undefined {
-    if (this.#closed || !this.#happenings.isLive) return undefined;
-    const held = this.#units.waiting();
-    if (!this.#open || (this.#units.size > 0 && !held)) return held;
+    if (this.#busy || this.#life.closed || !this.#happenings.isLive) return undefined;
+    const held = this.#life.units.waiting();
+    if (!this.#open || (this.#life.units.size > 0 && !held)) return held;
     return [...(held ?? []), { what: `a message "${TOKEN_MESSAGE}"`, message: TOKEN_MESSAGE }];
   }
 
   describe(): string {
-    return `${this.#ready.size + this.#units.size} of its ${this.#agenda.firings} firings are not over.`;
+    return `${this.#ready.size + this.#life.units.size} of its ${this.#agenda.firings} firings are not over.`;
   }
 
   inFlight(): readonly string[] {
-    return this.#units.standing();
+    return this.#life.units.standing();
   }
 
   run(): Promise<BodyEnd> {
@@ -137,20 +129,15 @@ export class RulesBody implements Body {
       () => this.#begin(),
       (error: unknown) => this.#fail(error),
     );
-    return this.#end.promise;
+    return this.#life.ended;
   }
 
-  async freeze(cause: AbortCause, message: string): Promise<void> {
-    if (this.#closed) return this.#leaving;
-    this.#closed = true;
-    this.#late = cause === "body";
-    this.#leaving = this.#units.abort(cause, message);
-    await this.#leaving;
-    this.#end.resolve({ state: "aborted", message });
+  freeze(cause: AbortCause, message: string): Promise<void> {
+    return this.#life.freeze(cause, message);
   }
 
   #begin(): void {
-    if (this.#closed) return;
+    if (this.#life.closed) return;
     this.#happenings.begin(this.#scope.mailbox, [TOKEN_MESSAGE, RULES_MESSAGE]);
     this.#attempt(() => {
       for (const token of this.#agenda.begin()) this.#admit(token);
@@ -162,11 +149,11 @@ export class RulesBody implements Body {
   #settled(fact: UnitSettled): void {
     failpoint("delivery");
     this.#scope.settled(fact);
-    const known = this.#units.take(fact.key);
+    const known = this.#life.units.take(fact.key);
     if (!known) return;
-    if ("firing" in known) this.#firing -= 1;
+    if ("firing" in known) this.#ready.left();
     // On its way when the body ended: whoever resumes has to know.
-    if (this.#closed) this.#failures.cutOff(fact);
+    if (this.#life.closed) this.#failures.cutOff(fact);
     else this.#happenings.add({ seq: fact.seq, settled: fact, known });
   }
 
@@ -181,29 +168,28 @@ export class RulesBody implements Body {
     });
     if (paused) return;
     this.#busy = false;
-    if (!this.#closed && this.waiting()) this.#scope.onlyWaits();
+    if (!this.#life.closed && this.waiting()) this.#scope.onlyWaits();
   }
 
   /** True if it goes on when a rule has been loaded. */
   #fold(): boolean {
-    while (!this.#closed) {
+    while (!this.#life.closed) {
       const { next, isLive } = this.#happenings;
       if (next) {
-        const sent = "message" in next ? this.#read(next.message) : undefined;
-        if (sent && "add" in sent && !this.#matches.knows(sent.add)) return this.#pauseToLoad(sent.add);
         this.#happenings.done();
-        if (sent) this.#apply(sent);
-        else if ("settled" in next) this.#take(next);
+        if ("settled" in next) this.#take(next);
+        else if (this.#hear(next.message)) return true;
       } else if (!isLive || !this.#issueNext()) break;
     }
-    const over = this.#ready.size === 0 && this.#units.size === 0 && !this.#open;
-    if (!this.#closed && over) this.#finish();
+    const over = this.#ready.size === 0 && this.#life.units.size === 0 && !this.#open;
+    if (!this.#life.closed && over) this.#finish();
     return false;
   }
 
-  /** What comes meanwhile stands behind it. */
+  /** What comes while a rule is loaded stands behind it. */
   #pauseToLoad(rule: RuleSpec): true {
     const goOn = (): void => {
+      this.#agenda.add(rule);
       this.#busy = false;
       this.#proceed();
     };
@@ -214,12 +200,9 @@ export class RulesBody implements Body {
   /** Lets on what was held when the record ended, then begins a firing for which there is room. False if there is nothing to do. */
   #issueNext(): boolean {
     for (const token of this.#gate.left()) this.#admit(token);
-    const { window = Number.POSITIVE_INFINITY } = this.#spec.set;
-    const firing = this.#firing < window ? first(this.#ready) : undefined;
-    if (!firing) return false;
-    this.#ready.delete(firing.key);
-    this.#issue(firing);
-    return true;
+    const firing = this.#ready.take();
+    if (firing) this.#issue(firing);
+    return firing !== undefined;
   }
 
   #take({ settled, known }: Settled): void {
@@ -233,29 +216,26 @@ export class RulesBody implements Body {
     const firing = this.#ready.get(settled.key);
     const met = firing && this.#calls.meet(firing);
     if (!firing || !met || !("record" in met)) return;
-    this.#ready.delete(firing.key);
+    this.#ready.delete(firing);
     this.#restored(firing, met.record);
   }
 
-  #read(message: MessageReceived): Sent | undefined {
+  /** True if it goes on when a rule has been loaded. */
+  #hear(message: MessageReceived): boolean {
     const sent = readSent(message, this.#spec.readRule);
-    if (!("wrong" in sent)) return sent;
     // In every life: one that came while nobody owned the run has not been told yet.
-    this.#warn("message-invalid", sent.wrong);
-    return undefined;
-  }
-
-  #apply(sent: Sent): void {
-    if ("token" in sent) {
+    if ("wrong" in sent) this.#warn("message-invalid", sent.wrong);
+    else if ("token" in sent) {
       const token = this.#agenda.give(sent.token);
       if (token) this.#admit(token);
-    } else if ("add" in sent) this.#agenda.add(sent.add);
+    } else if ("add" in sent) return this.#pauseToLoad(sent.add);
     else if ("remove" in sent) this.#agenda.remove(sent.remove);
     else if ("close" in sent) this.#open = false;
     else if (!this.#gate.change(sent)) {
       const id = "drop" in sent ? sent.drop : sent.edit;
       this.#warn("message-invalid", `No breakpoint holds a token "${id}".`);
     }
+    return false;
   }
 
   #admit(token: RunToken): void {
@@ -265,7 +245,7 @@ export class RulesBody implements Body {
 
   #match(token: RunToken): void {
     const firings = this.#agenda.match(token);
-    for (const firing of firings) this.#ready.set(firing.key, firing);
+    for (const firing of firings) this.#ready.add(firing);
     if (firings.length > 0 || this.#failures.stands(token)) return;
     const { unmatched = "dead-letter" } = this.#spec.set;
     if (unmatched === "error") this.#failures.unmatched(token);
@@ -276,8 +256,8 @@ export class RulesBody implements Body {
     const met = this.#calls.meet(firing);
     if ("record" in met) return this.#restored(firing, met.record);
     const unit = met.make();
-    this.#units.add(firing.key, unit, { firing });
-    this.#firing += 1;
+    this.#life.units.add(firing.key, unit, { firing });
+    this.#ready.began();
     unit.start();
   }
 
@@ -287,7 +267,7 @@ export class RulesBody implements Body {
   }
 
   #over(firing: Firing, fact: UnitSettled): void {
-    if (isStep(fact)) this.#steps += fact.kind === "activation-settled" ? 1 + fact.steps : 1;
+    this.#steps += stepsOf(fact);
     if (fact.state !== "succeeded" && fact.state !== "failed") return this.#failures.cutOff(fact);
     const following = this.#agenda.follow(firing, firingEnd(firing, fact));
     this.#failures.over(firing, fact, following);
@@ -304,34 +284,22 @@ export class RulesBody implements Body {
   }
 
   #fail(error: unknown): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    const { message } = asError(error);
-    this.#leaving = this.#units.abort("body", message);
-    void this.#leaving.then(() =>
-      this.#end.resolve({ state: "failed", error: encodeError(error), blamed: this.#failures.blamed }),
-    );
+    const end = (): BodyEnd => ({ state: "failed", error: encodeError(error), blamed: this.#failures.blamed });
+    this.#life.fail(asError(error).message, end);
   }
 
   #finish(): void {
-    this.#closed = true;
     this.#scope.orphans([...this.#unasked]);
     const { blamed, failed } = this.#failures;
-    if (failed) return this.#end.resolve({ state: "failed", error: encodeError(this.#failures.error()), blamed });
+    if (failed) return this.#life.end({ state: "failed", error: encodeError(this.#failures.error()), blamed });
     const { tokens, firings } = this.#agenda;
     const value = encodeFor(this.flow, "result", { tokens, firings, unmatched: this.#unmatched.end() });
-    this.#end.resolve({ state: "succeeded", value });
+    this.#life.end({ state: "succeeded", value });
   }
 
   #warn(code: string, message: string): void {
     this.#scope.host.emit({ type: "warning", code, message });
   }
-}
-
-/** How a firing ended; its result is read only if something is made of it. */
-function first<T>(map: ReadonlyMap<unknown, T>): T | undefined {
-  for (const value of map.values()) return value;
-  return undefined;
 }
 
 function noGraph(): never {

@@ -1,10 +1,9 @@
 /** The tokens of a run on their way to the rules: breakpoints hold them, and they are changed or dropped there. */
-import { decodeValue, type RunToken, type StepKey, type Token, tokenPlace } from "@millrace/core";
+import { decodeValue, type RunToken, type Sent, type StepKey, type Token, tokenPlace } from "@millrace/core";
 import type { RunScope } from "../../runs/run-scope.js";
 import type { RunHost, Unit, UnitSettled } from "../../steps/unit.js";
 import type { LiveUnits } from "../graph/live-units.js";
 import type { Known } from "./happenings.js";
-import type { Sent } from "./sent.js";
 import { placeOfToken, TokenUnit } from "./token-unit.js";
 
 /** What the gate works with. */

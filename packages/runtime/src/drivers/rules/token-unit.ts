@@ -18,11 +18,13 @@ import type { Place, RunHost, Unit, UnitSettled } from "../../steps/unit.js";
 /** Where a token stands: breakpoints look at its body, too. */
 export type TokenPlace = Place & Required<Pick<StepRef, "token">>;
 
+/** Its key tells a token from all others, and no result of it serves elsewhere. */
+const IDENTITY = stepIdentity({ task: "token", version: "", fingerprint: "", params: "" });
+
 /** The place of a token of a set. */
 export function placeOfToken(set: string, { id, body }: RunToken): TokenPlace {
   const task = typeof body.type === "string" ? body.type : "token";
-  const identity = stepIdentity({ task: "token", version: "", fingerprint: "", params: id });
-  return { ...tokenPlace(set, id), task, identity, token: body };
+  return { ...tokenPlace(set, id), task, identity: IDENTITY, token: body };
 }
 
 /** What the unit tells. */

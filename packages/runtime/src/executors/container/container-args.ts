@@ -20,11 +20,11 @@ export function clientArgs({ host }: Pick<SpawnedContainer, "host">, podman: boo
 }
 
 /**
- * `run` with all that it gets. The folder is there under its own path, so that paths mean the same inside and outside.
+ * `run` with all that it gets. Folders are there under their own paths, so that paths mean the same inside and outside.
  * @param more Further arguments, before the image.
  */
 export function runArgs(job: SpawnedJob, container: SpawnedContainer, more: readonly string[]): readonly string[] {
-  const { image, args, name, cwd, env, stdin, resources, attemptKey } = container;
+  const { image, args, name, cwd, env, stdin, resources, attemptKey, folders = [] } = container;
   const { cpus, memory } = resources;
   const variables = Object.entries({ ...env, ...ownVariables(job) });
   return [
@@ -32,7 +32,11 @@ export function runArgs(job: SpawnedJob, container: SpawnedContainer, more: read
     "--rm",
     ...["--name", name ?? `millrace-${attemptKey.slice(0, 12)}`],
     ...["--label", stepLabel(job), "--label", `millrace.run=${job.run}`, "--label", `millrace.step=${job.key}`],
-    ...["--mount", `type=bind,${field("source", cwd)},${field("target", cwd)}`, "--workdir", cwd],
+    ...[cwd, ...folders].flatMap((folder) => [
+      "--mount",
+      `type=bind,${field("source", folder)},${field("target", folder)}`,
+    ]),
+    ...["--workdir", cwd],
     ...variables.flatMap(([variable, value]) => ["--env", `${variable}=${value}`]),
     ...(cpus === undefined ? [] : ["--cpus", String(cpus)]),
     ...(memory === undefined ? [] : ["--memory", `${Math.ceil(memory)}m`]),

@@ -2,7 +2,7 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { type Clock, formatDuration, type LogLevel } from "@millrace/core";
-import { settlesWithin } from "../../attempt/settles-within.js";
+import { pause } from "../pause.js";
 
 /** First pause, ms; each is twice the one before. */
 const FIRST_PAUSE_MS = 1_000;
@@ -28,8 +28,7 @@ export async function startPatiently(
   { clock, signal, log }: Waiting,
 ): Promise<ChildProcess> {
   let waited = 0;
-  let stopped: Promise<void> | undefined;
-  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+  for (let next = FIRST_PAUSE_MS; ; next = Math.min(2 * next, LONGEST_PAUSE_MS)) {
     const child = start();
     try {
       // Rejects with what the `error` event brings.
@@ -38,13 +37,8 @@ export async function startPatiently(
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EAGAIN" || waited >= PATIENCE_MS || signal.aborted) throw error;
     }
-    log("warn", `The system makes no further process now; trying again in ${formatDuration(pause)}.`);
-    waited += pause;
-    stopped ??= aborted(signal);
-    await settlesWithin(stopped, clock, pause);
+    log("warn", `The system makes no further process now; trying again in ${formatDuration(next)}.`);
+    waited += next;
+    await pause(next, clock, signal);
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }

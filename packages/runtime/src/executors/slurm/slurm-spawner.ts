@@ -5,7 +5,7 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { formatDuration, isMillraceError, MillraceError } from "@millrace/core";
-import { settlesWithin } from "../../attempt/settles-within.js";
+import { pause } from "../pause.js";
 import { CommandOutput } from "../process/command-output.js";
 import { ownVariables } from "../process/run-held.js";
 import type { CommandResult } from "../shell/shell-spawner.js";
@@ -89,9 +89,9 @@ export class SlurmSpawner implements Spawner {
 
   #submit(job: SpawnedJob, command: SpawnedCommand, around: Around): Promise<Submitted> {
     const submitted = this.#submitting.then(() => this.#submitInTurn(job, command, around));
-    const { submitPauseMs } = this.#settings;
+    const { submitPauseMs, clock } = this.#settings;
     this.#submitting = submitted.then(
-      () => this.#pause(submitPauseMs),
+      () => pause(submitPauseMs, clock),
       () => {},
     );
     return submitted;
@@ -132,7 +132,7 @@ export class SlurmSpawner implements Spawner {
 
   /** Asks the cluster again, after pauses, while it does not answer. */
   async #persistently<T>(job: SpawnedJob, signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
-    const { submitAttempts, submitRetryMs } = this.#settings;
+    const { submitAttempts, submitRetryMs, clock } = this.#settings;
     for (let attempt = 1; ; attempt++) {
       signal.throwIfAborted();
       try {
@@ -144,7 +144,7 @@ export class SlurmSpawner implements Spawner {
           "warn",
           `${error.message} (attempt ${attempt} of ${submitAttempts}, the next in ${formatDuration(submitRetryMs)})`,
         );
-        await this.#pause(submitRetryMs, signal);
+        await pause(submitRetryMs, clock, signal);
       }
     }
   }
@@ -198,11 +198,6 @@ export class SlurmSpawner implements Spawner {
       if (signal.aborted) stop();
       else signal.addEventListener("abort", stop, { once: true });
     });
-  }
-
-  async #pause(ms: number, signal?: AbortSignal): Promise<void> {
-    const stopped = new Promise<void>((resolve) => signal?.addEventListener("abort", () => resolve(), { once: true }));
-    await settlesWithin(stopped, this.#settings.clock, ms);
   }
 }
 

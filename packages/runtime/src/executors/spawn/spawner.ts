@@ -5,7 +5,10 @@ import type { CommandAttempt, ContainerCommand, Job, LogLevel, ShellCommand } fr
 export type SpawnedCommand = ShellCommand & CommandAttempt;
 
 /** A command of a `container` node, with what its step asks for. */
-export type SpawnedContainer = ContainerCommand & CommandAttempt;
+export interface SpawnedContainer extends ContainerCommand, CommandAttempt {
+  /** Further folders that it has to reach beside its own, absolute: whoever hands a container on can add some. */
+  readonly folders?: readonly string[];
+}
 
 /** One attempt, as a spawner gets it. */
 export interface SpawnedJob
@@ -46,3 +49,6 @@ export interface Spawner {
    */
   background?(signal: AbortSignal): Promise<void>;
 }
+
+/** Makes a spawner around the one that the engine would have without it. */
+export type SpawnerAround = (own: Spawner) => Spawner;

@@ -25,6 +25,7 @@ import { memoryStore } from "../memory/memory-store.js";
 import { ownBytes } from "../own-bytes.js";
 import { refuseUnbuilt } from "../refuse-unbuilt.js";
 import { type CheckpointContents, factLine, readCheckpoint, writeCheckpoint } from "./checkpoint-text.js";
+import { guarded } from "./guarded.js";
 
 /** What the store is called, and what stays in it. */
 export interface CheckpointStoreOptions {
@@ -219,20 +220,6 @@ class CheckpointStore implements RunStore {
 function ownershipLoss(error: unknown): MillraceError {
   if (isMillraceError(error) && error.code === "ownership-lost") return error;
   throw error;
-}
-
-/** Runs the checkpointer's code. @throws MillraceError `store-unusable`. */
-async function guarded<T>(name: string, verb: string, work: () => T | Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new MillraceError("store-unusable", `The checkpointer cannot ${verb} the checkpoint "${name}": ${reason}`, {
-      hint: "See the cause. What was written before is safe, and its runs can be resumed.",
-      data: { checkpoint: name },
-      cause,
-    });
-  }
 }
 
 function inUse(name: string, { pid, host }: OwnerInfo): MillraceError {

@@ -1,12 +1,12 @@
 /** The run as the units of one body see it: what settles after the body's end is recorded as such, and commits are as its flow wants them. */
-import type { FlowEntry } from "@millrace/core";
-import type { Draft, RunHost } from "../../steps/unit.js";
+import type { Durability } from "@millrace/core";
+import type { Draft, RunHost } from "../steps/unit.js";
 
 /** Facts that end a unit. */
 const SETTLEMENTS: ReadonlySet<Draft["kind"]> = new Set(["step-settled", "activation-settled", "shared-used"]);
 
-/** Makes it. @param isOver The body's code has ended: no later life of it may see what settles now. */
-export function bodyHost(run: RunHost, { durability }: FlowEntry, isOver: () => boolean): RunHost {
+/** Makes it. @param isOver The body has ended, and its run goes on: no later life of it may see what settles now. */
+export function bodyHost(run: RunHost, isOver: () => boolean, durability?: Durability): RunHost {
   return {
     id: run.id,
     clock: run.clock,

@@ -1,0 +1,4 @@
+/** The report of docs/testing.md and others. */
+export { CityReport, Fetch, Render } from "../src/cities.js";
+
+export const cities: string[] = ["Oslo", "Bergen"];
