@@ -26,6 +26,11 @@ export async function flowCommands(): Promise<FlowCommands> {
   return commands;
 }
 
+/** Whether a command takes the parameters of a flow as flags. */
+export function takesParameters(help: string): boolean {
+  return help.includes("--<parameter>");
+}
+
 /** `flow name rest`, in code marks or after `npx`, or as the whole of a text. */
 const ADVICE = /(?:`|npx |with: |error: )flow ([a-z]+)([^`\n"]*)/g;
 
@@ -35,8 +40,8 @@ export function strangers(text: string, commands: FlowCommands): readonly string
     const [inner = ""] = /^ [a-z]+/.exec(rest) ?? [];
     const help = commands.get(name + inner) ?? commands.get(name);
     if (help === undefined) return [advice];
-    // Flags of a flow are its own; after a comment nothing is advised.
-    if (name === "run") return [];
+    // After a comment nothing is advised.
+    if (takesParameters(help)) return [];
     const options = rest.replace(/#.*/, "").match(/--[a-z][a-z-]*/g) ?? [];
     return options.filter((option) => !help.includes(option)).map((option) => `${advice} (${option})`);
   });

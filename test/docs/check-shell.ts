@@ -7,7 +7,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Manifest } from "@millrace/core";
-import { type FlowCommands, strangers } from "../cli/flow-commands.js";
+import { type FlowCommands, strangers, takesParameters } from "../cli/flow-commands.js";
 import { type Block, REPOSITORY } from "./read-blocks.js";
 
 /** What commands may name. */
@@ -45,7 +45,8 @@ function checkLine(line: string, { page }: Block, { commands, manifest }: ShellS
   const [program = "", first = "", ...words] = bare.split(" ");
   if (program === "flow") {
     const wrong = strangers(`npx ${bare}`, commands);
-    return first === "run" ? [...wrong, ...checkRun(words, commands, manifest)] : wrong;
+    const help = commands.get(first) ?? "";
+    return takesParameters(help) ? [...wrong, ...checkFlags(words, help, manifest)] : wrong;
   }
   if (program === "npm") {
     if (!NPM.has(first)) return [`npm has no ${first}.`];
@@ -55,15 +56,14 @@ function checkLine(line: string, { page }: Block, { commands, manifest }: ShellS
   return PROGRAMS.has(program) || PROGRAMS.has(`${program} ${first}`) ? [] : [`Nobody knows ${program}.`];
 }
 
-/** Flags of a run are those of the command and the parameters of its flow. */
-function checkRun(
+/** Flags are those of the command, which its help names, and the parameters of the flow. */
+function checkFlags(
   [name = "", ...words]: readonly string[],
-  commands: FlowCommands,
+  help: string,
   manifest: ShellSurroundings["manifest"],
 ): readonly string[] {
-  const help = commands.get("run") ?? "";
   const flags = words.filter((word) => word.startsWith("--")).filter((flag) => !help.includes(flag));
-  if (/\.(json|yaml)$/.test(name)) return flags.map((flag) => `flow run has no ${flag}.`);
+  if (/\.(json|yaml)$/.test(name)) return flags.map((flag) => `It has no ${flag}.`);
   const flow = manifest.flows[name];
   if (!flow) return [`There is no flow ${name}.`];
   const params = new Set(flow.params.flatMap(({ name }) => [`--${name}`, flagOf(name)]));

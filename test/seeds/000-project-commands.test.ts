@@ -2,30 +2,34 @@
  * The first ancestor's projects from the command line, by the numbers of the scenarios: what `flow project run`, `flow tasks` and `flow prune` keep,
  * whatever becomes of the processes that run them.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { createTestProject, type TestProject } from "@millrace/testing";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 
 const MINUTE = 60_000;
 
-let built: TestProject;
 let project: TestProject;
-beforeAll(async () => {
-  built = await createTestProject({ from: new URL("../cli/fixtures/hello", import.meta.url) });
-  await built.flow("build");
-}, 2 * MINUTE);
 beforeEach(async () => {
-  project = await built.copy();
+  project = await createTestProject();
   return () => project.remove();
 });
-afterAll(() => built.remove());
 
 interface ListedTask {
   readonly name: string;
   readonly state: string;
   readonly attemptsLeft?: number;
-  readonly outcome?: { readonly code?: number; readonly attempts: number; readonly startedAt?: number };
+  readonly outcome?: {
+    readonly code?: number;
+    readonly attempts: number;
+    readonly startedAt?: number;
+    readonly tries?: readonly {
+      readonly run: string;
+      readonly code?: number;
+      readonly startedAt?: number;
+      readonly endedAt: number;
+    }[];
+  };
 }
 
 async function listed(...selectors: readonly string[]): Promise<readonly ListedTask[]> {
@@ -72,7 +76,12 @@ describe("5. the task that always fails", () => {
       changed: [{ name: old, from: "orphaned", to: null }],
     });
     expect(Object.values(await states())).toEqual(["complete"]);
-    expect(project.read(".flow/project.yaml")).toContain("reason: pruned");
+    const { stdout } = await project.flow("project", "history");
+    expect(stdout).toMatch(new RegExp(`^TASK .*\n${old} +pruned +failed +main +1 +\\d.* echo hello world; exit 1\n$`));
+    expect((await project.flow("project", "history", "x*", "--json")).json()).toEqual({ history: [] });
+    expect((await project.flow("project", "history", "task-*", "--json")).json()).toMatchObject({
+      history: [{ name: old, reason: "pruned", outcome: { code: 1 } }],
+    });
   });
 });
 
@@ -108,7 +117,34 @@ describe("12. attempts", () => {
     expect(await project.flow("project", "run")).toMatchObject({ code: 1 });
     // One failed before the kill, one was cut off and costs nothing, two were left.
     expect(began("flaky")).toBe(4);
-    expect(await listed()).toMatchObject([{ state: "failed", outcome: { attempts: 3, code: 7 } }]);
+    const [flaky] = await listed();
+    expect(flaky).toMatchObject({ state: "failed", outcome: { attempts: 3, code: 7 } });
+    const tries = flaky?.outcome?.tries ?? [];
+    expect(tries.map(({ code, startedAt = 0, endedAt }) => [code, startedAt <= endedAt])).toEqual([
+      [7, true],
+      [7, true],
+      [7, true],
+    ]);
+    expect(new Set(tries.map(({ run }) => run)).size).toBe(2);
+    // What it said in both runs, in order.
+    expect((await project.flow("project", "logs", "flaky")).stdout).toMatch(/attempt 1 of 3.*attempt 1 of 2/s);
+  });
+
+  it("are told apart by their logs, task by task", { timeout: 2 * MINUTE }, async () => {
+    source([
+      { name: "a", cmd: "echo from-a" },
+      { name: "b", cmd: "echo from-b; exit 2", tags: "loud" },
+      { name: "silent", cmd: "true" },
+    ]);
+    await project.flow("project", "run", "main.yaml");
+    const logs = async (...args: readonly string[]) => {
+      const { stdout, stderr, code } = await project.flow("project", "logs", ...args);
+      return { said: ["a", "b"].filter((name) => stdout.includes(`from-${name}`)), stderr, code };
+    };
+    expect((await logs("a")).said).toEqual(["a"]);
+    expect((await logs("state:failed", "a")).said).toEqual(["a", "b"]);
+    expect(await logs("tag:loud", "--json")).toMatchObject({ said: ["b"] });
+    expect(await logs("none")).toMatchObject({ code: 2, stderr: expect.stringContaining("unknown-task") });
   });
 });
 
@@ -179,6 +215,16 @@ describe("17. stages and selections", () => {
     expect(await states()).toEqual({ "t-a": "new", "t-b": "new" });
     expect(existsSync(project.path("ran"))).toBe(false);
     expect(await project.flow(...given, "--render", "--merge")).toMatchObject({ code: 2 });
+    project.write("doubtful.yaml", "- { name: d, cmd: 'true', aftr: x }\n");
+    expect(await project.flow("project", "run", "doubtful.yaml", "--build")).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('warning: doubtful.yaml:1:27: [0].aftr has no effect. Did you mean "after"?'),
+    });
+    const wrong = await project.flow("project", "run", "main.yaml.liquid", "--set", 'json:names=["a","a"]');
+    expect([wrong.code, wrong.stderr]).toEqual([
+      2,
+      expect.stringContaining("main.yaml.liquid (--render):2:5: [1].name is"),
+    ]);
     const unset = await project.flow("project", "run", "main.yaml.liquid", "--render");
     expect([unset.code, unset.stderr]).toEqual([2, expect.stringContaining("names")]);
   });
@@ -200,6 +246,12 @@ describe("17. stages and selections", () => {
     expect(await change("align+", "--remove")).toMatch(/^align: new → gone .*\ncall: new → gone .*\n$/);
     expect(await states()).toEqual({ fetch: "complete", other: "new" });
     expect(await project.flow("tasks", "--remove")).toMatchObject({ code: 2 });
+    // Words behind a selector are selectors: a task can be named so. Where none is, nobody takes a list for a change.
+    const word = await project.flow("tasks", "fetch", "reset");
+    expect([word.code, word.stderr]).toEqual([2, expect.stringContaining("`flow tasks 'fetch' --reset`")]);
+    source([...FAMILY, { name: "reset", cmd: "true" }]);
+    await project.flow("project", "run", "main.yaml", "--merge");
+    expect(Object.keys(await states("fetch", "reset"))).toEqual(["fetch", "reset"]);
   });
 });
 
@@ -215,5 +267,26 @@ describe("19. more than there is", () => {
     source([noting("small", "true"), noting("big", "true", { cpus: 1 })]);
     expect(await project.flow("project", "run", "main.yaml")).toMatchObject({ code: 0 });
     expect([began("small"), began("big")]).toEqual([1, 1]);
+  });
+});
+
+describe("a folder that holds nothing but a file of tasks", () => {
+  it("is a project: nothing is built, and other commands find it from below", { timeout: 2 * MINUTE }, async () => {
+    rmSync(project.path("package.json"));
+    const lost = await project.flow("tasks");
+    expect([lost.code, lost.stderr]).toEqual([2, expect.stringContaining("project-not-found")]);
+    source([noting("a", "echo said"), noting("b", "exit 3", { after: "a" })]);
+    const run = await project.flow("project", "run", "main.yaml");
+    expect([run.code, run.stderr]).toEqual([1, expect.not.stringContaining("Building")]);
+    expect(existsSync(project.path(".flow/manifest.json"))).toBe(false);
+    project.write("below/notes.txt", "");
+    for (const command of [["tasks", "state:failed"], ["logs"], ["show"], ["runs"]]) {
+      const found = await project.start(command, { cwd: "below" }).done;
+      expect([command, found.code, found.stdout]).toEqual([command, 0, expect.not.stringMatching(/^$/)]);
+    }
+    expect((await project.flow("doctor", "--json")).json()).toMatchObject({ ok: true });
+    source([noting("a", "echo said"), noting("b", "true", { after: "a" })]);
+    expect(await project.flow("project", "run", "main.yaml")).toMatchObject({ code: 0 });
+    expect([began("a"), began("b")]).toEqual([1, 2]);
   });
 });

@@ -6,6 +6,7 @@ import {
   buildTasks,
   EMPTY_PROJECT,
   foldOutcome,
+  issueText,
   mergeProject,
   projectEdges,
   projectGraph,
@@ -311,6 +312,44 @@ describe("10. what is wrong is found before anything runs", () => {
   });
 });
 
+describe("10. what is most likely a mistake", () => {
+  const warnings = (tasks: unknown) => buildTasks(tasks, { file: "t.yaml" }).warnings.map(issueText);
+
+  it.each([
+    ["aftr", "after"],
+    ["inputs", "input"],
+    ["retri", "retry"],
+    ["sbatch-args", "sbatch_args"],
+    ["Cmd", "cmd"],
+    ["nam", "name"],
+  ])("a directive %s that has no effect is told with its place, and kept", (name, meant) => {
+    const text = `- name: a\n  cmd: x\n- cmd: y\n  ${name}: a\n- { cmd: z, ${name}: a }\n`;
+    expect(warnings(text)).toEqual([`t.yaml:4:3: [1].${name} has no effect (in 2 tasks). Did you mean "${meant}"?`]);
+    const project = merge(EMPTY_PROJECT, text);
+    expect(project.tasks[1]?.directives[name]).toBe("a");
+    const document = writeProject(project);
+    expect(readProject(document, "p.yaml")).toEqual({
+      project,
+      warnings: [
+        expect.stringMatching(new RegExp(`^p\\.yaml:\\d+:9: nodes\\[1\\]\\.obj\\.directives\\.${name} has no effect`)),
+      ],
+    });
+  });
+
+  it("directives of one's own are none, nor one that the identity names", () => {
+    const own = ["gpus", "description", "note", "script", "genome", "methods", "threads", "time"];
+    expect(warnings([{ cmd: "x", ...Object.fromEntries(own.map((name) => [name, 1])) }])).toEqual([]);
+    expect(warnings([{ cmd: "x", inputs: "a", identity: ["cmd", "inputs"] }])).toEqual([]);
+  });
+
+  it("a document of a version that never was is refused", () => {
+    for (const version of ["0", "-1", "1.5", "one"])
+      expect(() => readProject(writeProject(EMPTY_PROJECT).replace("project: 1", `project: ${version}`))).toThrow(
+        /millrace_project must be the version of the document, a whole number from 1/,
+      );
+  });
+});
+
 describe("11. edges", () => {
   it("are the same, whichever end says them and in whichever way", () => {
     const [a, b, c] = [{ name: "a1" }, { name: "a2" }, { name: "b" }];
@@ -357,6 +396,13 @@ describe("12. retry", () => {
   it("gives a task so many further attempts", async () => {
     const { project } = await run(merge(EMPTY_PROJECT, [{ name: "a", cmd: "a", retry: 2 }]), { a: [1, 1, 0] });
     expect(task(project, "a")).toMatchObject({ state: "complete", outcome: { code: 0, attempts: 3 } });
+    const { tries = [], startedAt, endedAt } = task(project, "a")?.outcome ?? {};
+    const error = "[command-failed] The command of a ended with code 1.";
+    expect(tries).toMatchObject([{ code: 1, error }, { code: 1, error }, { code: 0 }]);
+    const times = tries.flatMap((one) => [one.startedAt, one.endedAt]);
+    expect(times).toEqual([...times].sort());
+    expect([times[0], times.at(-1)]).toEqual([startedAt, endedAt]);
+    expect(readProject(writeProject(project))).toEqual({ project, warnings: [] });
   });
 });
 

@@ -6,6 +6,8 @@ import { describe, expect, it } from "vitest";
 const files: Readonly<Record<string, string>> = {
   "samples.json": '[{ "id": "s1" }, { "id": "s2" }]',
   "broken.json": "[",
+  "samples.csv": "id,reads\ns1,s1.fq\n",
+  "ragged.csv": 'id,reads\n"s\n1",s1.fq\ns2\n',
 };
 const read = (path: string): string => {
   const text = files[path];
@@ -85,7 +87,21 @@ describe("18. settings", () => {
     ["yaml:x", "{a: [1, b]}", { x: { a: [1, "b"] } }],
     ["file:json:samples", "samples.json", { samples: [{ id: "s1" }, { id: "s2" }] }],
     ["file:str:text", "broken.json", { text: "[" }],
-  ])("%s %s", (key, text, expected) => {
+    [
+      "csv:x",
+      'id,reads\r\ns1,"a ""b"", c\nd"\r\n\r\ns2,\r\n',
+      {
+        x: [
+          { id: "s1", reads: 'a "b", c\nd' },
+          { id: "s2", reads: "" },
+        ],
+      },
+    ],
+    ["tsv:x", "\u{feff}id\treads\ns1\ta, b\r.fq", { x: [{ id: "s1", reads: "a, b\r.fq" }] }],
+    ["csv:x", "id", { x: [] }],
+    ["csv:x", 'id\n""\n', { x: [{ id: "" }] }],
+    ["file:csv:x", "samples.csv", { x: [{ id: "s1", reads: "s1.fq" }] }],
+  ])("%s %j", (key, text, expected) => {
     expect(setting(key, text)).toEqual(expected);
   });
 
@@ -100,9 +116,76 @@ describe("18. settings", () => {
     ["files:json:x", "a", "only `file` can stand before a type."],
     ["file:json:x", "none.json", "none.json cannot be read: ENOENT: none.json."],
     ["file:json:x", "broken.json", "broken.json is no json: "],
+    ["bool:x", "constructor", '"constructor" is no bool.'],
+    ["file:csv:x", "ragged.csv", "ragged.csv is no csv: line 4 has 1 fields, and line 1 has 2."],
+    ["csv:x", "", "it has no line with the names of its columns."],
+    ["csv:x", "a,a\n", 'line 1 names the column "a" twice.'],
+    ["csv:x", "a,\n1,2\n", "line 1 has no name for column 2."],
+    ["csv:x", 'a,b\n1,x"y\n', "line 2 has a quote in the wrong place"],
+    ["csv:x", 'a,b\n1,"x"y\n', "line 2 has a quote in the wrong place"],
+    ["tsv:x", 'a\tb\n1\t"x\n', "line 2 has a quote in the wrong place"],
     ["int:a..b", "1", '"a..b" is no name of a setting.'],
   ])("%s %j is refused", (key, text, why) => {
     expect(message(() => setting(key, text))).toContain(why);
+  });
+
+  it("of tables come back from any text that holds them", () => {
+    const field = fc.string({ unit: fc.constantFrom("a", "é", '"', ",", "\t", "\n", "\r", " ") });
+    const names = fc.uniqueArray(
+      field.filter((name) => name !== ""),
+      { minLength: 1, maxLength: 4 },
+    );
+    const table = names.chain((columns) =>
+      fc.record({
+        columns: fc.constant(columns),
+        rows: fc.array(fc.array(field, { minLength: columns.length, maxLength: columns.length })),
+      }),
+    );
+    const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+    fc.assert(
+      fc.property(
+        table,
+        fc.constantFrom(["csv", ","], ["tsv", "\t"]),
+        fc.constantFrom("\n", "\r\n"),
+        ({ columns, rows }, [type, mark], end) => {
+          const text = [columns, ...rows].map((row) => row.map(quoted).join(mark)).join(end);
+          const expected = rows.map((row) => Object.fromEntries(columns.map((name, i) => [name, row[i]])));
+          expect(setting(`${type}:x`, text)).toEqual({ x: expected });
+          expect(setting(`${type}:x`, text + end)).toEqual({ x: expected });
+        },
+      ),
+      { seed: 4180 },
+    );
+  });
+
+  it.each([
+    ['{{ "abc" | md5 }}', "900150983cd24fb0d6963f7d28e17f72"],
+    ['{{ "abc" | sha256 | slice: 0, 8 }}', "ba7816bf"],
+    ['{{ "a/b.fq.gz" | basename }} {{ "a/b.fq.gz" | basename: ".gz" }} {{ "a/b.fq.gz" | dirname }}', "b.fq.gz b.fq a"],
+    ["{% assign x = '{\"a\": [1, 2]}' | fromjson %}{{ x.a | join: '-' }}", "1-2"],
+    [
+      "{% assign u = 'https://me@host:8080/a/b?q=1#f' | urlparse %}{{ u.scheme }} {{ u.netloc }} {{ u.port }} {{ u.path }} {{ u.query }} {{ u.fragment }}",
+      "https host:8080 8080 /a/b q=1 f",
+    ],
+    ['{{ "reads.fq" | file_sha256 }}', "hash of reads.fq"],
+  ])("%s", async (template, expected) => {
+    expect(await renderTasks(template, { fileHash: (path) => `hash of ${path}` })).toBe(expected);
+  });
+
+  it.each([
+    ["a loop without end", "{% for i in (1..9000000) %}{% endfor %}", /t:1:1: it takes longer than 20 ms to render/],
+    ["a range without end", "a\n{% for i in (1..50000001) %}{% endfor %}", /t:2:\d+: it makes more than 50000000/],
+    ["a partial that brings in itself", '{% render "self" %}', /too deep in each other, or bring in themselves/],
+    ["parts in parts", "{% if 1 %}".repeat(50_000), /too deep in each other/],
+    ["a text without end", "x".repeat(4_000_001), /t:1:1: it is longer than 4000000 characters/],
+    ["JSON that is none", "\n{{ '{' | fromjson }}", /t:2:1: .*JSON/],
+    ["a hash of a list", "{{ l | md5 }}", /t:1:1: md5 takes a text, not \[1\]/],
+    ["a URL that is none", "{{ 'a b' | urlparse }}", /t:1:1: urlparse takes a URL, not "a b"/],
+    ["a file, where there are none", "{{ 'a' | file_sha256 }}", /t:1:1: undefined filter: file_sha256/],
+  ])("come to an end with an error that names the template: %s", async (name, template, why) => {
+    const timeMs = name === "a loop without end" ? 20 : 600_000;
+    const options = { file: "t", settings: { l: [1] }, partials: { self: '{% render "self" %}' }, timeMs };
+    await expect(renderTasks(template, options)).rejects.toThrow(why);
   });
 
   it.each([

@@ -267,23 +267,43 @@ test("DatabaseCheckpointer: a failed job is recalled from what it wrote; one tha
   expect([...checkpointer.rows]).toEqual([]);
 });
 
-test("`checkpointer:` in a job is refused with its place: a run has a record of its own", () => {
+test("`checkpointer:` names it for a job", async () => {
   project.write(
-    "checkpointed.yaml",
-    `checkpointer:
+    "extensions/database.mjs",
+    `import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+
+export class DatabaseCheckpointer {
+  constructor({ host, port, username, password }) {
+    this.database = [host, port, username, password].join("-");
+  }
+  async write(name, content) {
+    writeFileSync(\`\${this.database}-\${name}\`, content);
+  }
+  async read(name) {
+    const file = \`\${this.database}-\${name}\`;
+    return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+  }
+  async clear(name) {
+    rmSync(\`\${this.database}-\${name}\`);
+  }
+}
+`,
+  );
+  const CHECKPOINTER = `checkpointer:
   checkpointer: DatabaseCheckpointer
   parameters:
     host: something
     port: 9999
     username: user
     password: 1234
-tasks:
-  succeed-task-b:
-    task: ImmediatelySucceed
-`,
-  );
-  const { diagnostics } = readJob(project.path("checkpointed.yaml"), { root: project.root });
-  expect(diagnostics.map(({ span, message }) => `${span.line}:${span.column} ${message}`)).toEqual([
-    expect.stringMatching(/^1:1 "checkpointer" is not run by this version/),
-  ]);
+`;
+  const kept = (): readonly string[] => readdirSync(project.root).filter((name) => name.startsWith("something-"));
+  project.write("checkpointed.yaml", `include: [./job.yaml]\n${CHECKPOINTER}`);
+  expect((await project.flow("run", "checkpointed.yaml")).code).toBe(1);
+  expect(kept()).toEqual(["something-9999-user-1234-my-flowmancer-job"]);
+  project.write("fine.yaml", `${CHECKPOINTER}tasks: { succeed-task-b: { task: ImmediatelySucceed } }\n`);
+  expect((await project.flow("run", "fine.yaml")).code).toBe(0);
+  expect(kept()).toEqual(["something-9999-user-1234-my-flowmancer-job"]);
+  const again = await project.flow("run", "checkpointed.yaml", "-r");
+  expect([again.code, printed(again.stderr).slice(1)]).toEqual([1, SAID.slice(3)]);
 });

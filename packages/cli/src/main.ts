@@ -7,7 +7,7 @@ import { createProgram } from "./program.js";
 export async function main(args: readonly string[]): Promise<never> {
   let code = 0;
   try {
-    await createProgram((result) => {
+    await createProgram(args, (result) => {
       code = result;
     }).parseAsync(args, { from: "user" });
   } catch (error) {

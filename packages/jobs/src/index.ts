@@ -19,18 +19,20 @@ export { readJson } from "./json/read-json.js";
 export { AddedLists } from "./project/added-lists.js";
 export type { AddedList } from "./project/addition.js";
 export { type BuildOptions, type BuiltTasks, buildTasks } from "./project/build-tasks.js";
-
+export { choosePipeline, isDevelopment } from "./project/choose-pipeline.js";
 export { foldOutcome, type TaskStep } from "./project/fold-outcome.js";
 export { layerSettings, type Settings } from "./project/layer-settings.js";
 export { mergeProject } from "./project/merge-project.js";
+export { notePipeline } from "./project/note-pipeline.js";
 export { type ProjectDocument, projectDocument } from "./project/project-document.js";
 export {
   type ProjectGraph,
   type ProjectGraphOptions,
   projectGraph,
 } from "./project/project-graph.js";
-export type { Place, ProjectIssue } from "./project/project-issue.js";
+export { issueText, type Place, type ProjectIssue } from "./project/project-issue.js";
 export { pruneProject } from "./project/prune-project.js";
+export { type Pipeline, readPipeline } from "./project/read-pipeline.js";
 export { type ReadProject, readProject } from "./project/read-project.js";
 export { readSetting, type SettingFiles } from "./project/read-setting.js";
 export {
@@ -39,14 +41,17 @@ export {
   projectEdges,
   type RecordedProject,
   type RecordedTask,
+  type SourcePipeline,
   TASK_STATES,
   type TaskOutcome,
   type TaskState,
+  type TaskTry,
 } from "./project/recorded-project.js";
-export { type RenderOptions, renderTasks } from "./project/render-tasks.js";
-export { resetTasks, retryTasks } from "./project/reset-tasks.js";
+export { type RenderOptions, renderTasks, type TemplatePartial } from "./project/render-tasks.js";
+export { resetTasks, retryTasks, unknownTask } from "./project/reset-tasks.js";
 export { selectTasks } from "./project/select-tasks.js";
 export { sendOut } from "./project/send-out.js";
+export { readSettingsText } from "./project/settings-text.js";
 export { removeTasks, settleTasks } from "./project/settle-tasks.js";
 export type { BlockedTask } from "./project/sort-open.js";
 export type { Directives, Task, Texts } from "./project/task.js";

@@ -42,8 +42,11 @@ import type { Spawner, SpawnerAround } from "./executors/spawn/spawner.js";
 export interface EngineOptions {
   /** The project's folder, or one inside it. Default: the current folder. */
   readonly cwd?: string;
-  /** Build to pin. Default: the current one (`.flow/manifest.json`). */
-  readonly build?: BuildHash;
+  /**
+   * Build to pin. Default: the current one (`.flow/manifest.json`). `none`: no build is needed; the engine knows no tasks and flows, and
+   * runs job graphs of commands and local functions.
+   */
+  readonly build?: BuildHash | "none";
   /** Where runs are kept. Default: the `checkpointer` of `millrace` in package.json; `.flow/state.db`. The engine closes a store only if it opened it. */
   readonly store?: RunStore;
   /** Where attempts run. Default: threads. The engine closes an executor only if it opened it. */
@@ -206,6 +209,8 @@ export interface RecordedStep<V = unknown> {
   readonly state: StepState;
   /** Attempts begun. */
   readonly attempts: number;
+  /** Those of them that have ended, the first one first. */
+  readonly tries: readonly RecordedTry[];
   /** ms since 1970; null if it never ran. */
   readonly startedAt: number | null;
   /** ms since 1970; null while it is not settled. */
@@ -213,6 +218,15 @@ export interface RecordedStep<V = unknown> {
   /** Its result, if it succeeded and gave one. */
   readonly value?: V;
   /** Why it did not succeed. */
+  readonly error?: Error;
+}
+
+/** An attempt that has ended. Times are ms since 1970. */
+export interface RecordedTry {
+  /** Null if it is not on record. */
+  readonly startedAt: number | null;
+  readonly endedAt: number;
+  /** Why it did not succeed; absent if it did. */
   readonly error?: Error;
 }
 

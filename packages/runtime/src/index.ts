@@ -14,6 +14,7 @@ export type {
   EngineOptions,
   IfExists,
   RecordedStep,
+  RecordedTry,
   ResumeOptions,
   Run,
   RunBreakpoints,

@@ -43,6 +43,7 @@ export async function tasks(selectors: readonly string[], options: TasksOptions)
   const [change, second] = Object.keys(TASK_CHANGES).filter((name) => options[name] === true);
   if (change === undefined) {
     const project = loadProject(place);
+    refuseWords(project, selectors);
     listTasks(project, selectors.length === 0 ? project.tasks : selectTasks(project, selectors), options);
     return EXIT.success;
   }
@@ -61,6 +62,17 @@ export async function tasks(selectors: readonly string[], options: TasksOptions)
       selectTasks(project, selectors).map(({ name }) => name),
     ),
   );
+}
+
+/** A word behind a selector is a selector, too, and lists nothing: whoever means a change must not take the list for its answer. */
+function refuseWords({ tasks: known }: RecordedProject, selectors: readonly string[]): void {
+  const word = selectors.find((one) => Object.hasOwn(TASK_CHANGES, one) && !known.some(({ name }) => name === one));
+  if (word === undefined) return;
+  const others = selectors.filter((one) => one !== word).map((one) => `'${one}'`);
+  throw new MillraceError("usage", `The project has no task "${word}". Nothing was changed.`, {
+    hint: `Changes are options: \`flow tasks ${[...others, `--${word}`].join(" ")}\`.`,
+    data: { selector: word },
+  });
 }
 
 /** Moves what its source has no more to the history. */

@@ -33,8 +33,13 @@ export async function logs(
     if (step !== undefined && !isEmpty(all)) throw noSuchStep(step, all);
     say(`Run ${run.id} has no logs: it said nothing, or they are past their retention.`);
   }
-  await printPieces(texts(linesOf(all, step), run.flow, options.debug === true));
+  await printLines(linesOf(all, step), run.flow, options.debug);
   return EXIT.success;
+}
+
+/** Prints lines for people. @param speaker Who has said what no step has. */
+export function printLines(lines: Iterable<LogLine>, speaker: string, debug = false): Promise<void> {
+  return printPieces(texts(lines, speaker, debug));
 }
 
 function* linesOf(all: Iterable<LogLine>, step: string | undefined): Iterable<LogLine> {

@@ -8,8 +8,8 @@ import { newRunId, openEngine, projectObservers } from "@millrace/runtime";
 import { progressObserver } from "../output/progress-observer.js";
 import { say } from "../output/streams.js";
 import { AddedTasks } from "../project/added-tasks.js";
-import { ensureBuild } from "../project/ensure-build.js";
 import { type HeldProject, takeOver } from "../project/hold-project.js";
+import { pipelineVariables } from "../project/pipeline-variables.js";
 import type { CommandPlace } from "../project/place-of-command.js";
 import { catchSignals } from "../signals.js";
 
@@ -26,6 +26,8 @@ export interface ProjectPasses {
 
 /** What the engine is told. */
 export interface PassOptions {
+  /** Folders to search for pipelines first. */
+  readonly pipelines: readonly string[];
   readonly maxConcurrency?: number;
 }
 
@@ -33,12 +35,9 @@ export interface PassOptions {
 export async function runPasses(place: CommandPlace, held: HeldProject, options: PassOptions): Promise<ProjectPasses> {
   const runs: RunId[] = [];
   for (let { project } = held; ; ) {
-    const { graph, blocked } = projectGraph(project);
+    const { graph, blocked } = projectGraph(project, { env: pipelineVariables(place, project, options.pipelines) });
     if (!graph) return { project, blocked, runs };
-    if (runs.length === 0) {
-      await ensureBuild(place);
-      await AddedTasks.clean(place);
-    }
+    if (runs.length === 0) await AddedTasks.clean(place);
     const run = newRunId(Date.now());
     runs.push(run);
     const names = new Set(graph.nodes.map(({ id }) => id));
@@ -78,6 +77,8 @@ async function drive(
   const added = new AddedTasks(place, sent);
   const engine = await openEngine({
     cwd: place.root,
+    // Commands are all that its graph has.
+    build: "none",
     store: held.store,
     observers: [...(await projectObservers(place.root)), display],
     commands: (own) => added.around(own),

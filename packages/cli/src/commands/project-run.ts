@@ -3,7 +3,9 @@ import { EXIT, type ExitCode, formatCount, type RunId } from "@millrace/core";
 import {
   type BuiltTasks,
   buildTasks,
+  issueText,
   mergeProject,
+  notePipeline,
   type RecordedProject,
   retryTasks,
   writeProject,
@@ -13,7 +15,7 @@ import { readLogs } from "../output/read-logs.js";
 import { colorsFor, print, printJson, say } from "../output/streams.js";
 import { countsText, countTasks } from "../output/tasks-text.js";
 import { type HeldProject, holdProject } from "../project/hold-project.js";
-import { type CommandPlace, placeOfCommand } from "../project/place-of-command.js";
+import { type CommandPlace, placeOfCommand, placeOfNewProject } from "../project/place-of-command.js";
 import { projectSource, type SourceOptions } from "../project/project-source.js";
 import type { HoldOptions } from "./change-tasks.js";
 import { type ProjectPasses, runPasses } from "./project-passes.js";
@@ -33,20 +35,24 @@ export interface ProjectRunOptions extends HoldOptions, SourceOptions {
 
 /** Runs the project; without a file, what is on record. Exit code 1 unless all that is not orphaned is complete. */
 export async function projectRun(file: string | undefined, options: ProjectRunOptions): Promise<ExitCode> {
-  const place = placeOfCommand(options.cwd);
-  const source = file === undefined ? undefined : await projectSource(file, options);
+  const place = isSourceNamed(file, options) ? placeOfNewProject(options.cwd) : placeOfCommand(options.cwd);
+  const source = await projectSource(file, place, options);
   if (source && options.render) {
     print(source.text);
     return EXIT.success;
   }
-  const built = source && buildTasks(source.text, file === undefined ? {} : { file });
+  const built = source && buildTasks(source.text, { file: source.title });
+  for (const issue of built?.warnings ?? []) say(`warning: ${issueText(issue)}`);
   if (built && options.build) {
     if (options.json) printJson(built);
     else for (const { name } of built.tasks) print(name + waitsText(built.edges, name));
     return EXIT.success;
   }
   return holdProject(place, options.wait, async (held) => {
-    const merged = source && built ? mergeProject(held.project, built, source.name) : held.project;
+    const merged =
+      source && built
+        ? notePipeline(mergeProject(held.project, built, source.name), source.name, source.pipeline)
+        : held.project;
     const project = options.retry ? retryTasks(merged) : merged;
     await held.save(project);
     if (options.merge) {
@@ -56,6 +62,11 @@ export async function projectRun(file: string | undefined, options: ProjectRunOp
     }
     return runHeld(place, { ...held, project }, options);
   });
+}
+
+/** Only a command that brings tasks can begin a project. */
+function isSourceNamed(file: string | undefined, { pipeline }: SourceOptions): boolean {
+  return file !== undefined || pipeline !== undefined;
 }
 
 function waitsText(edges: BuiltTasks["edges"], name: string): string {

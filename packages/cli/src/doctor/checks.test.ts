@@ -42,6 +42,7 @@ async function says(
 ): Promise<DoctorCheck | undefined> {
   const project: DoctorProject = {
     root: "/project",
+    isPackage: true,
     stateDir: "/project/.flow",
     packageJson: {},
     settings: given({}),

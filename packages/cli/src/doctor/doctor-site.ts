@@ -15,8 +15,10 @@ import { readTsconfig, type Tsconfig } from "./read-tsconfig.js";
 
 /** A project as `flow doctor` finds it. */
 export interface DoctorProject extends Probes {
-  /** Folder of the package.json. Absolute. */
+  /** Folder of the package.json, or of the record of a project of commands. Absolute. */
   readonly root: string;
+  /** It has a package.json. Without one there is nothing to build. */
+  readonly isPackage: boolean;
   /** Output folder; need not exist. Absolute. */
   readonly stateDir: string;
   readonly packageJson: Readonly<Record<string, unknown>>;
@@ -60,6 +62,7 @@ async function readProject(folder: string): Promise<DoctorProject> {
   const settings = await attempt(() => readSettings(packageJson, join(root, "package.json")));
   return {
     root,
+    isPackage: existsSync(join(root, "package.json")),
     stateDir,
     packageJson,
     settings,

@@ -1,20 +1,49 @@
 /** The project that a command works on: core's search, with what a person at a terminal needs to be told. */
 import { readdirSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
-import { checkStateDir, findProject, MillraceError, suggestName } from "@millrace/core/project";
+import {
+  bareProject,
+  checkStateDir,
+  findProject,
+  MillraceError,
+  type ProjectPlace,
+  projectAround,
+  suggestName,
+} from "@millrace/core/project";
 
 /** A project. Paths are absolute. */
 export interface CommandPlace {
   /** Folder that the command was started in or pointed to. */
   readonly cwd: string;
-  /** Folder of the nearest package.json. */
+  /** Folder of the nearest package.json, or of the record of a project. */
   readonly root: string;
   /** Output folder; need not exist. */
   readonly stateDir: string;
 }
 
 /** Finds the project around a folder, by default the current one. @throws MillraceError `project-not-found`, `state-dir-unusable`. */
-export function placeOfCommand(folder: string = process.cwd()): CommandPlace {
+export function placeOfCommand(folder?: string): CommandPlace {
+  return placeIn(folderOfCommand(folder), findProject);
+}
+
+/** The same for a command that can begin a project of commands: where there is none around the folder, it is that folder's. */
+export function placeOfNewProject(folder?: string): CommandPlace {
+  return placeIn(folderOfCommand(folder), (cwd) => projectAround(cwd) ?? bareProject(cwd));
+}
+
+/** The package.json of a place; an empty object where there is none. @throws MillraceError `project-not-found`. */
+export function packageJsonOf({ root }: CommandPlace): ProjectPlace["packageJson"] {
+  return (projectAround(root) ?? bareProject(root)).packageJson;
+}
+
+function placeIn(cwd: string, find: (folder: string) => ProjectPlace): CommandPlace {
+  const { root, stateDir } = find(cwd);
+  checkStateDir(stateDir);
+  return { cwd, root, stateDir };
+}
+
+/** The real path of the folder that a command is given. */
+function folderOfCommand(folder: string = process.cwd()): string {
   const start = resolve(folder);
   if (!statSync(start, { throwIfNoEntry: false })?.isDirectory()) {
     throw new MillraceError("project-not-found", `There is no folder ${start}.`, {
@@ -22,10 +51,7 @@ export function placeOfCommand(folder: string = process.cwd()): CommandPlace {
       data: { cwd: start },
     });
   }
-  const cwd = realpathSync(start);
-  const { root, stateDir } = findProject(cwd);
-  checkStateDir(stateDir);
-  return { cwd, root, stateDir };
+  return realpathSync(start);
 }
 
 function foldersBeside(folder: string): readonly string[] {

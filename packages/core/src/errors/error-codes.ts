@@ -24,6 +24,7 @@ export const ERROR_CODES = {
   "project-invalid": 2,
   "template-failed": 2,
   "setting-invalid": 2,
+  "pipeline-not-found": 2,
   "unknown-node": 2,
   "flow-spec-invalid": 2,
   "manifest-missing": 2,

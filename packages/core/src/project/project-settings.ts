@@ -13,6 +13,8 @@ export interface ProjectSettings {
   readonly exclude?: readonly string[];
   /** Folders and files with YAML jobs, relative to the package.json, for `flow check`. Default `["jobs"]`. */
   readonly jobs?: readonly string[];
+  /** Folders that pipelines are looked for in, relative to the package.json. Default `["pipelines"]`. */
+  readonly pipelines?: readonly string[];
   /** Output folder, relative to the package.json. Default `.flow`. */
   readonly stateDir?: string;
   /** Sizes of named pools: how many of a pool's steps run at once. */
@@ -51,6 +53,10 @@ const GLOBS: Shape = {
   is: (v) => Array.isArray(v) && v.every((glob) => typeof glob === "string"),
   words: "a list of globs",
 };
+const paths = (words: string): Shape => ({
+  is: (v) => Array.isArray(v) && v.every((path) => typeof path === "string"),
+  words,
+});
 const numbers = (is: (n: number) => boolean, words: string): Shape => ({
   is: (v) => isObject(v) && Object.values(v).every((n) => typeof n === "number" && is(n)),
   words,
@@ -70,10 +76,8 @@ const SHAPES: Readonly<Record<keyof ProjectSettings, Shape>> = {
   tsconfig: PATH,
   include: GLOBS,
   exclude: GLOBS,
-  jobs: {
-    is: (v) => Array.isArray(v) && v.every((path) => typeof path === "string"),
-    words: "a list of folders and files",
-  },
+  jobs: paths("a list of folders and files"),
+  pipelines: paths("a list of folders"),
   stateDir: PATH,
   pools: numbers((n) => Number.isInteger(n) && n >= 1, "an object of whole numbers from 1, by the pools' names"),
   resources: numbers((n) => Number.isFinite(n) && n >= 0, "an object of numbers from 0, by the resources' names"),

@@ -125,6 +125,8 @@ export interface Settlement extends FactBase {
 /** A task's step ended. */
 export interface StepSettled extends Settlement {
   readonly kind: "step-settled";
+  /** Start of its last attempt, ms since 1970; only where there were several, and not in older records. */
+  readonly attemptStartedAt?: number;
   /** Task id. */
   readonly task: string;
   /** It succeeded, and its result serves equal steps of other runs. */

@@ -1,5 +1,6 @@
 /** Reads a run as RunView, all at once or a step at a time. */
 import type { RunId } from "../identity/brands.js";
+import { AttemptsOfSteps, type EndedAttempt } from "./attempts-of-steps.js";
 import type { Fact, SettledFact } from "./facts.js";
 import type { RunHeader, RunView, StepView } from "./run-view.js";
 import { settledStep } from "./step-views.js";
@@ -18,7 +19,11 @@ export interface OpenRunView {
 export interface RecordedView {
   readonly view: StepView;
   readonly record?: SettledFact;
+  /** Its attempts that have ended, the first one first; those of processes that died in them are not among them. */
+  readonly attempts: readonly EndedAttempt[];
 }
+
+type Settled = Required<Pick<RecordedView, "record" | "attempts">>;
 
 /** All facts of one run, oldest first; may be asked again, when there may be more of them. */
 export type ReadFacts = () => AsyncIterable<Fact>;
@@ -48,12 +53,14 @@ async function openRecords(
 ): Promise<Omit<OpenRunView, "steps"> & { records(): AsyncGenerator<RecordedView> }> {
   const { run, open, standing, resumedAt } = await surveyRun(id, read());
   const records = async function* (): AsyncGenerator<RecordedView> {
-    /** Facts that take their place further on, by where they stand. */
-    const carried = new Map<number, SettledFact>();
+    /** What takes its place further on, by where it stands. */
+    const carried = new Map<number, Settled>();
+    const tried = new AttemptsOfSteps();
     for await (const fact of read()) {
+      tried.see(fact);
       const settled =
         fact.kind === "step-settled" || fact.kind === "activation-settled"
-          ? fact
+          ? { record: fact, attempts: tried.settled(fact) }
           : fact.kind === "record-moved"
             ? carried.get(fact.record)
             : undefined;
@@ -62,10 +69,10 @@ async function openRecords(
       if (standing.moves(fact.seq)) carried.set(fact.seq, settled);
       // Both kinds say where the record stands.
       const { key, node } = fact as SettledFact;
-      if (standing.has(fact.seq, key) && !isItem(settled))
-        yield { view: settledStep(settled, { key, node }, resumedAt), record: settled };
+      if (standing.has(fact.seq, key) && !isItem(settled.record))
+        yield { view: settledStep(settled.record, { key, node }, resumedAt), ...settled };
     }
-    for (const view of open) yield { view };
+    for (const view of open) yield { view, attempts: tried.open(view.key) };
   };
   return { run, open, records };
 }

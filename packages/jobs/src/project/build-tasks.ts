@@ -1,6 +1,7 @@
 /** The build of a source: reads its tasks, derives their edges, and finds all that is wrong before anything runs. */
 
-import { throwIssues } from "./project-issue.js";
+import { doubtfulDirectives } from "./doubtful-directives.js";
+import { type ProjectIssue, throwIssues } from "./project-issue.js";
 import { readTasks } from "./read-tasks.js";
 import { relateTasks } from "./relate-tasks.js";
 import type { Task } from "./task.js";
@@ -11,6 +12,8 @@ import { sourceOf } from "./yaml-source.js";
 export interface BuiltTasks {
   readonly tasks: readonly Task[];
   readonly edges: readonly TaskEdge[];
+  /** What is most likely a mistake, and stops nothing. */
+  readonly warnings: readonly ProjectIssue[];
 }
 
 /** What a text that is built is called in messages. */
@@ -30,5 +33,6 @@ export function buildTasks(given: unknown, { file = "tasks" }: BuildOptions = {}
   throwIssues(issues);
   const { edges, issues: unrelated } = relateTasks(read);
   throwIssues(unrelated);
-  return { tasks: read.map(({ task }) => task), edges };
+  const placed = read.map(({ task: { directives }, path }) => ({ directives, path }));
+  return { tasks: read.map(({ task }) => task), edges, warnings: doubtfulDirectives(placed, source) };
 }

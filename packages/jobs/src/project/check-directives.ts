@@ -1,6 +1,7 @@
 /** The form of each directive that has a meaning: one entry a directive. */
-import { isSlurmTime, parseDuration } from "@millrace/core";
+import { isSlurmTime, nearestName, parseDuration } from "@millrace/core";
 import { memoryMib } from "./memory-size.js";
+import { type Directives, textsOf } from "./task.js";
 
 /** What is wrong with a value; undefined if nothing. */
 type Check = (value: unknown) => string | undefined;
@@ -96,4 +97,14 @@ const CHECKS: Readonly<Record<string, Check>> = {
 /** What is wrong with one directive; undefined if nothing. */
 export function checkDirective(name: string, value: unknown): string | undefined {
   return Object.hasOwn(CHECKS, name) ? CHECKS[name]?.(value) : undefined;
+}
+
+/**
+ * The directive that an unknown one was most likely meant to be. One that the task's identity names has a use of its own, and nobody
+ * misspells a first letter: `gpus` is no `cpus`.
+ */
+export function meantDirective(name: string, { identity }: Directives): string | undefined {
+  if (name === "name" || Object.hasOwn(CHECKS, name) || textsOf(identity).includes(name)) return undefined;
+  const near = nearestName(name, ["name", ...Object.keys(CHECKS)]);
+  return near?.[0] === name[0]?.toLowerCase() ? near : undefined;
 }

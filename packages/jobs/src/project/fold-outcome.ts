@@ -3,13 +3,14 @@ import { errorSummary, errorText, isMillraceError, type StepRef, type StepState 
 import { addTasks } from "./add-tasks.js";
 import type { AddedList } from "./addition.js";
 import { addsTasks } from "./may-add.js";
-import type { RecordedProject, RecordedTask, TaskOutcome, TaskState } from "./recorded-project.js";
+import type { RecordedProject, RecordedTask, TaskOutcome, TaskState, TaskTry } from "./recorded-project.js";
 
 /** What a run has on record of a step, as `run.steps()` gives it. Times are ms since 1970. */
 export interface TaskStep {
   readonly step: Pick<StepRef, "node">;
   readonly state: StepState;
   readonly attempts: number;
+  readonly tries?: readonly { readonly startedAt: number | null; readonly endedAt: number; readonly error?: Error }[];
   readonly startedAt: number | null;
   readonly endedAt: number | null;
   readonly value?: unknown;
@@ -34,19 +35,21 @@ const STATES: Readonly<Record<StepState, TaskState>> = {
  */
 export function foldOutcome(project: RecordedProject, steps: Iterable<TaskStep>): RecordedProject {
   const byName = new Map([...steps].map((step) => [step.step.node, step]));
-  const { tasks, history } = project;
-  const settled = { tasks: tasks.map((task) => foldStep(task, byName.get(task.name))), history };
-  const adders = tasks.filter((task) => {
+  const { run, ...others } = project;
+  const settled = { ...others, tasks: project.tasks.map((task) => foldStep(task, byName.get(task.name), run)) };
+  const adders = project.tasks.filter((task) => {
     return addsTasks(task) && task.state !== "orphaned" && byName.get(task.name)?.state === "succeeded";
   });
   const lists = adders.map(({ name }) => ({ name, given: listOf(byName.get(name)?.value) }));
   return lists.length === 0 ? settled : foldAdded(settled, lists);
 }
 
-function foldStep(task: RecordedTask, step: TaskStep | undefined): RecordedTask {
+function foldStep(task: RecordedTask, step: TaskStep | undefined, run: string | undefined): RecordedTask {
   if (!step || task.state === "orphaned") return task;
   const { spent = 0, ...rest } = task;
-  return { ...rest, state: STATES[step.state], outcome: outcomeOf(step, spent) };
+  const before = spent > 0 ? (task.outcome?.tries ?? []) : [];
+  const outcome = outcomeOf(step, spent, [...before, ...triesOf(step, run)]);
+  return { ...rest, state: STATES[step.state], outcome };
 }
 
 function listOf(value: unknown): unknown {
@@ -73,15 +76,30 @@ function failTask(project: RecordedProject, name: string, error: string): Record
   return { ...project, tasks: project.tasks.map(failed) };
 }
 
-function outcomeOf({ attempts, startedAt, endedAt, value, error }: TaskStep, spent: number): TaskOutcome {
-  const code = codeOf(error ? dataOf(error) : value);
+function outcomeOf(step: TaskStep, spent: number, tries: readonly TaskTry[]): TaskOutcome {
+  const { attempts, startedAt, endedAt } = step;
   return {
-    ...(code === undefined ? {} : { code }),
-    ...(error ? { error: errorText(errorSummary(error)) } : {}),
+    ...endOf(step),
     attempts: spent + attempts,
+    ...(tries.length === 0 ? {} : { tries }),
     ...(startedAt === null ? {} : { startedAt }),
     ...(endedAt === null ? {} : { endedAt }),
   };
+}
+
+function triesOf({ tries = [], value }: TaskStep, run: string | undefined): readonly TaskTry[] {
+  return tries.map(({ startedAt, endedAt, error }) => ({
+    ...(run === undefined ? {} : { run }),
+    ...(startedAt === null ? {} : { startedAt }),
+    endedAt,
+    // The one that has no error is the last, whose value is the step's.
+    ...endOf({ value, ...(error ? { error } : {}) }),
+  }));
+}
+
+function endOf({ value, error }: Pick<TaskStep, "value" | "error">): Pick<TaskTry, "code" | "error"> {
+  const code = codeOf(error ? dataOf(error) : value);
+  return { ...(code === undefined ? {} : { code }), ...(error ? { error: errorText(errorSummary(error)) } : {}) };
 }
 
 function dataOf(error: Error): unknown {

@@ -1,4 +1,5 @@
 /** Settings of templates, in layers: those of a package, of a project, of a command. */
+import { isObject } from "@millrace/core";
 
 /** Values by name; mappings in them are merged. */
 export type Settings = Readonly<Record<string, unknown>>;
@@ -12,12 +13,8 @@ function overlay(under: Settings, over: Settings): Settings {
   const merged = new Map(Object.entries(under));
   for (const [name, value] of Object.entries(over)) {
     const below = merged.get(name);
-    merged.set(name, isMapping(below) && isMapping(value) ? overlay(below, value) : value);
+    merged.set(name, isObject(below) && isObject(value) ? overlay(below, value) : value);
   }
   // Defines names rather than setting them: `__proto__` is one like others.
   return Object.fromEntries(merged);
-}
-
-function isMapping(value: unknown): value is Settings {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

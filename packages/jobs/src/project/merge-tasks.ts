@@ -51,7 +51,7 @@ export function mergeTasks(recorded: RecordedProject, owned: readonly OwnedTasks
     if (edited && old.outcome) past.push({ ...old, reason: "edited" });
     if (edited || mustRunAgain(old, task, gained)) again.add(task.name);
   }
-  return { project: { tasks: present, history: [...recorded.history, ...past] }, again };
+  return { project: { ...recorded, tasks: present, history: [...recorded.history, ...past] }, again };
 }
 
 interface Given {

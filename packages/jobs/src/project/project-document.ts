@@ -5,6 +5,7 @@ import {
   projectEdges,
   type RecordedProject,
   type RecordedTask,
+  type SourcePipeline,
 } from "./recorded-project.js";
 
 /** The document. Its links are derived: they are written for others and never read. */
@@ -17,6 +18,7 @@ export interface ProjectDocument {
     readonly history: readonly PastTask[];
     /** Id of a run whose record has not been taken over. */
     readonly run?: string;
+    readonly pipelines?: readonly SourcePipeline[];
   };
   readonly nodes: readonly {
     /** Name of the task. */
@@ -34,6 +36,7 @@ export function projectDocument(project: RecordedProject): ProjectDocument {
     graph: {
       millrace_project: PROJECT_VERSION,
       ...(project.run === undefined ? {} : { run: project.run }),
+      ...(project.pipelines === undefined ? {} : { pipelines: project.pipelines }),
       history: project.history,
     },
     nodes: project.tasks.map(({ name, ...obj }) => ({ id: name, obj })),

@@ -12,6 +12,8 @@ export interface ProjectGraphOptions {
   readonly tasks?: Iterable<string>;
   /** Name of the graph. Default `project`. */
   readonly name?: string;
+  /** Variables that tasks have beside their own, which go before. They are no part of what tasks are. */
+  readonly env?: (task: RecordedTask) => Readonly<Record<string, string>>;
 }
 
 /** What there is to run. */
@@ -25,14 +27,14 @@ export interface ProjectGraph {
 }
 
 /** Directives that are parameters of a command. */
-const PARAMS = ["cwd", "env", "stdin", "stdout", "stderr"] as const;
+const PARAMS = ["cwd", "stdin", "stdout", "stderr"] as const;
 /** Directives for places that know them. */
 const HINTS = ["walltime", "sbatch_args"] as const;
 
 /** New and pending tasks, or those of them that are named, as nodes. @throws MillraceError `unknown-task`. */
 export function projectGraph(
   project: RecordedProject,
-  { tasks: wanted, name = "project" }: ProjectGraphOptions = {},
+  { tasks: wanted, name = "project", env = () => ({}) }: ProjectGraphOptions = {},
 ): ProjectGraph {
   const byName = new Map(project.tasks.map((task) => [task.name, task]));
   const names = wanted === undefined ? new Set(byName.keys()) : new Set(wanted);
@@ -40,7 +42,9 @@ export function projectGraph(
   const open = project.tasks.filter((task) => names.has(task.name) && isOpen(task));
   const edges = projectEdges(project);
   const { blocked, later } = sortOpen(project, open);
-  const nodes = open.filter((task) => !blocked.has(task.name) && !later.has(task.name)).map(nodeOf);
+  const nodes = open
+    .filter((task) => !blocked.has(task.name) && !later.has(task.name))
+    .map((task) => nodeOf(task, env(task)));
   const ids = new Set(nodes.map(({ id }) => id));
   return {
     ...(nodes.length === 0
@@ -63,10 +67,12 @@ function isOpen({ state }: RecordedTask): boolean {
   return state === "new" || state === "pending";
 }
 
-function nodeOf({ name, directives, state, outcome }: RecordedTask): JobNode {
+function nodeOf({ name, directives, state, outcome }: RecordedTask, beside: Readonly<Record<string, string>>): JobNode {
   const hints = Object.fromEntries(given(directives, HINTS));
   const { run, params: own } = runOf(directives);
+  const env = { ...beside, ...directives.env };
   const params = {
+    ...(Object.keys(env).length > 0 ? { env: { value: env } } : {}),
     ...Object.fromEntries(given(directives, PARAMS).map(([param, value]) => [param, { value }])),
     ...(Object.keys(hints).length > 0 ? { hints: { value: hints } } : {}),
     ...own,

@@ -45,7 +45,8 @@ export function throwIssues(issues: readonly ProjectIssue[], { problem, hint }: 
   });
 }
 
-function issueText({ path, message, place }: ProjectIssue): string {
+/** An issue as a sentence without its full stop, with its place in front. */
+export function issueText({ path, message, place }: ProjectIssue): string {
   const at = place ? `${place.file}:${place.line}:${place.column}: ` : "";
   return `${at}${path === "" ? "The document" : path} ${message}`;
 }

@@ -1,6 +1,8 @@
 /** Reads a recorded project: YAML or JSON, as write-project writes it or by other hands. */
+import { isObject } from "@millrace/core";
 import { checkDirective } from "./check-directives.js";
-import { type ProjectIssue, throwIssues } from "./project-issue.js";
+import { doubtfulDirectives } from "./doubtful-directives.js";
+import { issueText, type ProjectIssue, throwIssues } from "./project-issue.js";
 import { issueAt } from "./read-tasks.js";
 import { formIssues } from "./record-form.js";
 import {
@@ -8,6 +10,7 @@ import {
   PROJECT_VERSION,
   type RecordedProject,
   type RecordedTask,
+  type SourcePipeline,
   TASK_STATES,
 } from "./recorded-project.js";
 import { taskIdentity } from "./task-identity.js";
@@ -20,8 +23,6 @@ export interface ReadProject {
   readonly warnings: readonly string[];
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
 /**
  * Reads the document of a project. Its links are not read: they follow from the tasks. Nor are identities trusted: a task that was edited in the document
  * has that of its directives.
@@ -31,11 +32,16 @@ export function readProject(text: string, file = "project"): ReadProject {
   const source = yamlSource(text, file);
   const issues: ProjectIssue[] = [...formIssues(source)];
   const report = (path: Path, message: string): void => void issues.push(issueAt(source, path, message));
-  const { version, nodes, history, run } = partsOf(source);
-  if (version === undefined) report(["graph", "millrace_project"], "must be the version of the document, a number");
+  const { version, nodes, history, run, pipelines } = partsOf(source);
+  if (version === undefined)
+    report(["graph", "millrace_project"], "must be the version of the document, a whole number from 1");
   if (!nodes) report(["nodes"], "must be a list of tasks: { id, obj }");
   if (!history) report(["graph", "history"], "must be a list");
   if (run !== undefined && typeof run !== "string") report(["graph", "run"], "must be the id of a run");
+  if (!pipelines) report(["graph", "pipelines"], "must be a list");
+  for (const [i, { source: owner, name, version: of }] of (pipelines ?? []).entries())
+    if ([owner, name, of].some((text) => typeof text !== "string"))
+      report(["graph", "pipelines", i], "must have source, name and version, texts");
   throwIssues(issues);
   const tasks = (nodes ?? []).map((node, i) => readNode(node, ["nodes", i], report));
   const past = (history ?? []).map((one, i) => {
@@ -49,8 +55,20 @@ export function readProject(text: string, file = "project"): ReadProject {
   }
   throwIssues(issues);
   return {
-    project: { tasks, history: past, ...(typeof run === "string" ? { run } : {}) },
-    warnings: warningsOf(version ?? PROJECT_VERSION, file),
+    project: {
+      tasks,
+      history: past,
+      ...(typeof run === "string" ? { run } : {}),
+      // Checked above.
+      ...(pipelines && pipelines.length > 0 ? { pipelines: pipelines as unknown as readonly SourcePipeline[] } : {}),
+    },
+    warnings: [
+      ...warningsOf(version ?? PROJECT_VERSION, file),
+      ...doubtfulDirectives(
+        tasks.map(({ directives }, i) => ({ directives, path: ["nodes", i, "obj", "directives"] })),
+        source,
+      ).map(issueText),
+    ],
   };
 }
 
@@ -64,29 +82,39 @@ function warningsOf(version: number, file: string): readonly string[] {
 
 function partsOf({ value }: Source): {
   readonly version: number | undefined;
-  readonly nodes: readonly Fields[] | undefined;
-  readonly history: readonly Fields[] | undefined;
+  readonly nodes: readonly Readonly<Record<string, unknown>>[] | undefined;
+  readonly history: readonly Readonly<Record<string, unknown>>[] | undefined;
   readonly run: unknown;
+  readonly pipelines: readonly Readonly<Record<string, unknown>>[] | undefined;
 } {
-  const { graph, nodes } = isFields(value) ? value : {};
-  const { millrace_project: version, history = [], run } = isFields(graph) ? graph : {};
+  const { graph, nodes } = isObject(value) ? value : {};
+  const { millrace_project: version, history = [], run, pipelines = [] } = isObject(graph) ? graph : {};
   return {
-    version: typeof version === "number" ? version : undefined,
-    nodes: listOfFields(nodes),
-    history: listOfFields(history),
+    version: Number.isSafeInteger(version) && Number(version) >= 1 ? Number(version) : undefined,
+    nodes: mappingsOf(nodes),
+    history: mappingsOf(history),
     run,
+    pipelines: mappingsOf(pipelines),
   };
 }
 
-function readNode({ id, obj }: Fields, path: Path, report: (path: Path, message: string) => void): RecordedTask {
-  const task = { name: id, ...(isFields(obj) ? obj : {}) };
+function readNode(
+  { id, obj }: Readonly<Record<string, unknown>>,
+  path: Path,
+  report: (path: Path, message: string) => void,
+): RecordedTask {
+  const task = { name: id, ...(isObject(obj) ? obj : {}) };
   checkTask(task, [...path, "obj"], report);
   // Checked above; a document with issues is thrown away.
   const recorded = task as unknown as RecordedTask;
-  return isFields(recorded.directives) ? { ...recorded, identity: taskIdentity(recorded.directives) } : recorded;
+  return isObject(recorded.directives) ? { ...recorded, identity: taskIdentity(recorded.directives) } : recorded;
 }
 
-function checkTask(task: Fields, path: Path, report: (path: Path, message: string) => void): void {
+function checkTask(
+  task: Readonly<Record<string, unknown>>,
+  path: Path,
+  report: (path: Path, message: string) => void,
+): void {
   const { name, source, addedBy, state, was, directives } = task;
   if (typeof name !== "string") report(path, "has no name");
   if (typeof source !== "string") report([...path, "source"], "must be the name of what it was built from");
@@ -95,7 +123,7 @@ function checkTask(task: Fields, path: Path, report: (path: Path, message: strin
   if (!isState(state)) report([...path, "state"], `must be one of ${TASK_STATES.join(", ")}`);
   if ((state === "orphaned") !== (isState(was) && was !== "orphaned"))
     report([...path, "was"], "must be the state before, and of orphaned tasks alone");
-  if (!isFields(directives)) return report([...path, "directives"], "must be a mapping");
+  if (!isObject(directives)) return report([...path, "directives"], "must be a mapping");
   for (const [key, value] of Object.entries(directives)) {
     const wrong = checkDirective(key, value);
     if (wrong !== undefined) report([...path, "directives", key], wrong);
@@ -106,10 +134,6 @@ function isState(state: unknown): boolean {
   return TASK_STATES.some((known) => known === state);
 }
 
-function listOfFields(value: unknown): readonly Fields[] | undefined {
-  return Array.isArray(value) && value.every(isFields) ? value : undefined;
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function mappingsOf(value: unknown): readonly Readonly<Record<string, unknown>>[] | undefined {
+  return Array.isArray(value) && value.every(isObject) ? value : undefined;
 }

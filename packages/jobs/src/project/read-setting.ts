@@ -6,15 +6,18 @@
 import { MillraceError, suggestName } from "@millrace/core";
 import { parse } from "yaml";
 import type { Settings } from "./layer-settings.js";
+import { readTable } from "./read-table.js";
 
 /** Type → what a text is by it; undefined, or an exception, for what it is not. */
 const TYPES: Readonly<Record<string, (text: string) => unknown>> = {
   str: (text) => text,
   int: (text) => (/^[+-]?\d+$/.test(text.trim()) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined),
   float: (text) => (text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : undefined),
-  bool: (text) => ({ true: true, false: false })[text.trim()],
+  bool: (text) => (/^(?:true|false)$/.test(text.trim()) ? text.trim() === "true" : undefined),
   json: (text) => JSON.parse(text),
   yaml: (text) => parse(text),
+  csv: (text) => readTable(text, ","),
+  tsv: (text) => readTable(text, "\t"),
 };
 
 /** What settings from files need. */

@@ -1,11 +1,13 @@
 /** The first stage of a project: a list of tasks, or a mapping with `tasks`, becomes tasks. What they say of each other is checked by buildTasks. */
+import { isObject } from "@millrace/core";
 import { checkDirective } from "./check-directives.js";
 import type { ProjectIssue } from "./project-issue.js";
 import type { Directives, Task } from "./task.js";
 import { taskIdentity } from "./task-identity.js";
 import type { Path, Source } from "./yaml-source.js";
 
-const NAME = /^[A-Za-z0-9_-]+$/;
+/** Names of tasks. */
+export const TASK_NAME: RegExp = /^[A-Za-z0-9_-]+$/;
 
 /** A task with what leads to it in its source. */
 export interface ReadTask {
@@ -81,7 +83,7 @@ function readTask(given: unknown, path: Path, report: (path: Path, message: stri
     Object.defineProperty(directives, key, { value, enumerable: true, configurable: true, writable: true });
   }
   const { name } = given;
-  if (name !== undefined && name !== null && (typeof name !== "string" || !NAME.test(name))) {
+  if (name !== undefined && name !== null && (typeof name !== "string" || !TASK_NAME.test(name))) {
     report([...path, "name"], `must be made of letters, digits, _ and -, not ${shown(name)}`);
     good = false;
   }
@@ -94,10 +96,6 @@ function readTask(given: unknown, path: Path, report: (path: Path, message: stri
   const checked = directives as Directives;
   const identity = taskIdentity(checked);
   return { name: typeof name === "string" ? name : `task-${identity.slice(0, 12)}`, identity, directives: checked };
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function pathText(path: Path): string {

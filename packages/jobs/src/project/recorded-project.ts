@@ -10,6 +10,7 @@
  */
 import { addingEdges } from "./adding-chain.js";
 import { type DerivedEdges, deriveEdges } from "./derive-edges.js";
+import type { Pipeline } from "./read-pipeline.js";
 import type { Task } from "./task.js";
 import type { TaskEdge } from "./task-edge.js";
 
@@ -40,9 +41,23 @@ export interface TaskOutcome {
   readonly error?: string;
   /** Attempts begun. */
   readonly attempts: number;
+  /** Those that have ended, the first one first, over all runs that have tried it. */
+  readonly tries?: readonly TaskTry[];
   /** Absent if it never began. */
   readonly startedAt?: number;
   readonly endedAt?: number;
+}
+
+/** One attempt of a task that has ended. Times are ms since 1970. */
+export interface TaskTry {
+  /** The run that made it; absent if that is not known. Its log is there. */
+  readonly run?: string;
+  /** Absent if it is not on record. */
+  readonly startedAt?: number;
+  readonly endedAt: number;
+  readonly code?: number;
+  /** Why it did not succeed. */
+  readonly error?: string;
 }
 
 /** A task on record. */
@@ -73,6 +88,13 @@ export interface RecordedProject {
   readonly history: readonly PastTask[];
   /** Id of a run that was sent out and whose record has not been taken over. */
   readonly run?: string;
+  /** Sources that were made of pipelines; absent if there are none. */
+  readonly pipelines?: readonly SourcePipeline[];
+}
+
+/** The pipeline that a source was last made of. */
+export interface SourcePipeline extends Pick<Pipeline, "name" | "version"> {
+  readonly source: string;
 }
 
 /** A project without tasks. */

@@ -22,6 +22,7 @@ import type { Flow, Rule } from "@millrace/sdk/internal";
 import { importModule } from "../loading/import-module.js";
 import { untilIdle } from "../runs/until-idle.js";
 import { type Code, nameOf } from "./code.js";
+import { EMPTY_MANIFEST } from "./no-build.js";
 import { type RuleMatch, ruleMatch } from "./rule-match.js";
 import { sameCode } from "./same-code.js";
 
@@ -39,8 +40,9 @@ export class PinnedBuild implements Code {
     this.manifest = manifest;
   }
 
-  /** Opens the current build of a state folder, or the named one. @throws `manifest-missing`, `manifest-unreadable`, `build-missing`. */
-  static async open(stateDir: string, hash?: BuildHash): Promise<PinnedBuild> {
+  /** Opens the current build of a state folder, or the named one; `none` is in every folder. @throws `manifest-missing`, `manifest-unreadable`, `build-missing`. */
+  static async open(stateDir: string, hash?: BuildHash | "none"): Promise<PinnedBuild> {
+    if (hash === "none") return new PinnedBuild(stateDir, EMPTY_MANIFEST);
     const build = hash ?? (await readCurrent(stateDir)).build;
     const file = join(stateDir, STATE_PATHS.buildManifest(build));
     const text = await readFile(file, "utf8").catch(async (cause: unknown) => {

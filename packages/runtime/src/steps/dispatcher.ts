@@ -14,6 +14,7 @@ import { type EngineLimits, limitsHere, type StepLimits, shortage, type WorkKind
 import { lostTooOften, noLaneLeft } from "./dispatch-errors.js";
 import { ExpectedDurations } from "./expected-durations.js";
 import { AHEAD_MS, type Executors, type LaneState, Lanes, type RoomNeed } from "./lanes.js";
+import { Rebalancing } from "./rebalancing.js";
 
 /** Who wants to know what becomes of a job. */
 export interface JobListener {
@@ -50,8 +51,6 @@ interface Entry {
 const LOST_LIMIT = 3;
 /** So many jobs of one turn of the event loop do not wait for its end: a body that issues thousands at once has lanes begin meanwhile. */
 const EARLY_JOBS = 64;
-/** How often queued jobs are moved from busy lanes to idle ones, ms. */
-const REBALANCE_MS = 10;
 
 /** What an engine grants. */
 export interface DispatcherOptions extends EngineLimits {
@@ -77,12 +76,12 @@ export class Dispatcher {
   readonly #clock: Clock;
   readonly #options: DispatcherOptions;
   readonly #admission: Admission<Entry>;
+  readonly #rebalancing: Rebalancing<Entry>;
   #running = 0;
   /** Somebody has asked for a lane of a special kind. */
   #specials = false;
   #pumping = false;
   #stopWaiting: (() => void) | undefined;
-  #stopRebalancing: (() => void) | undefined;
   #broken: Error | undefined;
 
   constructor(executors: Executors, clock: Clock, options: DispatcherOptions) {
@@ -91,6 +90,9 @@ export class Dispatcher {
     this.#options = { ...options, threads: Math.min(width, options.maxConcurrency ?? width) };
     this.#admission = new Admission(this.#options);
     this.#lanes = new Lanes(executors, this.#limit, (state, events) => this.#receive(state, events));
+    this.#rebalancing = new Rebalancing(clock, () =>
+      this.#admission.waiting > 0 ? undefined : this.#lanes.unbalanced,
+    );
   }
 
   /**
@@ -150,7 +152,7 @@ export class Dispatcher {
 
   /** Closes the lanes. Jobs still in flight end as the lanes decide. */
   async close(): Promise<void> {
-    this.#stopRebalancing?.();
+    this.#rebalancing.stop();
     this.#stopWaiting?.();
     await this.#lanes.close();
   }
@@ -200,7 +202,7 @@ export class Dispatcher {
     for (const [state, jobs] of batches) state.lane.push(jobs);
     if (batches.size > 0) failpoint("jobs-pushed");
     this.#awaitOpening(now);
-    this.#watch();
+    this.#rebalancing.watch();
   }
 
   /** A rate limit lets somebody go later on, though nothing ends. */
@@ -230,7 +232,7 @@ export class Dispatcher {
       else this.#about(event);
     }
     if (this.#admission.waiting > 0) this.#schedule();
-    else this.#watch();
+    else this.#rebalancing.watch();
   }
 
   #about(event: Exclude<LaneEvent, { readonly type: "broken" | "returned" }>): void {
@@ -297,29 +299,5 @@ export class Dispatcher {
       this.#entries.delete(entry.job.id);
       entry.listener.stranded(noLaneLeft(entry.job, error));
     }
-  }
-
-  /** While some lane idles and another has jobs queued behind a busy one, take those back now and then. */
-  #watch(): void {
-    if (this.#stopRebalancing || !this.#unbalanced()) return;
-    this.#stopRebalancing = this.#clock.after(
-      REBALANCE_MS,
-      () => {
-        this.#stopRebalancing = undefined;
-        const donor = this.#unbalanced();
-        if (donor) {
-          const waiting = [...donor.inFlight.values()].filter((e) => !e.claimed && !e.revoked);
-          const taken = waiting.slice(Math.floor(waiting.length / 2));
-          for (const entry of taken) entry.revoked = true;
-          donor.lane.revoke(taken.map((e) => e.job.id));
-        }
-        this.#watch();
-      },
-      { unref: true },
-    );
-  }
-
-  #unbalanced(): LaneState<Entry> | undefined {
-    return this.#admission.waiting > 0 ? undefined : this.#lanes.unbalanced;
   }
 }

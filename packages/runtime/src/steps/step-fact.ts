@@ -26,12 +26,14 @@ export interface StepLife {
   readonly readyAt: number;
   /** ms since 1970; undefined if it never ran. */
   readonly startedAt: number | undefined;
+  /** Of its last attempt, as above. */
+  readonly attemptStartedAt: number | undefined;
 }
 
 /** Makes the fact. */
 export function stepFact(spec: TaskStepSpec, state: SettledState, end: StepEnd, life: StepLife): Draft {
   const { value, error, endedAt, cause, source } = end;
-  const { attempts, readyAt, startedAt } = life;
+  const { attempts, readyAt, startedAt, attemptStartedAt } = life;
   const { key, site, node, body, task, identity } = spec.place;
   const isShared = state === "succeeded" && source === undefined && cacheTtl(spec.options) !== undefined;
   return {
@@ -49,6 +51,8 @@ export function stepFact(spec: TaskStepSpec, state: SettledState, end: StepEnd, 
     readyAt,
     endedAt,
     ...(startedAt === undefined ? {} : { startedAt }),
+    // Of a single attempt it says nothing new.
+    ...(attemptStartedAt === undefined || attempts < 2 ? {} : { attemptStartedAt }),
     ...(value ? { value } : {}),
     ...(error ? { error: bytesInMemory(error) } : {}),
     ...(cause ? { cause } : {}),

@@ -62,6 +62,7 @@ export class TaskStep implements Unit, JobListener {
   #job = 0;
   #readyAt = 0;
   #startedAt: number | undefined;
+  #attemptStartedAt: number | undefined;
   #cancelTimer: (() => void) | undefined;
   #endDeadline: (() => void) | undefined;
   /** Ends its search in the cache, or its duty to equal steps that wait for it. */
@@ -125,6 +126,7 @@ export class TaskStep implements Unit, JobListener {
 
   claimed(at: number): void {
     this.#startedAt ??= at;
+    this.#attemptStartedAt = at;
     this.#move({ type: "claim" });
     this.#host.emit({ type: "step-running", step: refOf(this.#spec.place), attempt: this.#attempt });
     const { timeout } = this.#spec.options;
@@ -188,6 +190,7 @@ export class TaskStep implements Unit, JobListener {
     this.#cancelTimer?.();
     const { outcome, startedAt, endedAt, busyMs } = event;
     this.#startedAt ??= startedAt;
+    this.#attemptStartedAt = startedAt;
     const { work, options } = this.#spec;
     if (busyMs !== undefined && hasAnyThread(options)) this.#services.waits.add(work.task, endedAt - startedAt, busyMs);
     if (outcome.type === "succeeded") {
@@ -308,7 +311,12 @@ export class TaskStep implements Unit, JobListener {
       this.#leaveCache?.();
       this.#gone.resolve();
     };
-    const life = { attempts: this.#attempt, readyAt: this.#readyAt, startedAt: this.#startedAt };
+    const life = {
+      attempts: this.#attempt,
+      readyAt: this.#readyAt,
+      startedAt: this.#startedAt,
+      attemptStartedAt: this.#attemptStartedAt,
+    };
     this.#host.append(stepFact(this.#spec, state, end, life), settled, this.#shared?.facts(writes));
   }
 

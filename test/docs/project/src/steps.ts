@@ -1,5 +1,5 @@
 /** Steps of flow bodies that the documentation shows a piece of. */
-import { Flow, flow, param, Task, task } from "millrace";
+import { param, Task, task } from "millrace";
 
 export interface Row {
   readonly day: string;
@@ -67,13 +67,5 @@ export class Charge extends Task<void> {
   @param() by!: string;
   run(): void {
     this.log.info(this.by);
-  }
-}
-
-@flow()
-export class Asked extends Flow<string> {
-  @param() question!: string;
-  run(): Promise<string> {
-    return this.call(AskOslo, { question: this.question });
   }
 }

@@ -1,2 +1,2 @@
 /** The tasks and flows of forecasts. */
-export { Archive, FetchForecast, type Forecast, Forecasts, SendMail, Summarise } from "../src/forecasts.js";
+export { FetchForecast, type Forecast, Forecasts, Summarise } from "../src/forecasts.js";

@@ -2,7 +2,7 @@
 import { Flow, param } from "millrace";
 import { AskOslo } from "../src/steps.js";
 
-export { Aggregate, Asked, AskOslo, Book, Charge, Import, Merge, ReadTable, WatchQuota } from "../src/steps.js";
+export { Aggregate, AskOslo, Book, Charge, Import, Merge, ReadTable, WatchQuota } from "../src/steps.js";
 
 export const file = "rows.csv";
 export const days: readonly string[] = ["Monday", "Tuesday"];

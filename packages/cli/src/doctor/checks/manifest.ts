@@ -4,8 +4,9 @@ import { reached } from "../attempt.js";
 import { type Check, failure, ok, warning } from "../check.js";
 
 export const manifest: Check = (site) => {
-  const found = reached(site.project)?.manifest;
-  if (found === undefined) return undefined;
+  const project = reached(site.project);
+  if (project === undefined || !project.isPackage) return undefined;
+  const found = project.manifest;
   if (found.status === "rejected") {
     const isMissing = isMillraceError(found.reason) && found.reason.code === "manifest-missing";
     // With a compiler the first `flow run` makes one.

@@ -9,7 +9,7 @@ const BLIND = ["node", "node10", "classic"];
 
 export const tsconfig: Check = (site) => {
   const project = reached(site.project);
-  if (project === undefined) return undefined;
+  if (project === undefined || !project.isPackage) return undefined;
   if (project.tsconfig.status === "rejected") {
     // An installation without sources and without compiler needs none.
     return site.compiler === undefined ? undefined : failure(project.tsconfig.reason);

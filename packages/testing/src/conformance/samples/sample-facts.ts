@@ -77,6 +77,7 @@ export function everyFact(): readonly Fact[] {
       state: "succeeded",
       source: "cached",
       cacheable: true,
+      attemptStartedAt: 3,
       params: storedText("p"),
       value: storedText("v"),
     },
