@@ -71,6 +71,14 @@ test("a failed one tells what was skipped for what, and goes on where it failed"
     ],
   });
   expect((await project.flow("show", "fragile-1")).stdout).toContain("skipped");
+  const drawn = await project.flow("graph", "fragile-1");
+  for (const line of ["first<br/>task Greet<br/>succeeded", "need<br/>task NeedFile<br/>failed", "class n2 skipped"])
+    expect(drawn.stdout).toContain(line);
+  expect((await project.flow("graph", "fragile-1", "--format", "dot")).stdout).toContain('fillcolor="#ffe4e6"');
+  expect((await project.flow("graph", "fragile-1", "--format", "svg")).stdout).toContain(
+    'class="box leaf call failed"',
+  );
+  expect((await project.flow("graph", "fragile.json")).stdout).not.toContain("succeeded");
   project.write("needed", "");
   rmSync(project.path("fragile.json"));
   const planned = await project.flow("plan", "fragile-1");
@@ -199,8 +207,26 @@ test("is drawn from its file and from a run, and nothing else of flows is there 
     expect((await project.flow("graph", subject, "--format", "svg")).stdout).toMatch(/^<svg /);
     expect((await project.flow("graph", subject, "--json")).json()).toMatchObject({ name: "drawn", version: 1 });
   }
-  const page = await project.flow("graph", "drawn.json", "--format", "html");
-  expect([page.code, page.stderr]).toEqual([2, expect.stringContaining("Pages are about flows: drawn.json is a job.")]);
+  const page = await project.flow("graph", "drawn-1", "--format", "html");
+  expect([page.code, page.stderr]).toEqual([0, ""]);
+  const [, data = ""] = /<script id="data" type="application\/json">(.*?)<\/script>/s.exec(page.stdout) ?? [];
+  expect(JSON.parse(data)).toMatchObject({
+    flow: { title: "drawn", kind: "job graph" },
+    nodes: [
+      {
+        element: "n0",
+        title: "a",
+        facts: [
+          ["is", "task Greet"],
+          ["is", "succeeded"],
+          ["run", "task Greet"],
+          ["params", "name value A"],
+        ],
+      },
+      { element: "n1", title: "b", incoming: [{ element: "n0", text: "a: name" }] },
+    ],
+  });
+  expect((await project.flow("graph", "drawn.json", "--successors")).stderr).toContain("drawn.json is a job graph");
   write("wrong.json", { nodes: [greet("a", { value: "A" })], edges: [{ from: "a", to: "c" }] });
   expect((await project.flow("graph", "wrong.json")).stderr).toContain("edges[0].to is no node of the graph");
 });

@@ -65,6 +65,25 @@ export class Outer extends Flow<string> {
   }
 }
 
+const trimmed = {
+  "~standard": {
+    version: 1 as const,
+    vendor: "own",
+    validate: (value: unknown) => ({ value: String(value).trim() }),
+    types: undefined as unknown as { input: string; output: string },
+  },
+};
+
+@flow
+export class Guarded extends Flow<void> {
+  @param(trimmed) city!: string;
+
+  async run(): Promise<void> {
+    const outcome = await this.attempt(Fetch, { city: "Oslo" });
+    await this.call(Join, { parts: [outcome, this.city] });
+  }
+}
+
 @flow
 export class Deciding extends Flow<number> {
   @param() cities!: string[];
@@ -166,6 +185,18 @@ describe("a flow that decides", () => {
       "all.length + first.days.length is code: a job graph takes parts of parameters and results as they are.",
     ]);
     expect(refused.stderr).toContain("error[flow-not-exportable]: Deciding is no job graph, for 7 reasons.");
+  });
+
+  test("outcomes and what schemas give are no parts of results and parameters", async () => {
+    const { code, stderr } = await project.flow("export", "Guarded", "--city", "x");
+    const lines = stderr.split("\n").filter((line) => line.startsWith("src/flows.ts:"));
+    expect([code, lines.map((line) => line.replace(/^src\/flows\.ts:\d+:\d+ +/, ""))]).toEqual([
+      2,
+      [
+        "What a schema makes of a parameter is known when the flow runs.",
+        'this.attempt(Fetch, { city: "Oslo" }) is code: a job graph takes parts of parameters and results as they are.',
+      ],
+    ]);
   });
 
   test("parameters are those of a run, and part of the job", async () => {

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { TaskEntry } from "@millrace/core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { renderPage } from "../../packages/cli/src/graph-page/render-page.js";
+import { renderFlowPage } from "../../packages/cli/src/graph-page/render-page.js";
 import { dataEdge, flowOf, nodeOf } from "./random-flow.js";
 
 const HOSTILE = `</script><script src="https://evil.example/x.js"></script><img src=x onerror="alert(1)">`;
@@ -36,7 +36,7 @@ describe("the page of a flow with hostile names", () => {
   let html = "";
   beforeAll(async () => {
     const flow = flowOf({ nodes, edges: [dataEdge(HOSTILE, "Send", "to")] }, HOSTILE);
-    html = await renderPage(flow, { tasks: { Send: send }, flows: {} });
+    html = await renderFlowPage(flow, { tasks: { Send: send }, flows: {} });
   });
 
   it("holds one script and its data, and no element that was not meant", () => {

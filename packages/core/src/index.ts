@@ -72,7 +72,7 @@ export { itemPath, type KeyPart, parseKey, rootPath, siteOf, stepKey, subflowPat
 export type { JobGraphSurroundings } from "./job-graph/check-runs.js";
 export { commandSignature, type RunSignature } from "./job-graph/command-signature.js";
 export { compareJobGraphs, type JobGraphDifference } from "./job-graph/compare-job-graphs.js";
-export { drawJobGraph } from "./job-graph/draw-job-graph.js";
+export { drawJobGraph, type NodeOutcome } from "./job-graph/draw-job-graph.js";
 export { fillParams } from "./job-graph/fill-params.js";
 export { cycleIn, type GraphOrder, type JobArc, orderGraph, reachedBy } from "./job-graph/graph-order.js";
 export type { JobGraphIssue } from "./job-graph/issue.js";

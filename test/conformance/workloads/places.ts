@@ -15,7 +15,7 @@ import {
 import { WORK } from "./project/src/work.js";
 
 /** A place of one's own for tasks: it does what they do, and loads none of their code. */
-class OwnPlace implements Spawner {
+export class OwnPlace implements Spawner {
   readonly maxConcurrency = 4;
 
   spawn({ task, params, attempt }: SpawnedJob): unknown {

@@ -11,12 +11,24 @@ import { flowClasses, flowFunctions } from "./front-ends/flows.js";
 import type { FrontEnd, Place, Way } from "./front-ends/front-end.js";
 import { jobGraphs } from "./front-ends/job-graphs.js";
 import { projects } from "./front-ends/projects.js";
+import { ruleSets } from "./front-ends/rule-sets.js";
 import { schedulers } from "./front-ends/schedulers.js";
 import { yamlJobs } from "./front-ends/yaml-jobs.js";
 import { EXECUTORS, STORES } from "./places.js";
+import { twoLives } from "./two-lives.js";
 import { NAMES, type Workload } from "./workload.js";
 
-const FRONT_ENDS = [flowClasses, flowFunctions, jobGraphs, yamlJobs, schedulers, specsOnEngine, specsTicked, projects];
+const FRONT_ENDS = [
+  flowClasses,
+  flowFunctions,
+  jobGraphs,
+  yamlJobs,
+  schedulers,
+  specsOnEngine,
+  specsTicked,
+  projects,
+  ruleSets,
+];
 
 const golden = (workload: Workload): string => readFileSync(new URL(`golden/${workload}.txt`, import.meta.url), "utf8");
 
@@ -77,6 +89,27 @@ for (const store of Object.keys(STORES)) {
   cells("commands", "bash", store);
 }
 
+/** Front ends whose runs another engine goes on with. */
+const DURABLE = FRONT_ENDS.filter(({ on }) => on !== "nothing");
+
+describe.each(Object.keys(STORES).filter((store) => store !== "memory"))("closed in the middle, %s", (store) => {
+  for (const { name, ways } of DURABLE)
+    it.each(NAMES)(`${name}: %s`, async (workload) => {
+      const kept = folder();
+      const openStore = () => STORES[store]?.(kept) ?? Promise.reject(new Error(`There is no store ${store}.`));
+      const { engine, close } = await twoLives(project.root, openStore);
+      try {
+        await holds(workload, ways[workload], { engine, folder: folder() });
+      } finally {
+        await close();
+      }
+    });
+});
+
+it("every front end goes on, but for ticked specs: they are the record, and no engine holds them", () => {
+  expect(FRONT_ENDS.filter((one) => !DURABLE.includes(one))).toEqual([specsTicked]);
+});
+
 // Ticks need no engine, and are given none.
 it.each(NAMES)("flow spec, ticked: %s", (workload) => holds(workload, specsTicked.ways[workload], {} as Place));
 
@@ -86,7 +119,7 @@ describe("docs/front-ends.md", () => {
 
   it("has a row for each front end, with the reason for what it cannot say", () => {
     for (const { name, ways } of FRONT_ENDS) {
-      const said = NAMES.map((workload) => ways[workload].cannot?.reason ?? "yes");
+      const said = NAMES.map((workload) => ways[workload].cannot?.reason ?? ways[workload].note ?? "yes");
       expect(page).toContain(`| ${[name, ...said].join(" | ")} |`);
     }
   });

@@ -23,6 +23,10 @@ afterAll(() => project.remove());
 /** Verdicts, counted. */
 type Counts = Map<string, number>;
 
+function tell(counts: Counts): void {
+  console.log(`${GRAPHS} graphs: ${[...counts].map(([verdict, n]) => `${n} ${verdict}`).join(", ")}`);
+}
+
 /** Holds a plan against the life behind it, in which nothing failed that ran. */
 function check({ plan, sources, facts }: Life, counts: Counts): void {
   const became = new Map(facts.flatMap((fact) => ("key" in fact && "state" in fact ? [[fact.key, fact.state]] : [])));
@@ -70,7 +74,7 @@ describe("plans of random job graphs", { timeout: LIMIT_MS }, () => {
       fc.asyncProperty(soft, seeds, (plan, seed) => cut(plan, seed, counts)),
       { seed: 11, numRuns: GRAPHS },
     );
-    console.log(Object.fromEntries(counts));
+    tell(counts);
     for (const verdict of ["restored", "runs", "skipped", "unknown"])
       expect(counts.get(verdict)).toBeGreaterThan(GRAPHS / 4);
   });
@@ -81,7 +85,7 @@ describe("plans of random job graphs", { timeout: LIMIT_MS }, () => {
       fc.asyncProperty(soft, seeds, (plan, seed) => cut(plan, seed, counts, "Work-2")),
       { seed: 12, numRuns: GRAPHS },
     );
-    console.log(Object.fromEntries(counts));
+    tell(counts);
     for (const verdict of ["restored", "runs", "unknown"]) expect(counts.get(verdict)).toBeGreaterThan(GRAPHS / 4);
   });
 
@@ -93,7 +97,7 @@ describe("plans of random job graphs", { timeout: LIMIT_MS }, () => {
       ),
       { seed: 13, numRuns: GRAPHS },
     );
-    console.log(Object.fromEntries(counts));
+    tell(counts);
     for (const verdict of ["restored", "runs", "skipped", "unknown"])
       expect(counts.get(verdict)).toBeGreaterThan(GRAPHS / 8);
   });
@@ -115,7 +119,7 @@ describe("plans of random job graphs", { timeout: LIMIT_MS }, () => {
       }),
       { seed: 14, numRuns: GRAPHS },
     );
-    console.log(Object.fromEntries(counts));
+    tell(counts);
     for (const verdict of ["restored", "runs", "unknown"]) expect(counts.get(verdict)).toBeGreaterThan(GRAPHS / 4);
   });
 

@@ -9,17 +9,22 @@ import {
   type ExitCode,
   type FlowEntry,
   foldRun,
+  graphName,
   type JobGraph,
   type Manifest,
   MillraceError,
+  type NodeOutcome,
   type RuleGraph,
   type RuleSet,
+  type RunId,
   realiseGraph,
   renderDot,
   renderMermaid,
   renderSuccessors,
   ruleGraph,
   ruleSuccessors,
+  rulesName,
+  type StepKey,
   type Successors,
   successorsOf,
 } from "@millrace/core";
@@ -57,26 +62,40 @@ const RENDERERS: Readonly<Record<Format, Renderer>> = {
   mermaid: ({ graph }) => renderMermaid(drawGraph(graph)),
   dot: ({ graph }) => renderDot(drawGraph(graph)),
   svg: async (flow, { tasks }) => (await import("@millrace/core/picture")).renderSvg(flow, tasks),
-  html: async (flow, manifest) => (await import("../graph-page/render-page.js")).renderPage(flow, manifest),
+  html: async (flow, manifest) => (await import("../graph-page/render-page.js")).renderFlowPage(flow, manifest),
   json: ({ graph }) => JSON.stringify(graph, null, 2),
 };
 
 /** The same for jobs. */
-const JOB_RENDERERS: Readonly<Record<Exclude<Format, "html">, (job: Job) => string | Promise<string>>> = {
+const JOB_RENDERERS: Readonly<Record<Format, (job: Job) => string | Promise<string>>> = {
   mermaid: (job) => renderMermaid(drawingOf(job)),
   dot: (job) => renderDot(drawingOf(job)),
-  svg: async (job) => {
-    const { renderJobGraphSvg, renderRulesSvg } = await import("@millrace/core/picture");
-    return "rules" in job ? renderRulesSvg(job.rules, job.feeds) : renderJobGraphSvg(job.graph);
+  svg: jobSvg,
+  html: async (job) => {
+    const { renderPage } = await import("../graph-page/render-page.js");
+    const { describeJobGraph, describeRules } = await import("../graph-page/describe-job.js");
+    const name = "rules" in job ? rulesName(job.rules) : graphName(job.graph);
+    const data =
+      "rules" in job
+        ? describeRules(name, job.rules, drawingOf(job))
+        : describeJobGraph(name, job.graph, drawingOf(job));
+    return renderPage({ name, svg: await jobSvg(job), data });
   },
   json: (job) => JSON.stringify("rules" in job ? job.feeds : job.graph, null, 2),
 };
 
-/** A job, of rules with who may feed whom. */
-type Job = { readonly graph: JobGraph } | { readonly rules: RuleSet; readonly feeds: RuleGraph };
+/** A job: of a run, with what became of its nodes; of rules, with who may feed whom. */
+type Job =
+  | { readonly graph: JobGraph; readonly outcomes: ReadonlyMap<StepKey, NodeOutcome> | undefined }
+  | { readonly rules: RuleSet; readonly feeds: RuleGraph };
+
+async function jobSvg(job: Job): Promise<string> {
+  const { renderJobGraphSvg, renderRulesSvg } = await import("@millrace/core/picture");
+  return "rules" in job ? renderRulesSvg(job.rules, job.feeds) : renderJobGraphSvg(job.graph, job.outcomes);
+}
 
 function drawingOf(job: Job): Drawing {
-  return "rules" in job ? drawRules(job.rules, job.feeds) : drawJobGraph(job.graph);
+  return "rules" in job ? drawRules(job.rules, job.feeds) : drawJobGraph(job.graph, job.outcomes);
 }
 
 /** Prints the graph of a flow or job, or writes it to a file. */
@@ -111,19 +130,34 @@ async function jobText(
   options: GraphOptions,
 ): Promise<string> {
   const format = formatOf(options);
-  const job = "rules" in document ? await withFeeds(name, document.rules, place) : document;
+  const job =
+    "rules" in document
+      ? await withFeeds(name, document.rules, place)
+      : { ...document, outcomes: await outcomesOf(name, place) };
   if (options.successors && "rules" in job) return successorsText(ruleSuccessors(job.rules, job.feeds), format);
-  if (format !== "html" && !options.successors) return JOB_RENDERERS[format](job);
-  const what = options.successors ? "--successors is about flows and rules" : "Pages are about flows";
-  throw new MillraceError("usage", `${what}: ${name} is a job.`, {
-    hint: "Take another format: --format svg.",
+  if (!options.successors) return JOB_RENDERERS[format](job);
+  throw new MillraceError("usage", `--successors is about flows and rules: ${name} is a job graph.`, {
+    hint: "What may follow a node are those that its edges lead to: --format svg.",
     data: { name },
   });
 }
 
+/** What became of the nodes of a run; undefined for a file. */
+async function outcomesOf(name: string, place: CommandPlace): Promise<ReadonlyMap<StepKey, NodeOutcome> | undefined> {
+  if (isFile(name)) return undefined;
+  return withStore(place, async (store) => {
+    const { steps } = await foldRun(name as RunId, () => store.read(name as RunId));
+    return new Map(steps.map((step) => [step.key, step]));
+  });
+}
+
+function isFile(name: string): boolean {
+  return isJobPath(name) || name.endsWith(".json");
+}
+
 /** Of a run, what has been; of a file, what may be. */
 async function withFeeds(name: string, rules: RuleSet, place: CommandPlace): Promise<Extract<Job, { rules: unknown }>> {
-  const run = isJobPath(name) || name.endsWith(".json") ? undefined : await realisedRules(place, name);
+  const run = isFile(name) ? undefined : await realisedRules(place, name);
   return run ?? { rules, feeds: ruleGraph(rules, await ensureBuild(place)) };
 }
 

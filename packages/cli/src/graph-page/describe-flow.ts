@@ -2,6 +2,7 @@
 import type { DeclarationEntry, FlowEntry, GraphEdge, GraphNode, Manifest, ParamEntry, Span } from "@millrace/core";
 import { needOf } from "../flags/parameter-help.js";
 import type { Details, NeighbourDetails, PageData, ParameterDetails } from "./page-data.js";
+import { plainText } from "./plain-text.js";
 
 type Fact = Details["facts"][number];
 
@@ -122,14 +123,6 @@ function edgeText(edge: GraphEdge): string {
     ...(edge.entry === undefined ? [] : [edge.entry === "spread" ? "an item for each turn" : "the same for each turn"]),
   ];
   return [edge.param || "all parameters", ...marks].join(", ");
-}
-
-function plainText(value: unknown): string {
-  if (value === null || typeof value !== "object" || Array.isArray(value))
-    return typeof value === "string" ? value : JSON.stringify(value);
-  return Object.entries(value)
-    .map(([name, inner]) => `${name} ${plainText(inner)}`)
-    .join(", ");
 }
 
 function placeText({ file, line }: Span): string {

@@ -1,5 +1,5 @@
 /**
- * A flow's picture as one HTML page that needs nothing else: to move about in, to search, and with the details of each
+ * A picture as one HTML page that needs nothing else: to move about in, to search, and with the details of each
  * node. `flow graph --format html` writes it. It loads nothing: a content security policy allows only what it holds.
  */
 import { createHash } from "node:crypto";
@@ -9,13 +9,28 @@ import { dirname, join } from "node:path";
 import type { FlowEntry, Manifest } from "@millrace/core";
 import { escapeXml, PICTURE_CSS, renderSvg } from "@millrace/core/picture";
 import { describeFlow } from "./describe-flow.js";
+import type { PageData } from "./page-data.js";
 import { PAGE_CSS } from "./page-style.js";
 
 const PACKAGE = dirname(createRequire(import.meta.url).resolve("@millrace/cli/package.json"));
 const SCRIPT = join(PACKAGE, "dist/browser/graph-page.js");
 
+/** What a page shows. */
+export interface GraphPage {
+  readonly name: string;
+  /** The picture. */
+  readonly svg: string;
+  /** What is told about its elements. */
+  readonly data: PageData;
+}
+
 /** The page of a flow, ending in a newline. */
-export async function renderPage(flow: FlowEntry, manifest: Pick<Manifest, "tasks" | "flows">): Promise<string> {
+export function renderFlowPage(flow: FlowEntry, manifest: Pick<Manifest, "tasks" | "flows">): Promise<string> {
+  return renderPage({ name: flow.id, svg: renderSvg(flow, manifest.tasks), data: describeFlow(flow, manifest) });
+}
+
+/** Any page, ending in a newline. */
+export async function renderPage({ name: title, svg, data }: GraphPage): Promise<string> {
   const script = await readFile(SCRIPT, "utf8");
   const policy = [
     "default-src 'none'",
@@ -24,7 +39,7 @@ export async function renderPage(flow: FlowEntry, manifest: Pick<Manifest, "task
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
-  const name = escapeXml(flow.id);
+  const name = escapeXml(title);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -45,11 +60,11 @@ export async function renderPage(flow: FlowEntry, manifest: Pick<Manifest, "task
 <button id="fit" type="button">Fit</button>
 </header>
 <main>
-<section id="stage" tabindex="0" aria-label="Picture of the flow. Arrow keys move it, plus and minus zoom, 0 fits.">
-${renderSvg(flow, manifest.tasks)}</section>
+<section id="stage" tabindex="0" aria-label="Picture of the graph. Arrow keys move it, plus and minus zoom, 0 fits.">
+${svg}</section>
 <aside id="details" aria-live="polite"></aside>
 </main>
-<script id="data" type="application/json">${inertJson(describeFlow(flow, manifest))}</script>
+<script id="data" type="application/json">${inertJson(data)}</script>
 <script type="module">${script}</script>
 </body>
 </html>

@@ -10,6 +10,8 @@ export interface FlowFunction {
   readonly context: string | undefined;
   /** How its parameters are bound; undefined: they are fields of `this`. */
   readonly params: ts.BindingName | undefined;
+  /** Schemas of the author, whose code may give its body other parameters than the flow is given. */
+  readonly schemas: readonly ts.Node[];
 }
 
 /** Finds it; undefined if the declaration has no function of its own there, such as one that it inherits. */
@@ -28,7 +30,12 @@ export function flowFunction({ span }: FlowEntry, source: ts.SourceFile): FlowFu
 
 function ofClass({ members }: ts.ClassLikeDeclaration, source: ts.SourceFile): FlowFunction | undefined {
   const run = members.filter(ts.isMethodDeclaration).find(({ name }) => name.getText(source) === "run");
-  return run?.body && { source, body: run.body, context: undefined, params: undefined };
+  const schemas = members.flatMap((member) =>
+    (ts.canHaveDecorators(member) ? (ts.getDecorators(member) ?? []) : []).flatMap(({ expression }) =>
+      ts.isCallExpression(expression) ? [...expression.arguments] : [],
+    ),
+  );
+  return run?.body && { source, body: run.body, context: undefined, params: undefined, schemas };
 }
 
 /** The function `run` of the object that a call is given: that of `defineFlow`. */
@@ -47,5 +54,6 @@ function ofObject({ properties }: ts.ObjectLiteralExpression, source: ts.SourceF
     return undefined;
   const [params, context] = fn.parameters;
   const name = context && ts.isIdentifier(context.name) ? context.name.text : "";
-  return { source, body: fn.body, context: name, params: params?.name };
+  const schemas = properties.filter((property) => property.name?.getText(source) === "params");
+  return { source, body: fn.body, context: name, params: params?.name, schemas };
 }

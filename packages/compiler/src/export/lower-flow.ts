@@ -37,6 +37,8 @@ export function lowerFlow({ root, flow, params, name }: ExportRequest): Exported
     // What the graph has told already is not told again, nor what stands around or inside it.
     if (!reasons.some((told) => overlap(told.span, span))) reasons.push({ span, message });
   };
+  for (const schema of within.schemas)
+    refuse(schema, "What a schema makes of a parameter is known when the flow runs.");
   readBody({
     within,
     locals: new Map(),

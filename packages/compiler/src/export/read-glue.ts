@@ -133,10 +133,11 @@ function readTemplate(node: ts.TemplateExpression, scope: GlueScope): Glue | und
 }
 
 function readCall(call: ts.CallExpression, scope: GlueScope): Glue | undefined {
-  const node = scope.nodeAt(call);
+  const method = methodOf(call.expression, scope);
+  const node = method === "call" ? scope.nodeAt(call) : undefined;
   if (node) return readCalled(call, node, scope);
   const [first] = call.arguments;
-  if (first && isTogether(call.expression, scope) && ts.isArrayLiteralExpression(first) && call.arguments.length === 1)
+  if (first && method === "all" && ts.isArrayLiteralExpression(first) && call.arguments.length === 1)
     return readList(first.elements, scope);
   return code(call, scope);
 }
@@ -155,12 +156,16 @@ function readCalled(call: ts.CallExpression, node: CalledNode, scope: GlueScope)
   return { from: node.id };
 }
 
-/** `this.all`, `Promise.all`. */
-function isTogether(callee: ts.Expression, { within }: GlueScope): boolean {
-  if (!ts.isPropertyAccessExpression(callee) || callee.name.text !== "all") return false;
-  const { expression: on } = callee;
-  if (ts.isIdentifier(on)) return on.text === "Promise" || on.text === within.context;
-  return on.kind === ts.SyntaxKind.ThisKeyword && within.context === undefined;
+/** The method of the flow, or of `Promise`, that is called; undefined for any other function. */
+function methodOf(callee: ts.Expression, { within }: GlueScope): string | undefined {
+  if (!ts.isPropertyAccessExpression(callee) || callee.questionDotToken) return undefined;
+  const { expression: on, name } = callee;
+  const isFlow = within.context === undefined ? on.kind === ts.SyntaxKind.ThisKeyword : isNamed(on, within.context);
+  return isFlow || isNamed(on, "Promise") ? name.text : undefined;
+}
+
+function isNamed(node: ts.Expression, name: string): boolean {
+  return ts.isIdentifier(node) && node.text === name;
 }
 
 function code(node: ts.Node, scope: GlueScope): undefined {

@@ -1,8 +1,11 @@
 /** What every drawing of a graph shows, before any syntax: boxes in boxes, and arrows between them. */
 import type { GraphEdge, GraphNode } from "./flow-graph.js";
 
-/** What sets a box apart, beside its kind: its failure ends all; it runs beside the others until they are over. */
-export type BoxMark = "critical" | "forever";
+/** What became of a node in a run; `open`: it is not over. */
+export type BoxOutcome = "succeeded" | "failed" | "aborted" | "skipped" | "open";
+
+/** What sets a box apart, beside its kind: its failure ends all; it runs beside the others until they are over; how it ended, which its title says in words. */
+export type BoxMark = "critical" | "forever" | BoxOutcome;
 
 /** What boxes of nodes have. */
 interface NodeBox {

@@ -46,9 +46,20 @@ function styleOf(box: Extract<Box, { type: "leaf" }>): string {
 
 /** Of attributes that are given twice the last one counts. */
 function markedLeaf(marks: readonly BoxMark[]): string {
-  const forever = marks.includes("forever") ? ', style="dashed,rounded,filled"' : "";
-  return marks.includes("critical") ? `${forever}, color="#b91c1c", penwidth=2` : forever;
+  return marks.map((mark) => MARKED[mark]).join("");
 }
+
+const FADED = ', style="dashed,rounded,filled", fontcolor="#64748b"';
+
+const MARKED: Readonly<Record<BoxMark, string>> = {
+  forever: ', style="dashed,rounded,filled"',
+  critical: ', color="#b91c1c", penwidth=2',
+  succeeded: ', color="#15803d"',
+  failed: ', color="#be123c", fillcolor="#ffe4e6", penwidth=2',
+  aborted: ', color="#b45309"',
+  skipped: FADED,
+  open: FADED,
+};
 
 function clusterStyle(marks: readonly BoxMark[]): string {
   const line = marks.includes("forever") ? "dashed,rounded" : "rounded";

@@ -15,8 +15,23 @@ export function renderMermaid({ boxes, arrows }: Drawing): string {
     "  classDef critical stroke:#b91c1c,stroke-width:3px",
     "  classDef forever stroke-dasharray: 5 4",
     "  classDef legend fill:none,stroke:none,font-size:11px",
+    ...(boxes.some(hasOutcome) ? OUTCOMES : []),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** Of what has run. */
+const OUTCOMES: readonly string[] = [
+  "  classDef succeeded stroke:#15803d,stroke-width:2px",
+  "  classDef failed stroke:#be123c,fill:#ffe4e6,color:#881337,stroke-width:3px",
+  "  classDef aborted stroke:#b45309,stroke-width:2px",
+  "  classDef skipped stroke-dasharray: 3 3,color:#64748b",
+  "  classDef open stroke-dasharray: 3 3,color:#64748b",
+];
+
+/** A graph is drawn with what became of all its nodes, or of none. */
+function hasOutcome(box: Box): boolean {
+  return box.type !== "arm" && box.marks.some((mark) => mark !== "critical" && mark !== "forever");
 }
 
 function boxLines(box: Box, indent: string): readonly string[] {

@@ -1,21 +1,33 @@
 /** The drawing of a job graph: a box for each node, graphs inside with their nodes in them, and what flows or waits between them. */
-import type { Arrow, Box, BoxMark, Drawing } from "../graph/drawing.js";
+import type { Arrow, Box, BoxMark, BoxOutcome, Drawing } from "../graph/drawing.js";
 import type { GraphNode } from "../graph/flow-graph.js";
-import type { JobEdge, JobGraph, JobNode, JobRun } from "./job-graph.js";
+import type { StepKey } from "../identity/brands.js";
+import type { StepView } from "../run/run-view.js";
+import { graphName, type JobEdge, type JobGraph, type JobNode, type JobRun } from "./job-graph.js";
 import { referencesOf } from "./job-reference.js";
+import { type GraphPlace, innerPlace, nodeKey, rootPlace } from "./node-key.js";
 
-/** Lays a graph out that has been read. Names are `n0`, `n1`, … in order of the nodes, those of a graph inside behind its own. */
-export function drawJobGraph(graph: JobGraph): Drawing {
+/** What a run has made of a node. */
+export type NodeOutcome = Pick<StepView, "state" | "source" | "attempts">;
+
+/**
+ * Lays a graph out that has been read. Names are `n0`, `n1`, … in order of the nodes, those of a graph inside behind its own.
+ * @param outcomes Of a run of the graph, what its record says of each node; absent for the graph alone.
+ */
+export function drawJobGraph(graph: JobGraph, outcomes?: ReadonlyMap<StepKey, NodeOutcome>): Drawing {
   const arrows: Arrow[] = [];
   let next = 0;
-  const boxesOf = ({ nodes, edges, policy = "skip-dependents" }: JobGraph): readonly Box[] => {
+  const boxesOf = ({ nodes, edges, policy = "skip-dependents" }: JobGraph, place: GraphPlace): readonly Box[] => {
     const names = new Map<string, string>();
     const boxes = nodes.map((node): Box => {
       const name = `n${next++}`;
       names.set(node.id, name);
-      const box = { name, id: node.id, kind: kindOf(node.run), title: titleOf(node), marks: marksOf(node) };
+      const outcome = outcomes && outcomeOf(outcomes.get(nodeKey(place, node.id)));
+      const title = [...titleOf(node), ...(outcome ? [outcome.words] : [])];
+      const marks = [...marksOf(node), ...(outcome ? [outcome.mark] : [])];
+      const box = { name, id: node.id, kind: kindOf(node.run), title, marks };
       return "graph" in node.run
-        ? { type: "container", ...box, content: boxesOf(node.run.graph) }
+        ? { type: "container", ...box, content: boxesOf(node.run.graph, innerPlace(place, node.id)) }
         : { type: "leaf", ...box };
     });
     const nameOf = (id: string): string => names.get(id) ?? id;
@@ -29,7 +41,19 @@ export function drawJobGraph(graph: JobGraph): Drawing {
     );
     return boxes;
   };
-  return { boxes: boxesOf(graph), arrows };
+  return { boxes: boxesOf(graph, rootPlace(graphName(graph))), arrows };
+}
+
+function outcomeOf(outcome: NodeOutcome | undefined): { readonly mark: BoxOutcome; readonly words: string } {
+  if (!outcome) return { mark: "open", words: "not over" };
+  const { state, source, attempts } = outcome;
+  const how = [
+    ...(attempts > 1 ? [`${attempts} attempts`] : []),
+    ...(source === "restored" || source === "cached" ? [source] : []),
+  ];
+  const mark =
+    state === "succeeded" || state === "failed" || state === "aborted" || state === "skipped" ? state : "open";
+  return { mark, words: [mark === "open" ? `not over: ${state}` : state, ...how].join(", ") };
 }
 
 function kindOf(run: JobRun): GraphNode["kind"] {

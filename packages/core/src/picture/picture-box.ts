@@ -119,7 +119,7 @@ function pictureBox(box: Box, words: Words): PictureBox {
     };
   }
   const { id, kind, marks, node } = box;
-  const notes = [...more, ...marks, ...(node ? notesOf(node, words) : [])];
+  const notes = [...more, ...marks.filter(isSpoken), ...(node ? notesOf(node, words) : [])];
   const room = box.type === "leaf" ? ROOM.leaf : ROOM.container;
   return {
     name: box.name,
@@ -135,6 +135,11 @@ function pictureBox(box: Box, words: Words): PictureBox {
     ],
     content: box.type === "leaf" ? [] : box.content.map((inner) => pictureBox(inner, words)),
   };
+}
+
+/** How a node ended stands in its title. */
+function isSpoken(mark: BoxMark): boolean {
+  return mark === "critical" || mark === "forever";
 }
 
 function notesOf(node: GraphNode, { tasks, carried }: Words): readonly string[] {

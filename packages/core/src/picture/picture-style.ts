@@ -11,6 +11,7 @@ const FAINT: Value = ["#94a3b8", "#64748b"];
 const REPEAT: Value = ["#1d4ed8", "#7fb0ff"];
 const CHOICE: Value = ["#6d28d9", "#c4a5fd"];
 const TROUBLE: Value = ["#be123c", "#fb8fa3"];
+const DONE: Value = ["#15803d", "#4ade80"];
 const WARN: Value = ["#b45309", "#fbbf4d"];
 
 const RULES: readonly (readonly [selector: string, properties: Readonly<Record<string, Value>>])[] = [
@@ -35,6 +36,12 @@ const RULES: readonly (readonly [selector: string, properties: Readonly<Record<s
   [".try .caption", { fill: TROUBLE }],
   [".critical rect", { stroke: TROUBLE, "stroke-width": "2" }],
   [".forever rect", { "stroke-dasharray": "6 4" }],
+  [".succeeded>rect", { stroke: DONE }],
+  [".failed>rect", { stroke: TROUBLE, "stroke-width": "2" }],
+  [".leaf.failed>rect", { fill: ["#fff1f2", "#4c1424"] }],
+  [".aborted>rect", { stroke: WARN }],
+  [".skipped>rect,.open>rect", { "stroke-dasharray": "3 4", stroke: FAINT }],
+  [".skipped .title,.open .title", { fill: QUIET }],
   [".edge path", { fill: "none", stroke: LINE, "stroke-width": "1.6" }],
   [".edge .head", { fill: LINE, "stroke-width": "1", "stroke-linejoin": "round" }],
   [".derived .line", { "stroke-dasharray": "0.1 4.5", "stroke-linecap": "round", "stroke-width": "2.2" }],

@@ -5,7 +5,8 @@
 import { MillraceError } from "../errors/millrace-error.js";
 import { drawGraph } from "../graph/draw-graph.js";
 import type { Arrow } from "../graph/drawing.js";
-import { drawJobGraph } from "../job-graph/draw-job-graph.js";
+import type { StepKey } from "../identity/brands.js";
+import { drawJobGraph, type NodeOutcome } from "../job-graph/draw-job-graph.js";
 import { graphName, type JobGraph } from "../job-graph/job-graph.js";
 import type { FlowEntry, Manifest } from "../manifest/manifest.js";
 import { drawRules } from "../rules/draw-rules.js";
@@ -33,9 +34,9 @@ export function renderSvg(flow: FlowEntry, tasks: Manifest["tasks"]): string {
   return svgOf(flow.id, flowBox(flow, boxes, tasks), arrows);
 }
 
-/** The picture of a job graph that has been read, likewise. @throws MillraceError `picture-too-deep`. */
-export function renderJobGraphSvg(graph: JobGraph): string {
-  const { boxes, arrows } = drawJobGraph(graph);
+/** The picture of a job graph that has been read, likewise; of a run of it with `outcomes`. @throws MillraceError `picture-too-deep`. */
+export function renderJobGraphSvg(graph: JobGraph, outcomes?: ReadonlyMap<StepKey, NodeOutcome>): string {
+  const { boxes, arrows } = drawJobGraph(graph, outcomes);
   return svgOf(graphName(graph), jobGraphBox(graphName(graph), boxes), arrows);
 }
 

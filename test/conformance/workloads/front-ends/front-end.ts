@@ -20,6 +20,8 @@ export interface Shortfall {
 export interface Way {
   run(place: Place): Promise<string>;
   readonly cannot?: Shortfall;
+  /** What the table says in place of `yes`. */
+  readonly note?: string;
 }
 
 /** A front end, with its way to each workload. */
