@@ -7,7 +7,7 @@
  */
 import { type Manifest, readJobGraph, readRuleSet, readSettings } from "@millrace/core";
 import { compileValidator } from "@millrace/core/validate";
-import { buildTasks, checkJobFiles, renderTasks } from "millrace/jobs";
+import { buildTasks, checkJobFiles, readPipeline, renderTasks } from "millrace/jobs";
 import { type Block, stemOf } from "./read-blocks.js";
 
 /** The project that documents are of. */
@@ -33,14 +33,22 @@ export function isSource({ text }: Block): boolean {
   return /^(?:#.*\n)*- /.test(text);
 }
 
+/** Whether it is the manifest of a pipeline. */
+export function isPipeline({ text }: Block): boolean {
+  return /^# \S+\/pipeline\.yaml\n/.test(text);
+}
+
 /** Checks a block. What is wrong: sentences, or what its reader throws. */
 export async function checkDocument(block: Block, project: DocumentProject): Promise<readonly string[]> {
   if (block.language === "json") return checkJson(block, project);
   if (block.language === "liquid") {
     const settings = { threads: 4, samples: [{ id: "one", reads: "one.fq" }] };
-    return checkTasks(await renderTasks(block.text, { settings, file: block.page }));
+    return checkTasks(
+      await renderTasks(block.text, { settings, file: block.page, fileHash: (path) => `hash-of-${path}` }),
+    );
   }
   if (isSource(block)) return checkTasks(block.text);
+  if (isPipeline(block)) return readPipeline(block.text).main === "" ? ["It has no tasks."] : [];
   const found = await checkJobFiles([project.path(documentFile(block).path)], project);
   return found.map(({ span, message }) => `${span.line}:${span.column} ${message}`);
 }
