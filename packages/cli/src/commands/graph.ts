@@ -26,6 +26,7 @@ import {
 import type { JobDocument } from "@millrace/jobs";
 import { print, say } from "../output/streams.js";
 import { ensureBuild } from "../project/ensure-build.js";
+import { isJobPath } from "../project/is-job-path.js";
 import { currentBuild, manifestAt } from "../project/manifest-at.js";
 import { type CommandPlace, placeOfCommand } from "../project/place-of-command.js";
 import type { CommonOptions } from "./common-options.js";
@@ -122,7 +123,7 @@ async function jobText(
 
 /** Of a run, what has been; of a file, what may be. */
 async function withFeeds(name: string, rules: RuleSet, place: CommandPlace): Promise<Extract<Job, { rules: unknown }>> {
-  const run = /\.(?:ya?ml|json)$/.test(name) ? undefined : await realisedRules(place, name);
+  const run = isJobPath(name) || name.endsWith(".json") ? undefined : await realisedRules(place, name);
   return run ?? { rules, feeds: ruleGraph(rules, await ensureBuild(place)) };
 }
 
