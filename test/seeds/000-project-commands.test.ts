@@ -106,29 +106,34 @@ describe("7. a cause from outside", () => {
 });
 
 describe("12. attempts", () => {
-  it("that are left survive the process", { timeout: 2 * MINUTE }, async () => {
-    // Fails at once, then waits, then fails for ever: with two retries, one attempt is left after the first failure and a kill.
-    const cmd = `if [ $(wc -l < flaky.began) = 2 ]; then ${gate}; fi; exit 7`;
-    source([noting("flaky", cmd, { retry: 2 })]);
-    const started = project.start(["project", "run", "main.yaml"]);
-    await started.line("up");
-    started.kill("SIGKILL");
-    await started.done;
-    expect(await project.flow("project", "run")).toMatchObject({ code: 1 });
-    // One failed before the kill, one was cut off and costs nothing, two were left.
-    expect(began("flaky")).toBe(4);
-    const [flaky] = await listed();
-    expect(flaky).toMatchObject({ state: "failed", outcome: { attempts: 3, code: 7 } });
-    const tries = flaky?.outcome?.tries ?? [];
-    expect(tries.map(({ code, startedAt = 0, endedAt }) => [code, startedAt <= endedAt])).toEqual([
-      [7, true],
-      [7, true],
-      [7, true],
-    ]);
-    expect(new Set(tries.map(({ run }) => run)).size).toBe(2);
-    // What it said in both runs, in order.
-    expect((await project.flow("project", "logs", "flaky")).stdout).toMatch(/attempt 1 of 3.*attempt 1 of 2/s);
-  });
+  it.each(["SIGKILL", "SIGTERM"] as const)(
+    "that are left survive the process: %s",
+    { timeout: 2 * MINUTE },
+    async (signal) => {
+      // Fails at once, then waits, then fails for ever: with two retries, one attempt is left after the first failure and a kill.
+      const cmd = `if [ $(wc -l < flaky.began) = 2 ]; then ${gate}; fi; exit 7`;
+      source([noting("flaky", cmd, { retry: 2 })]);
+      const started = project.start(["project", "run", "main.yaml"]);
+      await started.line("up");
+      started.kill(signal);
+      await started.done;
+      expect(await project.flow("project", "run")).toMatchObject({ code: 1 });
+      // One failed before the kill, one was cut off and costs nothing, two were left.
+      expect(began("flaky")).toBe(4);
+      const [flaky] = await listed();
+      expect(flaky).toMatchObject({ state: "failed", outcome: { attempts: 3, code: 7 } });
+      const tries = flaky?.outcome?.tries ?? [];
+      expect(tries.map(({ code, startedAt = 0, endedAt }) => [code, startedAt <= endedAt])).toEqual([
+        [7, true],
+        [7, true],
+        [7, true],
+      ]);
+      expect(new Set(tries.map(({ run }) => run)).size).toBe(2);
+      // What it said in both runs, in order. The last words before a kill may be lost.
+      const said = (await project.flow("project", "logs", "flaky")).stdout;
+      expect(said).toMatch(signal === "SIGKILL" ? /attempt 1 of 2/ : /attempt 1 of 3.*attempt 1 of 2/s);
+    },
+  );
 
   it("are told apart by their logs, task by task", { timeout: 2 * MINUTE }, async () => {
     source([

@@ -33,15 +33,10 @@ export function readProject(text: string, file = "project"): ReadProject {
   const issues: ProjectIssue[] = [...formIssues(source)];
   const report = (path: Path, message: string): void => void issues.push(issueAt(source, path, message));
   const { version, nodes, history, run, pipelines } = partsOf(source);
-  if (version === undefined)
-    report(["graph", "millrace_project"], "must be the version of the document, a whole number from 1");
+  if (version === undefined) report(["graph", "millrace_project"], "must be the version of the document, a number");
   if (!nodes) report(["nodes"], "must be a list of tasks: { id, obj }");
   if (!history) report(["graph", "history"], "must be a list");
   if (run !== undefined && typeof run !== "string") report(["graph", "run"], "must be the id of a run");
-  if (!pipelines) report(["graph", "pipelines"], "must be a list");
-  for (const [i, { source: owner, name, version: of }] of (pipelines ?? []).entries())
-    if ([owner, name, of].some((text) => typeof text !== "string"))
-      report(["graph", "pipelines", i], "must have source, name and version, texts");
   throwIssues(issues);
   const tasks = (nodes ?? []).map((node, i) => readNode(node, ["nodes", i], report));
   const past = (history ?? []).map((one, i) => {
@@ -59,7 +54,7 @@ export function readProject(text: string, file = "project"): ReadProject {
       tasks,
       history: past,
       ...(typeof run === "string" ? { run } : {}),
-      // Checked above.
+      // Their form was checked.
       ...(pipelines && pipelines.length > 0 ? { pipelines: pipelines as unknown as readonly SourcePipeline[] } : {}),
     },
     warnings: [
@@ -90,7 +85,7 @@ function partsOf({ value }: Source): {
   const { graph, nodes } = isObject(value) ? value : {};
   const { millrace_project: version, history = [], run, pipelines = [] } = isObject(graph) ? graph : {};
   return {
-    version: Number.isSafeInteger(version) && Number(version) >= 1 ? Number(version) : undefined,
+    version: typeof version === "number" ? version : undefined,
     nodes: mappingsOf(nodes),
     history: mappingsOf(history),
     run,

@@ -15,6 +15,7 @@ const count: Check = (value) =>
   Number.isSafeInteger(value) && Number(value) >= 0 ? undefined : "must be a whole number, 0 or more";
 const code: Check = (value) => (Number.isSafeInteger(value) ? undefined : "must be a whole number");
 const time: Check = (value) => (Number.isFinite(value) ? undefined : "must be a time in ms since 1970");
+const list: Check = (value) => (Array.isArray(value) ? undefined : "must be a list");
 const anything: Check = () => undefined;
 
 /** Why a task is no more. */
@@ -39,7 +40,12 @@ const GRAPH: Form = {
         : "must be the version of the document, 1 or more",
     history: anything,
     run: anything,
+    pipelines: list,
   },
+};
+const PIPELINE: Form = {
+  fields: { source: text, name: text, version: text },
+  needed: ["source", "name", "version"],
 };
 const NODE: Form = { fields: { id: text, obj: anything } };
 const TASK: Form = {
@@ -63,9 +69,10 @@ const PAST_TASK: Form = {
   needed: ["identity", "reason"],
 };
 const OUTCOME: Form = {
-  fields: { code, error: text, attempts: count, startedAt: time, endedAt: time },
+  fields: { code, error: text, attempts: count, tries: list, startedAt: time, endedAt: time },
   needed: ["attempts"],
 };
+const TRY: Form = { fields: { run: text, code, error: text, startedAt: time, endedAt: time }, needed: ["endedAt"] };
 
 /** All that is wrong with the form of a document. What is no mapping or list where one is needed is told by whoever reads it. */
 export function formIssues(source: Source): readonly ProjectIssue[] {
@@ -83,10 +90,12 @@ export function formIssues(source: Source): readonly ProjectIssue[] {
   };
   const checkTask = (given: unknown, path: Path, form: Form): void => {
     const { outcome } = check(given, path, form);
-    check(outcome, [...path, "outcome"], OUTCOME);
+    const { tries } = check(outcome, [...path, "outcome"], OUTCOME);
+    for (const [i, one] of listOf(tries).entries()) check(one, [...path, "outcome", "tries", i], TRY);
   };
   const { graph, nodes } = check(source.value, [], DOCUMENT);
-  const { history } = check(graph, ["graph"], GRAPH);
+  const { history, pipelines } = check(graph, ["graph"], GRAPH);
+  for (const [i, one] of listOf(pipelines).entries()) check(one, ["graph", "pipelines", i], PIPELINE);
   for (const [i, node] of listOf(nodes).entries())
     checkTask(check(node, ["nodes", i], NODE).obj, ["nodes", i, "obj"], TASK);
   for (const [i, past] of listOf(history).entries()) checkTask(past, ["graph", "history", i], PAST_TASK);
