@@ -55,12 +55,40 @@ test("what succeeded is kept when a flow that failed is gone on with in another 
   expect(done.stderr).toMatch(/^\[fragile\/last\] found$/m);
 });
 
+test("a wiring from a task to the next one, and attempts of a task", async () => {
+  const spec = {
+    label: "wired",
+    tasks: [
+      task("first", "Greet", { name: "Ann" }),
+      {
+        key: "wire",
+        task_type: "wire",
+        task_params: { wirings: ["ctx.flow.tasks.first.data.result => ctx.flow.tasks.second.task_params.params.name"] },
+      },
+      task("second", "Greet", {}),
+      {
+        key: "tried",
+        task_type: "task",
+        task_params: { task: "NeedFile", params: { file: project.path("never") }, options: { retry: { attempts: 2 } } },
+      },
+    ],
+  };
+  project.write("wired.json", JSON.stringify(spec));
+  expect((await project.flow("run", "wired.json", "--id", "wired-1")).code).toBe(1);
+  type Shown = {
+    readonly steps: readonly { readonly node: string; readonly attempts: number; readonly params: unknown }[];
+  };
+  const { steps } = (await project.flow("show", "wired-1", "--json")).json<Shown>();
+  expect(steps.find(({ node }) => node === "second")).toMatchObject({ params: { name: "Hello, Ann!" } });
+  expect(steps.find(({ node }) => node === "tried")).toMatchObject({ attempts: 2 });
+});
+
 test("what only ticks can run is refused with its place, and so are tasks that the build has not got", async () => {
-  project.write("late.json", JSON.stringify({ label: "late", tasks: [{ task_type: "wire" }] }));
+  project.write("late.json", JSON.stringify({ label: "late", tasks: [{ task_type: "switch" }] }));
   const refused = await project.flow("run", "late.json");
   expect([refused.code, refused.stderr]).toEqual([
     2,
-    expect.stringMatching(/late\.json:1:\d+ error .*\n"tasks\[0\]\.taskType" is "wire", which only ticks/),
+    expect.stringMatching(/late\.json:1:\d+ error .*\n"tasks\[0\]\.taskType" is "switch", which only ticks/),
   ]);
   project.write("none.json", JSON.stringify({ label: "none", tasks: [task("a", "Geet", { name: "Ann" })] }));
   const unknown = await project.flow("run", "none.json");

@@ -23,7 +23,9 @@ export function readWithoutIssues<T>(what: string, read: (report: Report) => T):
   const issues: SpecIssue[] = [];
   const value = read((path, message) => issues.push({ path, message }));
   if (issues.length === 0) return value;
-  const lines = issues.slice(0, SHOWN).map(({ path, message }) => `  ${path === "" ? "It" : path} ${message}.`);
+  const lines = issues
+    .slice(0, SHOWN)
+    .map(({ path, message }) => `  ${path === "" ? "It" : path} ${message.replace(/(?<![.?!])$/, ".")}`);
   if (issues.length > SHOWN) lines.push(`  … and ${issues.length - SHOWN} more.`);
   throw new MillraceError("flow-spec-invalid", `${what}:\n${lines.join("\n")}`, {
     hint: "Correct what the paths name. docs/flow-specs.md describes specs.",

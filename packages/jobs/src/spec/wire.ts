@@ -9,6 +9,7 @@ import { MillraceError, suggestName } from "@millrace/core";
 import { pathOf, readPath, writePath } from "./data-path.js";
 import { isRecord, notJson, shown } from "./json-data.js";
 import type { TickOptions } from "./task-handler.js";
+import { partsOf } from "./wiring-parts.js";
 
 /** Where a wiring reads and writes. */
 export interface Ends {
@@ -55,22 +56,6 @@ function wire(given: unknown, ends: Ends): void {
   const wrong = notJson(carried, "the transformed value");
   if (wrong !== undefined) throw misuse(`${wrong}, and flows are JSON`);
   writePath(ends.target, path, carried);
-}
-
-function partsOf(given: unknown): { source?: unknown; value?: unknown; transform?: unknown; dest: unknown } {
-  if (typeof given === "string") {
-    const [source, dest, ...more] = given.split("=>");
-    if (dest === undefined || more.length > 0) throw misuse(`${shown(given)} is not of the form "source => dest"`);
-    return { source, dest };
-  }
-  if (!isRecord(given)) throw misuse(`must be "source => dest" or { source, dest }, not ${shown(given)}`);
-  const known = ["source", "value", "transform", "dest"];
-  const stranger = Object.keys(given).find((name) => !known.includes(name));
-  if (stranger !== undefined)
-    throw misuse(`"${stranger}" is no field of it. ${suggestName(stranger, known, `There are ${known.join(", ")}`)}`);
-  if (Object.hasOwn(given, "source") === Object.hasOwn(given, "value"))
-    throw misuse("must have either a source or a value");
-  return { ...given, dest: given.dest };
 }
 
 function transformOf(given: unknown, ends: Ends): Transform {

@@ -3,12 +3,14 @@
  * with their place. `ctx.flow.tasks.<key>.data.result.…` is the result of a node; all else that a reference names stands in the flow.
  */
 import {
+  checkOptions,
   JOB_GRAPH_VERSION,
   type JobEdge,
   type JobGraph,
   type JobNode,
   type JobParam,
   type JobRun,
+  type StepOptions,
 } from "@millrace/core";
 import type { FlowDocument, TaskDocument } from "./flow-document.js";
 import { interpolate, REFERENCE } from "./interpolate.js";
@@ -17,9 +19,10 @@ import { readSpec } from "./read-spec.js";
 import { readFields } from "./spec-fields.js";
 import { NOOP_FUNCTION, PRINT_FUNCTION } from "./spec-functions.js";
 import type { Report } from "./spec-issue.js";
+import { wiredTasks } from "./wired-tasks.js";
 
 /** What a task's node runs and is given. */
-type NodeParts = Pick<JobNode, "run" | "params">;
+type NodeParts = Pick<JobNode, "run" | "params" | "options">;
 
 /** Where a task stands. */
 interface Place {
@@ -34,6 +37,8 @@ type WriteNode = (place: Place) => NodeParts | undefined;
 
 const WRITERS: Readonly<Record<string, WriteNode>> = {
   noop: () => ({ run: { local: NOOP_FUNCTION } }),
+  // What it carries stands in the parameters of others by now.
+  wire: () => ({ run: { local: NOOP_FUNCTION } }),
   print: (place) => printNode(place, ""),
   log: (place) => printNode(place, `[${place.flow.label}/${place.task.key}] `),
   task: (place) => callNode(place, "task"),
@@ -44,8 +49,9 @@ const WRITERS: Readonly<Record<string, WriteNode>> = {
 export function writeGraph(flow: FlowDocument, report: Report, at = ""): JobGraph {
   if (flow.status !== "PENDING")
     report(`${at}status`, `is ${flow.status}: a flow that has been ticked goes on by ticks`);
-  const nodes = flow.tasks.flatMap((task, i): JobNode[] => {
-    const place = { flow, task, at: `${at}tasks[${i}]`, report };
+  const wired = { ...flow, tasks: [...wiredTasks(flow, report, at)] };
+  const nodes = wired.tasks.flatMap((task, i): JobNode[] => {
+    const place = { flow: wired, task, at: `${at}tasks[${i}]`, report };
     if (!Object.hasOwn(WRITERS, task.taskType)) {
       const known = Object.keys(WRITERS).join(", ");
       report(`${place.at}.taskType`, `is "${task.taskType}", which only ticks can run: an engine runs ${known}`);
@@ -70,13 +76,21 @@ function printNode(place: Place, mark: string): NodeParts | undefined {
 
 /** A task or a flow of the build. */
 function callNode(place: Place, kind: "task" | "flow"): NodeParts | undefined {
-  const { [kind]: id, params = {} } = fieldsOf(place, [kind, "params"]);
+  const { [kind]: id, params = {}, options } = fieldsOf(place, [kind, "params", "options"]);
   const at = `${place.at}.taskParams`;
   if (typeof id !== "string")
     return void place.report(`${at}.${kind}`, `must be the name of a ${kind}, not ${shown(id)}`);
   if (!isRecord(params)) return void place.report(`${at}.params`, `must be an object, not ${shown(params)}`);
-  // One of the two: the kind is the name of the field.
-  return { run: { [kind]: id } as JobRun, params: writeParams(params, place, `${at}.params`) };
+  const issues = options === undefined ? [] : checkOptions(options, kind);
+  for (const { path, message } of issues)
+    place.report(`${at}.options${path === "" ? "" : `.${path}`}`, message.replace(/\.$/, ""));
+  return {
+    // One of the two: the kind is the name of the field.
+    run: { [kind]: id } as JobRun,
+    params: writeParams(params, place, `${at}.params`),
+    // Without issues they are what they are called.
+    ...(options === undefined || issues.length > 0 ? {} : { options: options as StepOptions }),
+  };
 }
 
 /** A flow inside. */
@@ -115,11 +129,20 @@ function writeParams(
     if (result) written.push([name, result]);
     else if (!takesResult(value)) written.push([name, { value: constantOf(value, place, where) }]);
     else if (isRecord(value)) for (const [part, inner] of Object.entries(value)) write(inner, `${name}.${part}`);
-    else if (Array.isArray(value))
-      place.report(where, "has a reference to a task inside a list: give the list as one reference");
+    else if (Array.isArray(value)) written.push([name, paramOf(value, place, where)]);
   };
   for (const [name, value] of Object.entries(given)) write(value, name);
   return Object.fromEntries(written);
+}
+
+/** A list that takes results, each part from where it says. */
+function paramOf(value: unknown, place: Place, at: string): JobParam {
+  const result = typeof value === "string" ? resultOf(value, place, at) : undefined;
+  if (result) return result;
+  if (!takesResult(value)) return { value: constantOf(value, place, at) };
+  if (Array.isArray(value)) return { list: value.map((item, i) => paramOf(item, place, `${at}[${i}]`)) };
+  const parts = Object.entries(isRecord(value) ? value : {});
+  return { fields: Object.fromEntries(parts.map(([name, part]) => [name, paramOf(part, place, `${at}.${name}`)])) };
 }
 
 const TASKS = `${REFERENCE}flow.tasks.`;
