@@ -45,7 +45,7 @@ function journal(): readonly string[] {
   return existsSync(project.path("journal")) ? project.read("journal").trim().split("\n") : [];
 }
 
-describe("SIGKILL between the end of a firing and its successors", SLOW, () => {
+describe("7.3.16 SIGKILL between the end of a firing and its successors", SLOW, () => {
   test.each([
     ...[1, 2, 3, 4, 5, 6].map((n) => `delivery:${n}`),
     ...[1, 3, 6].map((n) => `after-commit.step-settled:${n}`),

@@ -7,7 +7,7 @@
  */
 import { type Manifest, readJobGraph, readRuleSet, readSettings } from "@millrace/core";
 import { compileValidator } from "@millrace/core/validate";
-import { buildTasks, checkJobFiles, renderTasks } from "millrace/jobs";
+import { buildTasks, checkJobFiles, readPipeline, renderTasks } from "millrace/jobs";
 import { type Block, stemOf } from "./read-blocks.js";
 
 /** The project that documents are of. */
@@ -28,9 +28,18 @@ export function documentFile(block: Block): { readonly path: string; readonly te
   return { path: named ?? `jobs/${stemOf(block)}.yaml`, text: include + block.text };
 }
 
-/** Whether it is the source of a project, a list of tasks, rather than a job. */
-export function isSource({ text }: Block): boolean {
+/** The source of a project is a list of tasks; a job is a mapping. */
+function isSource({ text }: Block): boolean {
   return /^(?:#.*\n)*- /.test(text);
+}
+
+function isPipeline({ text }: Block): boolean {
+  return /^# pipelines\/\S+\/pipeline\.yaml\n/.test(text);
+}
+
+/** Whether it belongs to a project of commands; what does not is a file of the project of the examples. */
+export function isOfCommands(block: Block): boolean {
+  return block.language === "liquid" || isSource(block) || isPipeline(block);
 }
 
 /** Checks a block. What is wrong: sentences, or what its reader throws. */
@@ -38,9 +47,14 @@ export async function checkDocument(block: Block, project: DocumentProject): Pro
   if (block.language === "json") return checkJson(block, project);
   if (block.language === "liquid") {
     const settings = { threads: 4, samples: [{ id: "one", reads: "one.fq" }] };
-    return checkTasks(await renderTasks(block.text, { settings, file: block.page }));
+    const fileHash = (path: string): string => `hash of ${path}`;
+    return checkTasks(await renderTasks(block.text, { settings, file: block.page, fileHash }));
   }
   if (isSource(block)) return checkTasks(block.text);
+  if (isPipeline(block)) {
+    readPipeline(block.text);
+    return [];
+  }
   const found = await checkJobFiles([project.path(documentFile(block).path)], project);
   return found.map(({ span, message }) => `${span.line}:${span.column} ${message}`);
 }

@@ -9,7 +9,7 @@ import type { Manifest } from "@millrace/core";
 import { createTestProject, type TestProject } from "@millrace/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { flowCommands } from "../cli/flow-commands.js";
-import { checkDocument, documentFile, isSource } from "./check-document.js";
+import { checkDocument, documentFile, isOfCommands } from "./check-document.js";
 import { checkShell, commandsOf, wordsOf } from "./check-shell.js";
 import { codeExample, testsOf } from "./code-examples.js";
 import { TSC, VITEST } from "./installed.js";
@@ -58,7 +58,7 @@ let project: TestProject;
 let manifest: Manifest;
 let findings: readonly string[];
 beforeAll(async () => {
-  const documents = checkedAs("document").filter((block) => !isSource(block));
+  const documents = checkedAs("document").filter((block) => !isOfCommands(block));
   project = await createTestProject({
     from: new URL("project", import.meta.url),
     files: {

@@ -31,6 +31,7 @@ import {
 import type { JobDocument } from "@millrace/jobs";
 import { print, say } from "../output/streams.js";
 import { ensureBuild } from "../project/ensure-build.js";
+import { isJobPath } from "../project/is-job-path.js";
 import { currentBuild, manifestAt } from "../project/manifest-at.js";
 import { type CommandPlace, placeOfCommand } from "../project/place-of-command.js";
 import type { CommonOptions } from "./common-options.js";
@@ -151,7 +152,7 @@ async function outcomesOf(name: string, place: CommandPlace): Promise<ReadonlyMa
 }
 
 function isFile(name: string): boolean {
-  return /\.(?:ya?ml|json)$/.test(name);
+  return isJobPath(name) || name.endsWith(".json");
 }
 
 /** Of a run, what has been; of a file, what may be. */

@@ -1,6 +1,7 @@
 /** The job that a command names: a file, or a run of one. */
 import type { JobDocument } from "@millrace/jobs";
 import { ensureBuild } from "../project/ensure-build.js";
+import { isJobPath } from "../project/is-job-path.js";
 import type { CommandPlace } from "../project/place-of-command.js";
 import { checkedJob } from "./checked-job.js";
 import { withStore } from "./open-store.js";
@@ -9,7 +10,7 @@ import { recordedDocument } from "./recorded-document.js";
 
 /** Its graph or rules, read against the build if it comes from a file; undefined for a name that is neither. @throws MillraceError `job-graph-invalid`, `rules-invalid`, `job-invalid`. */
 export async function jobNamed(name: string, place: CommandPlace): Promise<JobDocument | undefined> {
-  if (/\.ya?ml$/.test(name)) {
+  if (isJobPath(name)) {
     const { document } = await checkedJob({ file: name, vars: undefined }, place, await ensureBuild(place));
     return document;
   }

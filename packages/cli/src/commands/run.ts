@@ -2,6 +2,7 @@
 import { type ExitCode, MillraceError } from "@millrace/core";
 import type { Command } from "commander";
 import { ensureBuild } from "../project/ensure-build.js";
+import { isJobPath } from "../project/is-job-path.js";
 import { placeOfCommand } from "../project/place-of-command.js";
 import { findFlow } from "./find-flow.js";
 import { parametersOf } from "./parameters-of.js";
@@ -38,7 +39,7 @@ export async function run({ flow: name, parameters, options, command }: RunInvoc
     const { runGraph } = await import("./run-graph.js");
     return runGraph({ file: name, parameters, options });
   }
-  if (/\.ya?ml$/.test(name)) {
+  if (isJobPath(name)) {
     const { runJob } = await import("./run-job.js");
     return runJob({ file: name, parameters, options });
   }

@@ -1,5 +1,5 @@
 /** A job file, with all that it includes, as a job graph or rule set: the stages from the text to the document, in order. */
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { dirname, parse, relative, resolve, sep } from "node:path";
 import {
   type Diagnostic,
@@ -17,6 +17,7 @@ import { type JobConfig, readConfig } from "./read-config.js";
 import { type JobSettings, readRules } from "./read-rules.js";
 import { type ReadTask, readTask } from "./read-task.js";
 import type { JobWatchers } from "./read-watchers.js";
+import { readRuleFolder } from "./rule-folder.js";
 import { SourceMap } from "./source-map.js";
 import { type JobVariables, substitute } from "./substitute.js";
 import type { FieldsTree, Tree } from "./tree.js";
@@ -54,7 +55,7 @@ export interface ReadingPurpose {
   readonly openVariables?: boolean;
 }
 
-/** Reads a job file; whatever is wrong with it is a result. */
+/** Reads a job file, or a folder of rules; whatever is wrong with it is a result. */
 export function readJob(
   file: string,
   { vars = {}, env = process.env, root: given }: JobFileOptions = {},
@@ -67,7 +68,8 @@ export function readJob(
   const report: ReportFinding = (finding) => void diagnostics.push(jobDiagnostic(finding));
   const variables: JobVariables = { var: vars, env, sys: { APP_ROOT_DIR: root } };
   const filled = (tree: Tree): Tree => substitute(tree, { variables, open, report });
-  const whole = readWithIncludes(path, { read, shown, substitute: filled, report });
+  const files = { read, shown, substitute: filled, report };
+  const whole = isFolder(path) ? readRuleFolder(path, files) : readWithIncludes(path, files);
   const places = new SourceMap();
   const reading = { file: shown(path), root, places, diagnostics };
   // What comes behind a file that could not be read, or not wholly, would only follow from it.
@@ -143,6 +145,10 @@ function read(path: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 function rootAround(folder: string): string {
