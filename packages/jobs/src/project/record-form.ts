@@ -39,6 +39,7 @@ const GRAPH: Form = {
         : "must be the version of the document, 1 or more",
     history: anything,
     run: anything,
+    pipelines: anything,
   },
 };
 const NODE: Form = { fields: { id: text, obj: anything } };
@@ -62,10 +63,12 @@ const PAST_TASK: Form = {
   },
   needed: ["identity", "reason"],
 };
+const END: Form["fields"] = { code, error: text, startedAt: time, endedAt: time };
 const OUTCOME: Form = {
-  fields: { code, error: text, attempts: count, startedAt: time, endedAt: time },
+  fields: { ...END, attempts: count, tries: (value) => (Array.isArray(value) ? undefined : "must be a list") },
   needed: ["attempts"],
 };
+const TRY: Form = { fields: { ...END, run: text }, needed: ["endedAt"] };
 
 /** All that is wrong with the form of a document. What is no mapping or list where one is needed is told by whoever reads it. */
 export function formIssues(source: Source): readonly ProjectIssue[] {
@@ -83,7 +86,8 @@ export function formIssues(source: Source): readonly ProjectIssue[] {
   };
   const checkTask = (given: unknown, path: Path, form: Form): void => {
     const { outcome } = check(given, path, form);
-    check(outcome, [...path, "outcome"], OUTCOME);
+    const { tries } = check(outcome, [...path, "outcome"], OUTCOME);
+    for (const [i, one] of listOf(tries).entries()) check(one, [...path, "outcome", "tries", i], TRY);
   };
   const { graph, nodes } = check(source.value, [], DOCUMENT);
   const { history } = check(graph, ["graph"], GRAPH);
