@@ -46,11 +46,18 @@ const task = (name: string, more: Omit<RecordedTask, "name" | "source" | "identi
 });
 const DONE: RecordedProject = {
   run: "project-1",
+  pipelines: [{ source: "lines.yaml", name: "lines", version: "1.2.0" }],
   tasks: [
     task("fetch", {
       state: "complete",
       directives: { cmd: "printf 'a: b' > lines.txt", output: "lines.txt", retry: 2, mem: "64M" },
-      outcome: { code: 0, attempts: 1, startedAt: 1_000, endedAt: 2_000 },
+      outcome: {
+        code: 0,
+        attempts: 1,
+        tries: [{ run: "project-1", startedAt: 1_000, endedAt: 2_000, code: 0 }],
+        startedAt: 1_000,
+        endedAt: 2_000,
+      },
     }),
     task("count", {
       state: "failed",

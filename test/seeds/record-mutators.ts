@@ -9,7 +9,7 @@ export const RECORD_MUTATORS: readonly Mutator[] = [
   {
     name: "field of the document misspelt",
     files: ALL,
-    edits: (text) => letterLost(text, /^(?: {2})?(graph|nodes|history|millrace_project):/gm),
+    edits: (text) => letterLost(text, /^(?: {2})?(graph|nodes|history|pipelines|millrace_project):/gm),
   },
   {
     name: "field of a task misspelt",
@@ -19,7 +19,7 @@ export const RECORD_MUTATORS: readonly Mutator[] = [
   {
     name: "field of an outcome misspelt",
     files: ALL,
-    edits: (text) => letterLost(text, /^ {8}(attempts|startedAt|endedAt|error):/gm),
+    edits: (text) => letterLost(text, /^ {8,12}(attempts|startedAt|endedAt|error|tries):/gm),
   },
   { name: "state that there is not", files: ALL, edits: (text) => replaced(text, /^ {6}state: (\w+)$/gm, "done") },
   { name: "state before that is none", files: ALL, edits: (text) => replaced(text, /^ {6}was: (\w+)$/gm, "orphaned") },
@@ -43,11 +43,11 @@ export const RECORD_MUTATORS: readonly Mutator[] = [
     files: ALL,
     edits: (text) => replaced(text, /^ {8}(?:retry|attempts): (.*)$/gm, "-1"),
   },
-  { name: "code that is none", files: ALL, edits: (text) => replaced(text, /^ {8}code: (.*)$/gm, "none") },
+  { name: "code that is none", files: ALL, edits: (text) => replaced(text, /^ {8,12}code: (.*)$/gm, "none") },
   {
     name: "time that is none",
     files: ALL,
-    edits: (text) => replaced(text, /^ {8}(?:started|ended)At: (.*)$/gm, "today"),
+    edits: (text) => replaced(text, /^ {8,12}(?:started|ended)At: (.*)$/gm, "today"),
   },
   { name: "error that is none", files: ALL, edits: (text) => replaced(text, /^ {8}error: (.*)$/gm, "{ code: 1 }") },
   { name: "spent attempts that are none", files: ALL, edits: (text) => replaced(text, /^ {6}spent: (.*)$/gm, "some") },
