@@ -158,6 +158,30 @@ test("14: a stored flow whose parent has failed is ended, not ticked for nobody"
   });
 });
 
+test("14: one that waits for a stored flow of its own is ended, too, and then that one", async () => {
+  const records = new MemoryRecords();
+  const inner = {
+    key: "inner",
+    taskType: "flow",
+    taskParams: { stored: true, flowSpec: { tasks: [{ taskType: "never" }] } },
+  };
+  const tasks = [
+    { key: "outer", taskType: "flow", taskParams: { stored: true, flowSpec: { tasks: [inner] } }, precursors: "ROOT" },
+    { key: "fails", taskType: "fails", precursors: "ROOT" },
+  ];
+  await storeFlow(records, flowSpecToFlow({ key: "parent", tasks }));
+  // It fails once the others have been stored.
+  const fails: TaskHandler = ({ task }) => {
+    if (task.ticks > 3) throw new Error("no");
+    return "RUNNING";
+  };
+  for (let round = 0; round < 8; round++)
+    await runStoredFlows(records, { runner: "r", handlers: { fails, never: () => "RUNNING" } });
+  expect(await records.keys()).toEqual(["parent", "parent/outer", "parent/outer/inner"]);
+  for (const key of await records.keys())
+    expect([key, (await storedFlow(records, key))?.status]).toEqual([key, "FAILED"]);
+});
+
 test("14: a stored flow needs records, handlers for its types, and a key of its own; its task fails with what is wrong", async () => {
   const failed = async (spec: FlowSpec, records?: FlowRecords): Promise<string | undefined> => {
     const flow = flowSpecToFlow(spec);

@@ -75,7 +75,7 @@ export async function runStoredFlows(records: FlowRecords, options: StoredRunOpt
 /** Claims a flow that is not over and that no other runner holds. One that waits for others alone is left until they are over. */
 async function claim(records: FlowRecords, key: string, options: StoredRunOptions): Promise<FlowRecord | undefined> {
   const there = await records.change(key, () => undefined);
-  if (!there || !isFree(there, options) || (await waitsAlone(records, there.flow))) return undefined;
+  if (!there || !isFree(there, options) || (await waitsInVain(records, there.flow))) return undefined;
   let claimed = false;
   const record = await records.change(key, (now) => {
     claimed = now !== undefined && isFree(now, options);
@@ -92,15 +92,16 @@ function isOver({ status }: FlowDocument): boolean {
   return status === "COMPLETED" || status === "FAILED";
 }
 
-/** True if all that a tick would tick waits for stored flows that are not over. */
-async function waitsAlone(records: FlowRecords, flow: FlowDocument): Promise<boolean> {
-  const due = new SpecFlow(flow).tickableTasks();
+/** True if a tick would change nothing: all that it would tick waits for stored flows that are not over. */
+async function waitsInVain(records: FlowRecords, document: FlowDocument): Promise<boolean> {
+  const flow = new SpecFlow(document);
+  const due = flow.tickableTasks();
   for (const { status, data } of due) {
     const key = status === "RUNNING" ? storedKey(data) : undefined;
     const child = key === undefined ? undefined : await records.change(key, () => undefined);
     if (!child || isOver(child.flow)) return false;
   }
-  return due.length > 0;
+  return due.length > 0 && !(await isForsaken(records, flow));
 }
 
 /** False if the claim was lost on the way. */
