@@ -15,7 +15,7 @@ export async function projectHistory(pattern: string | undefined, options: Commo
   const { history } = loadProject(placeOfCommand(options.cwd));
   const past = history.filter(({ name }) => isMeant(name)).reverse();
   if (options.json) printJson({ history: past.map((task) => ({ ...taskDocument(task), reason: task.reason })) });
-  else if (past.length === 0) say("The history has no such task.");
+  else if (past.length === 0) say(pattern === undefined ? "The history is empty." : "The history has no such task.");
   else print(tableOf(past).join("\n"));
   return EXIT.success;
 }
