@@ -107,9 +107,9 @@ export const JOB_MUTATORS: readonly Mutator[] = [
   },
   { name: "other version", files: NIGHTLY, edits: (text) => replaced(text, /version: (1)/g, "7") },
   {
-    name: "section that is not run",
+    name: "checkpointer without a kind",
     files: ALL,
-    edits: (text) => inserted(text, /\n(?=tasks:)/g, "checkpointer: { checkpointer: FileCheckpointer }\n"),
+    edits: (text) => inserted(text, /\n(?=tasks:)/g, "checkpointer: { checkpoint: FileCheckpointer }\n"),
   },
   {
     name: "logger without a kind",
