@@ -1,7 +1,4 @@
 /** Flows that tasks put into the records: any runner ticks them, the parent waits, and a runner that dies anywhere loses and doubles nothing. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   type ChangeRecord,
   type FlowRecord,
@@ -18,18 +15,11 @@ import {
   type TaskSpec,
 } from "@millrace/jobs";
 import { ManualClock } from "@millrace/testing";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { temporaryFolders } from "./temporary-folders.js";
 
-const folders: string[] = [];
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
-function inFolder(): FlowRecords {
-  const folder = mkdtempSync(join(tmpdir(), "flows-"));
-  folders.push(folder);
-  return new FolderRecords(join(folder, "records"));
-}
+const newFolder = temporaryFolders();
+const inFolder = (): FlowRecords => new FolderRecords(newFolder());
 
 /** A parent whose second task is a stored flow of two tasks, and whose third takes what that has left. */
 const nested = (more: Partial<FlowSpec> = {}): FlowSpec => ({

@@ -1,7 +1,4 @@
 /** Stored flows and runners that tick them: the scenario of their ancestor, in memory and in files. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   type FlowRecords,
   FolderRecords,
@@ -13,18 +10,11 @@ import {
   type TaskHandler,
 } from "@millrace/jobs";
 import { ManualClock } from "@millrace/testing";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { temporaryFolders } from "./temporary-folders.js";
 
-const folders: string[] = [];
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
-function inFolder(): FlowRecords {
-  const folder = mkdtempSync(join(tmpdir(), "flows-"));
-  folders.push(folder);
-  return new FolderRecords(join(folder, "records"));
-}
+const newFolder = temporaryFolders();
+const inFolder = (): FlowRecords => new FolderRecords(newFolder());
 
 /** Three flows of two tasks. */
 async function threeFlows(records: FlowRecords): Promise<void> {
@@ -129,8 +119,7 @@ describe.each([
 });
 
 test("15: many changes at once by different hands on one folder: none is lost", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "flows-"));
-  folders.push(folder);
+  const folder = newFolder();
   const hands = Array.from({ length: 8 }, () => new FolderRecords(folder));
   await storeFlow(hands[0] as FolderRecords, flowSpecToFlow({ key: "k", data: { n: 0 }, tasks: [] }));
   await Promise.all(
