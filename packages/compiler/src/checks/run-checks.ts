@@ -59,9 +59,9 @@ const OF_FILES: readonly Check[] = [
   ruleUnreachable,
   emitsUnknown,
   resultUnused,
-  awaitsInSequence,
 ];
 
+/** They ask what other files make of a file: graphs, or all that is declared and called. */
 const OF_PROJECTS: readonly Check[] = [
   sdkReachable,
   undecoratedClass,
@@ -70,6 +70,7 @@ const OF_PROJECTS: readonly Check[] = [
   subflowCycle,
   sharedUnordered,
   taskUnused,
+  awaitsInSequence,
 ];
 
 /** What was found in earlier builds, by file. */
