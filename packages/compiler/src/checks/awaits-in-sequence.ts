@@ -2,37 +2,18 @@
  * Looks for steps that wait for each other without need: neither a value, nor a condition, nor anything that a task changes
  * ties them together. Only calls of tasks that change nothing are looked at, since else their order may be meant.
  */
-import { type CallExpression, Node, type Statement, SyntaxKind } from "ts-morph";
+import { Node, type Statement, SyntaxKind } from "ts-morph";
 import type { FlowCall } from "../calls/find-calls.js";
-import type { Check, CheckFacts, Report } from "./check.js";
+import type { Check, Report } from "./check.js";
 import { isResultDropped } from "./dropped-result.js";
-import { taskEffects } from "./task-effects.js";
+import { type TaskCalls, taskCallsOf } from "./task-calls.js";
 
-/** `awaits-in-sequence`. */
+/** `awaits-in-sequence`, of statements; that of loops asks for graphs, and stands in `turns-in-sequence.ts`. */
 export const awaitsInSequence: Check = (all, report) => {
-  const effects = taskEffects(all);
-  const calls: TaskCalls = {
-    byNode: new Map(
-      all.calls
-        .filter(({ method, target }) => {
-          const tasks = (method === "call" || method === "ref") && target?.type === "one" ? target.candidates : [];
-          return tasks.length > 0 && tasks.every(({ kind }) => kind === "task");
-        })
-        .map((call) => [call.node, call]),
-    ),
-    isQuiet: ({ target }) => target?.candidates.every((task) => !effects(task).changes) === true,
-  };
+  const calls = taskCallsOf(all);
   const blocks = new Set([...calls.byNode.keys()].flatMap((node) => node.getFirstAncestor(Node.isBlock) ?? []));
   for (const block of blocks) for (const run of runsOf(block.getStatements(), calls)) tellRun(run, report);
-  checkLoops(all, calls, report);
 };
-
-/** Calls of one task each. */
-interface TaskCalls {
-  readonly byNode: ReadonlyMap<CallExpression, FlowCall>;
-  /** True if what is called changes nothing. Takes long to find out: asked last. */
-  readonly isQuiet: (call: FlowCall) => boolean;
-}
 
 /** A constant that waits for a step. */
 interface Waiting {
@@ -112,41 +93,6 @@ function tellRun(run: readonly Waiting[], report: Report): void {
     hint: `Write \`const [${run.map(({ name }) => name).join(", ")}] = await Promise.all([${run.map(() => `${receiver}.call(…)`).join(", ")}])\` to run them at once.`,
     data: { tasks },
   });
-}
-
-/** Loops whose turns need nothing of each other. */
-function checkLoops({ graphs, model }: CheckFacts, { byNode, isQuiet }: TaskCalls, report: Report): void {
-  const sequential = new Set<string>();
-  for (const { nodes } of graphs.values()) {
-    for (const node of nodes) {
-      if (node.kind === "map" && node.mode.type === "sequential") sequential.add(JSON.stringify(node.span));
-    }
-  }
-  const loops = new Set(
-    [...byNode.keys()].flatMap((node) => node.getFirstAncestorByKind(SyntaxKind.ForOfStatement) ?? []),
-  );
-  for (const loop of loops) {
-    if (!sequential.has(JSON.stringify(model.spanOf(loop)))) continue;
-    const awaits = loop.getStatement().getDescendantsOfKind(SyntaxKind.AwaitExpression);
-    const calls = awaits.map((each) => {
-      const awaited = each.getExpression();
-      return Node.isCallExpression(awaited) ? byNode.get(awaited) : undefined;
-    });
-    const waiting = calls.filter((each) => each !== undefined);
-    const [call] = waiting;
-    if (!call || waiting.length < calls.length || !waiting.every(isQuiet)) continue;
-    const receiver = call.receiver.getText();
-    report({
-      code: "awaits-in-sequence",
-      message: `Each turn of this loop waits for the one before, but needs nothing of it.`,
-      node: loop.getExpression(),
-      related: [{ node: call.node, message: "this could start for all items at the same time" }],
-      hint: `Write \`await ${receiver}.map(${loop.getExpression().getText()}, (item) => …, { concurrency: 4 })\`; without \`concurrency\` all run at once.`,
-      data: {
-        tasks: waiting.flatMap(({ target }) => target?.candidates[0]?.id ?? []),
-      },
-    });
-  }
 }
 
 /** `Fetch and Render`, `The 3 calls of Fetch`. */

@@ -31,6 +31,7 @@ import { sharedUnordered } from "./shared-unordered.js";
 import { subflowCycle } from "./subflow-cycle.js";
 import { taskNotPure } from "./task-not-pure.js";
 import { taskUnused } from "./task-unused.js";
+import { turnsInSequence } from "./turns-in-sequence.js";
 import { undecoratedClass } from "./undecorated-class.js";
 import { unlistedParams } from "./unlisted-params.js";
 import { valueSendable } from "./value-sendable.js";
@@ -59,6 +60,7 @@ const OF_FILES: readonly Check[] = [
   ruleUnreachable,
   emitsUnknown,
   resultUnused,
+  awaitsInSequence,
 ];
 
 /** They ask what other files make of a file: graphs, or all that is declared and called. */
@@ -70,7 +72,7 @@ const OF_PROJECTS: readonly Check[] = [
   subflowCycle,
   sharedUnordered,
   taskUnused,
-  awaitsInSequence,
+  turnsInSequence,
 ];
 
 /** What was found in earlier builds, by file. */
