@@ -3,6 +3,7 @@
 export { BuildAlignment, type PlacedRecord } from "./alignment/align-builds.js";
 export { type Ambiguity, alignGraphs, type ChosenSites, type GraphAlignment } from "./alignment/align-graphs.js";
 export { appendTo } from "./collections/append-to.js";
+export { groupBy } from "./collections/group-by.js";
 export { Heap } from "./collections/heap.js";
 export { explainStep, type StepDifference, type UnservedStep } from "./decide/explain.js";
 export { explainRun } from "./decide/explain-run.js";

@@ -4,6 +4,7 @@
  * a class whose `Flow` was never imported is no flow.
  */
 
+import { appendTo } from "@millrace/core";
 import { type Identifier, Node, type SourceFile, SyntaxKind, ts } from "ts-morph";
 import { namesTarget } from "../calls/find-calls.js";
 import type { ProjectModel } from "../project/model.js";
@@ -75,10 +76,7 @@ function targetsByFile({ calls }: CheckFacts): ReadonlyMap<SourceFile, readonly 
   const targets = new Map<SourceFile, Node[]>();
   for (const { node, method } of calls) {
     const target = node.getArguments()[0];
-    if (!namesTarget(method) || !target) continue;
-    const known = targets.get(node.getSourceFile());
-    if (known) known.push(target);
-    else targets.set(node.getSourceFile(), [target]);
+    if (namesTarget(method) && target) appendTo(targets, node.getSourceFile(), target);
   }
   return targets;
 }

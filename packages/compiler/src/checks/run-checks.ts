@@ -1,6 +1,6 @@
 /** Runs every check over the facts. A new check is one file and one line here: what it finds is kept by file, unless it looks across files. */
-import { appendTo, type Diagnostic } from "@millrace/core";
-import type { Node, SourceFile } from "ts-morph";
+import { type Diagnostic, groupBy } from "@millrace/core";
+import type { SourceFile } from "ts-morph";
 import type { GroundOf } from "../flows/grounds.js";
 import type { KeptByGround } from "../project/kept-by-ground.js";
 import { awaitsInSequence } from "./awaits-in-sequence.js";
@@ -113,11 +113,11 @@ function placeOf({ code, span, data }: Diagnostic): string {
 
 /** The facts of each file. */
 function byFile(all: CheckFacts): readonly (CheckFacts & { readonly files: readonly [SourceFile] })[] {
-  const facts = grouped(all.facts, ({ declared }) => declared.form.node);
-  const calls = grouped(all.calls, ({ node }) => node);
-  const generics = grouped(all.generics, ({ call }) => call.node);
-  const classes = grouped(all.classes, ({ node }) => node);
-  const definitions = grouped(all.definitions, ({ node }) => node);
+  const facts = groupBy(all.facts, ({ declared }) => declared.form.node.getSourceFile());
+  const calls = groupBy(all.calls, ({ node }) => node.getSourceFile());
+  const generics = groupBy(all.generics, ({ call }) => call.node.getSourceFile());
+  const classes = groupBy(all.classes, ({ node }) => node.getSourceFile());
+  const definitions = groupBy(all.definitions, ({ node }) => node.getSourceFile());
   return all.files.map((file) => ({
     ...all,
     files: [file],
@@ -127,10 +127,4 @@ function byFile(all: CheckFacts): readonly (CheckFacts & { readonly files: reado
     classes: classes.get(file) ?? [],
     definitions: definitions.get(file) ?? [],
   }));
-}
-
-function grouped<T>(items: readonly T[], nodeOf: (item: T) => Node): ReadonlyMap<SourceFile, readonly T[]> {
-  const groups = new Map<SourceFile, T[]>();
-  for (const item of items) appendTo(groups, nodeOf(item).getSourceFile(), item);
-  return groups;
 }

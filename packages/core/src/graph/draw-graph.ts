@@ -2,6 +2,7 @@
  * The drawing of a flow graph: boxes nested as in the source, a box for each arm, and one arrow for each pair of nodes and
  * kind of edge. Data is drawn between leaves, so that a parameter is seen where it is used.
  */
+import { groupBy } from "../collections/group-by.js";
 import type { Arrow, Box, Drawing } from "./drawing.js";
 import { CONTAINER_KINDS, type FlowGraph, type GraphEdge, type GraphNode } from "./flow-graph.js";
 import { type GraphIndex, indexGraph } from "./index-graph.js";
@@ -48,13 +49,7 @@ function boxesIn(index: GraphIndex, container: string | undefined, nameOf: (id: 
 }
 
 function arrowsOf(graph: FlowGraph, nameOf: (id: string) => string): readonly Arrow[] {
-  const pairs = new Map<string, GraphEdge[]>();
-  for (const edge of graph.edges) {
-    const key = JSON.stringify([edge.from, edge.to, edge.kind]);
-    const known = pairs.get(key);
-    if (known) known.push(edge);
-    else pairs.set(key, [edge]);
-  }
+  const pairs = groupBy(graph.edges, ({ from, to, kind }) => JSON.stringify([from, to, kind]));
   return [...pairs.values()].flatMap((edges) => {
     const [first] = edges;
     if (!first) return [];

@@ -1,4 +1,5 @@
 /** Finds nodes of a flow graph: by id, by container, and by what a running body announces. Built once per graph. */
+import { groupBy } from "../collections/group-by.js";
 import type { Site } from "../identity/brands.js";
 import type { FlowGraph, GraphNode } from "./flow-graph.js";
 
@@ -26,9 +27,9 @@ export interface GraphIndex {
 /** Builds the look-up tables of a graph. */
 export function indexGraph(graph: FlowGraph): GraphIndex {
   const byId = new Map(graph.nodes.map((node) => [node.id, node]));
-  const byParent = group(graph.nodes, (node) => node.parent ?? "");
-  const bySite = group(graph.nodes, (node) => siteOfNode(node) ?? "");
-  const byPlace = group(graph.nodes, (node) => placeOf(framesOfNode(node), siteOfNode(node)));
+  const byParent = groupBy(graph.nodes, (node) => node.parent ?? "");
+  const bySite = groupBy(graph.nodes, (node) => siteOfNode(node) ?? "");
+  const byPlace = groupBy(graph.nodes, (node) => placeOf(framesOfNode(node), siteOfNode(node)));
 
   function ancestors(id: string): readonly GraphNode[] {
     const found: GraphNode[] = [];
@@ -88,14 +89,4 @@ function calleeOf(node: GraphNode): string | undefined {
 function pick(here: readonly GraphNode[], callee: string | undefined): readonly GraphNode[] {
   const calling = here.filter((node) => calleeOf(node) === callee);
   return calling.length > 0 ? calling : here.slice(0, 1);
-}
-
-function group<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const known = groups.get(keyOf(item));
-    if (known) known.push(item);
-    else groups.set(keyOf(item), [item]);
-  }
-  return groups;
 }

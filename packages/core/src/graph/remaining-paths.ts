@@ -1,4 +1,5 @@
 /** The longest path that lies ahead of each node of a flow's graph, by what its leaves take. Pure; one pass from the last node to the first. */
+import { appendTo } from "../collections/append-to.js";
 import type { GraphNode } from "./flow-graph.js";
 import type { GraphIndex } from "./index-graph.js";
 
@@ -10,11 +11,7 @@ import type { GraphIndex } from "./index-graph.js";
 export function remainingPaths(index: GraphIndex, own: (leaf: GraphNode) => number): ReadonlyMap<string, number> {
   const { nodes, edges } = index.graph;
   const targets = new Map<string, string[]>();
-  for (const { from, to } of edges) {
-    const found = targets.get(from);
-    if (found) found.push(to);
-    else targets.set(from, [to]);
-  }
+  for (const { from, to } of edges) appendTo(targets, from, to);
   const paths = new Map<string, number>();
   const behind = new Map<string, number>();
   /** What follows when a node is over. Nodes stand in pre-order: what comes after a container is known before what is in it. */

@@ -2,7 +2,9 @@
  * Which borders each arrow crosses. An arrow between boxes of different containers is cut at the borders into one
  * link in each container, so that every container can be laid out by itself.
  */
+
 import { alg, Graph } from "@dagrejs/graphlib";
+import { appendTo } from "../collections/append-to.js";
 import type { Arrow } from "../graph/drawing.js";
 import { FLOW_BOX, type PictureBox } from "./picture-box.js";
 
@@ -49,7 +51,7 @@ export function planRoutes(flow: PictureBox, arrows: readonly Arrow[]): RoutePla
       ...into.slice(1).map((child, i) => ({ container: into[i] ?? "", from: undefined, to: child })),
     ];
     for (const { container: inside, from, to } of pieces) {
-      append(links, inside, { arrow, from, to, labelled: inside === container });
+      appendTo(links, inside, { arrow, from, to, labelled: inside === container });
     }
     return { containers: pieces.map((piece) => piece.container), across: Math.max(0, out.length - 1) };
   });
@@ -91,7 +93,7 @@ function backward(paths: readonly Path[]): ReadonlySet<number> {
   const inside = new Map<string, { arrow: number; from: string; to: string }[]>();
   for (const [arrow, { out, container, into }] of paths.entries()) {
     const [from, to] = [out.at(-1), into[0]];
-    if (from !== undefined && to !== undefined) append(inside, container, { arrow, from, to });
+    if (from !== undefined && to !== undefined) appendTo(inside, container, { arrow, from, to });
   }
   for (const edges of inside.values()) {
     const whole = new Graph({ directed: true });
@@ -106,10 +108,4 @@ function backward(paths: readonly Path[]): ReadonlySet<number> {
     }
   }
   return reversed;
-}
-
-function append<T>(lists: Map<string, T[]>, key: string, item: T): void {
-  const known = lists.get(key);
-  if (known) known.push(item);
-  else lists.set(key, [item]);
 }

@@ -2,7 +2,9 @@
  * Which layer each child of a container gets, and its horizontal place. The one home of dagre; it also chooses the
  * order that crosses few lines. Its vertical places serve only to tell layers apart.
  */
+
 import { Graph, layout } from "@dagrejs/dagre";
+import { appendTo } from "../collections/append-to.js";
 import type { Size } from "./picture-box.js";
 import type { Link } from "./plan-routes.js";
 
@@ -103,10 +105,7 @@ export function sketchLayers(items: readonly Item[], links: readonly SizedLink[]
 function twinsOf(links: readonly SizedLink[]): ReadonlyMap<string, readonly number[]> {
   const twins = new Map<string, number[]>();
   for (const [i, { from = TOP, to = BOTTOM, label }] of links.entries()) {
-    const key = `${from} ${to} ${label !== undefined}`;
-    const known = twins.get(key);
-    if (known) known.push(i);
-    else twins.set(key, [i]);
+    appendTo(twins, `${from} ${to} ${label !== undefined}`, i);
   }
   return twins;
 }

@@ -1,4 +1,5 @@
 /** The list of tasks that a task adds: read, judged by itself, and laid into the tasks that are there. What they say of each other is judged by relateAdditions. */
+import { groupBy } from "@millrace/core";
 import { addingChain } from "./adding-chain.js";
 import { mayAdd } from "./may-add.js";
 import { type ProjectIssue, throwIssues } from "./project-issue.js";
@@ -53,13 +54,7 @@ export function readAddition(tasks: readonly RecordedTask[], { name, given, file
 /** Judges what the tasks of lists, each laid into what the one before had made, say of each other and of those that are there. @throws MillraceError `project-invalid`. */
 export function relateAdditions(additions: readonly Addition[]): void {
   const { tasks = [] } = additions.at(-1) ?? {};
-  const bySource = new Map<string, Addition[]>();
-  for (const addition of additions) {
-    const known = bySource.get(addition.adder.source);
-    if (known) known.push(addition);
-    else bySource.set(addition.adder.source, [addition]);
-  }
-  for (const [source, own] of bySource) {
+  for (const [source, own] of groupBy(additions, ({ adder }) => adder.source)) {
     const read = own.flatMap((addition) => addition.read);
     const names = new Set(read.map(({ task }) => task.name));
     const others = tasks.filter((task) => task.source === source && !names.has(task.name));

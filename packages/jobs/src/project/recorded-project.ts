@@ -8,6 +8,7 @@
  *            │   any ──▶ orphaned      (its source has it no more)    ──▶ gone, in the history (prune)
  *            └── orphaned              (its source has it again: the state that it had, if its identity is the same)
  */
+import { groupBy } from "@millrace/core";
 import { addingEdges } from "./adding-chain.js";
 import { type DerivedEdges, deriveEdges } from "./derive-edges.js";
 import type { Pipeline } from "./read-pipeline.js";
@@ -107,13 +108,8 @@ export function projectEdges(project: Pick<RecordedProject, "tasks">): readonly 
 
 /** All that follows from what its tasks say of each other. */
 export function deriveProject({ tasks }: Pick<RecordedProject, "tasks">): Pick<DerivedEdges, "edges" | "awaited"> {
-  const bySource = new Map<string, RecordedTask[]>();
-  for (const task of tasks) {
-    if (task.state === "orphaned") continue;
-    const known = bySource.get(task.source);
-    if (known) known.push(task);
-    else bySource.set(task.source, [task]);
-  }
+  const present = tasks.filter(({ state }) => state !== "orphaned");
+  const bySource = groupBy(present, ({ source }) => source);
   const derived = [...bySource.values()].map((own) => deriveEdges(own));
   return { edges: derived.flatMap(({ edges }) => edges), awaited: derived.flatMap(({ awaited }) => awaited) };
 }

@@ -1,4 +1,5 @@
 /** Who stands before and behind whom, by name. */
+import { appendTo } from "@millrace/core";
 import type { TaskEdge } from "./task-edge.js";
 
 /** Edges as each of their ends sees them. */
@@ -8,8 +9,8 @@ export class TaskLineage {
 
   constructor(edges: readonly TaskEdge[]) {
     for (const { from, to } of edges) {
-      append(this.#before, to, from);
-      append(this.#after, from, to);
+      appendTo(this.#before, to, from);
+      appendTo(this.#after, from, to);
     }
   }
 
@@ -32,12 +33,6 @@ export class TaskLineage {
   descendants(name: string): ReadonlySet<string> {
     return reached(this.#after, name);
   }
-}
-
-function append(lists: Map<string, string[]>, key: string, value: string): void {
-  const list = lists.get(key);
-  if (list) list.push(value);
-  else lists.set(key, [value]);
 }
 
 function reached(arcs: ReadonlyMap<string, readonly string[]>, start: string): ReadonlySet<string> {

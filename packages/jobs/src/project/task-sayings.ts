@@ -1,5 +1,5 @@
 /** What tasks say of each other, one by one: whom each saying means, whom it may mean once tasks were added, and that it means nobody. */
-import { suggestName } from "@millrace/core";
+import { appendTo, suggestName } from "@millrace/core";
 import { mayAdd, mayAddFor } from "./may-add.js";
 import { type Directives, type Task, textsOf } from "./task.js";
 
@@ -74,11 +74,7 @@ function meaningOfInput(text: string, makers: ReadonlyMap<string, readonly strin
 function makersOf(tasks: readonly Pick<Task, "name" | "directives">[]): ReadonlyMap<string, readonly string[]> {
   const makers = new Map<string, string[]>();
   for (const { name, directives } of tasks)
-    for (const output of textsOf(directives.output)) {
-      const known = makers.get(output);
-      if (known) known.push(name);
-      else makers.set(output, [name]);
-    }
+    for (const output of textsOf(directives.output)) appendTo(makers, output, name);
   return makers;
 }
 

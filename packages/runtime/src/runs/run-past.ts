@@ -181,10 +181,7 @@ export class RunPast {
   }
 
   #hold(bodies: Map<ActivationPath, UnitSettled[]>, record: UnitSettled): void {
-    const path = this.#alignmentOf(record)?.path(record.body) ?? record.body;
-    const list = bodies.get(path);
-    if (list) list.push(record);
-    else bodies.set(path, [record]);
+    appendTo(bodies, this.#alignmentOf(record)?.path(record.body) ?? record.body, record);
   }
 
   #place<R extends PlacedRecord & { readonly seq: number }>(record: R): Pick<PlacedRecord, "key" | "site"> {

@@ -2,7 +2,7 @@
  * Order edges: what has settled, wherever it was issued, when another step is issued. Read off the issues of all steps
  * and said between siblings as far as it holds for all that they hold.
  */
-import type { OrderEdge } from "@millrace/core";
+import { groupBy, type OrderEdge } from "@millrace/core";
 import type { Draft } from "../draft.js";
 import type { DraftIssue } from "../draft-graph.js";
 import { isSettled, joinStatus, type StepStatus } from "../steps.js";
@@ -100,14 +100,4 @@ function pairsOf(issues: readonly DraftIssue[], tree: NodeTree): readonly Before
       return [{ from, to, status, ...(race ? { race } : {}) }];
     });
   });
-}
-
-function groupBy<K, T>(items: readonly T[], keyOf: (item: T) => K): ReadonlyMap<K, T[]> {
-  const groups = new Map<K, T[]>();
-  for (const item of items) {
-    const known = groups.get(keyOf(item));
-    if (known) known.push(item);
-    else groups.set(keyOf(item), [item]);
-  }
-  return groups;
 }
