@@ -32,6 +32,7 @@ export { type RenderOptions, renderDiagnostic, renderDiagnostics } from "./diagn
 export { type SarifOrigin, sarifLog } from "./diagnostics/sarif.js";
 export { ERROR_CODES, type ErrorCode, exitCodeOf } from "./errors/error-codes.js";
 export { EXIT, type ExitCode } from "./errors/exit-codes.js";
+export { listed, sentenceAbout } from "./errors/listed.js";
 export { bug, isMillraceError, MillraceError, type MillraceErrorInit } from "./errors/millrace-error.js";
 export { BodyCourse } from "./graph/conformance/body-course.js";
 export { BodyTrace } from "./graph/conformance/body-trace.js";

@@ -1,9 +1,7 @@
 /** What is wrong with a document that runs: a job graph, a rule set. */
 import type { ErrorCode } from "../errors/error-codes.js";
+import { listed, sentenceAbout } from "../errors/listed.js";
 import { MillraceError } from "../errors/millrace-error.js";
-
-/** So many issues stand in a message; the data holds all. */
-const SHOWN = 20;
 
 /** One thing that is wrong. */
 export interface JobGraphIssue {
@@ -36,11 +34,8 @@ export interface Refusal {
 
 /** The error of a document that has issues. Its data lists them all. */
 export function refusal(issues: readonly JobGraphIssue[], { code, summary, whole, page }: Refusal): MillraceError {
-  const lines = issues
-    .slice(0, SHOWN)
-    .map(({ path, message }) => `  ${path === "" ? whole : path} ${message.replace(/(?<![.?!])$/, ".")}`);
-  if (issues.length > SHOWN) lines.push(`  … and ${issues.length - SHOWN} more.`);
-  return new MillraceError(code, `${summary}:\n${lines.join("\n")}`, {
+  const lines = issues.map(({ path, message }) => sentenceAbout(path || whole, message));
+  return new MillraceError(code, `${summary}:\n${listed(lines)}`, {
     hint: `Correct what the paths name. ${page} describes the document.`,
     data: { issues },
   });

@@ -1,5 +1,5 @@
 /** What is wrong with tasks or with a recorded project: collected by every stage, thrown once. */
-import { MillraceError } from "@millrace/core";
+import { listed, MillraceError } from "@millrace/core";
 
 /** Where something stands in a text. */
 export interface Place {
@@ -20,9 +20,6 @@ export interface ProjectIssue {
   readonly place?: Place;
 }
 
-/** So many issues stand in the message; the data holds all. */
-const SHOWN = 20;
-
 /** What is said around the issues. */
 interface Around {
   readonly problem: string;
@@ -37,9 +34,8 @@ const NOT_BUILT: Around = {
 /** Throws if there are issues. @throws MillraceError `project-invalid`, whose data lists every issue. */
 export function throwIssues(issues: readonly ProjectIssue[], { problem, hint }: Around = NOT_BUILT): void {
   if (issues.length === 0) return;
-  const lines = issues.slice(0, SHOWN).map((issue) => `  ${issueText(issue)}.`);
-  if (issues.length > SHOWN) lines.push(`  … and ${issues.length - SHOWN} more.`);
-  throw new MillraceError("project-invalid", `${problem}:\n${lines.join("\n")}`, {
+  const lines = issues.map((issue) => `${issueText(issue)}.`);
+  throw new MillraceError("project-invalid", `${problem}:\n${listed(lines)}`, {
     hint,
     data: { issues },
   });

@@ -1,5 +1,5 @@
 /** What is wrong with a flow spec. All of it is found before anything is thrown. */
-import { MillraceError } from "@millrace/core";
+import { listed, MillraceError, sentenceAbout } from "@millrace/core";
 
 /** One thing that is wrong. */
 export interface SpecIssue {
@@ -12,9 +12,6 @@ export interface SpecIssue {
 /** Takes an issue down. */
 export type Report = (path: string, message: string) => void;
 
-/** So many issues stand in the message; the data holds all. */
-const SHOWN = 20;
-
 /**
  * What `read` makes of a spec.
  * @throws MillraceError `flow-spec-invalid`, whose data lists every issue with its path.
@@ -23,11 +20,8 @@ export function readWithoutIssues<T>(what: string, read: (report: Report) => T):
   const issues: SpecIssue[] = [];
   const value = read((path, message) => issues.push({ path, message }));
   if (issues.length === 0) return value;
-  const lines = issues
-    .slice(0, SHOWN)
-    .map(({ path, message }) => `  ${path === "" ? "It" : path} ${message.replace(/(?<![.?!])$/, ".")}`);
-  if (issues.length > SHOWN) lines.push(`  … and ${issues.length - SHOWN} more.`);
-  throw new MillraceError("flow-spec-invalid", `${what}:\n${lines.join("\n")}`, {
+  const lines = issues.map(({ path, message }) => sentenceAbout(path || "It", message));
+  throw new MillraceError("flow-spec-invalid", `${what}:\n${listed(lines)}`, {
     hint: "Correct what the paths name. docs/flow-specs.md describes specs.",
     data: { issues },
   });

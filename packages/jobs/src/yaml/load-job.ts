@@ -3,6 +3,7 @@ import {
   compareDiagnostics,
   type Diagnostic,
   graphName,
+  listed,
   MillraceError,
   rulesName,
   type ToJobGraph,
@@ -10,9 +11,6 @@ import {
 } from "@millrace/core";
 import { type JobDocument, type JobFileOptions, readJob } from "./read-job.js";
 import type { JobWatchers } from "./read-watchers.js";
-
-/** So many findings stand in the message; the data holds all. */
-const SHOWN = 20;
 
 /** What jobs of tasks and jobs of rules have in common. */
 export interface NamedJob {
@@ -62,11 +60,8 @@ function ofOtherKind(file: string, kind: string, reader: string): MillraceError 
 }
 
 function jobInvalid(file: string, diagnostics: readonly Diagnostic[]): MillraceError {
-  const lines = diagnostics
-    .slice(0, SHOWN)
-    .map(({ span, message }) => `  ${span.file}:${span.line}:${span.column} ${message}`);
-  if (diagnostics.length > SHOWN) lines.push(`  … and ${diagnostics.length - SHOWN} more.`);
-  return new MillraceError("job-invalid", `The job ${file} cannot be run:\n${lines.join("\n")}`, {
+  const lines = diagnostics.map(({ span, message }) => `${span.file}:${span.line}:${span.column} ${message}`);
+  return new MillraceError("job-invalid", `The job ${file} cannot be run:\n${listed(lines)}`, {
     hint: "Correct what the places name. docs/yaml-jobs.md describes the file.",
     data: { file, diagnostics },
   });
