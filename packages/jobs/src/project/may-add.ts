@@ -3,6 +3,7 @@
  * whole names and outputs of what it adds.
  */
 import { type Directives, textsOf } from "./task.js";
+import { wholePattern } from "./whole-pattern.js";
 
 /** Of a task that adds others. */
 type Adds = Directives["adds"];
@@ -14,7 +15,7 @@ export function addsTasks({ directives }: { readonly directives: Directives }): 
 
 /** Whether a task may add one with this name or output. */
 export function mayAdd(adds: Adds, text: string): boolean {
-  return adds === true || sourcesOf(adds).some((source) => new RegExp(`^(?:${source})$`, "s").test(text));
+  return adds === true || sourcesOf(adds).some((source) => wholePattern(source).test(text));
 }
 
 /**

@@ -2,6 +2,7 @@
 import { appendTo, suggestName } from "@millrace/core";
 import { mayAdd, mayAddFor } from "./may-add.js";
 import { type Directives, type Task, textsOf } from "./task.js";
+import { wholePattern } from "./whole-pattern.js";
 
 /** One text of one directive. */
 export interface Saying {
@@ -79,6 +80,6 @@ function makersOf(tasks: readonly Pick<Task, "name" | "directives">[]): Readonly
 }
 
 function matching(texts: Iterable<string>, source: string): readonly string[] {
-  const pattern = new RegExp(`^(?:${source})$`, "s");
+  const pattern = wholePattern(source);
   return [...texts].filter((text) => pattern.test(text));
 }
