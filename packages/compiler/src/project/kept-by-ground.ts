@@ -1,5 +1,6 @@
 /** Results kept from one build to the next of the same process for as long as what they rest on is the same. */
 import type { ts } from "ts-morph";
+import { sameItems } from "./same-items.js";
 
 /** What a result rests on: two grounds are the same if all their parts are. */
 export type Ground = readonly unknown[];
@@ -11,13 +12,9 @@ export class KeptByGround<T> {
   /** The result of before if it rests on the same; else makes it. */
   get(node: ts.Node, ground: Ground, make: () => T): T {
     const known = this.#kept.get(node);
-    if (known && isSame(known.ground, ground)) return known.result;
+    if (known && sameItems(known.ground, ground)) return known.result;
     const result = make();
     this.#kept.set(node, { ground, result });
     return result;
   }
-}
-
-function isSame(a: Ground, b: Ground): boolean {
-  return a.length === b.length && a.every((part, n) => part === b[n]);
 }

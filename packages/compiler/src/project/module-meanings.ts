@@ -5,6 +5,7 @@
  */
 import { appendTo } from "@millrace/core";
 import { type Project, ts } from "ts-morph";
+import { sameItems } from "./same-items.js";
 
 /** Stands for what a module means: the same object for as long as it means the same. */
 export type Meaning = object;
@@ -69,7 +70,7 @@ function changedModules(trees: readonly ts.SourceFile[], { targets, before }: Co
   const changed = new Set<string>();
   for (const tree of trees) {
     const known = before.get(tree.fileName);
-    if (known?.tree !== tree || !sameList(known.targets, targets.get(tree.fileName) ?? [])) changed.add(tree.fileName);
+    if (known?.tree !== tree || !sameItems(known.targets, targets.get(tree.fileName) ?? [])) changed.add(tree.fileName);
   }
   // A set that grows while it is walked: each is met once.
   for (const path of changed) for (const importer of importers.get(path) ?? []) changed.add(importer);
@@ -103,11 +104,10 @@ function declaresForOthers(statement: ts.Statement): boolean {
 /** True if files that were there before follow each other as they did: the checker orders what stands in several files by it. */
 function inSameOrder(trees: readonly ts.SourceFile[], before: ReadonlyMap<string, Known>): boolean {
   const now = new Set(trees.map(({ fileName }) => fileName));
-  const [old, common] = [
+  return sameItems(
     [...before.keys()].filter((path) => now.has(path)),
-    trees.map(({ fileName }) => fileName).filter((path) => before.has(path)),
-  ];
-  return old.every((path, n) => path === common[n]);
+    [...now].filter((path) => before.has(path)),
+  );
 }
 
 function sameTexts(a: readonly ts.SourceFile[], b: readonly ts.SourceFile[]): boolean {
@@ -115,8 +115,4 @@ function sameTexts(a: readonly ts.SourceFile[], b: readonly ts.SourceFile[]): bo
     a.length === b.length &&
     a.every((tree, n) => tree === b[n] || (tree.fileName === b[n]?.fileName && tree.text === b[n].text))
   );
-}
-
-function sameList(a: Targets, b: Targets): boolean {
-  return a.length === b.length && a.every((each, n) => each === b[n]);
 }
