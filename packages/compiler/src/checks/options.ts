@@ -1,11 +1,10 @@
 /** Checks options of decorators and calls against the one vocabulary of core. */
-import { checkDurability, checkOptions, didYouMean, type OptionIssue } from "@millrace/core";
+import { checkDurability, checkOptions, didYouMean, isObject, type OptionIssue } from "@millrace/core";
 import { Node } from "ts-morph";
 import { namesTarget } from "../calls/find-calls.js";
 import { spellingOf } from "../project/declared.js";
 import { readConstant } from "../tasks/read-constant.js";
 import type { DeclarationFacts } from "../tasks/read-declaration.js";
-import { isRecord } from "../tasks/token-shapes.js";
 import type { Check, Report } from "./check.js";
 
 /** Options of `@flow` besides `id` that are options of steps, too. */
@@ -58,7 +57,7 @@ function checkWhen({ rule, declared, options: { unreadable } }: DeclarationFacts
   if (!rule?.when || unreadable.includes(rule.when.node)) return;
   const { node, value } = rule.when;
   const filters: readonly unknown[] = Array.isArray(value) ? value : [value];
-  if (filters.length > 0 && filters.every(isRecord)) return;
+  if (filters.length > 0 && filters.every(isObject)) return;
   if (value === undefined) {
     report({
       code: "option-not-literal",

@@ -1,5 +1,5 @@
 /** Reads what a rule says about itself: as a task whose one parameter is a token, and which tokens it matches and gives. */
-import type { Token } from "@millrace/core";
+import { isObject, type Token } from "@millrace/core";
 import {
   type ClassDeclaration,
   type MethodDeclaration,
@@ -17,7 +17,7 @@ import { readConstant } from "./read-constant.js";
 import { memberSignature, readFunction } from "./read-function.js";
 import { paramDecorator } from "./read-params.js";
 import type { ParamFact, RuleFact, SeenDeclaration } from "./seen-declaration.js";
-import { isRecord, mergeConstants, tokenShapes } from "./token-shapes.js";
+import { mergeConstants, tokenShapes } from "./token-shapes.js";
 
 /** Reads a rule class with its bases. */
 export function readRuleClass(form: ClassForm, sdk: SdkSymbols): SeenDeclaration {
@@ -165,7 +165,7 @@ function nameOf(member: Node | undefined): Node | undefined {
 /** Each alternative of the type with each filter of `when`. */
 function filtersOf(ofType: readonly Token[], when: unknown): readonly Token[] {
   const given: readonly unknown[] = Array.isArray(when) ? when : [when];
-  const narrowing = given.filter(isRecord);
+  const narrowing = given.filter(isObject);
   const merged = (ofType.length > 0 ? ofType : [{}])
     .flatMap((has) => (narrowing.length > 0 ? narrowing : [{}]).map((filter) => mergeConstants(has, filter)))
     .filter((filter) => filter !== undefined);

@@ -1,5 +1,5 @@
 /** What types tell of tokens: the constants that all of them have. `{ type: "page"; url: string }` gives `{ type: "page" }`. */
-import type { Token, TokenShape } from "@millrace/core";
+import { isObject, type Token, type TokenShape } from "@millrace/core";
 import { type Node, type Type, TypeFlags } from "ts-morph";
 import { typeText } from "./type-text.js";
 
@@ -21,7 +21,7 @@ export function mergeConstants(a: Token, b: Token): Token | undefined {
   for (const [key, value] of Object.entries(b)) {
     const known = merged.get(key);
     if (!merged.has(key)) merged.set(key, value);
-    else if (isRecord(known) && isRecord(value)) {
+    else if (isObject(known) && isObject(value)) {
       const inner = mergeConstants(known, value);
       if (!inner) return undefined;
       merged.set(key, inner);
@@ -80,9 +80,4 @@ function shapeName(has: Token, type: Type, at: Node): string {
   if (typeof has.type === "string") return has.type;
   const name = type.getAliasSymbol()?.getName() ?? type.getSymbol()?.getName() ?? "";
   return name === "" || name.startsWith("__") ? typeText(type, at).replace(/\s+/g, " ") : name;
-}
-
-/** A constant that is an object. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
