@@ -1,5 +1,8 @@
-/** The architecture rules hold, and each of them bites: a planted offender is named with the rule's sentence. */
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+/**
+ * The architecture rules hold, and each of them bites: a planted offender is named with the rule's sentence. And each
+ * package is built after those that it imports.
+ */
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { cruise, type IConfiguration, type ICruiseResult, type IFlattenedRuleSet } from "dependency-cruiser";
@@ -88,4 +91,28 @@ it("leaves no rule without its offender", async () => {
   };
   const broken = new Set(violations.map((v) => v.rule.name));
   expect(config.forbidden.map(({ name }) => name).filter((name) => !broken.has(name))).toEqual([]);
+});
+
+it("references in each package's tsconfig the packages that its sources import", async () => {
+  // Projects are built side by side: one without its reference finds the other's declarations or not, as it happens.
+  const packages = await readdir(join(REPOSITORY, "packages"), { withFileTypes: true });
+  const wrong: string[] = [];
+  for (const { name } of packages.filter((entry) => entry.isDirectory())) {
+    const folder = join(REPOSITORY, "packages", name);
+    const sources = (await readdir(join(folder, "src"), { recursive: true })).filter((path) =>
+      /(?<!\.test)\.ts$/.test(path),
+    );
+    const imported = new Set<string>();
+    for (const path of sources) {
+      const text = await readFile(join(folder, "src", path), "utf8");
+      for (const [, other = ""] of text.matchAll(
+        /(?:^(?:import|export)\b[^;]*?from |\bimport\()"@millrace\/([a-z-]+)/gm,
+      ))
+        imported.add(other);
+    }
+    const config = await readFile(join(folder, "tsconfig.json"), "utf8");
+    for (const other of imported)
+      if (!config.includes(`{ "path": "../${other}" }`)) wrong.push(`packages/${name} does not reference ../${other}`);
+  }
+  expect(wrong).toEqual([]);
 });
