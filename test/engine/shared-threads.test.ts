@@ -1,4 +1,5 @@
 /** `io`, `isolate` and `memory`: who shares a thread with whom, and who pays when one dies. On real threads. */
+import type { RunEvent } from "@millrace/core";
 import { memoryStore, openEngine } from "@millrace/runtime";
 import type { TestProject } from "@millrace/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -48,6 +49,20 @@ export class Release extends Task {
   }
 }
 Reflect.defineMetadata(P, new Set(["line", "times"]), Release);
+/** Computes, and lets others have their turn in between. */
+let hogs = 0, mostHogs = 0;
+export class Hog extends Task {
+  async run() {
+    mostHogs = Math.max(mostHogs, ++hogs);
+    for (let i = 0; i < this.slices; i++) {
+      for (const end = performance.now() + this.ms; performance.now() < end; ) Math.sqrt(2);
+      await turn();
+    }
+    hogs--;
+    return { thread: threadId, most: mostHogs };
+  }
+}
+Reflect.defineMetadata(P, new Set(["slices", "ms"]), Hog);
 /** Misbehaves once all others in its thread have begun, in every thread it gets into. */
 export class Trouble extends Task {
   async run() {
@@ -63,21 +78,21 @@ Reflect.defineMetadata(P, new Set(["how"]), Trouble);
 export class Calls extends Flow {
   run() {
     return Promise.all(this.steps.map(([task, params, options]) =>
-      this.attempt({ Meet, Hold, Release, Trouble }[task], params, options, $site("Calls.run#" + task + "@x"))));
+      this.attempt({ Meet, Hold, Release, Trouble, Hog }[task], params, options, $site("Calls.run#" + task + "@x"))));
   }
 }
 Reflect.defineMetadata(P, new Set(["steps"]), Calls);
 `;
 
-type Call = readonly [task: "Meet" | "Hold" | "Release" | "Trouble", params: object, options?: object];
+type Call = readonly [task: "Meet" | "Hold" | "Release" | "Trouble" | "Hog", params: object, options?: object];
 
 let project: TestProject;
 beforeAll(async () => {
-  const anything = { properties: { n: {}, turns: {}, line: {}, times: {}, how: {}, steps: {} } };
+  const anything = { properties: { n: {}, turns: {}, line: {}, times: {}, how: {}, steps: {}, slices: {}, ms: {} } };
   const loose = { params: anything };
   project = await handProject({
     module: MODULE,
-    tasks: { Meet: loose, Hold: loose, Release: loose, Trouble: loose },
+    tasks: { Meet: loose, Hold: loose, Release: loose, Trouble: loose, Hog: loose },
     flows: { Calls: loose },
   });
 });
@@ -124,10 +139,45 @@ const io = { io: true } as const;
 const threadsOf = (all: readonly End[]): Set<number | undefined> => new Set(all.map(({ value }) => value?.thread));
 
 it("light steps share one thread, up to 64 together", async () => {
-  const { ends: all } = await ends(Array.from({ length: 100 }, (): Call => ["Meet", { n: 64 }, io]));
+  const { ends: all } = await ends(
+    Array.from({ length: 100 }, (): Call => ["Meet", { n: 64 }, io]),
+    1,
+  );
   expect(all.map(({ status }) => status)).toEqual(Array(100).fill("succeeded"));
   expect(threadsOf(all).size).toBe(1);
   expect(Math.max(...all.map(({ value }) => value?.most ?? 0))).toBe(64);
+});
+
+it("more than 64 fill another thread", async () => {
+  const { ends: all } = await ends(Array.from({ length: 128 }, (): Call => ["Meet", { n: 64 }, io]));
+  expect(all.map(({ status }) => status)).toEqual(Array(128).fill("succeeded"));
+  expect(threadsOf(all).size).toBe(2);
+});
+
+it("light steps of a task that holds its thread get threads to themselves once that is known, and the run names it", async () => {
+  const engine = await openEngine({ cwd: project.root, store: memoryStore(), threads: 2, observers: [] });
+  try {
+    const hog = (count: number): { steps: Call[] } => ({
+      steps: Array.from({ length: count }, (): Call => ["Hog", { slices: 4, ms: 90 }, io]),
+    });
+    await engine.start("Calls", hog(1)).result();
+    const run = engine.start("Calls", hog(4));
+    const warnings: RunEvent[] = [];
+    for await (const event of run.events()) {
+      if (event.type === "warning" && event.code === "held-shared-thread") warnings.push(event);
+    }
+    const all = (await run.result()) as End[];
+    expect(all.map(({ value }) => value?.most)).toEqual([1, 1, 1, 1]);
+    expect(warnings).toMatchObject([
+      {
+        code: "held-shared-thread",
+        message: expect.stringMatching(/^Hog has the option io and computed for \d+ ms at a stretch/),
+        hint: expect.stringContaining("io: false"),
+      },
+    ]);
+  } finally {
+    await engine.close();
+  }
 });
 
 it("a number bounds how many of a task are together", async () => {

@@ -160,6 +160,7 @@ export type { Checkpointer } from "./ports/checkpointer.js";
 export { type Clock, systemClock } from "./ports/clock.js";
 export type {
   AbortReason,
+  AttemptSlices,
   Executor,
   Job,
   JobOutcome,
@@ -168,6 +169,7 @@ export type {
   LaneEvent,
   LaneKind,
   LogLevel,
+  SpecialLanes,
 } from "./ports/executor.js";
 export type { Observer } from "./ports/observer.js";
 export type { CachedResult, ControlRequest, FactBatch, FactsWanted, Lease, RunStore } from "./ports/run-store.js";

@@ -55,6 +55,8 @@ export interface Job {
   readonly graceMs: number;
   /** Largest encoded result, bytes. */
   readonly maxResultBytes?: number;
+  /** Its author says that it mostly waits: whoever can tells how it used its thread. */
+  readonly io?: true;
   /** Limit of the heap of an isolated thread, MiB. */
   readonly memoryMiB?: number;
   /** Of commands alone. */
@@ -81,6 +83,16 @@ export type JobOutcome =
     }
   | { readonly type: "aborted"; readonly error: Uint8Array };
 
+/** How an attempt used a thread that it may share: what others wait for. A *slice* is what it used of one turn of the event loop. */
+export interface AttemptSlices {
+  /** It computed, ms: all slices together, without loading its module. */
+  readonly busyMs: number;
+  /** It waited for something other than its thread for at least so long, ms. */
+  readonly waitedMs: number;
+  /** The slice that others meet, ms: the mean, in which each counts by its length. */
+  readonly sliceMs: number;
+}
+
 /** Severity of a log line. */
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
@@ -101,6 +113,8 @@ export type LaneEvent =
       readonly endedAt: number;
       /** How much of that its thread computed, ms; absent where others shared the thread, or it was too short to tell. */
       readonly busyMs?: number;
+      /** Of jobs with `io`, where threads are shared. */
+      readonly slices?: AttemptSlices;
     }
   /** Jobs that lost their thread through another job, or were revoked: they run again from the start, at no attempt's cost. */
   | { readonly type: "returned"; readonly ids: readonly number[]; readonly reason: "revoked" | "thread-lost" }
@@ -135,6 +149,13 @@ export interface Lane {
  */
 export type LaneKind = "plain" | "light" | "isolated";
 
+/** How many lanes of other kinds may be opened beside the plain ones. */
+export interface SpecialLanes {
+  /** Threads for light steps, and how many lanes share each. */
+  readonly light?: { readonly threads: number; readonly lanes: number };
+  readonly isolated?: number;
+}
+
 /** A place where attempts run. */
 export interface Executor {
   /** For messages: `threads`, `inline`. */
@@ -143,13 +164,14 @@ export interface Executor {
   readonly width: number;
   /** Jobs run on other machines: `cpus` and `memory` that their steps ask for are not this machine's. */
   readonly elsewhere?: boolean;
-  /** How many lanes of other kinds may be opened beside them. Steps of a kind that it does not have run in plain ones. */
-  readonly special?: { readonly [K in Exclude<LaneKind, "plain">]?: number };
+  /** What other kinds of lanes it has. Steps of a kind that it does not have run in plain ones. */
+  readonly special?: SpecialLanes;
   /**
    * Opens a lane, a plain one unless told else; events arrive in batches. Lanes close their channel while idle, so that the process
    * can exit.
+   * @param thread Of a light lane: the number of its thread, from 0. Default 0.
    */
-  openLane(on: (events: readonly LaneEvent[]) => void, kind?: LaneKind): Lane;
+  openLane(on: (events: readonly LaneEvent[]) => void, kind?: LaneKind, thread?: number): Lane;
   /** Closes all lanes and threads. */
   close(): Promise<void>;
 }

@@ -27,7 +27,7 @@ import type { RunPast } from "../runs/run-past.js";
 import type { RunRecord } from "../runs/run-record.js";
 import type { Body, IssuedCall, Opened, RunScope } from "../runs/run-scope.js";
 import { RunTimers } from "../runs/run-timers.js";
-import { RunWaits } from "../runs/run-waits.js";
+import { ThreadUse } from "../runs/thread-use.js";
 import { RunShared } from "../shared/run-shared.js";
 import type { Dispatcher } from "../steps/dispatcher.js";
 import type { ResultCache } from "../steps/result-cache.js";
@@ -58,7 +58,7 @@ export class PlanScope implements RunScope {
   readonly mailbox: Mailbox;
   readonly sharedState: RunShared;
   readonly resources: OpenResources = new OpenResources();
-  readonly waits: RunWaits = new RunWaits();
+  readonly threadUse: ThreadUse = new ThreadUse();
   readonly timers: RunTimers = new RunTimers(systemClock);
   readonly #record: RunRecord;
   readonly #notes = new PlanNotes();

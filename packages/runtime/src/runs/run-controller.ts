@@ -45,8 +45,8 @@ import type { EndedRecord } from "./run-record.js";
 import type { Body, IssuedCall, RunScope } from "./run-scope.js";
 import { RunTimers } from "./run-timers.js";
 import { RunVoice } from "./run-voice.js";
-import { RunWaits } from "./run-waits.js";
 import { Standstill } from "./standstill.js";
+import { ThreadUse } from "./thread-use.js";
 
 /** What a run needs of its engine. */
 export interface RunSetup {
@@ -87,7 +87,7 @@ export class RunController implements RunScope {
   readonly timers: RunTimers;
   readonly cache: ResultCache;
   readonly resources: OpenResources;
-  readonly waits: RunWaits = new RunWaits();
+  readonly threadUse: ThreadUse = new ThreadUse();
   /** What its starter has of it. */
   readonly handle: RunHandle;
   /** What comes from outside. */
@@ -130,7 +130,7 @@ export class RunController implements RunScope {
       voice: this.#voice,
       freeze: (message) => this.#freeze("process", message),
       orphans: () => this.#orphans,
-      waits: this.waits,
+      threadUse: this.threadUse,
       decided: () => {
         this.#standstill.stop();
         this.#endDeadline();

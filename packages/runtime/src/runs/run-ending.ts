@@ -17,7 +17,7 @@ import { latch } from "./latch.js";
 import type { RunLedger } from "./run-ledger.js";
 import type { BodyEnd } from "./run-scope.js";
 import type { RunVoice } from "./run-voice.js";
-import type { RunWaits } from "./run-waits.js";
+import type { ThreadUse } from "./thread-use.js";
 
 /** The run that ends. */
 export interface EndingRun {
@@ -29,7 +29,7 @@ export interface EndingRun {
   freeze(message: string): Promise<void>;
   /** `seq` of the records that it never asked for. */
   orphans(): readonly number[];
-  readonly waits: RunWaits;
+  readonly threadUse: ThreadUse;
   /** A decision about the end was taken. */
   decided(): void;
   /** It is over in this process. */
@@ -105,8 +105,7 @@ export class RunEnding {
     };
     ledger.append(draft, () => {
       const error = end.error ? decodeError(end.error) : undefined;
-      const advice = this.#run.waits.advice();
-      if (advice) voice.tell({ type: "warning", code: "mostly-waited", ...advice });
+      for (const advice of this.#run.threadUse.advice()) voice.tell({ type: "warning", ...advice });
       voice.tell({
         type: "run-ended",
         state: end.state,

@@ -18,7 +18,7 @@ import type { Place, RunHost, Unit, UnitSettled, Waiting } from "../steps/unit.j
 import type { Mailbox } from "./mailbox.js";
 import type { RunPast } from "./run-past.js";
 import type { RunTimers } from "./run-timers.js";
-import type { RunWaits } from "./run-waits.js";
+import type { ThreadUse } from "./thread-use.js";
 
 /** How a body ended. */
 export type BodyEnd =
@@ -88,8 +88,8 @@ export interface RunScope {
   readonly sharedState: RunShared;
   /** Those of the main thread. */
   readonly resources: OpenResources;
-  /** What its steps wait for in threads of their own. */
-  readonly waits: RunWaits;
+  /** How its steps use their threads. */
+  readonly threadUse: ThreadUse;
   /** Seed of the run's generators. */
   readonly seed: string;
   /** What runs must conform to its graph. */

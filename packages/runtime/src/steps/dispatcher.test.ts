@@ -1,25 +1,45 @@
-import type { AbortReason, Executor, Job, LaneEvent, MillraceError } from "@millrace/core";
+import type {
+  AbortReason,
+  AttemptSlices,
+  Executor,
+  Job,
+  LaneEvent,
+  LaneKind,
+  MillraceError,
+  SpecialLanes,
+  StepOptions,
+} from "@millrace/core";
 import { ManualClock } from "@millrace/testing";
 import { describe, expect, it } from "vitest";
-import { Dispatcher, type JobListener } from "./dispatcher.js";
+import { limitsOf } from "./admission/limits.js";
+import { Dispatcher } from "./dispatcher.js";
+import type { JobListener } from "./job-listener.js";
 
 /** Lanes that do nothing but remember. */
 class FakeExecutor implements Executor {
   readonly name = "fake";
   readonly lanes: {
+    readonly kind: string;
+    readonly thread: number;
     readonly pushed: number[][];
     readonly revoked: number[][];
     readonly aborted: number[];
     on(events: LaneEvent[]): void;
   }[] = [];
   readonly width: number;
+  readonly special?: SpecialLanes;
 
-  constructor(width: number) {
+  constructor(width: number, special: SpecialLanes = {}) {
     this.width = width;
+    this.special = special;
   }
 
-  openLane(on: (events: readonly LaneEvent[]) => void): ReturnType<Executor["openLane"]> {
-    const lane = { pushed: [] as number[][], revoked: [] as number[][], aborted: [] as number[], on };
+  openLane(
+    on: (events: readonly LaneEvent[]) => void,
+    kind: LaneKind = "plain",
+    thread = 0,
+  ): ReturnType<Executor["openLane"]> {
+    const lane = { kind, thread, pushed: [] as number[][], revoked: [] as number[][], aborted: [] as number[], on };
     this.lanes.push(lane);
     return {
       push: (jobs) => void lane.pushed.push(jobs.map((job) => job.id)),
@@ -72,8 +92,12 @@ function settled(id: number, ms: number): LaneEvent {
   return { type: "settled", id, outcome: { type: "succeeded", value: new Uint8Array() }, startedAt: 0, endedAt: ms };
 }
 
-function setUp(width: number, limit?: number): { executor: FakeExecutor; dispatcher: Dispatcher; clock: ManualClock } {
-  const executor = new FakeExecutor(width);
+function setUp(
+  width: number,
+  limit?: number,
+  special?: SpecialLanes,
+): { executor: FakeExecutor; dispatcher: Dispatcher; clock: ManualClock } {
+  const executor = new FakeExecutor(width, special);
   const clock = new ManualClock();
   return {
     executor,
@@ -200,5 +224,109 @@ describe("the dispatcher", () => {
     dispatcher.dispatch(job(4), late);
     await turn();
     expect(late.heard).toEqual(["stranded thread-start-failed"]);
+  });
+});
+
+describe("light steps", () => {
+  const HOLDS: AttemptSlices = { busyMs: 400, waitedMs: 0, sliceMs: 40 };
+  const SHARES: AttemptSlices = { busyMs: 40, waitedMs: 199, sliceMs: 40 };
+  const WAITS: AttemptSlices = { busyMs: 1, waitedMs: 400, sliceMs: 0.5 };
+  const ended = (id: number, slices: AttemptSlices): LaneEvent => ({ ...settled(id, 100), slices }) as LaneEvent;
+
+  /** A dispatcher over one plain lane and two shared threads that knows how the tasks Holds, Shares and Waits use theirs. */
+  async function knowing() {
+    const { executor, dispatcher } = setUp(1, undefined, { light: { threads: 2, lanes: 64 } });
+    let ids = 0;
+    const issue = (task: string, options: StepOptions = { io: true }, beside = false): number => {
+      const id = ++ids;
+      dispatcher.dispatch(job(id, task), new Listener(), limitsOf(task, options, { beside }));
+      return id;
+    };
+    /** Where each of these jobs is. */
+    const placeOf = (id: number): string => {
+      const lane = executor.lanes.find(({ pushed }) => pushed.flat().includes(id));
+      return lane ? `${lane.kind} ${lane.thread}` : "nowhere";
+    };
+    const end = async (id: number, slices: AttemptSlices): Promise<void> => {
+      executor.lanes.find(({ pushed }) => pushed.flat().includes(id))?.on([ended(id, slices)]);
+      await turn();
+    };
+    for (const [task, slices] of Object.entries({ Holds: HOLDS, Shares: SHARES, Waits: WAITS })) {
+      const id = issue(task);
+      await turn();
+      expect(placeOf(id)).toBe("light 0");
+      await end(id, slices);
+    }
+    return { issue, placeOf, end };
+  }
+
+  it("that wait share a thread, 64 of them, then the next one", async () => {
+    const { issue, placeOf } = await knowing();
+    const ids = Array.from({ length: 130 }, () => issue("Waits"));
+    await turn();
+    expect(ids.map(placeOf)).toEqual([
+      ...Array(64).fill("light 0"),
+      ...Array(64).fill("light 1"),
+      "nowhere",
+      "nowhere",
+    ]);
+  });
+
+  it("of a task that computes in long slices are spread over threads", async () => {
+    const { issue, placeOf } = await knowing();
+    const ids = Array.from({ length: 7 }, () => issue("Shares"));
+    await turn();
+    expect(ids.map(placeOf)).toEqual([...Array(3).fill("light 0"), ...Array(3).fill("light 1"), "nowhere"]);
+  });
+
+  it("of a task that holds its thread run as steps without io do, and keep nobody waiting behind them", async () => {
+    const { issue, placeOf, end } = await knowing();
+    const holding = [issue("Holds"), issue("Holds")];
+    const waiting = Array.from({ length: 10 }, () => issue("Waits"));
+    await turn();
+    expect(holding.map(placeOf)).toEqual(["plain 0", "nowhere"]);
+    expect(new Set(waiting.map(placeOf))).toEqual(new Set(["light 0"]));
+    await end(holding[0] as number, HOLDS);
+    expect(placeOf(holding[1] as number)).toBe("plain 0");
+  });
+
+  it("share a thread again once their task has proved to wait", async () => {
+    const { issue, placeOf, end } = await knowing();
+    let places = 0;
+    for (let id = issue("Holds"); places < 50; id = issue("Holds"), places++) {
+      await turn();
+      if (placeOf(id) !== "plain 0") break;
+      await end(id, WAITS);
+    }
+    expect(places).toBeGreaterThan(0);
+    expect(places).toBeLessThan(50);
+  });
+
+  it("that no flow waits for stay in a shared thread where no other one may be given to them", async () => {
+    const { issue, placeOf } = await knowing();
+    const id = issue("Holds", { io: true }, true);
+    await turn();
+    expect(placeOf(id)).toBe("light 0");
+  });
+
+  it("are bounded by a number that their task has given, in whatever thread they are", async () => {
+    const { issue, placeOf } = await knowing();
+    const ids = Array.from({ length: 3 }, () => issue("Holds", { io: 1 }));
+    await turn();
+    expect(ids.map(placeOf)).toEqual(["plain 0", "nowhere", "nowhere"]);
+  });
+
+  it("taken back while they wait for a thread of their own are not started", async () => {
+    const { executor, dispatcher } = setUp(1, undefined, { light: { threads: 1, lanes: 64 } });
+    const limits = limitsOf("Holds", { io: true });
+    dispatcher.dispatch(job(1, "Holds"), new Listener(), limits);
+    await turn();
+    executor.lanes[1]?.on([ended(1, HOLDS)]);
+    for (const id of [2, 3]) dispatcher.dispatch(job(id, "Holds"), new Listener(), limits);
+    await turn();
+    expect(dispatcher.abort(3, REASON)).toBe(false);
+    executor.lanes[0]?.on([ended(2, HOLDS)]);
+    await turn();
+    expect(executor.lanes.map(({ pushed }) => pushed.flat())).toEqual([[2], [1]]);
   });
 });

@@ -6,37 +6,30 @@
  * lane ahead of time, up to a few milliseconds of work. Queued jobs of a lane that turns out to be busy are taken back
  * for lanes with nothing to do.
  */
-import type { AbortReason, Clock, Job, LaneEvent, MillraceError, SharedAnswer } from "@millrace/core";
+import type { AbortReason, Clock, Job, LaneEvent, SharedAnswer } from "@millrace/core";
 import { failpoint } from "../failpoints/failpoint.js";
 import { Admission } from "./admission/admission.js";
 import type { Ticket } from "./admission/group.js";
-import { type EngineLimits, limitsHere, type StepLimits, shortage, type WorkKind } from "./admission/limits.js";
+import {
+  type EngineLimits,
+  limitsHere,
+  type StepLimits,
+  shortage,
+  type WorkKind,
+  withOwnThread,
+} from "./admission/limits.js";
 import { lostTooOften, noLaneLeft } from "./dispatch-errors.js";
 import { ExpectedDurations } from "./expected-durations.js";
-import { AHEAD_MS, type Executors, type LaneState, Lanes, type RoomNeed } from "./lanes.js";
+import type { JobListener, JobNotes } from "./job-listener.js";
+import type { LaneState } from "./lane-state.js";
+import { AHEAD_MS, type Executors, Lanes, type RoomNeed } from "./lanes.js";
 import { Rebalancing } from "./rebalancing.js";
-
-/** Who wants to know what becomes of a job. */
-export interface JobListener {
-  claimed(at: number): void;
-  progress(fraction: number | undefined, message: string | undefined): void;
-  chunk(value: Uint8Array): void;
-  log(line: Extract<LaneEvent, { readonly type: "log" }>): void;
-  /** The attempt asks about shared state, and waits for `answer`. */
-  shared(event: Extract<LaneEvent, { readonly type: "shared" }>): void;
-  settled(event: Extract<LaneEvent, { readonly type: "settled" }>): void;
-  /** The job runs again from the start. */
-  returned(reason: "revoked" | "thread-lost"): void;
-  /** The job is to blame, and never runs again. */
-  refused(error: Error): void;
-  /** No lane is left that could run it: it never began, and is not to blame. */
-  stranded(error: MillraceError): void;
-}
+import { ThreadShares } from "./thread-share.js";
 
 interface Entry {
   readonly job: Job;
   readonly listener: JobListener;
-  readonly limits: StepLimits | undefined;
+  limits: StepLimits | undefined;
   readonly ahead: number;
   ticket: Ticket<Entry> | undefined;
   lane: LaneState<Entry> | undefined;
@@ -60,19 +53,12 @@ export interface DispatcherOptions extends EngineLimits {
   readonly notes?: JobNotes;
 }
 
-/** Who notes which jobs are with a lane. */
-export interface JobNotes {
-  /** They are about to be pushed. */
-  leave(jobs: readonly Job[]): void;
-  /** Its outcome is there, or it will be pushed again. */
-  back(job: Job): void;
-}
-
 /** Spreads jobs over the lanes of an engine. */
 export class Dispatcher {
   readonly #lanes: Lanes<Entry>;
   readonly #entries = new Map<number, Entry>();
   readonly #durations = new ExpectedDurations(2 * AHEAD_MS);
+  readonly #shares = new ThreadShares();
   readonly #clock: Clock;
   readonly #options: DispatcherOptions;
   readonly #admission: Admission<Entry>;
@@ -158,9 +144,13 @@ export class Dispatcher {
   }
 
   #queue(entry: Entry): void {
-    entry.ticket = this.#admission.add(entry, entry.limits, { at: this.#clock.now(), ahead: entry.ahead });
+    this.#admit(entry);
     this.#schedule();
     if (this.#admission.waiting % EARLY_JOBS === 0 && this.#lanes.idle) this.#pump();
+  }
+
+  #admit(entry: Entry): void {
+    entry.ticket = this.#admission.add(entry, entry.limits, { at: this.#clock.now(), ahead: entry.ahead });
   }
 
   #schedule(): void {
@@ -180,6 +170,11 @@ export class Dispatcher {
       const ticket = this.#admission.peek(now);
       if (!ticket) break;
       const entry = ticket.item;
+      if (this.#needsOwnThread(entry)) {
+        this.#admission.remove(ticket);
+        this.#moveToPlain(entry);
+        continue;
+      }
       const state = this.#lanes.roomFor(this.#roomOf(entry));
       if (!state) {
         // Lanes of other kinds may have room.
@@ -220,7 +215,19 @@ export class Dispatcher {
   #roomOf({ job, limits, kind }: Entry): RoomNeed {
     // What it holds others wait for, so it is not queued behind anything.
     const alone = limits !== undefined && (limits.needs.length > 0 || limits.rate !== undefined);
-    return { kind, expectedMs: this.#durations.expected(job.task), alone };
+    return { kind, expectedMs: this.#durations.expected(job.task), alone, share: this.#shares.of(job.task) };
+  }
+
+  /** A light step whose task has turned out to leave its thread no room for others: it would only keep them waiting. */
+  #needsOwnThread({ job, kind, limits }: Entry): boolean {
+    if (kind !== "light" || !limits || this.#shares.of(job.task) < 1) return false;
+    return shortage(job.node, withOwnThread(limits).needs, this.#options) === undefined;
+  }
+
+  #moveToPlain(entry: Entry): void {
+    entry.kind = "plain";
+    entry.limits = entry.limits && withOwnThread(entry.limits);
+    this.#admit(entry);
   }
 
   #receive(state: LaneState<Entry>, events: readonly LaneEvent[]): void {
@@ -254,6 +261,7 @@ export class Dispatcher {
       case "settled":
         failpoint("outcome-heard");
         this.#durations.learn(entry.job.task, event.endedAt - event.startedAt);
+        if (event.slices) this.#shares.learn(entry.job.task, event.slices);
         this.#forget(entry);
         this.#entries.delete(event.id);
         return entry.listener.settled(event);

@@ -1,15 +1,8 @@
 /** The lanes of an engine's executors, by kind, and which of them has room for a job. Special ones are opened when somebody needs them. */
 import type { Executor, Lane, LaneEvent, LaneKind } from "@millrace/core";
 import type { CommandKind, WorkKind } from "./admission/limits.js";
-
-/** What a lane has in hand. */
-export interface LaneState<E> {
-  readonly lane: Lane;
-  readonly kind: WorkKind;
-  readonly inFlight: Map<number, E>;
-  /** Expected work queued here, ms. */
-  load: number;
-}
+import type { LaneState } from "./lane-state.js";
+import { LightLanes } from "./light-lanes.js";
 
 /** What room a job needs. */
 export interface RoomNeed {
@@ -18,6 +11,8 @@ export interface RoomNeed {
   readonly expectedMs: number;
   /** It is not to be queued behind anything. */
   readonly alone: boolean;
+  /** Of a light one: the share of a thread that it takes. */
+  readonly share: number;
 }
 
 /** Work queued ahead on one lane, ms. */
@@ -40,28 +35,31 @@ export function kindsElsewhere({ commands, containers }: Executors): readonly Co
   return [...(commands.elsewhere ? ["shell" as const] : []), ...(containers.elsewhere ? ["container" as const] : [])];
 }
 
-type SpecialKind = Exclude<WorkKind, "plain">;
+/** Those whose lanes have one job at a time, in a place that no other lane shares. */
+type SpecialKind = Exclude<WorkKind, "plain" | "light">;
 type OnEvents = (events: readonly LaneEvent[]) => void;
 /** Who opens lanes of which kind. */
-type Openers = { readonly [K in WorkKind]: (on: OnEvents) => Lane };
+type Openers = { readonly [K in WorkKind]: (on: OnEvents, thread: number) => Lane };
 
-/** All lanes. Those of a special kind have one job at a time. */
+/** All lanes. All but plain ones have one job at a time. */
 export class Lanes<E> {
   readonly #openers: Openers;
   readonly #on: (state: LaneState<E>, events: readonly LaneEvent[]) => void;
   readonly #plain = new Set<LaneState<E>>();
+  readonly #light: LightLanes<E>;
   readonly #special: { readonly [K in SpecialKind]: Set<LaneState<E>> };
-  readonly #most: { readonly [K in SpecialKind]: number };
+  readonly #most: { readonly [K in Exclude<WorkKind, "plain">]: number };
 
   /** @param most Lanes of a kind that are worth opening, whatever the executors have. */
   constructor(executors: Executors, most: number, on: (state: LaneState<E>, events: readonly LaneEvent[]) => void) {
     this.#openers = openersOf(executors);
     this.#on = on;
     const { tasks, commands, containers } = executors;
-    const { light = 0, isolated = 0 } = tasks.special ?? {};
-    this.#special = { light: new Set(), isolated: new Set(), shell: new Set(), container: new Set() };
+    const { light = { threads: 0, lanes: 0 }, isolated = 0 } = tasks.special ?? {};
+    this.#light = new LightLanes({ ...light, open: (thread) => this.#open("light", thread) });
+    this.#special = { isolated: new Set(), shell: new Set(), container: new Set() };
     this.#most = {
-      light: Math.min(light, most),
+      light: Math.min(light.threads * light.lanes, most),
       isolated: Math.min(isolated, most),
       shell: Math.min(commands.width, most),
       container: Math.min(containers.width, most),
@@ -75,7 +73,8 @@ export class Lanes<E> {
   }
 
   /** The lane with the least work that can take a job; undefined if none can now. */
-  roomFor({ kind, expectedMs, alone }: RoomNeed): LaneState<E> | undefined {
+  roomFor({ kind, expectedMs, alone, share }: RoomNeed): LaneState<E> | undefined {
+    if (kind === "light") return this.#light.roomFor(share);
     if (kind !== "plain") return this.#idleSpecial(kind);
     let best: LaneState<E> | undefined;
     for (const state of this.#plain) {
@@ -111,6 +110,7 @@ export class Lanes<E> {
 
   /** Takes a broken lane out; false if none of its kind is left. */
   drop(state: LaneState<E>): boolean {
+    if (state.kind === "light") return this.#light.drop(state);
     const all = state.kind === "plain" ? this.#plain : this.#special[state.kind];
     all.delete(state);
     return all.size > 0;
@@ -118,7 +118,8 @@ export class Lanes<E> {
 
   /** Closes all; fulfils when nothing is in flight. */
   async close(): Promise<void> {
-    const all = [this.#plain, ...Object.values(this.#special)].flatMap((states) => [...states]);
+    const others = [this.#plain, ...Object.values(this.#special)].flatMap((states) => [...states]);
+    const all = [...this.#light.all, ...others];
     await Promise.all(all.map(({ lane }) => lane.close()));
   }
 
@@ -131,15 +132,15 @@ export class Lanes<E> {
     return opened;
   }
 
-  #open(kind: WorkKind): LaneState<E> {
-    const lane = this.#openers[kind]((events) => this.#on(state, events));
-    const state: LaneState<E> = { lane, kind, inFlight: new Map(), load: 0 };
+  #open(kind: WorkKind, thread = 0): LaneState<E> {
+    const lane = this.#openers[kind]((events) => this.#on(state, events), thread);
+    const state: LaneState<E> = { lane, kind, inFlight: new Map(), load: 0, weight: 0 };
     return state;
   }
 }
 
 function openersOf({ tasks, commands, containers }: Executors): Openers {
-  const ofTasks = (kind: LaneKind) => (on: OnEvents) => tasks.openLane(on, kind);
+  const ofTasks = (kind: LaneKind) => (on: OnEvents, thread: number) => tasks.openLane(on, kind, thread);
   return {
     plain: ofTasks("plain"),
     light: ofTasks("light"),

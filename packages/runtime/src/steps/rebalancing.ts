@@ -1,6 +1,6 @@
 /** Takes queued jobs back from lanes that turn out to be busy, for lanes with nothing to do. */
 import type { Clock, Job } from "@millrace/core";
-import type { LaneState } from "./lanes.js";
+import type { LaneState } from "./lane-state.js";
 
 /** How often queued jobs are moved from busy lanes to idle ones, ms. */
 const REBALANCE_MS = 10;

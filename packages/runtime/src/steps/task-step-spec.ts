@@ -77,6 +77,7 @@ export function jobOf(spec: TaskStepSpec, run: RunId, attempt: number): Job {
     ...(work.emits === undefined ? {} : { emits: work.emits }),
     ...(options.timeout === undefined ? {} : { timeoutMs: durationMs(options.timeout, "timeout") }),
     ...(options.maxResultBytes === undefined ? {} : { maxResultBytes: options.maxResultBytes }),
+    ...(options.io ? { io: true } : {}),
     ...(options.memory === undefined ? {} : { memoryMiB: options.memory }),
     ...(refs.length === 0 ? {} : { refs: refs.map(jobRef) }),
     ...(work.command ? { command: { kind: work.command.kind, ...commandAttempt(spec, work.command, attempt) } } : {}),

@@ -18,12 +18,13 @@ import {
   transition,
 } from "@millrace/core";
 import { latch } from "../runs/latch.js";
-import type { RunWaits } from "../runs/run-waits.js";
+import type { ThreadUse } from "../runs/thread-use.js";
 import type { RunShared } from "../shared/run-shared.js";
 import { StepShared } from "../shared/step-shared.js";
 import { limitsOf } from "./admission/limits.js";
 import { crashLoop, runsAlone } from "./crash-loop.js";
-import type { Dispatcher, JobListener } from "./dispatcher.js";
+import type { Dispatcher } from "./dispatcher.js";
+import type { JobListener } from "./job-listener.js";
 import type { ResultCache } from "./result-cache.js";
 import { attemptsOf, type FailedOutcome, pauseBeforeRetry } from "./retry-policy.js";
 import { type StepEnd, stepFact } from "./step-fact.js";
@@ -36,15 +37,10 @@ export interface StepServices {
   readonly dispatcher: Dispatcher;
   readonly cache: ResultCache;
   readonly sharedState: RunShared;
-  /** Counts what steps wait for in threads of their own. */
-  readonly waits: RunWaits;
+  /** Counts how steps use their threads. */
+  readonly threadUse: ThreadUse;
   /** Nothing that needs a thread can begin: the run stops here, without an outcome of the step. */
   halt(error: MillraceError): void;
-}
-
-/** Its author has not said which threads it is for. */
-function hasAnyThread({ io, isolate, memory }: TaskStepSpec["options"]): boolean {
-  return io === undefined && !isolate && memory === undefined;
 }
 
 /** A running step. */
@@ -188,11 +184,10 @@ export class TaskStep implements Unit, JobListener {
 
   settled(event: Extract<LaneEvent, { readonly type: "settled" }>): void {
     this.#cancelTimer?.();
-    const { outcome, startedAt, endedAt, busyMs } = event;
+    const { outcome, startedAt, endedAt } = event;
     this.#startedAt ??= startedAt;
     this.#attemptStartedAt = startedAt;
-    const { work, options } = this.#spec;
-    if (busyMs !== undefined && hasAnyThread(options)) this.#services.waits.add(work.task, endedAt - startedAt, busyMs);
+    this.#services.threadUse.add(this.#spec.work.task, this.#spec.options, event);
     if (outcome.type === "succeeded") {
       const { value, hash, shared: writes } = outcome;
       return this.#settle("succeeded", { value: bytesInMemory(value, hash), endedAt, ...(writes ? { writes } : {}) });

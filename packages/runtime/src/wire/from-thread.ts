@@ -1,5 +1,5 @@
 /** Thread protocol, thread to main: types only. Sent by worker/outbox.ts, read by executors/threads. */
-import type { JobOutcome, LaneEvent, SharedAsk, SharedWrite } from "@millrace/core";
+import type { AttemptSlices, JobOutcome, LaneEvent, SharedAsk, SharedWrite } from "@millrace/core";
 import type { Branded } from "./brand.js";
 import type { FrameSpan } from "./frame.js";
 import type { Framed } from "./framed.js";
@@ -26,6 +26,8 @@ export interface WireSettled {
   readonly endedAt: number;
   /** How much of that the thread computed, ms; absent if others used it, or the task is known to be short. */
   readonly busyMs?: number;
+  /** Of jobs with `io`. */
+  readonly slices?: AttemptSlices;
   /** Set if code of the attempt is still running: the thread takes no further job and wants to be ended. */
   readonly leftRunning?: true;
 }

@@ -5,7 +5,7 @@
 import type { MessagePort } from "node:worker_threads";
 import type { AbortReason, LogLevel, SharedAnswer, SharedEntry } from "@millrace/core";
 import { bug, systemClock } from "@millrace/core/thread";
-import { type AttemptJob, loadTask } from "../attempt/load-task.js";
+import { type AttemptJob, type LoadedTask, loadTask } from "../attempt/load-task.js";
 import type { OpenResources } from "../attempt/open-resources.js";
 import { type Attempt, type AttemptHost, startAttempt } from "../attempt/run-attempt.js";
 import { isOurs } from "../wire/brand.js";
@@ -16,6 +16,7 @@ import type { ChannelStart, ToThread, WireAnswer, WireJob } from "../wire/to-thr
 import { refFromWire } from "../wire/wire-ref.js";
 import { holdsTooMuch } from "./held-memory.js";
 import { Outbox, type Settling } from "./outbox.js";
+import type { SliceMeter, SliceWatch } from "./slice-meter.js";
 import { isKnownShort, noteDuration } from "./task-durations.js";
 
 /** Jobs that follow each other without a pause let messages in and results out after so long, ms. */
@@ -41,14 +42,21 @@ interface Current {
   attempt?: Attempt;
 }
 
+/** What the channels of a thread share. */
+export interface ChannelThread {
+  readonly resources: OpenResources;
+  readonly meter: SliceMeter;
+  /** Tells whether nobody else works in this thread. */
+  alone(): boolean;
+}
+
 /** One open channel. */
 export class Channel {
   /** Fulfils when main has closed the channel. */
   readonly ended: Promise<void>;
   readonly #port: MessagePort;
   readonly #outbox: Outbox;
-  readonly #resources: OpenResources;
-  readonly #alone: () => boolean;
+  readonly #thread: ChannelThread;
   readonly #recycleMiB: number | undefined;
   #queue: Queued[] = [];
   #next = 0;
@@ -57,12 +65,10 @@ export class Channel {
   /** Set when code of an attempt could not be stopped, or the thread holds too much memory: main ends the thread. */
   #retired = false;
 
-  /** @param alone Tells whether nobody else works in this thread. */
-  constructor({ port, recycleMiB }: ChannelStart, resources: OpenResources, alone: () => boolean) {
+  constructor({ port, recycleMiB }: ChannelStart, thread: ChannelThread) {
     this.#recycleMiB = recycleMiB;
-    this.#alone = alone;
     this.#port = port;
-    this.#resources = resources;
+    this.#thread = thread;
     this.#outbox = new Outbox(port, () => this.#announce());
     this.ended = new Promise((resolve) => {
       port.on("message", (message: unknown) => {
@@ -72,7 +78,7 @@ export class Channel {
       });
     });
     this.#outbox.hello();
-    resources.onHold = () => this.#outbox.holding();
+    thread.resources.onHold = () => this.#outbox.holding();
   }
 
   /** The attempt whose code may be running now. */
@@ -134,9 +140,15 @@ export class Channel {
   async #wearOut(): Promise<void> {
     this.#retired = true;
     this.#outbox.flush();
-    const problems = this.#alone() ? await this.#resources.close(systemClock) : [];
+    const problems = await this.#closeResources();
     for (const problem of problems) process.stderr.write(`${problem}\n`);
     this.#outbox.worn();
+  }
+
+  /** Before main ends the thread; what others use stays open. */
+  async #closeResources(): Promise<readonly string[]> {
+    const { resources, alone } = this.#thread;
+    return alone() ? resources.close(systemClock) : [];
   }
 
   /** The next job that main has not taken back; it is claimed. */
@@ -159,11 +171,17 @@ export class Channel {
     if (wire.timeoutMs !== undefined || !isKnownShort(wire.task)) this.#announceNow(current);
     // Otherwise a job that outlasts the turn is announced by then.
     else this.#outbox.schedule();
-    const load = isKnownShort(wire.task) || !this.#alone() ? undefined : performance.eventLoopUtilization();
+    const { alone, meter } = this.#thread;
+    const load = isKnownShort(wire.task) || !alone() ? undefined : performance.eventLoopUtilization();
+    let watch: SliceWatch | undefined;
+    const host = this.#hostOf(wire.id, () => watch?.restart());
+    const begin = (): Attempt => startAttempt(jobOf(queued), host);
     const start = performance.now();
-    const attempt = startAttempt(jobOf(queued), this.#hostOf(wire.id));
-    current.attempt = attempt;
-    const { outcome, leftRunning } = await attempt.ended;
+    const begun = wire.io ? meter.start(begin) : { attempt: begin(), watch: undefined };
+    current.attempt = begun.attempt;
+    watch = begun.watch;
+    const { outcome, leftRunning } = await begun.attempt.ended;
+    const slices = watch?.end();
     const elapsed = performance.now() - start;
     noteDuration(wire.task, elapsed);
     finish(queued.claims, queued.slot);
@@ -173,11 +191,12 @@ export class Channel {
       startedAt,
       endedAt: startedAt + elapsed,
       ...(load ? { busyMs: performance.eventLoopUtilization(load).active } : {}),
+      ...(slices ? { slices } : {}),
     };
     if (leftRunning) {
       this.#retired = true;
       // Main ends the thread when it hears of it, unless others use it.
-      const problems = this.#alone() ? await this.#resources.close(systemClock) : [];
+      const problems = await this.#closeResources();
       for (const problem of problems) this.#log(wire.id, "error", problem);
     }
     this.#outbox.settle(leftRunning ? { ...settling, leftRunning } : settling, outcome);
@@ -198,11 +217,12 @@ export class Channel {
     this.#outbox.flush();
   }
 
-  #hostOf(id: number): AttemptHost {
+  /** @param onImported Called if the module had to be imported, before the attempt's own code begins. */
+  #hostOf(id: number, onImported: () => void): AttemptHost {
     return {
       clock: systemClock,
-      load: loadTask,
-      resources: this.#resources,
+      load: (job) => loadedTask(job, onImported),
+      resources: this.#thread.resources,
       log: (level, text) => this.#log(id, level, text),
       ask: (request, ask) => {
         this.#announce();
@@ -230,6 +250,15 @@ export class Channel {
     // The step and its channel are gone; what a leftover of it says is still worth reading.
     process.stderr.write(`${text}\n`);
   }
+}
+
+function loadedTask(job: AttemptJob, onImported: () => void): LoadedTask | Promise<LoadedTask> {
+  const found = loadTask(job);
+  if (!(found instanceof Promise)) return found;
+  return found.then((task) => {
+    onImported();
+    return task;
+  });
 }
 
 function answerOf(answer: WireAnswer, frame: ArrayBuffer): SharedAnswer {

@@ -8,9 +8,11 @@ import { guardExit } from "../attempt/exit-guard.js";
 import { OpenResources } from "../attempt/open-resources.js";
 import type { ChannelStart, ResourcesEnd } from "../wire/to-thread.js";
 import { Channel } from "./channel.js";
+import { SliceMeter } from "./slice-meter.js";
 import { keepStrayErrors } from "./stray-errors.js";
 
 const resources = new OpenResources();
+const meter = new SliceMeter();
 /** Several in a thread of light steps, else one. */
 const channels = new Set<Channel>();
 
@@ -29,7 +31,7 @@ keepStrayErrors(() => {
 export default async function serve(start: Partial<ChannelStart & ResourcesEnd>): Promise<readonly string[]> {
   if (start.closeWithinMs !== undefined) return resources.close(systemClock, start.closeWithinMs);
   if (!isChannel(start)) return [];
-  const channel = new Channel(start, resources, () => channels.size === 1);
+  const channel = new Channel(start, { resources, meter, alone: () => channels.size === 1 });
   channels.add(channel);
   await channel.ended;
   channels.delete(channel);

@@ -5,12 +5,12 @@ import { installedPackage } from "../../loading/installed-package.js";
 import { ThreadLane } from "./thread-lane.js";
 import { type ThreadLimits, ThreadPool } from "./thread-pool.js";
 
-/** Light steps that share the one thread for them. */
+/** Light steps that share one of the threads for them. */
 const LIGHT_LANES = 64;
 
 /** How a thread executor works. */
 export interface ThreadOptions {
-  /** Worker threads at a time, without the one that light steps share and those of isolated steps. Default: the machine's parallelism. */
+  /** Worker threads at a time, without as many that light steps share and those of isolated steps. Default: the machine's parallelism. */
   readonly threads?: number;
   /** File URL of the module that serves channels. Default: ours. */
   readonly entry?: string;
@@ -32,22 +32,27 @@ export interface ThreadOptions {
  */
 export function threadExecutor(options: ThreadOptions = {}): Executor {
   const width = options.threads ?? availableParallelism();
-  const most = { plain: width, light: LIGHT_LANES, isolated: width };
   const common = { entry: options.entry ?? installedPackage().workerEntry, limits: options.resourceLimits };
   const pools = {
-    plain: new ThreadPool({ ...common, threads: width }),
-    light: new ThreadPool({ ...common, threads: 1, use: { together: LIGHT_LANES } }),
-    isolated: new ThreadPool({ ...common, threads: width, use: "once" }),
+    plain: [new ThreadPool({ ...common, threads: width })],
+    light: Array.from(
+      { length: width },
+      () => new ThreadPool({ ...common, threads: 1, use: { together: LIGHT_LANES } }),
+    ),
+    isolated: [new ThreadPool({ ...common, threads: width, use: "once" })],
   };
+  const most = { plain: width, light: width * LIGHT_LANES, isolated: width };
   const lanes = { plain: [] as ThreadLane[], light: [] as ThreadLane[], isolated: [] as ThreadLane[] };
   return {
     name: "threads",
     width,
-    special: { light: most.light, isolated: most.isolated },
-    openLane(on: (events: readonly LaneEvent[]) => void, kind: LaneKind = "plain"): Lane {
+    special: { light: { threads: width, lanes: LIGHT_LANES }, isolated: most.isolated },
+    openLane(on: (events: readonly LaneEvent[]) => void, kind: LaneKind = "plain", thread = 0): Lane {
       if (lanes[kind].length === most[kind]) throw bug(`More than ${most[kind]} ${kind} lanes were opened.`);
+      const pool = pools[kind][thread];
+      if (!pool) throw bug(`A ${kind} lane was opened in thread ${thread}, which there is not.`);
       const lane = new ThreadLane({
-        pool: pools[kind],
+        pool,
         kind,
         clock: options.clock ?? systemClock,
         startTimeoutMs: options.startTimeoutMs ?? 10_000,
@@ -60,7 +65,7 @@ export function threadExecutor(options: ThreadOptions = {}): Executor {
     },
     async close(): Promise<void> {
       await Promise.all(Object.values(lanes).flatMap((some) => some.map((lane) => lane.end())));
-      await Promise.all(Object.values(pools).map((pool) => pool.close()));
+      await Promise.all(Object.values(pools).flatMap((some) => some.map((pool) => pool.close())));
     },
   };
 }

@@ -18,7 +18,7 @@ import { abortError, failedOutcome, stoppedOutcome, unstoppedOutcome } from "../
 import { WIRE } from "../../wire/brand.js";
 import { FrameWriter, keepFromFrame } from "../../wire/frame.js";
 import { framed, unframed } from "../../wire/framed.js";
-import type { WireEvent, WireOutcome } from "../../wire/from-thread.js";
+import type { WireEvent, WireOutcome, WireSettled } from "../../wire/from-thread.js";
 import { fromWire } from "../../wire/large-value.js";
 import { EventQueue } from "../event-queue.js";
 import { batchOf, LaneJob } from "./lane-job.js";
@@ -41,6 +41,9 @@ export interface ThreadLaneOptions {
   /** The engine's ear. */
   readonly on: (events: readonly LaneEvent[]) => void;
 }
+
+/** What is told of how a job used its thread. */
+type ThreadUse = Pick<WireSettled, "busyMs" | "slices">;
 
 /** How long a thread without work may take to end its channel, ms. */
 const LEAVE_MS = 500;
@@ -186,8 +189,8 @@ export class ThreadLane implements Lane {
         case "settled":
           if (event.leftRunning) leftRunning = true;
           if (laneJob) {
-            const { startedAt, endedAt, busyMs } = event;
-            this.#settleClaimed(laneJob, outcomeOf(event.outcome, frame), startedAt, endedAt, busyMs);
+            const { startedAt, endedAt } = event;
+            this.#settleClaimed(laneJob, outcomeOf(event.outcome, frame), startedAt, endedAt, event);
           }
           break;
       }
@@ -282,18 +285,25 @@ export class ThreadLane implements Lane {
   }
 
   /** Ends a job whose code has been entered, by its own word or because its thread is gone. */
-  #settleClaimed(laneJob: LaneJob, outcome: JobOutcome, startedAt: number, endedAt: number, busyMs?: number): void {
+  #settleClaimed(laneJob: LaneJob, outcome: JobOutcome, startedAt: number, endedAt: number, use?: ThreadUse): void {
     // Short attempts and those that block their thread have not announced themselves.
     this.#claimed(laneJob, startedAt);
-    this.#settle(laneJob, outcome, endedAt, busyMs);
+    this.#settle(laneJob, outcome, endedAt, use);
   }
 
-  #settle(laneJob: LaneJob, outcome: JobOutcome, endedAt: number, busyMs?: number): void {
+  #settle(laneJob: LaneJob, outcome: JobOutcome, endedAt: number, { busyMs, slices }: ThreadUse = {}): void {
     const { id } = laneJob.job;
     laneJob.cancelGrace();
     this.#jobs.delete(id);
-    const times = { startedAt: laneJob.claimedAt ?? endedAt, endedAt, ...(busyMs === undefined ? {} : { busyMs }) };
-    this.#events.add({ type: "settled", id, outcome, ...times });
+    this.#events.add({
+      type: "settled",
+      id,
+      outcome,
+      startedAt: laneJob.claimedAt ?? endedAt,
+      endedAt,
+      ...(busyMs === undefined ? {} : { busyMs }),
+      ...(slices ? { slices } : {}),
+    });
   }
 
   #returned(ids: readonly number[], reason: "revoked" | "thread-lost"): void {

@@ -28,6 +28,8 @@ export interface StepLimits {
   readonly rate: RateNeed | undefined;
   /** Where it runs. Default `plain`. */
   readonly lane?: WorkKind;
+  /** Of a light one: its flow does not wait for it. */
+  readonly beside?: boolean;
 }
 
 /**
@@ -87,7 +89,13 @@ export function limitsOf(
     limit: rateLimit.limit,
     perMs: durationMs(rateLimit.per, "rateLimit.per"),
   };
-  return { priority, needs, rate, lane };
+  return { priority, needs, rate, lane, beside };
+}
+
+/** What a light step asks for that is not to share a thread. */
+export function withOwnThread(limits: StepLimits): StepLimits {
+  const { needs, beside = false } = limits;
+  return { ...limits, lane: "plain", needs: beside ? [...needs, BESIDE] : needs };
 }
 
 /** Resources of the machine that a step runs on. */
