@@ -170,6 +170,69 @@ describe("the dispatcher", () => {
     expect(second?.pushed.flat().filter((id) => taken.includes(id))).not.toEqual([]);
   });
 
+  it("lets the next job stand ready behind one that will end soon, and no more than that", async () => {
+    const { executor, dispatcher } = setUp(2);
+    for (const id of [1, 2]) dispatcher.dispatch(job(id), new Listener());
+    await turn();
+    for (const [n, lane] of executor.lanes.entries()) lane.on([settled(n + 1, 50)]);
+    for (let id = 3; id <= 12; id++) dispatcher.dispatch(job(id), new Listener());
+    await turn();
+    expect(executor.lanes.map((lane) => lane.pushed.flat().length)).toEqual([3, 3]);
+    executor.lanes[0]?.on([settled(3, 50)]);
+    await turn();
+    expect(executor.lanes.map((lane) => lane.pushed.flat().length)).toEqual([4, 3]);
+  });
+
+  it.each([
+    { what: "of a task that it does not know", first: "New", ms: 50 },
+    { what: "that takes long", first: "T", ms: 101 },
+  ])("queues nothing behind a job $what", async ({ first, ms }) => {
+    const { executor, dispatcher } = setUp(1);
+    dispatcher.dispatch(job(1), new Listener());
+    await turn();
+    executor.lanes[0]?.on([settled(1, ms)]);
+    dispatcher.dispatch(job(2, first), new Listener());
+    dispatcher.dispatch(job(3), new Listener());
+    await turn();
+    expect(executor.lanes[0]?.pushed.flat()).toEqual([1, 2]);
+  });
+
+  it("takes a job that stands ready back at once for a lane with nothing to do", async () => {
+    const { executor, dispatcher } = setUp(2);
+    dispatcher.dispatch(job(0), new Listener());
+    await turn();
+    executor.lanes[0]?.on([settled(0, 50)]);
+    for (const id of [1, 2, 3]) dispatcher.dispatch(job(id), new Listener());
+    await turn();
+    expect(executor.lanes.map((lane) => lane.pushed.flat())).toEqual([[0, 1, 3], [2]]);
+    executor.lanes[1]?.on([settled(2, 50)]);
+    expect(executor.lanes[0]?.revoked.flat()).toEqual([3]);
+    executor.lanes[0]?.on([{ type: "returned", ids: [3], reason: "revoked" }]);
+    await turn();
+    expect(executor.lanes[1]?.pushed.flat()).toEqual([2, 3]);
+  });
+
+  it("puts jobs that stand ready behind one of higher priority", async () => {
+    const { executor, dispatcher } = setUp(1);
+    dispatcher.dispatch(job(0), new Listener());
+    await turn();
+    executor.lanes[0]?.on([settled(0, 50)]);
+    for (const id of [1, 2]) dispatcher.dispatch(job(id), new Listener());
+    await turn();
+    executor.lanes[0]?.on([{ type: "claimed", id: 1, at: 0 }]);
+    dispatcher.dispatch(job(3), new Listener(), limitsOf("T", { priority: -1 }));
+    expect(executor.lanes[0]?.revoked).toEqual([]);
+    dispatcher.dispatch(job(4), new Listener(), limitsOf("T", { priority: 1 }));
+    expect(executor.lanes[0]?.revoked).toEqual([[2]]);
+    executor.lanes[0]?.on([{ type: "returned", ids: [2], reason: "revoked" }]);
+    await turn();
+    for (const id of [1, 4, 2]) {
+      executor.lanes[0]?.on([settled(id, 50)]);
+      await turn();
+    }
+    expect(executor.lanes[0]?.pushed.flat()).toEqual([0, 1, 2, 4, 2, 3]);
+  });
+
   it("forgets an aborted job that has not left, and asks the lane for one that has", async () => {
     const { executor, dispatcher } = setUp(1);
     const early = new Listener();
@@ -196,6 +259,24 @@ describe("the dispatcher", () => {
     await turn();
     expect(executor.lanes[0]?.pushed).toEqual([[1], [1], [1]]);
     expect(listener.heard).toEqual(["returned thread-lost", "returned thread-lost", "refused thread-lost"]);
+  });
+
+  it("does not count threads that were lost in front of a job", async () => {
+    const { executor, dispatcher } = setUp(1);
+    const listener = new Listener();
+    dispatcher.dispatch(job(0), new Listener());
+    await turn();
+    executor.lanes[0]?.on([settled(0, 50)]);
+    dispatcher.dispatch(job(9), listener, limitsOf("T", { priority: -1 }));
+    for (let id = 1; id <= 5; id++) {
+      dispatcher.dispatch(job(id), new Listener());
+      await turn();
+      expect(executor.lanes[0]?.pushed.at(-1)).toEqual([id, 9]);
+      executor.lanes[0]?.on([settled(id, 50), { type: "returned", ids: [9], reason: "thread-lost" }]);
+    }
+    await turn();
+    executor.lanes[0]?.on([settled(9, 50)]);
+    expect(listener.heard).toEqual([...Array(5).fill("returned thread-lost"), "settled"]);
   });
 
   it("goes on without a broken lane, and strands everything when none is left", async () => {
@@ -231,7 +312,7 @@ describe("light steps", () => {
   const HOLDS: AttemptSlices = { busyMs: 400, waitedMs: 0, sliceMs: 40 };
   const SHARES: AttemptSlices = { busyMs: 40, waitedMs: 199, sliceMs: 40 };
   const WAITS: AttemptSlices = { busyMs: 1, waitedMs: 400, sliceMs: 0.5 };
-  const ended = (id: number, slices: AttemptSlices): LaneEvent => ({ ...settled(id, 100), slices }) as LaneEvent;
+  const ended = (id: number, slices: AttemptSlices): LaneEvent => ({ ...settled(id, 500), slices }) as LaneEvent;
 
   /** A dispatcher over one plain lane and two shared threads that knows how the tasks Holds, Shares and Waits use theirs. */
   async function knowing() {

@@ -3,8 +3,8 @@
  * admission's to say.
  *
  * Jobs travel in arrays. A lane gets one job at a time unless its task has proved short: then several are queued on the
- * lane ahead of time, up to a few milliseconds of work. Queued jobs of a lane that turns out to be busy are taken back
- * for lanes with nothing to do.
+ * lane ahead of time, up to a few milliseconds of work, or the next one alone. Queued jobs are taken back for lanes with nothing to do,
+ * and for jobs of higher priority.
  */
 import type { AbortReason, Clock, Job, LaneEvent, SharedAnswer } from "@millrace/core";
 import { failpoint } from "../failpoints/failpoint.js";
@@ -19,12 +19,11 @@ import {
   withOwnThread,
 } from "./admission/limits.js";
 import { lostTooOften, noLaneLeft } from "./dispatch-errors.js";
-import { ExpectedDurations } from "./expected-durations.js";
 import type { JobListener, JobNotes } from "./job-listener.js";
 import type { LaneState } from "./lane-state.js";
-import { AHEAD_MS, type Executors, Lanes, type RoomNeed } from "./lanes.js";
-import { Rebalancing } from "./rebalancing.js";
-import { ThreadShares } from "./thread-share.js";
+import { type Executors, Lanes, type RoomNeed } from "./lanes.js";
+import { Rebalancing, takeFrom, waitingOn } from "./rebalancing.js";
+import { TaskHistory } from "./task-history.js";
 
 interface Entry {
   readonly job: Job;
@@ -36,6 +35,8 @@ interface Entry {
   kind: WorkKind;
   claimed: boolean;
   revoked: boolean;
+  /** It went to a lane behind another one. */
+  behind: boolean;
   /** Threads that ended under it through no fault that could be shown. */
   lost: number;
 }
@@ -57,8 +58,7 @@ export interface DispatcherOptions extends EngineLimits {
 export class Dispatcher {
   readonly #lanes: Lanes<Entry>;
   readonly #entries = new Map<number, Entry>();
-  readonly #durations = new ExpectedDurations(2 * AHEAD_MS);
-  readonly #shares = new ThreadShares();
+  readonly #history = new TaskHistory();
   readonly #clock: Clock;
   readonly #options: DispatcherOptions;
   readonly #admission: Admission<Entry>;
@@ -66,6 +66,8 @@ export class Dispatcher {
   #running = 0;
   /** Somebody has asked for a lane of a special kind. */
   #specials = false;
+  /** Somebody has asked to go before others, or behind them. */
+  #priorities = false;
   #pumping = false;
   #stopWaiting: (() => void) | undefined;
   #broken: Error | undefined;
@@ -100,9 +102,11 @@ export class Dispatcher {
       kind: this.#lanes.kindFor(limits?.lane ?? "plain"),
       claimed: false,
       revoked: false,
+      behind: false,
       lost: 0,
     };
     if (entry.kind !== "plain") this.#specials = true;
+    if (priorityOf(limits) !== 0) this.#priorities = true;
     this.#entries.set(job.id, entry);
     this.#queue(entry);
   }
@@ -114,7 +118,7 @@ export class Dispatcher {
 
   /** How long an attempt of a task is expected to take, ms: by those that this engine has seen. */
   expected(task: string): number {
-    return this.#durations.expected(task);
+    return this.#history.expected(task);
   }
 
   /** Asks a job to stop. False if it had not left for a lane: then nothing more is heard of it. */
@@ -145,6 +149,7 @@ export class Dispatcher {
 
   #queue(entry: Entry): void {
     this.#admit(entry);
+    if (this.#priorities) this.#makeWayFor(entry);
     this.#schedule();
     if (this.#admission.waiting % EARLY_JOBS === 0 && this.#lanes.idle) this.#pump();
   }
@@ -185,8 +190,9 @@ export class Dispatcher {
       this.#admission.take(ticket, now);
       this.#running++;
       entry.lane = state;
+      entry.behind = state.inFlight.size > 0;
       state.inFlight.set(entry.job.id, entry);
-      state.load += this.#durations.expected(entry.job.task);
+      state.load += this.#history.work(entry.job.task);
       const batch = batches.get(state);
       if (batch) batch.push(entry.job);
       else batches.set(state, [entry.job]);
@@ -215,12 +221,22 @@ export class Dispatcher {
   #roomOf({ job, limits, kind }: Entry): RoomNeed {
     // What it holds others wait for, so it is not queued behind anything.
     const alone = limits !== undefined && (limits.needs.length > 0 || limits.rate !== undefined);
-    return { kind, expectedMs: this.#durations.expected(job.task), alone, share: this.#shares.of(job.task) };
+    return { kind, expectedMs: this.#history.work(job.task), alone, share: this.#history.share(job.task) };
+  }
+
+  /** What has been queued on lanes and has not begun goes behind a job of higher priority. */
+  #makeWayFor({ limits, kind }: Entry): void {
+    if (kind !== "plain") return;
+    const priority = priorityOf(limits);
+    for (const state of this.#lanes.queued) {
+      const lower = waitingOn(state).filter((entry) => priorityOf(entry.limits) < priority);
+      takeFrom(state, lower);
+    }
   }
 
   /** A light step whose task has turned out to leave its thread no room for others: it would only keep them waiting. */
   #needsOwnThread({ job, kind, limits }: Entry): boolean {
-    if (kind !== "light" || !limits || this.#shares.of(job.task) < 1) return false;
+    if (kind !== "light" || !limits || this.#history.share(job.task) < 1) return false;
     return shortage(job.node, withOwnThread(limits).needs, this.#options) === undefined;
   }
 
@@ -260,8 +276,7 @@ export class Dispatcher {
         return entry.listener.shared(event);
       case "settled":
         failpoint("outcome-heard");
-        this.#durations.learn(entry.job.task, event.endedAt - event.startedAt);
-        if (event.slices) this.#shares.learn(entry.job.task, event.slices);
+        this.#history.learn(entry.job.task, event);
         this.#forget(entry);
         this.#entries.delete(event.id);
         return entry.listener.settled(event);
@@ -272,12 +287,13 @@ export class Dispatcher {
     const entry = this.#entries.get(id);
     if (!entry) return;
     this.#forget(entry);
+    const hadThread = entry.claimed || !entry.behind;
     entry.lane = undefined;
     entry.claimed = false;
     entry.revoked = false;
     // It may have been the one: alone in its thread, it would show.
     if (reason === "thread-lost" && entry.kind === "light") entry.kind = "plain";
-    else if (reason === "thread-lost" && ++entry.lost === LOST_LIMIT) {
+    else if (reason === "thread-lost" && hadThread && ++entry.lost === LOST_LIMIT) {
       this.#entries.delete(id);
       return entry.listener.refused(lostTooOften(entry.job, LOST_LIMIT));
     }
@@ -292,7 +308,7 @@ export class Dispatcher {
     this.#running--;
     if (entry.ticket) this.#admission.release(entry.ticket);
     state.inFlight.delete(entry.job.id);
-    state.load = state.inFlight.size === 0 ? 0 : Math.max(0, state.load - this.#durations.expected(entry.job.task));
+    state.load = state.inFlight.size === 0 ? 0 : Math.max(0, state.load - this.#history.work(entry.job.task));
   }
 
   #drop(state: LaneState<Entry>, error: Error): void {
@@ -308,4 +324,8 @@ export class Dispatcher {
       entry.listener.stranded(noLaneLeft(entry.job, error));
     }
   }
+}
+
+function priorityOf(limits: StepLimits | undefined): number {
+  return limits?.priority ?? 0;
 }

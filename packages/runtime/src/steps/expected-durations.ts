@@ -3,16 +3,10 @@
 /** Rises at once and falls slowly: one long attempt is reason enough to stop queueing behind its task. */
 export class ExpectedDurations {
   readonly #byTask = new Map<string, number>();
-  readonly #unknownMs: number;
 
-  /** @param unknownMs Taken for a task that has never run. */
-  constructor(unknownMs: number) {
-    this.#unknownMs = unknownMs;
-  }
-
-  /** For one attempt, ms. */
-  expected(task: string): number {
-    return this.#byTask.get(task) ?? this.#unknownMs;
+  /** For one attempt, ms; undefined for a task that has never run. */
+  expected(task: string): number | undefined {
+    return this.#byTask.get(task);
   }
 
   /** An attempt took so many ms. */

@@ -17,6 +17,8 @@ export interface RoomNeed {
 
 /** Work queued ahead on one lane, ms. */
 export const AHEAD_MS = 4;
+/** Behind one job that is expected to take no longer than this, ms, the next one stands ready: its thread need not wait for it. */
+export const NEXT_MS = 100;
 /** Jobs queued ahead on one lane at most. */
 const AHEAD_JOBS = 256;
 
@@ -73,16 +75,15 @@ export class Lanes<E> {
   }
 
   /** The lane with the least work that can take a job; undefined if none can now. */
-  roomFor({ kind, expectedMs, alone, share }: RoomNeed): LaneState<E> | undefined {
-    if (kind === "light") return this.#light.roomFor(share);
+  roomFor(need: RoomNeed): LaneState<E> | undefined {
+    const { kind } = need;
+    if (kind === "light") return this.#light.roomFor(need.share);
     if (kind !== "plain") return this.#idleSpecial(kind);
     let best: LaneState<E> | undefined;
     for (const state of this.#plain) {
-      const { inFlight, load } = state;
-      const fits = inFlight.size === 0 || (!alone && load + expectedMs <= AHEAD_MS && inFlight.size < AHEAD_JOBS);
-      if (fits && (!best || load < best.load || (load === best.load && inFlight.size < best.inFlight.size))) {
-        best = state;
-      }
+      if (!fits(state, need)) continue;
+      const fewer = !best || state.load < best.load;
+      if (fewer || (state.load === best?.load && state.inFlight.size < best.inFlight.size)) best = state;
     }
     return best;
   }
@@ -106,6 +107,11 @@ export class Lanes<E> {
       if (state.inFlight.size > 1 && state.inFlight.size > (donor?.inFlight.size ?? 1)) donor = state;
     }
     return this.idle ? donor : undefined;
+  }
+
+  /** The plain lanes with jobs queued behind others. */
+  get queued(): readonly LaneState<E>[] {
+    return [...this.#plain].filter(({ inFlight }) => inFlight.size > 1);
   }
 
   /** Takes a broken lane out; false if none of its kind is left. */
@@ -137,6 +143,12 @@ export class Lanes<E> {
     const state: LaneState<E> = { lane, kind, inFlight: new Map(), load: 0, weight: 0 };
     return state;
   }
+}
+
+function fits({ inFlight, load }: LaneState<unknown>, { expectedMs, alone }: RoomNeed): boolean {
+  if (inFlight.size === 0) return true;
+  if (alone) return false;
+  return (inFlight.size === 1 && load <= NEXT_MS) || (load + expectedMs <= AHEAD_MS && inFlight.size < AHEAD_JOBS);
 }
 
 function openersOf({ tasks, commands, containers }: Executors): Openers {

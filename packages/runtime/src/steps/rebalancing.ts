@@ -2,7 +2,7 @@
 import type { Clock, Job } from "@millrace/core";
 import type { LaneState } from "./lane-state.js";
 
-/** How often queued jobs are moved from busy lanes to idle ones, ms. */
+/** How often queued jobs are moved from busy lanes to idle ones, ms. Those behind more work than this are moved at once. */
 const REBALANCE_MS = 10;
 
 /** A job that stands on a lane. */
@@ -26,9 +26,12 @@ export class Rebalancing<E extends StandingJob> {
     this.#donor = donor;
   }
 
-  /** While there is a donor, takes half of what waits there now and then. */
+  /** While there is a donor, takes half of what waits there now and then; at once, if it would wait for long. */
   watch(): void {
-    if (this.#cancel || !this.#donor()) return;
+    if (this.#cancel) return;
+    const found = this.#donor();
+    if (!found) return;
+    if (found.load > REBALANCE_MS) takeHalf(found);
     this.#cancel = this.#clock.after(
       REBALANCE_MS,
       () => {
@@ -47,9 +50,19 @@ export class Rebalancing<E extends StandingJob> {
 }
 
 /** The half that came last. */
-function takeHalf({ inFlight, lane }: LaneState<StandingJob>): void {
-  const waiting = [...inFlight.values()].filter(({ claimed, revoked }) => !claimed && !revoked);
-  const taken = waiting.slice(Math.floor(waiting.length / 2));
-  for (const entry of taken) entry.revoked = true;
-  lane.revoke(taken.map(({ job }) => job.id));
+function takeHalf(state: LaneState<StandingJob>): void {
+  const waiting = waitingOn(state);
+  takeFrom(state, waiting.slice(Math.floor(waiting.length / 2)));
+}
+
+/** The jobs that stand on a lane and do not run, as far as is known. */
+export function waitingOn<E extends StandingJob>({ inFlight }: LaneState<E>): readonly E[] {
+  return [...inFlight.values()].filter(({ claimed, revoked }) => !claimed && !revoked);
+}
+
+/** Asks for these jobs: those that have not begun come back. */
+export function takeFrom({ lane }: LaneState<StandingJob>, jobs: readonly StandingJob[]): void {
+  if (jobs.length === 0) return;
+  for (const entry of jobs) entry.revoked = true;
+  lane.revoke(jobs.map(({ job }) => job.id));
 }

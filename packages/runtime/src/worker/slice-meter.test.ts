@@ -5,13 +5,15 @@ import { SliceMeter, type SliceWatch } from "./slice-meter.js";
 
 /** A clock that goes on while somebody computes, and nowhere else. */
 let now = 0;
+let idle = 0;
 const compute = (ms: number): void => {
   now += ms;
 };
 let meter: SliceMeter;
 beforeEach(() => {
   now = 1_000;
-  meter = new SliceMeter(() => now);
+  idle = 0;
+  meter = new SliceMeter({ now: () => now, idle: () => idle });
 });
 
 interface Started {
@@ -47,12 +49,12 @@ it("what an attempt computes in one turn is one slice, however often it waits fo
 
 it("the slice that others meet counts long ones by their length", async () => {
   const slices = await measured(async () => {
-    for (const ms of [10, 30]) {
+    for (const ms of [10, 20, 30]) {
       compute(ms);
       await turn();
     }
   });
-  expect(slices.sliceMs).toBe((10 * 10 + 30 * 30) / 40);
+  expect(slices.sliceMs).toBe((10 * 10 + 20 * 20 + 30 * 30) / 60);
 });
 
 it("each of two that share a thread is charged with its own slices", async () => {
@@ -94,6 +96,7 @@ it("a wait for others in the thread is no wait of its own; one for something out
   await turn();
   // The loop rests, and something comes.
   now += 5_000;
+  idle += 5_000;
   arrive();
   await waiting.done;
   expect(behind.watch.end()).toMatchObject({ busyMs: 4, waitedMs: 0 });

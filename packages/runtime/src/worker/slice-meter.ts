@@ -3,11 +3,21 @@
  * uses of one turn of the event loop is a *slice*. Costs about 0.1 µs for each callback, and nothing while nobody is watched.
  */
 import { createHook } from "node:async_hooks";
+import { performance } from "node:perf_hooks";
 import type { AttemptSlices } from "@millrace/core";
 import { type AttemptScope, currentAttempt, runOutsideAttempts } from "../attempt/attempt-scope.js";
 
-/** A turn that begins so soon after the last one may have had its callbacks ready before that ended, ms. */
-const CLOSE_MS = 1;
+/** Where the meter's times come from, ms. */
+export interface SliceClock {
+  now(): number;
+  /** How long the event loop has had nothing to do so far. */
+  idle(): number;
+}
+
+const threadClock: SliceClock = {
+  now: () => performance.now(),
+  idle: () => performance.nodeTiming.idleTime,
+};
 
 /** One attempt that is watched. */
 interface Watched {
@@ -31,7 +41,7 @@ export interface SliceWatch {
 
 /** The meter of one thread. */
 export class SliceMeter {
-  readonly #now: () => number;
+  readonly #clock: SliceClock;
   readonly #watched = new Map<AttemptScope, Watched>();
   readonly #hook = createHook({ before: () => this.#enter(), after: () => this.#leave() });
   /** Callbacks that are running, the innermost last. */
@@ -40,34 +50,35 @@ export class SliceMeter {
   #countedAt = 0;
   /** Who has used this turn. */
   readonly #users = new Set<Watched>();
-  /** When this turn began; undefined before anybody has used it. */
-  #turnAt: number | undefined;
-  #lastTurn = { begun: 0, ended: Number.NEGATIVE_INFINITY };
+  /** Somebody has used this turn. */
+  #inTurn = false;
+  /** How long the loop had been idle when the last turn ended, and when that had begun. */
+  #lastTurn = { begun: 0, idle: -1 };
+  /** The earliest time at which what runs in this turn can have been ready: from then on an attempt may have waited for its thread alone. */
+  #readyFrom = 0;
 
-  /** @param now Source of time, ms. */
-  constructor(now: () => number = () => performance.now()) {
-    this.#now = now;
+  constructor(clock: SliceClock = threadClock) {
+    this.#clock = clock;
   }
 
   /** Starts an attempt under watch. */
   start<A extends { readonly scope: AttemptScope }>(
     begin: () => A,
   ): { readonly attempt: A; readonly watch: SliceWatch } {
-    const begunAt = this.#now();
-    // Before the attempt puts anything off to the next turn.
-    this.#turnAt ??= this.#beginTurn(begunAt);
+    const begunAt = this.#clock.now();
+    this.#beginTurn(begunAt);
     const attempt = begin();
     const watched: Watched = { busyMs: 0, waitedMs: 0, squares: 0, turnMs: 0, leftAt: begunAt };
     this.#watched.set(attempt.scope, watched);
     if (this.#watched.size === 1) this.#hook.enable();
-    this.#count(watched, begunAt, this.#now());
+    this.#count(watched, begunAt, this.#clock.now());
     return { attempt, watch: this.#watchOver(attempt.scope, watched) };
   }
 
   #watchOver(scope: AttemptScope, watched: Watched): SliceWatch {
     return {
       restart: () => {
-        const at = this.#now();
+        const at = this.#clock.now();
         Object.assign(watched, { busyMs: 0, waitedMs: 0, squares: 0, turnMs: 0, leftAt: at });
         this.#countedAt = at;
       },
@@ -83,16 +94,18 @@ export class SliceMeter {
 
   #enter(): void {
     const scope = currentAttempt();
-    const now = this.#now();
+    const now = this.#clock.now();
     this.#countInnermost(now);
-    this.#inside.push(scope && this.#watched.get(scope));
+    const watched = scope && this.#watched.get(scope);
+    if (watched) this.#beginTurn(now);
+    this.#inside.push(watched);
     this.#countedAt = now;
   }
 
   #leave(): void {
     // Of callbacks that were entered before the watch began only the ends are heard.
     if (this.#inside.length === 0) return;
-    const now = this.#now();
+    const now = this.#clock.now();
     this.#countInnermost(now);
     this.#inside.pop();
     this.#countedAt = now;
@@ -104,31 +117,29 @@ export class SliceMeter {
   }
 
   #count(watched: Watched, from: number, to: number): void {
-    this.#turnAt ??= this.#beginTurn(from);
     if (!this.#users.has(watched)) {
       this.#users.add(watched);
-      watched.waitedMs += Math.max(0, this.#readyFrom(this.#turnAt) - watched.leftAt);
+      watched.waitedMs += Math.max(0, this.#readyFrom - watched.leftAt);
     }
     watched.turnMs += to - from;
     watched.leftAt = to;
   }
 
-  #beginTurn(at: number): number {
+  /** Unless it has begun. Before anybody puts something off to the next turn: that is to come after the end of this one. */
+  #beginTurn(at: number): void {
+    if (this.#inTurn) return;
+    this.#inTurn = true;
+    const { begun, idle } = this.#lastTurn;
+    // Without a pause in between it may have been ready since the last turn looked for it.
+    this.#readyFrom = this.#clock.idle() > idle ? at : begun;
     runOutsideAttempts(() => setImmediate(() => this.#endTurn(at)));
-    return at;
   }
 
   #endTurn(begun: number): void {
-    this.#lastTurn = { begun, ended: this.#now() };
-    this.#turnAt = undefined;
+    this.#lastTurn = { begun, idle: this.#clock.idle() };
+    this.#inTurn = false;
     for (const watched of this.#users) endSlice(watched);
     this.#users.clear();
-  }
-
-  /** The earliest time at which what runs in a turn can have been ready: from then on an attempt may have waited for its thread alone. */
-  #readyFrom(turnAt: number): number {
-    const { begun, ended } = this.#lastTurn;
-    return turnAt - ended < CLOSE_MS ? begun : turnAt;
   }
 
   #stop(): void {
