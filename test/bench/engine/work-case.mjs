@@ -10,24 +10,24 @@ const CASES = { spins, mix, start, whole, least, memory, bare };
 console.log(JSON.stringify(await CASES[what]()));
 process.exit();
 
-/** `ms`: of all steps, threads warm; `ownMs`: of the tasks' own time, all together. */
+/** `ms`: of all steps, threads warm; `ownMs`: of the tasks' own time, all together; `eachMs`: of the median one. */
 async function spins() {
   const engine = await openEngine({ cwd, threads: Number(threads), observers: [] });
   await engine.start("Spins", { n: 2 * Number(threads), rounds: 1 }).result();
-  let ownMs = 0;
+  const own = [];
   const begun = performance.now();
   const run = engine.start("Spins", params);
-  for await (const event of run.events()) if (event.type === "step-settled") ownMs += event.durationMs;
+  for await (const event of run.events()) if (event.type === "step-settled") own.push(event.durationMs);
   const ms = performance.now() - begun;
   await engine.close();
-  return { ms, ownMs };
+  own.sort((a, b) => a - b);
+  return { ms, ownMs: own.reduce((sum, each) => sum + each), eachMs: own[own.length >> 1] };
 }
 
 /** `ms`: of all steps, threads warm. */
 async function mix() {
   const engine = await openEngine({ cwd, threads: Number(threads), observers: [] });
-  const { light } = params;
-  await engine.start("Mix", { ...params, spins: 1, rounds: 1, waits: 4 * Number(threads), ms: 1, light }).result();
+  await engine.start("Mix", { ...params, spins: 1, waits: 4 * Number(threads), ms: 1 }).result();
   const begun = performance.now();
   await engine.start("Mix", params).result();
   const ms = performance.now() - begun;

@@ -68,6 +68,10 @@ export class Wait extends Task<number> {
 @task({ io: true })
 export class LightWait extends Wait {}
 
+/** Computes, and says that it waits. */
+@task({ io: true })
+export class LightSpin extends Spin {}
+
 /** So many that compute. */
 @flow
 export class Spins extends Flow<number> {
@@ -88,12 +92,18 @@ export class Mix extends Flow<number> {
   @param() waits!: number;
   @param() ms!: number;
   @param() light!: boolean;
+  /** Those that compute have the option `io`, too. */
+  @param() all!: boolean;
 
   async run(): Promise<number> {
     const every = Math.floor(this.waits / this.spins);
     const items = Array.from({ length: this.spins + this.waits }, (_, i) => i);
     const done = await this.map(items, (x) => {
-      if (x % (every + 1) === 0) return this.call(Spin, { x, rounds: this.rounds });
+      if (x % (every + 1) === 0) {
+        return this.all
+          ? this.call(LightSpin, { x, rounds: this.rounds })
+          : this.call(Spin, { x, rounds: this.rounds });
+      }
       return this.light ? this.call(LightWait, { x, ms: this.ms }) : this.call(Wait, { x, ms: this.ms });
     });
     return done.length;
