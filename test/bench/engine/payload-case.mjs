@@ -1,6 +1,7 @@
 // One measured case in a process of its own. Usage: node payload-case.mjs <project> <transfer|copy|ref|result> <bytes>
-// Prints { ms, blockedMs, workedMs } as JSON: time under way, the longest time in which the main thread's event loop did not turn, and the
-// most processor time that a turn of it took (on Linux): what is missing to the former, it waited for a disk or for a processor.
+// Prints { ms, blockedMs, queuedMs, workedMs } as JSON: time under way; the longest time in which the main thread's event loop did not turn, and for
+// how much of that it waited for a processor; the most processor time that a turn of it took (the latter two on Linux). What is missing to the
+// longest time, it waited for a disk.
 import { once } from "node:events";
 import { openSync, readSync } from "node:fs";
 import { join } from "node:path";
@@ -12,6 +13,7 @@ const [cwd, what, count] = process.argv.slice(2);
 const size = Number(count);
 const schedule = process.platform === "linux" ? openSync(`/proc/self/task/${process.pid}/schedstat`) : undefined;
 const text = Buffer.alloc(64);
+const cell = new Int32Array(new SharedArrayBuffer(4));
 
 console.log(JSON.stringify(what === "ref" || what === "result" ? await engine() : await bare()));
 
@@ -33,31 +35,38 @@ async function engine() {
 /** Turns the loop without a pause and gives the longest turn by the clock, and by the processor, ms. */
 function watchLoop() {
   let blockedMs = 0;
+  let queuedMs = 0;
   let workedMs = 0;
-  let spent = processorMs();
+  let spent = account();
   let going = true;
   let last = performance.now();
   const turn = () => {
     const now = performance.now();
-    const used = processorMs();
-    blockedMs = Math.max(blockedMs, now - last);
-    workedMs = Math.max(workedMs, used - spent);
-    last = now;
+    const used = account();
+    if (now - last > blockedMs) {
+      blockedMs = now - last;
+      queuedMs = used.queuedMs - spent.queuedMs;
+    }
+    workedMs = Math.max(workedMs, used.workedMs - spent.workedMs);
+    last = performance.now();
     spent = used;
     if (going) setImmediate(turn);
   };
   setImmediate(turn);
   return () => {
     going = false;
-    return { blockedMs, workedMs: processorMs() === 0 ? null : workedMs };
+    return schedule === undefined ? { blockedMs, queuedMs: null, workedMs: null } : { blockedMs, queuedMs, workedMs };
   };
 }
 
-/** Processor time of the main thread so far, ms; 0 where the system does not tell. */
-function processorMs() {
-  if (schedule === undefined) return 0;
+/** How long the main thread has worked so far, and waited for a processor, ms; 0 where the system does not tell. */
+function account() {
+  if (schedule === undefined) return { workedMs: 0, queuedMs: 0 };
+  // Linux brings the account of a thread up to date when it lets go of the processor, and else with a tick of 1 to 10 ms.
+  Atomics.wait(cell, 0, 0, 0.01);
   readSync(schedule, text, 0, text.length, 0);
-  return Number.parseInt(text.toString("latin1"), 10) / 1e6;
+  const [workedMs, queuedMs] = text.toString("latin1").split(" ");
+  return { workedMs: Number(workedMs) / 1e6, queuedMs: Number(queuedMs) / 1e6 };
 }
 
 /** Two workers with a port between them. */
@@ -84,7 +93,7 @@ async function bare() {
   for (let round = 0; round <= ROUNDS; round++) {
     maker.postMessage(size);
     const [ms] = await once(taker, "message");
-    rounds.push({ ms, blockedMs: null, workedMs: null });
+    rounds.push({ ms, blockedMs: null, queuedMs: null, workedMs: null });
   }
   await Promise.all([maker.terminate(), taker.terminate()]);
   return medians(rounds.slice(1));
@@ -92,5 +101,6 @@ async function bare() {
 
 function medians(rounds) {
   const median = (field) => rounds.map((round) => round[field]).sort((a, b) => a - b)[rounds.length >> 1];
-  return { ms: median("ms"), blockedMs: median("blockedMs"), workedMs: median("workedMs") };
+  const fields = ["ms", "blockedMs", "queuedMs", "workedMs"];
+  return Object.fromEntries(fields.map((field) => [field, median(field)]));
 }

@@ -23,11 +23,13 @@ function measure(folder, size) {
         encoding: "utf8",
       },
     );
-    const { ms, blockedMs, workedMs } = JSON.parse(text);
+    const { ms, blockedMs, queuedMs, workedMs } = JSON.parse(text);
     const ratios = [...bare].map(([other, least]) => `${(ms / least).toFixed(1)} × ${other}`);
     if (blockedMs === null) bare.set(name, ms);
-    const worked = workedMs === null ? "" : `, worked ${workedMs.toFixed(1).padStart(5)} ms`;
-    const blocked = blockedMs === null ? "" : `  main thread blocked ${blockedMs.toFixed(1).padStart(5)} ms${worked}`;
+    const figure = (value) => value.toFixed(1).padStart(5);
+    const worked =
+      workedMs === null ? "" : ` (${figure(queuedMs)} for a processor), worked ${figure(workedMs)} ms at a stretch`;
+    const blocked = blockedMs === null ? "" : `  main thread blocked ${figure(blockedMs)} ms${worked}`;
     console.log(`  ${name.padEnd(9)} ${ms.toFixed(2).padStart(8)} ms${blocked}  ${ratios.join(", ")}`);
   }
 }
