@@ -10,6 +10,7 @@ export { withoutRevealed } from "../secrets/revealed-text.js";
 export { Secret } from "../secrets/secret.js";
 export { decodeValue } from "../values/decode.js";
 export { decodeError } from "../values/decode-error.js";
+export { LARGE_BYTES } from "../values/encode.js";
 export { encodeError } from "../values/encode-error.js";
 export { encodeFor } from "../values/encode-for.js";
 export { placeOfKey } from "../values/place-of-key.js";

@@ -6,7 +6,7 @@ import { dataKeys } from "./kinds/own-properties.js";
 import { bigintKind, isPlainText, textKind, undefinedKind } from "./kinds/scalars.js";
 import { kindOfNumber, kindOfObject } from "./kinds.js";
 import { notSendable } from "./not-sendable.js";
-import { packPayload } from "./payload.js";
+import { packLarge, packPayload } from "./payload.js";
 import { expectPlainItems, isPlainArray } from "./plain-array.js";
 import { Ref } from "./ref.js";
 import { refuseValue } from "./refuse.js";
@@ -14,17 +14,23 @@ import { RawBytes, tagged } from "./tagged.js";
 import { Trail } from "./trail.js";
 import { withoutSecrets } from "./without-secrets.js";
 
+/** Above so many bytes of buffers in it, a value is written into shared memory. */
+export const LARGE_BYTES = 262_144;
+
 /**
- * Encodes a value as envelope bytes (values/envelope.ts) that own their ArrayBuffer. Shared references become copies;
+ * Encodes a value as envelope bytes (values/envelope.ts) that own their memory; one with large buffers in it as bytes in memory that
+ * threads share, since that spares every copy on the way. Shared references become copies;
  * what `Secret.reveal` has given in this thread is replaced (values/without-secrets.ts).
  * @param root Name of the value in paths: `result`, `params`.
  * @param refs Gets the Refs of the value. Without it they are refused: nobody would find what stands behind them.
  * @throws MillraceError `value-not-sendable` with the path of what cannot be sent in message and `data.path`.
  */
 export function encodeValue(value: unknown, root = "value", refs?: Ref[]): Uint8Array {
-  const lowered = lower(value, new Trail(root, refs));
+  const trail = new Trail(root, refs);
+  const lowered = lower(value, trail);
   try {
-    return packPayload(withoutSecrets(lowered));
+    const safe = withoutSecrets(lowered);
+    return trail.bufferBytes > LARGE_BYTES ? packLarge(safe, trail.bufferBytes) : packPayload(safe);
   } catch {
     // What the walk has let through fails for one reason only: there is no room for the bytes.
     throw notSendable(root, "is too large to encode", "Write it to a file and send the path, or send parts.");
@@ -108,7 +114,10 @@ function lowerKind(kind: Kind, value: object, trail: Trail): unknown {
   const parts = trail.ask((object) => kind.lower(object), value);
   trail.enter(value, kind, parts);
   const lowered = parts.map((part, i) => {
-    if (part instanceof RawBytes) return part.bytes;
+    if (part instanceof RawBytes) {
+      trail.bufferBytes += part.bytes.byteLength;
+      return part.bytes;
+    }
     trail.at(i);
     return lower(part, trail);
   });

@@ -14,13 +14,18 @@ export const ENVELOPE_VERSION = 1;
 export const CODEC_MSGPACK = 1;
 
 /** Bytes before the payload. */
-const HEADER_BYTES = 2;
+export const HEADER_BYTES = 2;
+
+/** Writes the header where an envelope begins. */
+export function writeHeader(bytes: Uint8Array): void {
+  bytes[0] = ENVELOPE_VERSION;
+  bytes[1] = CODEC_MSGPACK;
+}
 
 /** Puts the header before a payload. The result owns its ArrayBuffer, exactly as long as it is, so it may be transferred. */
 export function wrapPayload(payload: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(HEADER_BYTES + payload.length);
-  bytes[0] = ENVELOPE_VERSION;
-  bytes[1] = CODEC_MSGPACK;
+  writeHeader(bytes);
   bytes.set(payload, HEADER_BYTES);
   return bytes;
 }

@@ -5,7 +5,7 @@
 // Not the package's main door: that one looks for native code first, at every start of a process or thread.
 import { Packr, RESET_BUFFER_MODE, Unpackr } from "msgpackr/pack";
 import { checkPayload } from "./check-payload.js";
-import { wrapPayload } from "./envelope.js";
+import { HEADER_BYTES, wrapPayload, writeHeader } from "./envelope.js";
 import { unreadable } from "./unreadable.js";
 
 // Maps of variable size, since the fixed form ends at 65,535 keys and lists inherited ones.
@@ -17,6 +17,31 @@ const unpackr = new Unpackr(FORM);
 export function packPayload(lowered: unknown): Uint8Array {
   // The pooled buffer is given back at once, since wrapping copies: results never share memory.
   return wrapPayload(packr.pack(lowered, RESET_BUFFER_MODE));
+}
+
+/** Room for all but the buffers of a large value, bytes. */
+const ROOM_BYTES = 65_536;
+/** What the byte layer works with between large values, bytes. */
+const WORK_BYTES = 8_192;
+
+/**
+ * The same for a value with large buffers in it, which are copied this once: the bytes lie in shared memory, unless the rest of the
+ * value is large, too.
+ */
+export function packLarge(lowered: unknown, bufferBytes: number): Uint8Array {
+  const memory = new SharedArrayBuffer(HEADER_BYTES + bufferBytes + ROOM_BYTES);
+  packr.useBuffer(Buffer.from(memory, HEADER_BYTES));
+  try {
+    const payload = packr.pack(lowered, RESET_BUFFER_MODE);
+    // What did not fit has been moved.
+    if (payload.buffer !== (memory as ArrayBufferLike)) return wrapPayload(payload);
+    const bytes = new Uint8Array(memory, 0, HEADER_BYTES + payload.byteLength);
+    writeHeader(bytes);
+    return bytes;
+  } finally {
+    // The next value must not be written there.
+    packr.useBuffer(Buffer.allocUnsafeSlow(WORK_BYTES));
+  }
 }
 
 /** Reads a payload as lowered value. @throws MillraceError `value-unreadable`. */

@@ -20,6 +20,8 @@ export class Trail {
   readonly #parts: (readonly unknown[])[] = [];
   readonly #places: (string | number)[] = [];
   #depth = 0;
+  /** Bytes of the buffers that were met. */
+  bufferBytes = 0;
 
   /**
    * @param root Name of the value, the beginning of every path.

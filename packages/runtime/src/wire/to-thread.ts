@@ -3,8 +3,8 @@
 import type { MessagePort } from "node:worker_threads";
 import type { AbortReason, Job, SharedAnswer, SharedEntry } from "@millrace/core";
 import type { Branded } from "./brand.js";
-import type { FrameSpan } from "./frame.js";
 import type { Framed } from "./framed.js";
+import type { WireBytes } from "./wire-bytes.js";
 import type { WireRef } from "./wire-ref.js";
 
 /** The argument of a lane's long-lived run: opens a channel in the thread. */
@@ -21,11 +21,11 @@ export interface ResourcesEnd extends Branded {
   readonly closeWithinMs: number;
 }
 
-/** A job whose parameters lie in the batch's frame. Its place in the batch is its slot in the claims. */
+/** A job whose parameters lie in the batch's frame, or in shared memory. Its place in the batch is its slot in the claims. */
 export interface WireJob extends Omit<Job, "identity" | "params" | "refs"> {
   /** No thread has a use for it. */
   readonly identity: undefined;
-  readonly params: FrameSpan;
+  readonly params: WireBytes;
   readonly refs: readonly WireRef[] | undefined;
 }
 
@@ -41,7 +41,7 @@ export type ToThread = Branded &
         /** Work, to be run in order behind what is there. */
         readonly type: "jobs";
         readonly jobs: readonly WireJob[];
-        /** Parameters of all jobs, back to back; transferred. */
+        /** Parameters of all jobs that are not in shared memory, back to back; transferred. */
         readonly frame: ArrayBuffer;
         /** One claim for each job (wire/claims.ts). */
         readonly claims: SharedArrayBuffer;

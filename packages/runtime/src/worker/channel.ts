@@ -10,9 +10,9 @@ import type { OpenResources } from "../attempt/open-resources.js";
 import { type Attempt, type AttemptHost, startAttempt } from "../attempt/run-attempt.js";
 import { isOurs } from "../wire/brand.js";
 import { claim, finish } from "../wire/claims.js";
-import { viewInFrame } from "../wire/frame.js";
 import { unframed } from "../wire/framed.js";
 import type { ChannelStart, ToThread, WireAnswer, WireJob } from "../wire/to-thread.js";
+import { bytesFromWire } from "../wire/wire-bytes.js";
 import { refFromWire } from "../wire/wire-ref.js";
 import { holdsTooMuch } from "./held-memory.js";
 import { Outbox, type Settling } from "./outbox.js";
@@ -267,7 +267,7 @@ function answerOf(answer: WireAnswer, frame: ArrayBuffer): SharedAnswer {
 }
 
 function jobOf({ wire, frame }: Queued): AttemptJob {
-  const params = viewInFrame(frame, wire.params);
+  const params = bytesFromWire(wire.params, frame);
   const refs = wire.refs?.map((ref) => refFromWire(ref, frame));
   // Safe: the message is this thread's own, and these were all that told it from a job.
   return Object.assign(wire, { params, refs }) as unknown as AttemptJob;

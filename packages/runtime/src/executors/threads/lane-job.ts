@@ -4,6 +4,7 @@ import { WIRE } from "../../wire/brand.js";
 import { isRunning, newClaims, revoke } from "../../wire/claims.js";
 import { FrameWriter } from "../../wire/frame.js";
 import type { ToThread, WireJob } from "../../wire/to-thread.js";
+import { bytesToWire } from "../../wire/wire-bytes.js";
 import { refToWire } from "../../wire/wire-ref.js";
 
 /** One job between push and its end. */
@@ -59,7 +60,7 @@ export function batchOf(jobs: readonly LaneJob[]): ToThread {
     return {
       ...laneJob.job,
       identity: undefined,
-      params: writer.add(params),
+      params: bytesToWire(params, writer),
       refs: refs?.map((ref) => refToWire(ref, writer)),
     };
   });
