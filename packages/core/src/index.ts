@@ -155,7 +155,7 @@ export { type Duration, durationMs, formatDuration, parseDuration } from "./opti
 export { checkOptions, mergeOptions, type OptionIssue } from "./options/merge-options.js";
 export { type OptionConflict, optionConflicts } from "./options/option-conflicts.js";
 export { isSlurmTime, slurmTime } from "./options/slurm-time.js";
-export { OPTION_NAMES, type RetryOptions, type StepOptions, SUPPORTED_OPTIONS } from "./options/step-options.js";
+export { OPTION_NAMES, type RetryOptions, type StepOptions } from "./options/step-options.js";
 export type { Checkpointer } from "./ports/checkpointer.js";
 export { type Clock, systemClock } from "./ports/clock.js";
 export type {

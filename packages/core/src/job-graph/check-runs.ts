@@ -33,7 +33,7 @@ const GRAPH_OPTIONS: readonly string[] = ["timeout", "version", "tags"];
 const LOCAL_OPTIONS: readonly string[] = ["timeout", "version", "tags"];
 
 /** Options that have a meaning in threads alone. */
-const THREAD_OPTIONS: readonly string[] = ["io", "isolate", "memory", "transfer"];
+const THREAD_OPTIONS: readonly string[] = ["io", "isolate", "memory"];
 
 /** Looks at what one node runs. */
 export function checkRun({ at, node }: PlacedNode, around: JobGraphSurroundings, report: Report): void {

@@ -141,13 +141,12 @@ describe("reading a job graph", () => {
     [
       "options that are none, or have no meaning",
       graph([
-        fetch("a", { options: { retri: 2, name: "x", transfer: true } }),
+        fetch("a", { options: { retri: 2, name: "x" } }),
         { id: "b", run: { local: "notify" }, options: { retry: { attempts: 2 } } },
       ]),
       [
         "nodes[0].options.name has no meaning here: the id of a node is its name",
         'nodes[0].options.retri is no option; did you mean "retry"?',
-        "nodes[0].options.transfer is reserved and has no effect in this version; remove it",
         "nodes[1].options.retry has no meaning here; the options of such nodes are timeout, version, tags",
       ],
     ],

@@ -2,13 +2,7 @@
 import { nearestName } from "../names/nearest-name.js";
 import { isObject } from "../values/is-object.js";
 import { nearestDuration, parseDuration } from "./duration.js";
-import {
-  FLOW_CALL_OPTIONS,
-  OPTION_NAMES,
-  RETRY_NAMES,
-  type StepOptions,
-  type SUPPORTED_OPTIONS,
-} from "./step-options.js";
+import { FLOW_CALL_OPTIONS, OPTION_NAMES, RETRY_NAMES, type StepOptions } from "./step-options.js";
 
 /** Options that have fields of their own. */
 const NESTED = ["retry", "resources", "rateLimit"] as const;
@@ -66,7 +60,7 @@ function checkRateLimit(v: unknown): string | undefined {
   return wrong && `is wrong: "${wrong[0]}" ${wrong[1]}`;
 }
 
-const CHECKS: Readonly<Record<(typeof SUPPORTED_OPTIONS)[number], Check>> = {
+const CHECKS: Readonly<Record<(typeof OPTION_NAMES)[number], Check>> = {
   name: isString,
   retry: (v) => (isObject(v) ? undefined : "must be an object"),
   timeout: isDuration,
@@ -115,7 +109,7 @@ const RETRY_CHECKS: Readonly<Record<(typeof RETRY_NAMES)[number], Check>> = {
 };
 
 /**
- * Everything wrong with an options object: unknown names, names this version does not act on, wrong values.
+ * Everything wrong with an options object: unknown names, wrong values.
  * @param target What is called: of a flow, few options have a meaning.
  */
 export function checkOptions(options: unknown, target: "task" | "flow" = "task"): readonly OptionIssue[] {
@@ -127,8 +121,6 @@ export function checkOptions(options: unknown, target: "task" | "flow" = "task")
     if (value === undefined) continue;
     if (!(OPTION_NAMES as readonly string[]).includes(name)) {
       issues.push({ path: name, message: `is no option; ${nearestOf(name, "the options", OPTION_NAMES)}` });
-    } else if (!Object.hasOwn(CHECKS, name)) {
-      issues.push({ path: name, message: "is reserved and has no effect in this version; remove it" });
     } else if (target === "flow" && !FLOW_CALL_OPTIONS.includes(name)) {
       const known = FLOW_CALL_OPTIONS.join(", ");
       issues.push({

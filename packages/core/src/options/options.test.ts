@@ -58,7 +58,7 @@ describe("options", () => {
     expect(mergeOptions()).toEqual({});
   });
 
-  it("are refused by path: unknown, without effect in this version, of a wrong value", () => {
+  it("are refused by path: unknown, of a wrong value", () => {
     expect(
       checkOptions({ retry: { attempts: 2, backoff: "linear", retryOn: ["Error"] }, timeout: 5, pure: true }),
     ).toEqual([]);
@@ -123,7 +123,6 @@ describe("options", () => {
       resources: true,
       rateLimit: true,
       concurrencyKey: true,
-      transfer: true,
       maxResultBytes: true,
       tags: true,
     };

@@ -78,40 +78,16 @@ export interface StepOptions {
   readonly rateLimit?: RateLimit;
   /** Steps with equal keys never run together, whatever run of this engine they belong to. */
   readonly concurrencyKey?: string;
-  /** Move buffers instead of copying them. */
-  readonly transfer?: boolean;
   /** Largest encoded result, bytes. Default, and most: 2^31 - 1. */
   readonly maxResultBytes?: number;
   /** Free labels for selecting and reporting. */
   readonly tags?: readonly string[];
 }
 
-/** Options that this version acts on. The rest of the vocabulary is reserved and refused by name. */
-export const SUPPORTED_OPTIONS = [
-  "name",
-  "retry",
-  "timeout",
-  "totalTimeout",
-  "grace",
-  "cache",
-  "pure",
-  "version",
-  "io",
-  "isolate",
-  "memory",
-  "priority",
-  "pool",
-  "resources",
-  "rateLimit",
-  "concurrencyKey",
-  "maxResultBytes",
-  "tags",
-] as const;
-
 /** Options that have a meaning at a call of a flow. */
 export const FLOW_CALL_OPTIONS: readonly string[] = ["name", "timeout", "pure", "version", "tags"];
 
-/** Every name of the vocabulary. */
+/** All of them. */
 export const OPTION_NAMES = [
   "name",
   "retry",
@@ -129,7 +105,6 @@ export const OPTION_NAMES = [
   "resources",
   "rateLimit",
   "concurrencyKey",
-  "transfer",
   "maxResultBytes",
   "tags",
 ] as const;

@@ -9,7 +9,7 @@ import {
   type JobRun,
   type JsonSchema,
   type Manifest,
-  SUPPORTED_OPTIONS,
+  OPTION_NAMES,
   type TaskEntry,
   UNMATCHED_POLICIES,
 } from "@millrace/core";
@@ -152,7 +152,7 @@ function workSchema(
   more: Readonly<Record<string, JsonSchema>>,
 ): JobSchema {
   const parameters: JsonSchema = { type: "object", description: "By name." };
-  const options = Object.fromEntries(SUPPORTED_OPTIONS.filter((name) => name !== "name").map((name) => [name, {}]));
+  const options = Object.fromEntries(OPTION_NAMES.filter((name) => name !== "name").map((name) => [name, {}]));
   const properties: Readonly<Record<string, JsonSchema>> = {
     task: { description: "The task that runs.", ...idsOf(tasks) },
     flow: { description: "The flow that runs.", ...idsOf(flows) },
