@@ -153,6 +153,7 @@ export type LaneKind = "plain" | "light" | "isolated";
 export interface SpecialLanes {
   /** Threads for light steps, and how many lanes share each. */
   readonly light?: { readonly threads: number; readonly lanes: number };
+  /** Lanes whose threads are used once. */
   readonly isolated?: number;
 }
 
