@@ -52,6 +52,10 @@ test("a run whose parameters fit loads no validator, and its thread not the main
   const workers = threads.filter((urls) => urls.some((url) => /runtime\/dist\/worker/.test(url)));
   expect(workers).toHaveLength(1);
   expect(workers.flat().filter((url) => /graphlib|core\/dist\/index\.js/.test(url))).toEqual([]);
+  // Node takes about 0.7 ms for each: a bundle that falls into more pieces costs more than it looks.
+  const pieces = (urls: readonly string[]) => urls.filter((url) => /packages\/(?:core|sdk|runtime)\/dist/.test(url));
+  expect(pieces(workers.flat()).length).toBeLessThanOrEqual(10);
+  expect(pieces(threads.filter((urls) => !workers.includes(urls)).flat()).length).toBeLessThanOrEqual(16);
 });
 
 test("help loads neither runtime nor compiler", async () => {
