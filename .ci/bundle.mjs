@@ -41,6 +41,7 @@ async function bundle(folder) {
   const doors = (DOORS[basename(folder)] ?? []).map((names) => names.map((name) => entries.get(name).source));
   const { plugin, codeSplitting } = chunksByDoor(doors);
   const build = await rolldown({
+    cwd: folder,
     input: Object.fromEntries([...entries.values()].map(({ stem, source }) => [stem, source])),
     platform: "node",
     tsconfig: false,
