@@ -39,7 +39,13 @@ async function loadedByThread(...args: readonly string[]): Promise<readonly (rea
 const HEAVY = /ts-morph|esbuild|piscina|msgpackr|graphlib|ajv|packages\/core\/dist\/index\.js/;
 
 test("a build loads the analyser, and one that finds nothing changed not even the main door of core", async () => {
-  expect((await loaded("build")).filter((url) => /ts-morph/.test(url))).not.toEqual([]);
+  const threads = await loadedByThread("build");
+  const analysing = threads.filter((urls) => urls.some((url) => /ts-morph/.test(url)));
+  const compiling = threads.filter((urls) => urls.some((url) => /compiler\/dist\/module-thread\.js/.test(url)));
+  expect([analysing, compiling].map(({ length }) => length)).toEqual([1, 1]);
+  // Each has what the other has not: a parser, and esbuild.
+  expect(analysing.flat().filter((url) => /node_modules\/esbuild/.test(url))).toEqual([]);
+  expect(compiling.flat().filter((url) => /ts-morph|core\/dist\/index\.js/.test(url))).toEqual([]);
   const again = await loaded("build");
   expect(again.filter((url) => HEAVY.test(url))).toEqual([]);
   expect(again.filter((url) => /packages\/compiler\/dist/.test(url))).not.toEqual([]);
