@@ -21,6 +21,8 @@ const INLINED = ["reflect-metadata"];
  */
 const DOORS = {
   core: [["./thread"], ["./project"], [".", "./validate"]],
+  compiler: [["."]],
+  cli: [["src/main.ts", "src/commands/build.ts"]],
   sdk: [[".", "./internal", "./stamps"]],
   runtime: [["./worker"], ["."]],
 };
@@ -38,7 +40,9 @@ function bundledPackages() {
 async function bundle(folder) {
   const dist = join(folder, "dist");
   const entries = entriesOf(folder);
-  const doors = (DOORS[basename(folder)] ?? []).map((names) => names.map((name) => entries.get(name).source));
+  const doors = (DOORS[basename(folder)] ?? []).map((names) =>
+    names.map((name) => entries.get(name)?.source ?? join(folder, name)),
+  );
   const { plugin, codeSplitting } = chunksByDoor(doors);
   const build = await rolldown({
     cwd: folder,

@@ -49,6 +49,7 @@ test("a build loads the analyser, and one that finds nothing changed not even th
   const again = await loaded("build");
   expect(again.filter((url) => HEAVY.test(url))).toEqual([]);
   expect(again.filter((url) => /packages\/compiler\/dist/.test(url))).not.toEqual([]);
+  expect(again.filter((url) => /packages\/\w+\/dist/.test(url)).length).toBeLessThanOrEqual(10);
 });
 
 test("a run whose parameters fit loads no validator, and its thread not the main door of core", async () => {
