@@ -121,7 +121,8 @@ export default {
       from: {
         orphan: true,
         path: "^packages/[^/]+/src/",
-        pathNot: "\\.test\\.ts$|/index\\.ts$|/worker/entry\\.ts$|/conformance/loaded/|^packages/millrace/src/",
+        pathNot:
+          "\\.test\\.ts$|/index\\.ts$|/worker/entry\\.ts$|/module-thread\\.ts$|/conformance/loaded/|^packages/millrace/src/",
       },
       to: {},
     },

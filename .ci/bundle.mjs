@@ -4,15 +4,28 @@
  * in a fraction of the time that hundreds of small modules take (docs/adr/0040-packages-are-bundled.md).
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { rolldown } from "rolldown";
+import { chunksByDoor } from "./chunks-by-door.mjs";
 
 /**
  * What is bundled though it is another's: it patches a global and exports nothing, so a copy is as good as an import, and Node takes 10 ms to
  * read CommonJS that a module imports, in each thread.
  */
-const INLINED = { "reflect-metadata": fileURLToPath(import.meta.resolve("reflect-metadata")) };
+const INLINED = ["reflect-metadata"];
+
+/**
+ * The doors of a package that decide how many modules it is: what the same of them reach is one chunk. Those in one list are loaded together.
+ * Other doors have what they alone reach, and share what these have. Packages without an entry are cut at what their doors share.
+ */
+const DOORS = {
+  core: [["./thread"], ["./project"], [".", "./validate"]],
+  compiler: [["."]],
+  cli: [["src/main.ts", "src/commands/build.ts"]],
+  sdk: [[".", "./internal", "./stamps"]],
+  runtime: [["./worker"], ["."]],
+};
 
 const packages = fileURLToPath(new URL("../packages", import.meta.url));
 
@@ -26,23 +39,34 @@ function bundledPackages() {
 /** Bundles one package; files that are as they should be are left alone, others that no bundle has are removed. */
 async function bundle(folder) {
   const dist = join(folder, "dist");
-  const { outputFiles } = await build({
-    entryPoints: entriesOf(folder),
-    outbase: join(folder, "src"),
-    outdir: dist,
-    write: false,
-    bundle: true,
-    splitting: true,
-    format: "esm",
+  const entries = entriesOf(folder);
+  const doors = (DOORS[basename(folder)] ?? []).map((names) =>
+    names.map((name) => entries.get(name)?.source ?? join(folder, name)),
+  );
+  const { plugin, codeSplitting } = chunksByDoor(doors);
+  const build = await rolldown({
+    cwd: folder,
+    input: Object.fromEntries([...entries.values()].map(({ stem, source }) => [stem, source])),
     platform: "node",
-    target: "es2022",
-    packages: "external",
-    // A path is no package.
-    alias: INLINED,
-    chunkNames: "[name]-[hash]",
-    logLevel: "error",
+    tsconfig: false,
+    external: (id) => /^[^./]/.test(id) && !INLINED.includes(id),
+    plugins: [plugin],
+    // A bundle of an app may hold this code; what is exported is what package.json says.
+    preserveEntrySignatures: "strict",
+    // A dynamic import of what another door loads at once is no mistake.
+    checks: { ineffectiveDynamicImport: false },
   });
-  const written = new Map(outputFiles.map(({ path, text }) => [path, text]));
+  const { output } = await build.generate({
+    dir: dist,
+    format: "esm",
+    entryFileNames: "[name].js",
+    chunkFileNames: "[name]-[hash].js",
+    hashCharacters: "hex",
+    comments: { legal: true, annotation: true, jsdoc: false },
+    codeSplitting,
+  });
+  await build.close();
+  const written = new Map(output.map(({ fileName, code }) => [join(dist, fileName), code]));
   // New chunks first, entries that ask for them next, what nobody asks for any more last.
   for (const [path, text] of [...written].reverse()) {
     if (existsSync(path) && readFileSync(path, "utf8") === text) continue;
@@ -55,12 +79,14 @@ async function bundle(folder) {
   }
 }
 
-/** The sources of what package.json exports. */
+/** What package.json exports: the name of each door, with the stem of its output and its source. */
 function entriesOf(folder) {
-  return Object.values(readJson(join(folder, "package.json")).exports)
-    .map((target) => /^\.\/dist\/(.*)\.js$/.exec(target.default ?? "")?.[1])
-    .filter((stem) => stem !== undefined)
-    .map((stem) => join(folder, "src", `${stem}.ts`));
+  const entries = new Map();
+  for (const [name, target] of Object.entries(readJson(join(folder, "package.json")).exports)) {
+    const stem = /^\.\/dist\/(.*)\.js$/.exec(target.default ?? "")?.[1];
+    if (stem !== undefined) entries.set(name, { stem, source: join(folder, "src", `${stem}.ts`) });
+  }
+  return entries;
 }
 
 function readJson(file) {

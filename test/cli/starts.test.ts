@@ -39,10 +39,17 @@ async function loadedByThread(...args: readonly string[]): Promise<readonly (rea
 const HEAVY = /ts-morph|esbuild|piscina|msgpackr|graphlib|ajv|packages\/core\/dist\/index\.js/;
 
 test("a build loads the analyser, and one that finds nothing changed not even the main door of core", async () => {
-  expect((await loaded("build")).filter((url) => /ts-morph/.test(url))).not.toEqual([]);
+  const threads = await loadedByThread("build");
+  const analysing = threads.filter((urls) => urls.some((url) => /ts-morph/.test(url)));
+  const compiling = threads.filter((urls) => urls.some((url) => /compiler\/dist\/module-thread\.js/.test(url)));
+  expect([analysing, compiling].map(({ length }) => length)).toEqual([1, 1]);
+  // Each has what the other has not: a parser, and esbuild.
+  expect(analysing.flat().filter((url) => /node_modules\/esbuild/.test(url))).toEqual([]);
+  expect(compiling.flat().filter((url) => /ts-morph|core\/dist\/index\.js/.test(url))).toEqual([]);
   const again = await loaded("build");
   expect(again.filter((url) => HEAVY.test(url))).toEqual([]);
   expect(again.filter((url) => /packages\/compiler\/dist/.test(url))).not.toEqual([]);
+  expect(again.filter((url) => /packages\/\w+\/dist/.test(url)).length).toBeLessThanOrEqual(10);
 });
 
 test("a run whose parameters fit loads no validator, and its thread not the main door of core", async () => {
@@ -52,6 +59,10 @@ test("a run whose parameters fit loads no validator, and its thread not the main
   const workers = threads.filter((urls) => urls.some((url) => /runtime\/dist\/worker/.test(url)));
   expect(workers).toHaveLength(1);
   expect(workers.flat().filter((url) => /graphlib|core\/dist\/index\.js/.test(url))).toEqual([]);
+  // Node takes about 0.7 ms for each: a bundle that falls into more pieces costs more than it looks.
+  const pieces = (urls: readonly string[]) => urls.filter((url) => /packages\/(?:core|sdk|runtime)\/dist/.test(url));
+  expect(pieces(workers.flat()).length).toBeLessThanOrEqual(10);
+  expect(pieces(threads.filter((urls) => !workers.includes(urls)).flat()).length).toBeLessThanOrEqual(16);
 });
 
 test("help loads neither runtime nor compiler", async () => {

@@ -11,6 +11,7 @@ import { runFlow } from "./run-flow.js";
 
 const COMPILER = new URL("../../packages/compiler/dist/index.js", import.meta.url).href;
 const STAMPS = ".flow/cache/stamps.json";
+const ENDER = new URL("end-thread-before.mjs", import.meta.url).href;
 const KILLER = new URL("kill-before.mjs", import.meta.url).href;
 
 const part = (version: string): string => `export const version = "${version}";\n`;
@@ -62,8 +63,9 @@ function buildElsewhere(killBefore?: string): Promise<FinishedCommand> {
     const { compile } = await import(${JSON.stringify(COMPILER)});
     const { manifest, diagnostics } = await compile({ cwd: ${JSON.stringify(project.root)}, mode: "build" });
     console.log(manifest?.build ?? JSON.stringify(diagnostics));`;
-  const args = [...(killBefore === undefined ? [] : ["--import", KILLER]), "--input-type=module", "--eval", script];
-  return project.node(args, { env: { KILL_BEFORE: killBefore } }).done;
+  // Its threads are watched, too.
+  const watched = killBefore === undefined ? {} : { NODE_OPTIONS: `--import ${KILLER}`, KILL_BEFORE: killBefore };
+  return project.node(["--input-type=module", "--eval", script], { env: watched }).done;
 }
 
 test("a running engine keeps the build that it has pinned, modules and threads that come later included", async () => {
@@ -118,6 +120,20 @@ test("a build that is killed leaves the old one current and whole, and the next 
   expect(await runFlow(project.root, "Told")).toEqual(["new", "new", "new"]);
   expect((await project.build()).manifest).toEqual(current());
 }, 180_000);
+
+test("a build whose thread ends says so, and the next one of the process goes through", async () => {
+  const script = `
+    const { compile } = await import(${JSON.stringify(COMPILER)});
+    const request = { cwd: ${JSON.stringify(project.root)}, mode: "build" };
+    console.log(await compile(request).catch(({ code, message }) => code + ": " + message));
+    delete process.env.END_BEFORE; // what a thread is given when it starts
+    console.log((await compile(request)).built.build);`;
+  const env = { NODE_OPTIONS: `--import ${ENDER}`, END_BEFORE: "part.mjs$" };
+  const { stdout, stderr, code } = await project.node(["--input-type=module", "--eval", script], { env }).done;
+  expect(code, stderr).toBe(0);
+  expect(stdout.split("\n")).toEqual([expect.stringMatching(/^internal-bug: .*has ended/), current().build, ""]);
+  expect(await runFlow(project.root, "Told")).toEqual(["old", "old", "old"]);
+});
 
 test("a source that changes while it is compiled is compiled again next time", async () => {
   await project.check(); // loads the compiler, so that the next build reads the sources at once

@@ -1,6 +1,12 @@
-/** A thread comes up beside the first commits of a run whose graph begins with a task; no other run starts one before it has work for it. */
+/**
+ * A thread comes up while the engine opens its store, and beside the first commits of a run whose graph begins with a task; no other run starts
+ * one before it has work for it.
+ */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Worker } from "node:worker_threads";
 import type { Executor, GraphNode, LaneKind, RunStore } from "@millrace/core";
-import { inlineExecutor, memoryStore, openEngine } from "@millrace/runtime";
+import { type EngineOptions, inlineExecutor, memoryStore, openEngine } from "@millrace/runtime";
 import type { TestProject } from "@millrace/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { handProject } from "./hand-built.js";
@@ -79,6 +85,47 @@ function watched(): { readonly log: string[]; readonly executor: Executor; reado
   });
   return { log, executor, store };
 }
+
+/** How many threads an engine begins that is opened and closed, and has no run; none of them is left. */
+async function threadsOf(options: EngineOptions): Promise<number> {
+  const threads: Worker[] = [];
+  const count = (thread: Worker): void => void threads.push(thread);
+  process.on("worker", count);
+  try {
+    const engine = await openEngine({ cwd: project.root, observers: [], threads: 2, ...options });
+    await engine.close();
+    // Threads that have gone have no number.
+    expect(threads.map(({ threadId }) => threadId).filter((id) => id !== -1)).toEqual([]);
+    return threads.length;
+  } finally {
+    process.off("worker", count);
+  }
+}
+
+it("the first comes up while the store is opened", async () => {
+  expect(await threadsOf({})).toBe(1);
+});
+
+it("none does in an engine that keeps schedules, or without threads of its own", async () => {
+  expect(await threadsOf({ schedules: true })).toBe(0);
+  expect(await threadsOf({ executor: "inline" })).toBe(0);
+  expect(await threadsOf({ executor: inlineExecutor() })).toBe(0);
+});
+
+it("none is left behind by an engine whose store cannot be opened", async () => {
+  const threads: Worker[] = [];
+  const count = (thread: Worker): void => void threads.push(thread);
+  const broken = await handProject({ module: MODULE, tasks: { Work: {} }, flows: {} });
+  mkdirSync(join(broken.root, ".flow/state.db"));
+  process.on("worker", count);
+  try {
+    await expect(openEngine({ cwd: broken.root, observers: [] })).rejects.toMatchObject({ code: /^store-/ });
+    expect(threads.map(({ threadId }) => threadId)).toEqual([-1]);
+  } finally {
+    process.off("worker", count);
+    broken.remove();
+  }
+});
 
 it.each(["TaskFirst", "Outer"])("%s: the lane that gets its task is warmed before the first commit", async (flow) => {
   const { log, executor, store } = watched();

@@ -14,7 +14,7 @@ import {
   type TaskEntry,
 } from "@millrace/core";
 import { memoryStore, type RunOutcome } from "@millrace/runtime";
-import { assembleEngine, type Code, inlineExecutorWith, nameOf } from "@millrace/runtime/internal";
+import { assembleEngine, type Code, Dispatcher, inlineExecutorWith, nameOf } from "@millrace/runtime/internal";
 import type { FlowsResult } from "../../packages/compiler/src/flows/analyse-flows.js";
 import type { ProjectModel } from "../../packages/compiler/src/project/model.js";
 
@@ -63,14 +63,18 @@ export async function openStrict(
     },
     { width: 64, clock: systemClock },
   );
+  const limits = { pools: {}, resources: {} };
   const engine = await assembleEngine({
     root: project.folder,
     code: new AnalysedCode(project, graphs),
     store,
-    executors: { tasks: executor, commands: executor, containers: executor },
+    dispatcher: new Dispatcher({ tasks: executor, commands: executor, containers: executor }, systemClock, {
+      ...limits,
+      maxConcurrency: 64,
+    }),
     observers: [],
     clock: systemClock,
-    limits: { pools: {}, resources: {}, maxConcurrency: 64 },
+    limits,
     strict: true,
     suspendWaiting: false,
     newRunId: () => `strict${runs++}` as RunId,

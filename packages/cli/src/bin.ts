@@ -1,9 +1,7 @@
 /** The process behind the command `flow`. Imports as little as it can: `flow --help` must be quick. */
 import nodeModule from "node:module";
-import { ignoreBrokenPipes } from "./output/streams.js";
 
 // Keeps compiled code between processes; Node 20 has no such cache.
 (nodeModule as { enableCompileCache?: () => unknown }).enableCompileCache?.();
-ignoreBrokenPipes();
 const { main } = await import("./main.js");
 await main(process.argv.slice(2));

@@ -1,10 +1,11 @@
 /** Runs one command line from its arguments to the exit of the process. */
 import { CommanderError } from "commander";
-import { exitWhenWritten } from "./output/streams.js";
+import { exitWhenWritten, ignoreBrokenPipes } from "./output/streams.js";
 import { createProgram } from "./program.js";
 
 /** Parses, runs, reports and exits; never returns. Exit codes are those of core's EXIT. */
 export async function main(args: readonly string[]): Promise<never> {
+  ignoreBrokenPipes();
   let code = 0;
   try {
     await createProgram(args, (result) => {

@@ -21,12 +21,13 @@ export function createProgram([named = ""]: readonly string[], done: Done): Comm
     .enablePositionalOptions()
     .showSuggestionAfterError()
     .showHelpAfterError(usageHint("flow --help", "lists the commands"))
-    .version(ownVersion(), "-v, --version", "print the version")
     .configureHelp({ subcommandTerm: (sub) => [sub.name(), ...sub.registeredArguments.map(argumentText)].join(" ") })
     .addHelpText("after", EXAMPLES)
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "error[usage]: ")) });
   // Help and mistakes need all of them.
   const known = Object.hasOwn(COMMANDS, named) ? COMMANDS[named] : undefined;
+  // A file is read for it.
+  if (!known) program.version(ownVersion(), "-v, --version", "print the version");
   addCommands(program, known ? { [named]: known } : COMMANDS, done);
   return program;
 }

@@ -19,18 +19,18 @@ import { type KeptFindings, runChecks } from "./checks/run-checks.js";
 import { syntaxErrors } from "./checks/syntax-errors.js";
 import { type CompileOptions, type CompileResult, namesOf } from "./compile-result.js";
 import { type BareEntry, bareEntry, buildManifest } from "./emit/build-manifest.js";
-import { type BuiltModules, buildModules } from "./emit/build-modules.js";
 import { callSchemas } from "./emit/call-schemas.js";
-import type { KeptModules } from "./emit/kept-modules.js";
 import { moduleFormEdits } from "./emit/module-form-edits.js";
 import { type DeclaredTypes, declaredTypes, typesText } from "./emit/types-text.js";
-import { type FinishedBuild, writeBuild } from "./emit/write-build.js";
+import { beginDraft, type FinishedBuild, writeBuild } from "./emit/write-build.js";
 import { fingerprinter } from "./fingerprint/fingerprint-declaration.js";
 import { KeptReadings } from "./fingerprint/kept-readings.js";
 import { analyseFlows, type KeptFlows } from "./flows/analyse-flows.js";
 import { rememberBuild } from "./memory/build-memory.js";
 import type { BuildInputs } from "./memory/input-digest.js";
 import { inputsOf } from "./memory/inputs-of.js";
+import { CompiledModules } from "./module-thread/compiled-modules.js";
+import type { ModulesReport } from "./module-thread/messages.js";
 import { stampRecord } from "./modules/stamp-record.js";
 import { analysedModules } from "./project/analysed-modules.js";
 import type { Declared } from "./project/declared.js";
@@ -55,8 +55,8 @@ export interface ProjectRequest {
 
 /** Work of earlier builds that holds as long as what it was made of has not changed. */
 export interface KeptWork extends KeptAnalysis {
-  /** Compiled modules. */
-  readonly modules: KeptModules;
+  /** Compiled modules; to be closed. */
+  readonly modules: CompiledModules;
   readonly flows: KeptFlows;
   /** Of checks. */
   readonly findings: KeptFindings;
@@ -73,7 +73,7 @@ export function nothingKept(): KeptWork {
   return {
     parsed: new ParsedFiles(),
     meanings: new ModuleMeanings(),
-    modules: new Map(),
+    modules: new CompiledModules(),
     flows: new KeptByGround(),
     findings: new KeptByGround(),
     entries: new KeptByGround(),
@@ -102,6 +102,15 @@ export async function compileProject({ location, mode, since, kept }: ProjectReq
   const generics = genericCalls(calls, facts);
   const flows = analyseFlows(model, kept.flows);
   const { graphs, callables, groundOf } = flows;
+  const edits = [...flows.edits, ...moduleFormEdits(model)];
+  const compiling = kept.modules.compile({
+    location,
+    entries: [...new Set(model.declarations.map(({ form }) => form.node.getSourceFile().getFilePath()))],
+    edits,
+    stampsModule: model.stampsModule,
+    analysed: analysedModules(model),
+  });
+  compiling.catch(() => {}); // awaited below, unless the checks end the build
   const sharedUses = findSharedUses(model, callables);
   const factOf = lookup(facts);
   const { files } = model;
@@ -123,18 +132,11 @@ export async function compileProject({ location, mode, since, kept }: ProjectReq
   const found = causesOnly([...broken, ...flows.diagnostics, ...checked]);
   if (found.some(isError)) return failed(opened, found);
 
-  const edits = [...flows.edits, ...moduleFormEdits(model)];
-  const built = await buildModules({
-    location,
-    entries: [...new Set(model.declarations.map(({ form }) => form.node.getSourceFile().getFilePath()))],
-    edits,
-    stampsModule: model.stampsModule,
-    analysed: analysedModules(model),
-    kept: kept.modules,
-  });
+  const built = await compiling;
   const diagnostics = [...found, ...built.diagnostics];
   if (diagnostics.some(isError)) return failed(opened, diagnostics, built);
 
+  const draft = mode === "build" ? beginDraft(stateDir, kept.modules) : undefined;
   const keptOr = <T>(results: KeptByGround<T>, make: (fact: DeclarationFacts) => T) => {
     return (fact: DeclarationFacts): T => {
       const { node } = fact.declared.form;
@@ -150,15 +152,15 @@ export async function compileProject({ location, mode, since, kept }: ProjectReq
     callSchemas: callSchemas(generics, flows.sites),
     fingerprints: fingerprinter(model, built.modules, kept.readings),
   });
-  const manifest: Manifest = { ...unhashed, build: hashBuild(unhashed, built.outputs) };
+  const manifest: Manifest = { ...unhashed, build: hashBuild(unhashed, built.digest) };
   const text = manifestText(manifest);
   const changed = differsFromDisk(join(stateDir, STATE_PATHS.manifest), text);
   const sorted = diagnostics.sort(compareDiagnostics);
   const inputs = inputsOf(opened, built);
   const result = { root, diagnostics: sorted, built: namesOf(manifest), manifest, changed };
-  if (mode === "check") return { result: { ...result, written: [] }, inputs };
-  const build: FinishedBuild = { manifest, text, outputs: built.outputs, types, stamps: stampRecord(model, edits) };
-  const written = writeBuild(stateDir, build);
+  if (!draft) return { result: { ...result, written: [] }, inputs };
+  const build: FinishedBuild = { manifest, text, outputs: built.digest, types, stamps: stampRecord(model, edits) };
+  const written = await writeBuild(stateDir, build, draft);
   rememberBuild(location, { build, inputs, diagnostics: sorted, since });
   return { result: { ...result, written }, inputs };
 }
@@ -171,7 +173,7 @@ function lookup(facts: readonly DeclarationFacts[]): (declared: Declared) => Dec
 function failed(
   opened: OpenedProject,
   diagnostics: readonly Diagnostic[],
-  built: Pick<BuiltModules, "modules" | "folders"> = { modules: new Map(), folders: [] },
+  built: Pick<ModulesReport, "modules" | "folders"> = { modules: new Map(), folders: [] },
 ): ProjectOutcome {
   const sorted = [...diagnostics].sort(compareDiagnostics);
   return {

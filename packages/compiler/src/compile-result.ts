@@ -7,6 +7,8 @@ export interface CompileOptions {
   readonly cwd: string;
   /** `check` writes nothing. */
   readonly mode: "build" | "check";
+  /** Called before the first source is read; not at all if the last build is still good. */
+  readonly beforeReading?: () => void;
 }
 
 /** A build by its names. */

@@ -9,7 +9,7 @@ import { locateProject } from "./project/locate-project.js";
  * Compiles the project that `cwd` lies in.
  * @throws MillraceError `project-not-found`, `state-dir-unusable`.
  */
-export async function compile({ cwd, mode }: CompileOptions): Promise<CompileResult> {
+export async function compile({ cwd, mode, beforeReading }: CompileOptions): Promise<CompileResult> {
   const since = Date.now();
   const location = locateProject(cwd);
   checkStateDir(location.stateDir);
@@ -29,5 +29,11 @@ export async function compile({ cwd, mode }: CompileOptions): Promise<CompileRes
   }
   // ts-morph and esbuild take longer to load than an unchanged project takes to recognise.
   const { compileProject, nothingKept } = await import("./compile-project.js");
-  return (await compileProject({ location, mode, since, kept: nothingKept() })).result;
+  beforeReading?.();
+  const kept = nothingKept();
+  try {
+    return (await compileProject({ location, mode, since, kept })).result;
+  } finally {
+    kept.modules.close();
+  }
 }

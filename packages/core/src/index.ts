@@ -143,6 +143,7 @@ export {
   type SymbolDifference,
   type ValueDifference,
 } from "./manifest/compare-manifests.js";
+export { digestOutputs } from "./manifest/digest-outputs.js";
 export * from "./manifest/manifest.js";
 export { manifestText } from "./manifest/manifest-text.js";
 export { type MessageTypes, messageTypes } from "./manifest/message-types.js";

@@ -3,8 +3,8 @@ import type { Clock, GraphWitness, LocalFunction, Observer, RunId, RunStore } fr
 import type { ResourceFakes } from "./attempt/open-resources.js";
 import type { Code } from "./builds/code.js";
 import type { InflightNotes } from "./inflight/inflight-notes.js";
-import type { DispatcherOptions } from "./steps/dispatcher.js";
-import type { Executors } from "./steps/lanes.js";
+import type { EngineLimits } from "./steps/admission/limits.js";
+import type { Dispatcher } from "./steps/dispatcher.js";
 
 /** What an engine is made of. */
 export interface EngineParts {
@@ -12,11 +12,12 @@ export interface EngineParts {
   readonly root: string;
   readonly code: Code;
   readonly store: RunStore;
-  readonly executors: Executors;
+  /** Spreads steps over the lanes of the executors. */
+  readonly dispatcher: Dispatcher;
   readonly observers: readonly Observer[];
   readonly clock: Clock;
   /** What steps may ask for. */
-  readonly limits: DispatcherOptions;
+  readonly limits: EngineLimits;
   readonly strict: boolean;
   /** Runs that only wait are suspended. */
   readonly suspendWaiting: boolean;

@@ -36,7 +36,7 @@ import { RunLeases } from "./runs/run-leases.js";
 import type { RunLife } from "./runs/run-life.js";
 import { NO_PAST } from "./runs/run-past.js";
 import { claimStrayRejections } from "./runs/stray-rejections.js";
-import { Dispatcher } from "./steps/dispatcher.js";
+import type { Dispatcher } from "./steps/dispatcher.js";
 import { ResultCache } from "./steps/result-cache.js";
 
 /** Makes an engine of its parts. */
@@ -82,11 +82,7 @@ class MillraceEngine implements Engine {
   constructor(parts: EngineParts, hub: ObserverHub) {
     this.#parts = parts;
     this.#hub = hub;
-    const { inflight } = parts;
-    this.#dispatcher = new Dispatcher(parts.executors, parts.clock, {
-      ...parts.limits,
-      ...(inflight ? { notes: inflight } : {}),
-    });
+    this.#dispatcher = parts.dispatcher;
     this.#cache = new ResultCache(parts.store, parts.clock);
     this.#committer = new Committer(parts.store);
     this.#locals = new LocalFunctions(parts.locals);

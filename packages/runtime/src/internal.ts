@@ -12,4 +12,5 @@ export { inlineExecutorWith } from "./executors/inline/inline-executor.js";
 export { FAILPOINTS, type Failpoint } from "./failpoints/failpoint.js";
 export { Schedules } from "./schedules/schedules.js";
 export { engineLimits } from "./steps/admission/engine-limits.js";
+export { Dispatcher } from "./steps/dispatcher.js";
 export { kindsElsewhere } from "./steps/lanes.js";

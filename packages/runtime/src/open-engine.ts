@@ -16,6 +16,7 @@ import type { Engine, EngineOptions } from "./api.js";
 import { pinBuild } from "./builds/build-pins.js";
 import { PinnedBuild } from "./builds/pinned-build.js";
 import { checkCount } from "./check-count.js";
+import { anyInThread } from "./drivers/begins-in-thread.js";
 import { assembleEngine } from "./engine.js";
 import { type ProjectSpawners, projectSpawners } from "./executors/configured/project-spawners.js";
 import { ContainerSpawner } from "./executors/container/container-spawner.js";
@@ -29,6 +30,7 @@ import { projectObservers } from "./observers/configured/project-observers.js";
 import { ownerInfo } from "./owner/process-identity.js";
 import { newRunId } from "./runs/run-id.js";
 import { engineLimits } from "./steps/admission/engine-limits.js";
+import { Dispatcher } from "./steps/dispatcher.js";
 import { type Executors, kindsElsewhere } from "./steps/lanes.js";
 import { openProjectStore } from "./stores/project-store.js";
 
@@ -55,11 +57,22 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     tasks: openExecutor(options),
     ...openCommands(await projectSpawners(project, clock), options, clock),
   };
+  const closeExecutors = async (): Promise<void> => {
+    if (executors.tasks !== options.executor) await executors.tasks.close();
+    await Promise.all([executors.commands.close(), executors.containers.close()]);
+  };
+  const stepLimits = { ...limits, elsewhere: kindsElsewhere(executors) };
+  const inflight = new InflightNotes(stateDir);
+  const { maxConcurrency } = options;
+  const dispatcher = new Dispatcher(executors, clock, { ...stepLimits, maxConcurrency, notes: inflight });
+  // The first thread comes up while the store is opened. An engine that waits for instants may not need it for days.
+  if (!keeping && executors.tasks !== options.executor && anyInThread(code.manifest)) dispatcher.warm();
   const unpin = pinBuild(stateDir, code.manifest.build, ownerInfo(randomUUID()));
   const store =
     options.store ??
-    (await openProjectStore(project, clock).catch((error: Error) => {
+    (await openProjectStore(project, clock).catch(async (error: Error) => {
       unpin();
+      await closeExecutors();
       throw error;
     }));
   const tell = typeof options.schedules === "function" ? options.schedules : undefined;
@@ -68,21 +81,18 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     root,
     code,
     store,
-    executors,
+    dispatcher,
     observers,
     clock,
-    limits: { ...limits, maxConcurrency: options.maxConcurrency, elsewhere: kindsElsewhere(executors) },
+    limits: stepLimits,
     strict: options.strict ?? false,
     suspendWaiting: options.waits === "suspend",
-    inflight: new InflightNotes(stateDir),
+    inflight,
     ...(options.locals ? { locals: options.locals } : {}),
     ...(schedules ? { schedules } : {}),
     newRunId: () => newRunId(clock.now()),
     newSeed: randomUUID,
-    closeExecutors: async () => {
-      if (executors.tasks !== options.executor) await executors.tasks.close();
-      await Promise.all([executors.commands.close(), executors.containers.close()]);
-    },
+    closeExecutors,
     closeStore: async () => {
       unpin();
       if (store !== options.store) await store.close();

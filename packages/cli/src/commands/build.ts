@@ -32,8 +32,11 @@ export async function build(options: BuildOptions, mode: "build" | "check"): Pro
   const place = placeOfCommand(options.cwd);
   const started = performance.now();
   const { compile } = await loadCompiler(`${mode} the project`);
-  const note = mode === "build" ? beforeBuild(place) : undefined;
-  const compiled = await compile({ cwd: place.cwd, mode });
+  let note: ReturnType<typeof beforeBuild> | undefined;
+  const beforeReading = (): void => {
+    if (mode === "build") note = beforeBuild(place);
+  };
+  const compiled = await compile({ cwd: place.cwd, mode, beforeReading });
   note?.(compiled, compilerVersion() ?? "");
   const result = await (mode === "check" ? withJobs(compiled) : withJobSchema(compiled, place));
   const { root, diagnostics } = result;

@@ -1,5 +1,5 @@
 /** How values of options are read; what is wrong with one is said by commander, with the option's name. */
-import { suggestName } from "@millrace/core/names";
+import { suggestName } from "@millrace/core/project";
 import { InvalidArgumentError } from "commander";
 
 /** Of an option that can be repeated. */

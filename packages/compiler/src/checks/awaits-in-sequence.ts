@@ -2,7 +2,7 @@
  * Looks for steps that wait for each other without need: neither a value, nor a condition, nor anything that a task changes
  * ties them together. Only calls of tasks that change nothing are looked at, since else their order may be meant.
  */
-import { Node, type Statement, SyntaxKind } from "ts-morph";
+import { Node, type Statement, SyntaxKind, ts } from "ts-morph";
 import type { FlowCall } from "../calls/find-calls.js";
 import type { Check, Report } from "./check.js";
 import { isResultDropped } from "./dropped-result.js";
@@ -61,19 +61,22 @@ function waitingOf(statement: Statement, { byNode }: TaskCalls): Waiting | undef
 
 /** Its arguments run no code, so that it makes no difference when they are evaluated. */
 function isPlain({ node }: FlowCall): boolean {
-  return node
-    .getArguments()
-    .every((argument) =>
-      [argument, ...argument.getDescendants()].every(
-        (each) =>
-          !Node.isCallExpression(each) &&
-          !Node.isNewExpression(each) &&
-          !Node.isAwaitExpression(each) &&
-          !Node.isTaggedTemplateExpression(each) &&
-          !Node.isPostfixUnaryExpression(each) &&
-          !(Node.isBinaryExpression(each) && /^[^=!<>]*=$/.test(each.getOperatorToken().getText())),
-      ),
-    );
+  return !node.compilerNode.arguments.some(runsCode);
+}
+
+function runsCode(node: ts.Node): boolean {
+  const runs =
+    ts.isCallExpression(node) ||
+    ts.isNewExpression(node) ||
+    ts.isAwaitExpression(node) ||
+    ts.isTaggedTemplateExpression(node) ||
+    ts.isPostfixUnaryExpression(node) ||
+    (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind));
+  return runs || ts.forEachChild(node, runsCode) === true;
+}
+
+function isAssignment(operator: ts.SyntaxKind): boolean {
+  return operator >= ts.SyntaxKind.FirstAssignment && operator <= ts.SyntaxKind.LastAssignment;
 }
 
 function mentions({ node }: FlowCall, names: ReadonlySet<string>): boolean {

@@ -5,10 +5,10 @@
  */
 
 import { appendTo } from "@millrace/core";
-import { type Identifier, Node, type SourceFile, SyntaxKind, ts } from "ts-morph";
+import { type Identifier, type Node, type SourceFile, SyntaxKind, ts } from "ts-morph";
 import { namesTarget } from "../calls/find-calls.js";
 import type { ProjectModel } from "../project/model.js";
-import { nodesOfKind } from "../project/nodes-of-kind.js";
+import { bareNodesOfKind, objectOf } from "../project/nodes-of-kind.js";
 import type { Check, CheckFacts } from "./check.js";
 
 /** `name-unresolved`, one for each file: the names of one forgotten import belong together. */
@@ -16,7 +16,7 @@ export const nameUnresolved: Check = (all, report) => {
   const targets = targetsByFile(all);
   for (const file of all.files) {
     const missing = notExportedNames(file, all.model);
-    const unbound = firstOfEach(unboundNames(file, targets.get(file) ?? [])).map((node) => ({
+    const unbound = firstOfEach(unboundNames(file, targets.get(file) ?? [], all.model)).map((node) => ({
       node,
       message: `\`${node.getText()}\` stands for nothing`,
     }));
@@ -58,15 +58,22 @@ interface MissingExport {
 
 /** Imports of names that a module of the project does not export. Packages are left to the build of modules. */
 function notExportedNames(file: SourceFile, model: ProjectModel): readonly MissingExport[] {
+  const checker = model.project.getTypeChecker().compilerObject;
+  const leads = ({ name }: ts.ImportSpecifier): boolean => {
+    const symbol = checker.getSymbolAtLocation(name);
+    return symbol !== undefined && (checker.getAliasedSymbol(symbol).declarations ?? []).length > 0;
+  };
   return file.getImportDeclarations().flatMap((declaration) => {
-    const source = declaration.getModuleSpecifierSourceFile();
+    const { namedBindings } = declaration.compilerNode.importClause ?? {};
+    const named = namedBindings && ts.isNamedImports(namedBindings) ? namedBindings.elements : [];
+    const lost = named.filter((specifier) => !leads(specifier));
+    const source = lost.length > 0 ? declaration.getModuleSpecifierSourceFile() : undefined;
     if (!source || !model.isOwn(source)) return [];
-    return declaration.getNamedImports().flatMap((specifier) => {
-      const declared = specifier.getSymbol()?.getAliasedSymbol()?.getDeclarations() ?? [];
-      const name = specifier.getName();
-      if (declared.length > 0) return [];
+    return lost.map((specifier) => {
+      const node = specifier.propertyName ?? specifier.name;
+      const name = node.text;
       const local = source.getClass(name)?.getNameNode() ?? source.getVariableDeclaration(name)?.getNameNode();
-      return [{ node: specifier.getNameNode(), name, from: model.sourceOf(source), local }];
+      return { node: objectOf(node, file), name, from: model.sourceOf(source), local };
     });
   });
 }
@@ -81,24 +88,25 @@ function targetsByFile({ calls }: CheckFacts): ReadonlyMap<SourceFile, readonly 
   return targets;
 }
 
-function unboundNames(file: SourceFile, targets: readonly Node[]): readonly Identifier[] {
-  const found: Node[] = [...targets];
-  for (const decorator of nodesOfKind(file, SyntaxKind.Decorator)) {
-    const expression = decorator.getExpression();
-    found.push(Node.isCallExpression(expression) ? expression.getExpression() : expression);
+function unboundNames(file: SourceFile, targets: readonly Node[], model: ProjectModel): readonly Identifier[] {
+  const tree = file.compilerNode;
+  const found: ts.Node[] = targets.map((target) => target.compilerNode);
+  for (const { expression } of bareNodesOfKind(tree, SyntaxKind.Decorator)) {
+    found.push(ts.isCallExpression(expression) ? expression.expression : expression);
   }
-  const ofClass = ({ token, parent }: ts.HeritageClause): boolean =>
-    token === SyntaxKind.ExtendsKeyword && ts.isClassLike(parent);
-  for (const clause of nodesOfKind(file, SyntaxKind.HeritageClause, ofClass)) {
-    for (const base of clause.getTypeNodes()) found.push(base.getExpression());
+  for (const { token, parent, types } of bareNodesOfKind(tree, SyntaxKind.HeritageClause)) {
+    if (token !== SyntaxKind.ExtendsKeyword || !ts.isClassLike(parent)) continue;
+    found.push(...types.map((base) => base.expression));
   }
-  const defines = ({ expression }: ts.CallExpression): boolean =>
-    ts.isIdentifier(expression) && /^define(Task|Flow|Rule)$/.test(expression.text);
-  for (const call of nodesOfKind(file, SyntaxKind.CallExpression, defines)) found.push(call.getExpression());
+  for (const { expression } of bareNodesOfKind(tree, SyntaxKind.CallExpression)) {
+    if (ts.isIdentifier(expression) && /^define(Task|Flow|Rule)$/.test(expression.text)) found.push(expression);
+  }
+  const checker = model.project.getTypeChecker().compilerObject;
   return found
-    .filter(Node.isIdentifier)
-    .filter((name) => name.getSymbol() === undefined)
-    .sort((a, b) => a.getPos() - b.getPos());
+    .filter(ts.isIdentifier)
+    .filter((name) => checker.getSymbolAtLocation(name) === undefined)
+    .sort((a, b) => a.pos - b.pos)
+    .map((name) => objectOf(name, file) as Identifier); // the object of an identifier
 }
 
 function firstOfEach(names: readonly Identifier[]): readonly Identifier[] {

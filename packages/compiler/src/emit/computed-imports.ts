@@ -1,13 +1,12 @@
 /**
  * `import()` and `require()` of a computed path, and JSON imported with attributes: forms that make sense beside the
- * source and not beside the output. Syntax only; called by the import plugin for every module it loads.
+ * source and not beside the output. Syntax and the names in folders, nothing else.
  */
 import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ts } from "ts-morph";
 import type { SourceEdit } from "../flows/analyse-flows.js";
 import { isTestFile } from "../project/source-files.js";
-import { declaresRequire } from "./module-banner.js";
 import { dotted } from "./specifier.js";
 
 /** What has to change in a module. */
@@ -24,11 +23,13 @@ const MODULE = /(?<!\.d)\.(?:[cm]?[jt]sx?|json)$/;
  * A path of which a relative beginning is known, such as `./plugins/${name}.js`, becomes a choice among the modules
  * that exist there: each is then an import like any other, with an output of its own. Other paths stay as they are.
  */
-export function computedImports(syntax: ts.SourceFile, file: string): ComputedImports {
+export function computedImports(
+  syntax: ts.SourceFile,
+  { file, ownRequire }: { readonly file: string; readonly ownRequire: boolean },
+): ComputedImports {
   const edits: SourceEdit[] = [];
   const folders: string[] = [];
   if (!ASKED.test(syntax.text)) return { edits, folders };
-  const ownRequire = declaresRequire(syntax);
 
   const visit = (node: ts.Node): void => {
     ts.forEachChild(node, visit);

@@ -1,6 +1,6 @@
 /** What every call of esbuild has in common, so that a module under test is compiled as the build compiles it. */
 import { dirname, extname } from "node:path";
-import { nearestTsconfig } from "@millrace/core";
+import { nearestTsconfig } from "@millrace/core/project";
 import type { BuildOptions, Loader } from "esbuild";
 import type { ProjectLocation } from "../project/locate-project.js";
 import { isInside } from "../project/relative-posix.js";

@@ -1,36 +1,59 @@
 /** Puts a finished build on disk: its folder, the generated types, and last of all the manifest that switches to it. */
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { type Manifest, STATE_PATHS, stateDirUnusable } from "@millrace/core/project";
+import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
+import { isMillraceError, type Manifest, STATE_PATHS, stateDirUnusable } from "@millrace/core/project";
+import type { CompiledModules } from "../module-thread/compiled-modules.js";
 import { sweepTemporaries } from "./sweep-temporaries.js";
 import { temporaryName, writeFileQuietly } from "./write-file.js";
 
-/** A build in memory. */
+/** A build that is to be written. */
 export interface FinishedBuild {
   readonly manifest: Manifest;
   /** The manifest as it is written. */
   readonly text: string;
-  /** Path relative to the build folder → text. */
-  readonly outputs: ReadonlyMap<string, string>;
+  /** Digest of the compiled modules, see core's digestOutputs. */
+  readonly outputs: string;
   /** Text of the generated declarations. */
   readonly types: string;
   /** Text of the record of stamps. */
   readonly stamps: string;
 }
 
+/** The compiled modules of a build whose name is not known yet. */
+export interface DraftBuild {
+  readonly folder: string;
+  readonly modules: CompiledModules;
+  /** Settles with the paths of all of them, or with what the system says. */
+  readonly written: Promise<readonly string[]>;
+}
+
+/** Begins to write what was compiled; fingerprints are still to be taken. */
+export function beginDraft(stateDir: string, modules: CompiledModules): DraftBuild {
+  const folder = temporaryName(join(stateDir, STATE_PATHS.builds, "draft"));
+  const written = modules.write(folder);
+  written.catch(() => {}); // told by writeBuild, if the build comes to that
+  return { folder, modules, written };
+}
+
 /**
  * Writes a build; returns the absolute paths that changed. Nothing of an earlier build is touched but the manifest copy.
  * @throws MillraceError `state-dir-unusable` where the system refuses.
  */
-export function writeBuild(stateDir: string, build: FinishedBuild): readonly string[] {
+export async function writeBuild(
+  stateDir: string,
+  build: FinishedBuild,
+  draft: DraftBuild,
+): Promise<readonly string[]> {
   try {
-    return write(stateDir, build);
+    return await write(stateDir, build, draft);
   } catch (cause) {
-    throw stateDirUnusable(stateDir, cause);
+    throw isMillraceError(cause) ? cause : stateDirUnusable(stateDir, cause);
+  } finally {
+    rmSync(draft.folder, { recursive: true, force: true });
   }
 }
 
-function write(stateDir: string, build: FinishedBuild): readonly string[] {
+async function write(stateDir: string, build: FinishedBuild, draft: DraftBuild): Promise<readonly string[]> {
   const { manifest, text, types, stamps } = build;
   const written: string[] = [];
   const quietly = (name: string, content: string): void => {
@@ -39,13 +62,15 @@ function write(stateDir: string, build: FinishedBuild): readonly string[] {
   };
   quietly(".gitignore", "*\n");
   const folder = join(stateDir, STATE_PATHS.build(manifest.build));
-  const all = filesOf(build);
+  const drafted = await draft.written;
   if (existsSync(folder)) {
-    // Whole when it was placed; mended if somebody has damaged it since.
-    for (const [path, content] of all) quietly(join(STATE_PATHS.build(manifest.build), path), content);
+    written.push(...(await draft.modules.write(folder)));
+    quietly(STATE_PATHS.buildManifest(manifest.build), text);
   } else {
-    placeFolder(folder, all);
-    written.push(...[...all.keys()].map((path) => join(folder, path)));
+    writeFileSync(join(draft.folder, basename(STATE_PATHS.buildManifest(manifest.build))), text);
+    placeFolder(draft.folder, folder);
+    const placed = drafted.map((path) => join(folder, relative(draft.folder, path)));
+    written.push(...placed, join(stateDir, STATE_PATHS.buildManifest(manifest.build)));
   }
   quietly(STATE_PATHS.types, types);
   quietly(STATE_PATHS.stamps, stamps);
@@ -54,22 +79,11 @@ function write(stateDir: string, build: FinishedBuild): readonly string[] {
   return written.sort();
 }
 
-/** Everything that lies in the folder of a build: path relative to it → text. */
-export function filesOf({ text, outputs }: FinishedBuild): ReadonlyMap<string, string> {
-  return new Map(outputs).set("manifest.json", text);
-}
-
-/** Fills a temporary folder and renames it, so that a folder with a hash for a name is always whole. */
-function placeFolder(folder: string, files: ReadonlyMap<string, string>): void {
-  const temporary = temporaryName(folder);
-  for (const below of new Set([...files.keys()].map((path) => dirname(path)))) {
-    mkdirSync(join(temporary, below), { recursive: true });
-  }
-  for (const [path, text] of files) writeFileSync(join(temporary, path), text);
+/** Renames a whole folder, so that one with a hash for a name is always whole. */
+function placeFolder(draft: string, folder: string): void {
   try {
-    renameSync(temporary, folder);
+    renameSync(draft, folder);
   } catch (error) {
-    rmSync(temporary, { recursive: true, force: true });
     // Another process placed the same build first.
     if (!existsSync(folder)) throw error;
   }

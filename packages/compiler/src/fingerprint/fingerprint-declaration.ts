@@ -4,9 +4,9 @@
  */
 import { createHash } from "node:crypto";
 import type { FingerprintRecord, JsonSchema, SymbolRecord } from "@millrace/core";
-import type { ModuleRecord } from "../emit/module-graph.js";
 import type { PackageRef } from "../emit/resolve-import.js";
 import { isBuiltin } from "../emit/resolve-import.js";
+import type { ModuleRecord } from "../module-thread/module-graph.js";
 import type { Declared } from "../project/declared.js";
 import type { ProjectModel } from "../project/model.js";
 import type { KeptReadings } from "./kept-readings.js";

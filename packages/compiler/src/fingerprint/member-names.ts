@@ -1,5 +1,6 @@
 /** Names of members and exports in some files, by what they can lead to. By syntax alone. */
-import { ts } from "ts-morph";
+import { SyntaxKind, ts } from "ts-morph";
+import { bareNodesOfKind } from "../project/nodes-of-kind.js";
 import { isTransparent } from "./running-syntax.js";
 
 /** Two questions about a name. */
@@ -20,18 +21,14 @@ export function memberNames(files: readonly ts.SourceFile[]): MemberNames {
   for (const file of files) {
     // There, the properties of a literal may be what the module exports.
     const literals = !/\.[cm]?tsx?$/.test(file.fileName);
-    const visit = (node: ts.Node): void => {
-      if (isNamed(node)) {
-        const name = nameText(node);
-        if (name !== undefined) {
-          declared.add(name);
-          if (ts.isObjectLiteralExpression(node.parent) ? literals || isExported(node.parent) : !isData(node))
-            leading.add(name);
-        }
-      }
-      ts.forEachChild(node, visit);
-    };
-    visit(file);
+    for (const node of NAMED.flatMap((kind): readonly ts.Node[] => bareNodesOfKind(file, kind))) {
+      if (!isNamed(node)) continue;
+      const name = nameText(node);
+      if (name === undefined) continue;
+      declared.add(name);
+      if (ts.isObjectLiteralExpression(node.parent) ? literals || isExported(node.parent) : !isData(node))
+        leading.add(name);
+    }
   }
   return { declared, leading };
 }
@@ -42,28 +39,39 @@ export function nameText({ name }: ts.NamedDeclaration): string | undefined {
   return ts.isIdentifier(name) || ts.isPrivateIdentifier(name) || ts.isStringLiteralLike(name) ? name.text : undefined;
 }
 
-function isNamed(node: ts.Node): node is ts.NamedDeclaration {
-  return (
-    ts.isClassElement(node) ||
-    ts.isTypeElement(node) ||
-    ts.isObjectLiteralElement(node) ||
-    ts.isEnumMember(node) ||
-    ts.isExportSpecifier(node) ||
-    ts.isNamespaceExport(node) ||
-    ts.isParameterPropertyDeclaration(node, node.parent) ||
-    (isDeclaration(node) && isAtTop(node))
-  );
-}
+const DECLARATIONS = [
+  SyntaxKind.FunctionDeclaration,
+  SyntaxKind.ClassDeclaration,
+  SyntaxKind.EnumDeclaration,
+  SyntaxKind.ModuleDeclaration,
+  SyntaxKind.VariableDeclaration,
+  SyntaxKind.BindingElement,
+] as const;
 
-function isDeclaration(node: ts.Node): boolean {
-  return (
-    ts.isFunctionDeclaration(node) ||
-    ts.isClassDeclaration(node) ||
-    ts.isEnumDeclaration(node) ||
-    ts.isModuleDeclaration(node) ||
-    ts.isVariableDeclaration(node) ||
-    ts.isBindingElement(node)
-  );
+/** What may have such a name. */
+const NAMED = [
+  ...DECLARATIONS,
+  SyntaxKind.PropertyDeclaration,
+  SyntaxKind.MethodDeclaration,
+  SyntaxKind.GetAccessor,
+  SyntaxKind.SetAccessor,
+  SyntaxKind.PropertySignature,
+  SyntaxKind.MethodSignature,
+  SyntaxKind.PropertyAssignment,
+  SyntaxKind.ShorthandPropertyAssignment,
+  SyntaxKind.JsxAttribute,
+  SyntaxKind.EnumMember,
+  SyntaxKind.ExportSpecifier,
+  SyntaxKind.NamespaceExport,
+  SyntaxKind.Parameter,
+] as const;
+
+const TOP_ONLY: ReadonlySet<SyntaxKind> = new Set(DECLARATIONS);
+
+/** False for parameters that are no properties, and for variables of functions. */
+function isNamed(node: ts.Node): node is ts.NamedDeclaration {
+  if (ts.isParameter(node)) return ts.isParameterPropertyDeclaration(node, node.parent);
+  return !TOP_ONLY.has(node.kind) || isAtTop(node);
 }
 
 /** Of a module or a namespace: variables of a function are nobody's members. */

@@ -3,7 +3,7 @@
  * references. `this.name` in a task is what an instance of that very task has, elsewhere also what overrides it.
  */
 import { ts } from "ts-morph";
-import type { ModuleRecord } from "../emit/module-graph.js";
+import type { ModuleRecord } from "../module-thread/module-graph.js";
 import type { Declared } from "../project/declared.js";
 import type { ProjectModel } from "../project/model.js";
 import type { KeptReadings, Reading } from "./kept-readings.js";

@@ -5,9 +5,9 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type Diagnostic, type Manifest, readManifest, STATE_PATHS } from "@millrace/core/project";
+import { type Diagnostic, digestOutputs, type Manifest, readManifest, STATE_PATHS } from "@millrace/core/project";
 import { type BuildNames, namesOf } from "../compile-result.js";
-import { type FinishedBuild, filesOf } from "../emit/write-build.js";
+import type { FinishedBuild } from "../emit/write-build.js";
 import { writeFileQuietly } from "../emit/write-file.js";
 import type { ProjectLocation } from "../project/locate-project.js";
 import { relativePosix } from "../project/relative-posix.js";
@@ -87,8 +87,8 @@ export function rememberBuild(location: ProjectLocation, { build, inputs, diagno
   const stamp = isOnDisk(stateDir, build) ? taken : undefined;
   const { digest, changedAt } = stateOf(location, made);
   if (changedAt > since - CLOCK_MS) return;
-  const { types, stamps } = build;
-  const outputs = hashOutputs({ manifest: build.text, types, stamps, files: filesOf(build) });
+  const { text, types, stamps } = build;
+  const outputs = hashOutputs({ manifest: text, copy: text, types, stamps, modules: build.outputs });
   const memory: Memory = { built, digest, outputs, ...(stamp === undefined ? {} : { stamp }), diagnostics, ...made };
   writeFileQuietly(memoryFile(stateDir), `${JSON.stringify(memory)}\n`);
 }
@@ -121,34 +121,44 @@ function isOnDisk(stateDir: string, { text, types, stamps }: FinishedBuild): boo
   );
 }
 
-/** The files of a build. */
+/** What a build has written. */
 interface Outputs {
   /** Text of the manifest that names the current build. */
   readonly manifest: string;
+  /** Text of its copy in the folder of the build. */
+  readonly copy: string;
   /** Text of the generated declarations. */
   readonly types: string;
   /** Text of the record of stamps. */
   readonly stamps: string;
-  /** Path relative to the build folder, posix → text. */
-  readonly files: ReadonlyMap<string, string>;
+  /** Digest of all other files in the folder of the build. */
+  readonly modules: string;
 }
 
 /** What lies in an output folder. @throws if something is missing. */
 function readOutputs(stateDir: string): Outputs {
   const read = (name: string): string => readFileSync(join(stateDir, name), "utf8");
   const manifest = read(STATE_PATHS.manifest);
-  const folder = join(stateDir, STATE_PATHS.build(readManifest(manifest, STATE_PATHS.manifest).build));
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+  const { build } = readManifest(manifest, STATE_PATHS.manifest);
+  const folder = join(stateDir, STATE_PATHS.build(build));
+  const copy = join(stateDir, STATE_PATHS.buildManifest(build));
+  const modules = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => file !== copy)
     .map((file) => [relativePosix(folder, file), readFileSync(file, "utf8")] as const);
-  return { manifest, types: read(STATE_PATHS.types), stamps: read(STATE_PATHS.stamps), files: new Map(files) };
+  return {
+    manifest,
+    copy: readFileSync(copy, "utf8"),
+    types: read(STATE_PATHS.types),
+    stamps: read(STATE_PATHS.stamps),
+    modules: digestOutputs(new Map(modules)),
+  };
 }
 
-function hashOutputs({ manifest, types, stamps, files }: Outputs): string {
-  const hash = createHash("sha256").update(JSON.stringify([manifest, types, stamps]));
-  for (const [path, text] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) hash.update(JSON.stringify([path, text]));
-  return hash.digest("base64url");
+function hashOutputs({ manifest, copy, types, stamps, modules }: Outputs): string {
+  const all = JSON.stringify([manifest, copy, types, stamps, modules]);
+  return createHash("sha256").update(all).digest("base64url");
 }
 
 function memoryFile(stateDir: string): string {

@@ -2,11 +2,11 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { nearestTsconfig } from "@millrace/core";
-import type { BuiltModules } from "../emit/build-modules.js";
 import { packageLookup } from "../emit/resolve-import.js";
 import { isOwnPackage } from "../fingerprint/fingerprint-declaration.js";
 import { codeFilesOf } from "../fingerprint/linked-package.js";
 import { lockfileOf } from "../fingerprint/lockfile.js";
+import type { ModulesReport } from "../module-thread/messages.js";
 import type { OpenedProject } from "../project/open-project.js";
 import { isInside, nativePath } from "../project/relative-posix.js";
 import { configurationChain } from "../project/source-files.js";
@@ -18,7 +18,7 @@ const INSTALLED = [".package-lock.json", ".modules.yaml", ".yarn-state.yml"];
 /** Inputs of a build, as absolute paths. */
 export function inputsOf(
   { model, sources }: OpenedProject,
-  { modules, folders }: Pick<BuiltModules, "modules" | "folders">,
+  { modules, folders }: Pick<ModulesReport, "modules" | "folders">,
 ): BuildInputs {
   const { root, project } = model;
   const program = project

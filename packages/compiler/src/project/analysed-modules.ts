@@ -1,16 +1,15 @@
-/** What the analyser has read of modules, for the compiler of single modules: syntax trees, and where imports lead. */
-import { Node, type SourceFile, ts } from "ts-morph";
+/** What the analyser has read of modules, for the compiler of single modules: their facts, and where imports lead. */
+import { type SourceFile, ts } from "ts-morph";
+import { type ModuleFacts, moduleFacts } from "../emit/module-facts.js";
 import type { ProjectModel } from "./model.js";
 import { nativePath } from "./relative-posix.js";
 
-/** Answers about modules. Files are absolute native paths. */
-export interface AnalysedModules {
-  /** The tree of a file as it was read; undefined for files that were not. */
-  syntaxOf(file: string): ts.SourceFile | undefined;
-  /** The file that the checker found behind an import, which may be a declaration file. */
-  fileBehind(importer: string, specifier: string): AnalysedFile | undefined;
-  /** True if an import's default is, to the checker, what the module exports as `default`, and not the module itself. */
-  hasDefaultMember(importer: string, specifier: string): boolean;
+/** A module that was read; plain data. */
+export interface AnalysedModule extends ModuleFacts {
+  /** Files that the checker found behind its imports, by specifier; declaration files are among them. */
+  readonly behind: ReadonlyMap<string, AnalysedFile>;
+  /** Specifiers of which the default is, to the checker, what the module exports as `default`, and not the module itself. */
+  readonly defaultMembers: ReadonlySet<string>;
 }
 
 /** A file behind an import. */
@@ -20,34 +19,43 @@ export interface AnalysedFile {
   readonly compiled: boolean;
 }
 
-/** Makes the answers out of an opened project. */
+/** Modules by their absolute native path. */
+export type AnalysedModules = ReadonlyMap<string, AnalysedModule>;
+
+/** The modules of an opened project. */
 export function analysedModules({ project, files }: ProjectModel): AnalysedModules {
   const checker = project.getTypeChecker().compilerObject;
-  const compiled = new Set<SourceFile>(files);
+  const compiled = new Set(files.map((file) => file.compilerNode));
+  const modules = project.getSourceFiles().filter((file) => !file.isDeclarationFile());
+  return new Map(
+    modules.map((module) => {
+      const file = nativePath(module.getFilePath());
+      const facts = moduleFacts(module.compilerNode, file);
+      return [file, { ...facts, ...importsOf(module, facts) }];
+    }),
+  );
 
-  function literalsOf(importer: string, specifier: string): readonly Node[] {
-    const literals = project.getSourceFile(importer)?.getImportStringLiterals() ?? [];
-    return literals.filter((literal) => literal.getLiteralValue() === specifier);
+  function importsOf(module: SourceFile, { taken }: ModuleFacts): Pick<AnalysedModule, "behind" | "defaultMembers"> {
+    const behind = new Map<string, AnalysedFile>();
+    const defaultMembers = new Set<string>();
+    for (const { compilerNode: literal } of module.getImportStringLiterals()) {
+      const specifier = literal.text;
+      const symbol = checker.getSymbolAtLocation(literal);
+      const declaration = symbol?.valueDeclaration ?? symbol?.declarations?.[0];
+      if (!behind.has(specifier) && declaration && ts.isSourceFile(declaration)) {
+        behind.set(specifier, { file: nativePath(declaration.fileName), compiled: compiled.has(declaration) });
+      }
+      if (symbol && taken.get(specifier)?.default && isMember(literal, symbol)) defaultMembers.add(specifier);
+    }
+    return { behind, defaultMembers };
   }
 
-  return {
-    syntaxOf: (file) => project.getSourceFile(file)?.compilerNode,
-    fileBehind(importer, specifier) {
-      const [literal] = literalsOf(importer, specifier);
-      const declaration = literal?.getSymbol()?.getValueDeclaration() ?? literal?.getSymbol()?.getDeclarations()[0];
-      if (!Node.isSourceFile(declaration)) return undefined;
-      return { file: nativePath(declaration.getFilePath()), compiled: compiled.has(declaration) };
-    },
-    hasDefaultMember(importer, specifier) {
-      return literalsOf(importer, specifier).some((literal) => {
-        const declaration = literal.getParent();
-        const module = literal.getSymbol()?.compilerSymbol;
-        if (!Node.isImportDeclaration(declaration) || !module?.exports?.has(ts.InternalSymbolName.Default))
-          return false;
-        const named = declaration.getNamedImports().find((part) => part.getName() === "default");
-        const local = (declaration.getDefaultImport() ?? named?.getNameNode())?.getSymbol()?.compilerSymbol;
-        return local !== undefined && checker.getAliasedSymbol(local) !== module;
-      });
-    },
-  };
+  function isMember({ parent: declaration }: ts.StringLiteral, module: ts.Symbol): boolean {
+    if (!ts.isImportDeclaration(declaration) || !module.exports?.has(ts.InternalSymbolName.Default)) return false;
+    const { name, namedBindings } = declaration.importClause ?? {};
+    const named = namedBindings && ts.isNamedImports(namedBindings) ? namedBindings.elements : [];
+    const local = name ?? named.find((part) => (part.propertyName ?? part.name).text === "default")?.name;
+    const alias = local && checker.getSymbolAtLocation(local);
+    return alias !== undefined && checker.getAliasedSymbol(alias) !== module;
+  }
 }

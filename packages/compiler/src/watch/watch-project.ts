@@ -71,10 +71,10 @@ class WatchedProject {
   async build(changed: readonly string[]): Promise<WatchEvent> {
     const started = performance.now();
     const { compileProject, nothingKept } = await import("../compile-project.js");
-    if (changed.some((path) => this.#decidesMeaning(path))) this.#kept = undefined;
+    if (changed.some((path) => this.#decidesMeaning(path))) this.#forget();
     this.#kept ??= nothingKept();
     // Imports may lead elsewhere.
-    if (!changed.every(isTypeScript)) this.#kept.modules.clear();
+    if (!changed.every(isTypeScript)) this.#kept.modules.forget();
     const since = Date.now();
     const before = this.#look({ before: this.#seen });
     let event: WatchEvent;
@@ -108,7 +108,13 @@ class WatchedProject {
   }
 
   close(): void {
+    this.#forget();
     this.#events.close();
+  }
+
+  #forget(): void {
+    this.#kept?.modules.close();
+    this.#kept = undefined;
   }
 
   /** Looks, and looks again where watching has only begun. */

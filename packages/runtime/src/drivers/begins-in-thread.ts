@@ -1,8 +1,8 @@
-/** Whether the first work of a run is a task's, in a thread that others use too: such a thread is worth starting before the body asks for it. */
+/** Whether work is a task's, in a thread that others use too: such a thread is worth starting before a body asks for it. */
 import { CONTAINER_KINDS, type FlowEntry, type JobGraph, type Manifest, type TaskEntry } from "@millrace/core";
 import { limitsOf } from "../steps/admission/limits.js";
 
-/** Of a flow: the first of its graph that does something, in the order of the source, through sub-flows. Of a branch nobody knows; its first way is taken. */
+/** The first work of a flow: the first of its graph that does something, in the order of the source, through sub-flows. Of a branch nobody knows; its first way is taken. */
 export function flowBeginsInThread({ graph }: FlowEntry, manifest: Manifest, depth = 0): boolean {
   const first = graph.nodes.find(({ kind }) => !CONTAINER_KINDS.has(kind));
   if (first?.kind === "call") return runsInSharedThread(manifest.tasks[first.task]);
@@ -10,7 +10,7 @@ export function flowBeginsInThread({ graph }: FlowEntry, manifest: Manifest, dep
   return inner !== undefined && flowBeginsInThread(inner, manifest, depth + 1);
 }
 
-/** Of a job graph: one of the nodes that wait for nothing. */
+/** Of a job graph: that of one of the nodes that wait for nothing. */
 export function graphBeginsInThread({ nodes, edges }: JobGraph, manifest: Manifest): boolean {
   const waiting = new Set(edges.map(({ to }) => to));
   return nodes.some(({ id, run }) => {
@@ -20,6 +20,11 @@ export function graphBeginsInThread({ nodes, edges }: JobGraph, manifest: Manife
     const flow = "flow" in run ? manifest.flows[run.flow] : undefined;
     return flow !== undefined && flowBeginsInThread(flow, manifest);
   });
+}
+
+/** Whether there is a task that would run in one. */
+export function anyInThread({ tasks }: Manifest): boolean {
+  return Object.values(tasks).some(runsInSharedThread);
 }
 
 /** Sub-flows that are looked through; flows may call each other in a circle. */

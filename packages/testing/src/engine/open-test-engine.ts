@@ -4,6 +4,7 @@ import { ContainerSpawner, type Engine, memoryStore, type Run, ShellSpawner, spa
 import {
   assembleEngine,
   checkCount,
+  Dispatcher,
   engineLimits,
   inlineExecutorWith,
   kindsElsewhere,
@@ -49,6 +50,8 @@ export async function openTestEngine(options: TestEngineOptions = {}): Promise<T
   const commands = spawnExecutor(shell, { name: "commands", clock: grace });
   const inContainers = options.containers ?? new ContainerSpawner({ maxConcurrency: width, clock });
   const containers = spawnExecutor(inContainers, { name: "containers", clock: grace });
+  const executors = { tasks: executor, commands, containers };
+  const stepLimits = { ...limits, elsewhere: kindsElsewhere(executors) };
   const events = new EventLog();
   const witness = build && coverageWriter();
   const tell = typeof options.schedules === "function" ? options.schedules : undefined;
@@ -59,15 +62,11 @@ export async function openTestEngine(options: TestEngineOptions = {}): Promise<T
     root,
     code,
     store,
-    executors: { tasks: executor, commands, containers },
+    dispatcher: new Dispatcher(executors, clock, { ...stepLimits, maxConcurrency: options.maxConcurrency ?? WIDTH }),
     fakes,
     observers: [events, ...(options.observers ?? [])],
     clock,
-    limits: {
-      ...limits,
-      maxConcurrency: options.maxConcurrency ?? WIDTH,
-      elsewhere: kindsElsewhere({ tasks: executor, commands, containers }),
-    },
+    limits: stepLimits,
     strict: options.strict ?? build !== undefined,
     suspendWaiting: options.waits === "suspend",
     ...(witness ? { witness } : {}),

@@ -1,7 +1,7 @@
 /** The compiled modules of the current build: all there, byte for byte what the compiler wrote. */
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
-import { formatCount, hashBuild, type Manifest, STATE_PATHS } from "@millrace/core";
+import { digestOutputs, formatCount, hashBuild, type Manifest, STATE_PATHS } from "@millrace/core";
 import { reached } from "../attempt.js";
 import { type Check, ok, problem } from "../check.js";
 
@@ -22,7 +22,7 @@ export const build: Check = async (site) => {
   const lost = modulesOf(manifest).filter((module) => !files.has(module));
   if (lost.length > 0) return problem(`${lost[0]} is missing from ${name}`, remedy, { folder, lost });
   const outputs = new Map([...files].filter(([path]) => path !== MANIFEST));
-  const isWhole = files.has(MANIFEST) && hashBuild(manifest, outputs) === manifest.build;
+  const isWhole = files.has(MANIFEST) && hashBuild(manifest, digestOutputs(outputs)) === manifest.build;
   if (!isWhole) return problem(`The files of ${name} are not those that the compiler wrote`, remedy, { folder });
   return ok(`${formatCount(outputs.size, "file")} of ${name}, undamaged`);
 };

@@ -2,9 +2,10 @@
  * Compiled modules kept from one build to the next of the same process: what one module compiles to depends on its own text
  * and edits, as long as imports lead where they led.
  */
+
+import type { TakenNames } from "../emit/import-names.js";
+import type { PackageRef } from "../emit/resolve-import.js";
 import type { FacadeRequest } from "./common-js.js";
-import type { TakenNames } from "./import-names.js";
-import type { PackageRef } from "./resolve-import.js";
 
 /** What is met while a module is compiled. Files and folders are absolute paths. */
 export type Met =

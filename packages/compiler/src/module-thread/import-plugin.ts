@@ -2,20 +2,19 @@
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import type { OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from "esbuild";
+import { applyEdits } from "../emit/apply-edits.js";
+import { loaderOf } from "../emit/esbuild-options.js";
+import { outputPath } from "../emit/output-path.js";
+import { classifyImport, type ImportTarget, isBuiltin, type PackageLookup } from "../emit/resolve-import.js";
+import { dotted, urlSpecifier } from "../emit/specifier.js";
 import type { SourceEdit } from "../flows/analyse-flows.js";
 import type { AnalysedModules } from "../project/analysed-modules.js";
 import type { ProjectLocation } from "../project/locate-project.js";
 import { isInside, relativePosix } from "../project/relative-posix.js";
-import { applyEdits } from "./apply-edits.js";
 import { facadePath, isCommonJs } from "./common-js.js";
-import { computedImports } from "./computed-imports.js";
-import { loaderOf } from "./esbuild-options.js";
 import { type ImportFault, unloadableImport, unresolvedImport } from "./import-fault.js";
 import type { Met } from "./kept-modules.js";
 import type { ModuleGraph } from "./module-graph.js";
-import { outputPath } from "./output-path.js";
-import { classifyImport, type ImportTarget, isBuiltin, type PackageLookup } from "./resolve-import.js";
-import { dotted, urlSpecifier } from "./specifier.js";
 
 /** What the plugin works on. */
 export interface ImportPluginOptions {
@@ -45,11 +44,11 @@ export function importPlugin(options: ImportPluginOptions): Plugin {
       build.onResolve({ filter: /.*/ }, (args) =>
         args.kind === "entry-point" || args.pluginData === OWN ? undefined : resolveImport(build, args, options),
       );
-      build.onLoad({ filter: /\.(?:[cm]?[jt]sx?)$/ }, ({ path }) => {
-        const computed = computedImports(graph.syntaxOf(path), path);
+      build.onLoad({ filter: /\.(?:[cm]?[jt]sx?)$/ }, async ({ path }) => {
+        const { text, computed } = await graph.factsOf(path);
         for (const folder of computed.folders) meet(path, { type: "folder", folder });
         const all = [...(edits.get(path) ?? []), ...computed.edits];
-        return { contents: applyEdits(graph.textOf(path), all, stampsModule), loader: loaderOf(path) };
+        return { contents: applyEdits(text, all, stampsModule), loader: loaderOf(path) };
       });
     },
   };
@@ -78,7 +77,7 @@ async function resolveImport(
   }
   const compiled = kind !== "require-resolve" && (kind !== "require-call" || isTypeScript(target.file));
   if (target.kind === "module" && compiled) {
-    const taken = statement ? graph.takenBy(importer).get(specifier) : undefined;
+    const taken = statement ? (await graph.factsOf(importer)).taken.get(specifier) : undefined;
     options.meet(importer, { type: "module", file: target.file, taken });
     const output = posix.relative(
       outputFolderOf(importer, options),
@@ -97,14 +96,15 @@ async function resolveImport(
     options.meet(importer, { type: "file", file: target.file });
   }
   return (
-    facade(target, { reachable, source }, args, options) ?? (reachable ? asIs : linkTo(target.file, args, options))
+    (await facade(target, { reachable, source }, args, options)) ??
+    (reachable ? asIs : linkTo(target.file, args, options))
   );
 }
 
 /** A TypeScript module of the project at a relative path: what the checker found, and esbuild would, too. */
 function sourceBeside({ path, importer }: OnResolveArgs, { analysed }: ImportPluginOptions): ImportTarget | undefined {
   if (!/^\.\.?\//.test(path)) return undefined;
-  const behind = analysed.fileBehind(importer, path);
+  const behind = analysed.get(importer)?.behind.get(path);
   const plain = behind?.compiled && isTypeScript(behind.file) && !/[\\/]node_modules[\\/]/.test(behind.file);
   // What exists under the name as it is written comes first for esbuild.
   return plain && !existsSync(join(dirname(importer), path)) ? { kind: "module", file: behind.file } : undefined;
@@ -132,7 +132,7 @@ function preferSource(
   { analysed }: ImportPluginOptions,
 ): ImportTarget | undefined {
   if (target !== undefined && !(target.kind === "package" && target.package.linked)) return target;
-  const behind = analysed.fileBehind(importer, specifier);
+  const behind = analysed.get(importer)?.behind.get(specifier);
   return behind?.compiled && isTypeScript(behind.file) ? { kind: "module", file: behind.file } : target;
 }
 
@@ -140,21 +140,21 @@ function declarationBehind(
   { path, importer }: OnResolveArgs,
   { analysed, location }: ImportPluginOptions,
 ): string | undefined {
-  const behind = analysed.fileBehind(importer, path);
+  const behind = analysed.get(importer)?.behind.get(path);
   return behind && relativePosix(location.root, behind.file);
 }
 
 /** A CommonJS package goes through a facade if names, or a default that is a member, are taken from it. */
-function facade(
+async function facade(
   target: ImportTarget,
   { reachable, source }: { readonly reachable: boolean; readonly source: string },
   args: OnResolveArgs,
   options: ImportPluginOptions,
-): OnResolveResult | undefined {
+): Promise<OnResolveResult | undefined> {
   const { path: specifier, importer, kind } = args;
   if (kind !== "import-statement" || !isCommonJs(target.file)) return undefined;
-  const taken = options.graph.takenBy(importer).get(specifier);
-  const defaultMember = taken?.default === true && options.analysed.hasDefaultMember(importer, specifier);
+  const taken = (await options.graph.factsOf(importer)).taken.get(specifier);
+  const defaultMember = options.analysed.get(importer)?.defaultMembers.has(specifier) === true;
   if (taken === undefined || (taken.names.size === 0 && !defaultMember)) return undefined;
   const path = facadePath({ source, defaultMember });
   const fromFacade = urlSpecifier(relativePosix(join(options.outdir, posix.dirname(path)), target.file));

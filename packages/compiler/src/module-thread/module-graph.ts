@@ -1,11 +1,13 @@
 /** The modules that a build has met, with what they import. Filled by the import plugin; fingerprints are made of it. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { ts } from "ts-morph";
+import type { ModuleFacts } from "../emit/module-facts.js";
+import type { PackageRef } from "../emit/resolve-import.js";
 import type { AnalysedModules } from "../project/analysed-modules.js";
 import { relativePosix } from "../project/relative-posix.js";
-import { type TakenNames, takenNames } from "./import-names.js";
-import type { PackageRef } from "./resolve-import.js";
+
+/** Reads a module that the analyser has not. */
+export type ReadModule = (text: string, file: string) => Promise<ModuleFacts>;
 
 /** A module that was reached. */
 export interface ModuleRecord {
@@ -21,13 +23,15 @@ export interface ModuleRecord {
 export class ModuleGraph {
   readonly #root: string;
   readonly #analysed: AnalysedModules;
+  readonly #read: ReadModule;
   readonly #texts = new Map<string, string>();
-  readonly #taken = new Map<string, ReadonlyMap<string, TakenNames>>();
+  readonly #facts = new Map<string, Promise<ModuleFacts>>();
   readonly #modules = new Map<string, { hash: string; imports: Set<string>; packages: Map<string, PackageRef> }>();
 
-  constructor(root: string, analysed: AnalysedModules) {
+  constructor(root: string, analysed: AnalysedModules, read: ReadModule) {
     this.#root = root;
     this.#analysed = analysed;
+    this.#read = read;
   }
 
   /** Records by posix source path relative to the root. */
@@ -39,21 +43,18 @@ export class ModuleGraph {
   textOf(file: string): string {
     const known = this.#texts.get(file);
     if (known !== undefined) return known;
-    const text = this.#analysed.syntaxOf(file)?.text ?? readFileSync(file, "utf8").replace(/^\uFEFF/, "");
+    const text = this.#analysed.get(file)?.text ?? readFileSync(file, "utf8").replace(/^\uFEFF/, "");
     this.#texts.set(file, text);
     return text;
   }
 
-  /** Syntax tree of a module's text. */
-  syntaxOf(file: string): ts.SourceFile {
-    return this.#analysed.syntaxOf(file) ?? ts.createSourceFile(file, this.textOf(file), ts.ScriptTarget.Latest);
-  }
-
-  /** What a module takes from what it imports, by specifier. */
-  takenBy(file: string): ReadonlyMap<string, TakenNames> {
-    const taken = this.#taken.get(file) ?? takenNames(this.syntaxOf(file));
-    this.#taken.set(file, taken);
-    return taken;
+  /** What is to be known of a module's text. */
+  async factsOf(file: string): Promise<ModuleFacts> {
+    const analysed = this.#analysed.get(file);
+    if (analysed) return analysed;
+    const known = this.#facts.get(file) ?? this.#read(this.textOf(file), file);
+    this.#facts.set(file, known);
+    return known;
   }
 
   /** Adds a module, unless it is there. */

@@ -1,6 +1,6 @@
 /** Lines put before a module that asks where it is: its place is that of its source, wherever the output lies. */
-import { ts } from "ts-morph";
-import { urlSpecifier } from "./specifier.js";
+import type { ModuleFacts } from "../emit/module-facts.js";
+import { urlSpecifier } from "../emit/specifier.js";
 
 /** Identifiers that stand in for what a module reads about itself. */
 export const PLACE_DEFINES: Readonly<Record<string, string>> = {
@@ -20,9 +20,9 @@ export function needsBanner(text: string): boolean {
 }
 
 /** The banner of a module. `toSource` leads from the output's folder to the source, posix. */
-export function moduleBanner(syntax: ts.SourceFile, toSource: string): string {
+export function moduleBanner({ text, ownRequire }: Pick<ModuleFacts, "text" | "ownRequire">, toSource: string): string {
   const lines = [`const __millrace_url = new URL(${JSON.stringify(urlSpecifier(toSource))}, import.meta.url).href;`];
-  if (PLACE.test(syntax.text)) {
+  if (PLACE.test(text)) {
     lines.push(
       'import { fileURLToPath as __millrace_path } from "node:url";',
       'import { dirname as __millrace_parent } from "node:path";',
@@ -33,7 +33,7 @@ export function moduleBanner(syntax: ts.SourceFile, toSource: string): string {
       "}))(import.meta, __millrace_url, __millrace_path(__millrace_url));",
     );
   }
-  if (REQUIRE.test(syntax.text) && !declaresRequire(syntax)) {
+  if (REQUIRE.test(text) && !ownRequire) {
     lines.push(
       'import { createRequire as __millrace_require } from "node:module";',
       "const require = __millrace_require(import.meta.url);",
@@ -41,28 +41,4 @@ export function moduleBanner(syntax: ts.SourceFile, toSource: string): string {
     );
   }
   return lines.join("\n");
-}
-
-/** True if a module has a `require` of its own at its top. */
-export function declaresRequire(syntax: ts.SourceFile): boolean {
-  return syntax.statements.some((statement) => topNames(statement).includes("require"));
-}
-
-function topNames(statement: ts.Statement): readonly string[] {
-  if (ts.isImportDeclaration(statement)) {
-    const { name, namedBindings } = statement.importClause ?? {};
-    const named = namedBindings && ts.isNamedImports(namedBindings) ? namedBindings.elements : [];
-    const all = namedBindings && ts.isNamespaceImport(namedBindings) ? [namedBindings] : named;
-    return [name?.text, ...all.map((binding) => binding.name.text)].filter((text) => text !== undefined);
-  }
-  if (ts.isVariableStatement(statement)) {
-    return statement.declarationList.declarations.flatMap(({ name }) => boundNames(name));
-  }
-  const declared = ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement) ? statement.name : undefined;
-  return declared ? [declared.text] : [];
-}
-
-function boundNames(name: ts.BindingName): readonly string[] {
-  if (ts.isIdentifier(name)) return [name.text];
-  return name.elements.flatMap((element) => (ts.isBindingElement(element) ? boundNames(element.name) : []));
 }

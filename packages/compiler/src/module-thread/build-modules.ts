@@ -3,25 +3,25 @@
  * output or to a package. Starts from the modules that declare something and follows what they import.
  */
 import { dirname, join, posix, resolve } from "node:path";
-import { appendTo, type Diagnostic } from "@millrace/core";
+import { appendTo, type Diagnostic, groupBy } from "@millrace/core/project";
 import { type BuildOptions, build } from "esbuild";
+import { forcedTsconfig, MODULE_OPTIONS } from "../emit/esbuild-options.js";
+import type { TakenNames } from "../emit/import-names.js";
+import { outputPath } from "../emit/output-path.js";
+import { packageLookup } from "../emit/resolve-import.js";
+import { urlSpecifier } from "../emit/specifier.js";
 import type { SourceEdit } from "../flows/analyse-flows.js";
 import type { AnalysedModules } from "../project/analysed-modules.js";
 import type { ProjectLocation } from "../project/locate-project.js";
 import { nativePath, relativePosix } from "../project/relative-posix.js";
 import { CommonJsFacades, memberExports } from "./common-js.js";
 import { esbuildDiagnostics, isBuildFailure } from "./esbuild-diagnostics.js";
-import { forcedTsconfig, MODULE_OPTIONS } from "./esbuild-options.js";
-import type { TakenNames } from "./import-names.js";
 import { importPlugin } from "./import-plugin.js";
 import type { KeptModules, Met } from "./kept-modules.js";
 import { moduleBanner, needsBanner, PLACE_DEFINES } from "./module-banner.js";
-import { ModuleGraph, type ModuleRecord } from "./module-graph.js";
-import { outputPath } from "./output-path.js";
-import { packageLookup } from "./resolve-import.js";
-import { urlSpecifier } from "./specifier.js";
+import { ModuleGraph, type ModuleRecord, type ReadModule } from "./module-graph.js";
 
-/** What is to be compiled. */
+/** What is to be compiled; plain data. */
 export interface ModulesRequest {
   readonly location: ProjectLocation;
   /** Absolute paths of the modules to start from. */
@@ -32,8 +32,13 @@ export interface ModulesRequest {
   readonly stampsModule: string;
   /** What the analyser has read. */
   readonly analysed: AnalysedModules;
+}
+
+/** What compiling needs beside it. */
+export interface ModulesContext {
   /** Modules of an earlier build; takes those of this one. */
   readonly kept: KeptModules;
+  readonly read: ReadModule;
 }
 
 /** Compiled modules. */
@@ -51,10 +56,10 @@ export interface BuiltModules {
 const PLACEHOLDER = "0";
 
 /** Compiles the entries and every project module that they reach. */
-export async function buildModules(request: ModulesRequest): Promise<BuiltModules> {
+export async function buildModules(request: ModulesRequest, { kept, read }: ModulesContext): Promise<BuiltModules> {
   const { location } = request;
   const outdir = join(location.stateDir, "build", PLACEHOLDER);
-  const graph = new ModuleGraph(location.root, request.analysed);
+  const graph = new ModuleGraph(location.root, request.analysed, read);
   const facades = new CommonJsFacades();
   const outputs = new Map<string, string>();
   const diagnostics: Diagnostic[] = [];
@@ -62,7 +67,7 @@ export async function buildModules(request: ModulesRequest): Promise<BuiltModule
   const folders = new Set<string>();
   const commonJs = new Set<string>();
   const met = new Map<string, Met[]>();
-  const edits = byFile(request.edits);
+  const edits = groupBy(request.edits, ({ file }) => resolve(file));
   let queue: string[] = [];
   const plugin = importPlugin({
     location,
@@ -81,9 +86,10 @@ export async function buildModules(request: ModulesRequest): Promise<BuiltModule
     const next = queue;
     queue = [];
     const wave = next.filter((file) => !reuse(file));
-    const jobs = planJobs(wave, { location, graph, outdir }).map((job) => run({ ...job, plugins: [plugin] }));
+    const planned = await planJobs(wave, { location, graph, outdir });
+    const jobs = planned.map((job) => run({ ...job, plugins: [plugin] }));
     diagnostics.push(...(await Promise.all(jobs)).flat());
-    if (diagnostics.length === 0) for (const file of wave) keep(file, request.kept);
+    if (diagnostics.length === 0) for (const file of wave) keep(file);
   }
   for (const file of commonJs) {
     const path = outputPath(relativePosix(location.root, file));
@@ -104,7 +110,7 @@ export async function buildModules(request: ModulesRequest): Promise<BuiltModule
 
   /** Takes a module as it was compiled before; false if it is to be compiled. */
   function reuse(file: string): boolean {
-    const known = request.kept.get(file);
+    const known = kept.get(file);
     if (known?.source !== sourceOf(file)) return false;
     for (const what of known.met) meet(file, what);
     for (const [path, text] of known.outputs) outputs.set(path, text);
@@ -112,7 +118,7 @@ export async function buildModules(request: ModulesRequest): Promise<BuiltModule
     return true;
   }
 
-  function keep(file: string, kept: KeptModules): void {
+  function keep(file: string): void {
     const path = outputPath(relativePosix(location.root, file));
     kept.set(file, {
       source: sourceOf(file),
@@ -160,7 +166,10 @@ interface Place {
 }
 
 /** One esbuild call for all plain modules of a configuration, one for each module that needs a banner of its own. */
-function planJobs(files: readonly string[], { location, graph, outdir }: Place): readonly BuildOptions[] {
+async function planJobs(
+  files: readonly string[],
+  { location, graph, outdir }: Place,
+): Promise<readonly BuildOptions[]> {
   const groups = new Map<string, { options: BuildOptions; entryPoints: { in: string; out: string }[] }>();
   for (const file of files) {
     const output = outputPath(relativePosix(location.root, file));
@@ -175,7 +184,9 @@ function planJobs(files: readonly string[], { location, graph, outdir }: Place):
         absWorkingDir: location.root,
         outdir,
         ...(tsconfig === undefined ? {} : { tsconfig }),
-        ...(own ? { define: { ...PLACE_DEFINES }, banner: { js: moduleBanner(graph.syntaxOf(file), toSource) } } : {}),
+        ...(own
+          ? { define: { ...PLACE_DEFINES }, banner: { js: moduleBanner(await graph.factsOf(file), toSource) } }
+          : {}),
       },
       entryPoints: [],
     };
@@ -196,12 +207,3 @@ const OUTPUT_OPTIONS: BuildOptions = {
   keepNames: true,
   outExtension: { ".js": ".mjs" },
 };
-
-function byFile(edits: readonly SourceEdit[]): ReadonlyMap<string, readonly SourceEdit[]> {
-  const groups = new Map<string, SourceEdit[]>();
-  for (const edit of edits) {
-    const file = resolve(edit.file);
-    appendTo(groups, file, edit);
-  }
-  return groups;
-}

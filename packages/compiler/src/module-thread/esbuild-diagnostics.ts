@@ -1,6 +1,6 @@
 /** What esbuild reports, as our diagnostics. */
 import { resolve } from "node:path";
-import type { Diagnostic } from "@millrace/core";
+import type { Diagnostic } from "@millrace/core/project";
 import type { BuildFailure, Message } from "esbuild";
 import { relativePosix } from "../project/relative-posix.js";
 import type { ImportFault } from "./import-fault.js";

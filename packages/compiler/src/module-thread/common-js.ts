@@ -5,7 +5,7 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
-import { outputPath } from "./output-path.js";
+import { outputPath } from "../emit/output-path.js";
 
 /** How one module imports a CommonJS file. */
 export interface FacadeRequest {
