@@ -49,9 +49,10 @@ async function bundle(folder) {
     input: Object.fromEntries([...entries.values()].map(({ stem, source }) => [stem, source])),
     platform: "node",
     tsconfig: false,
+    transform: { target: "es2022" },
     external: (id) => /^[^./]/.test(id) && !INLINED.includes(id),
     plugins: [plugin],
-    // A bundle of an app may hold this code; what is exported is what package.json says.
+    // Entries export what their sources say, and nothing that only chunks need of each other.
     preserveEntrySignatures: "strict",
     // A dynamic import of what another door loads at once is no mistake.
     checks: { ineffectiveDynamicImport: false },

@@ -1,5 +1,5 @@
 /** Maps of thousands of items: their steps are held back while enough of them are open, and nothing else is. */
-import type { Fact, OwnerInfo, RunId } from "@millrace/core";
+import { decodeValue, type Fact, type OwnerInfo, type RunId } from "@millrace/core";
 import { memoryStore } from "@millrace/runtime";
 import { defineFlow, defineTask } from "@millrace/sdk";
 import { controlled, ManualClock, openTestEngine } from "@millrace/testing";
@@ -113,4 +113,38 @@ it("goes on from any prefix of a wide map's record, and runs nothing recorded", 
     expect(await run.result(), `cut after ${length}`).toEqual(ITEMS);
     expect(run.totals, `cut after ${length}`).toMatchObject({ total: N, succeeded: N, restored: length - 1 });
   }
+});
+
+it("hands over each recorded outcome when the body has done all that the one before it led to", async () => {
+  const trace: string[] = [];
+  const slow = defineFlow({
+    id: "Slow",
+    run: (_: object, body) =>
+      body.map(ITEMS, async (x) => {
+        await body.call(work, { x });
+        trace.push(`has ${x}`);
+        for (let hop = 0; hop < 50; hop++) await undefined;
+        await new Promise<void>((resolve) => process.nextTick(resolve));
+        trace.push(`done ${x}`);
+      }),
+  });
+  const store = memoryStore();
+  const first = await openTestEngine({ store });
+  await first.start(slow, {}, { id: RUN }).result();
+  await first.close();
+  const facts: Fact[] = [];
+  for await (const fact of store.read(RUN)) facts.push(fact);
+  const cut = memoryStore();
+  const lease = await cut.acquire(RUN, DEAD);
+  await cut.append([{ run: RUN, epoch: lease.epoch, facts: facts.slice(0, -1) }]);
+  await cut.release([lease]);
+  const order = facts.flatMap((fact) =>
+    fact.kind === "step-settled" && fact.params ? [(decodeValue(fact.params.read()) as { readonly x: number }).x] : [],
+  );
+  trace.length = 0;
+  await using second = await openTestEngine({ store: cut, classes: [slow] });
+  const run = await second.resume(RUN);
+  await run.result();
+  expect(run.totals).toMatchObject({ total: N, restored: N });
+  expect(trace).toEqual(order.flatMap((x) => [`has ${x}`, `done ${x}`]));
 });

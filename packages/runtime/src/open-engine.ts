@@ -65,9 +65,9 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   const inflight = new InflightNotes(stateDir);
   const { maxConcurrency } = options;
   const dispatcher = new Dispatcher(executors, clock, { ...stepLimits, maxConcurrency, notes: inflight });
+  const unpin = pinBuild(stateDir, code.manifest.build, ownerInfo(randomUUID()));
   // The first thread comes up while the store is opened. An engine that waits for instants may not need it for days.
   if (!keeping && executors.tasks !== options.executor && anyInThread(code.manifest)) dispatcher.warm();
-  const unpin = pinBuild(stateDir, code.manifest.build, ownerInfo(randomUUID()));
   const store =
     options.store ??
     (await openProjectStore(project, clock).catch(async (error: Error) => {
