@@ -17,7 +17,8 @@ const INLINED = ["reflect-metadata"];
 
 /**
  * The doors of a package that decide how many modules it is: what the same of them reach is one chunk. Those in one list are loaded together.
- * Other doors have what they alone reach, and share what these have. Packages without an entry are cut at what their doors share.
+ * Other doors have what they alone reach, and share what these have. Packages without an entry are cut at what their doors share. A door is a
+ * name in package.json's `exports`, or a source that is loaded with a dynamic import.
  */
 const DOORS = {
   core: [["./thread"], ["./project"], [".", "./validate"]],
