@@ -15,6 +15,13 @@ import { chunksByDoor } from "./chunks-by-door.mjs";
  */
 const INLINED = ["reflect-metadata"];
 
+/** Reads that as the script which it is. Around a CommonJS module a function would be put that is marked as pure, and bundlers of apps would drop it. */
+const asScript = {
+  name: "as-script",
+  transform: (code, id) =>
+    INLINED.some((name) => id.includes(`/node_modules/${name}/`)) ? `${code}\nexport {};` : undefined,
+};
+
 /**
  * The doors of a package that decide how many modules it is: what the same of them reach is one chunk. Those in one list are loaded together.
  * Other doors have what they alone reach, and share what these have. Packages without an entry are cut at what their doors share. A door is a
@@ -52,7 +59,7 @@ async function bundle(folder) {
     tsconfig: false,
     transform: { target: "es2022" },
     external: (id) => /^[^./]/.test(id) && !INLINED.includes(id),
-    plugins: [plugin],
+    plugins: [plugin, asScript],
     // Entries export what their sources say, and nothing that only chunks need of each other.
     preserveEntrySignatures: "strict",
     // A dynamic import of what another door loads at once is no mistake.

@@ -92,6 +92,7 @@ export interface ProjectOutcome {
 /** Compiles a located project. @throws MillraceError `project-not-found` if it has no source files. */
 export async function compileProject({ location, mode, since, kept }: ProjectRequest): Promise<ProjectOutcome> {
   const { root, stateDir } = location;
+  kept.modules.prepare();
   const opened = openProject(location, kept);
   const { model, classes, definitions, sdk } = opened;
   const broken = [...opened.sources.diagnostics, ...syntaxErrors(model)];

@@ -9,7 +9,7 @@ export class CompiledModules {
   readonly #project = ++CompiledModules.#opened;
 
   /** Starts the thread, so that it is there when it is needed. */
-  constructor() {
+  prepare(): void {
     moduleThread();
   }
 

@@ -35,7 +35,6 @@ class ModuleThread {
     const entry = createRequire(import.meta.url).resolve("@millrace/compiler/module-thread");
     // Options of the process are not for its threads: profilers and preloaded modules would run twice.
     this.#worker = new Worker(entry, { name: "millrace-modules", execArgv: [] });
-    this.#worker.unref();
     this.#worker.on("message", (message: FromThread) => this.#take(message));
     let cause: unknown;
     this.#worker.on("error", (error) => {
@@ -48,6 +47,8 @@ class ModuleThread {
       }
       this.#pending.clear();
     });
+    // Last: listening holds the process.
+    this.#worker.unref();
   }
 
   /** Resolves with the answer to an order. Rejects with what went wrong there. */
