@@ -55,6 +55,8 @@ export interface ProjectRequest {
 
 /** Work of earlier builds that holds as long as what it was made of has not changed. */
 export interface KeptWork extends KeptAnalysis {
+  /** So many builds have come to be written. */
+  builds: number;
   /** Compiled modules; to be closed. */
   readonly modules: CompiledModules;
   readonly flows: KeptFlows;
@@ -71,6 +73,7 @@ export interface KeptWork extends KeptAnalysis {
 /** What there is before the first build: nothing. */
 export function nothingKept(): KeptWork {
   return {
+    builds: 0,
     parsed: new ParsedFiles(),
     meanings: new ModuleMeanings(),
     modules: new CompiledModules(),
@@ -137,7 +140,8 @@ export async function compileProject({ location, mode, since, kept }: ProjectReq
   const diagnostics = [...found, ...built.diagnostics];
   if (diagnostics.some(isError)) return failed(opened, diagnostics, built);
 
-  const draft = mode === "build" ? beginDraft(stateDir, kept.modules) : undefined;
+  // One that follows another often comes to a build that is there: nothing is written in vain.
+  const draft = mode === "build" && kept.builds++ === 0 ? beginDraft(stateDir, kept.modules) : undefined;
   const keptOr = <T>(results: KeptByGround<T>, make: (fact: DeclarationFacts) => T) => {
     return (fact: DeclarationFacts): T => {
       const { node } = fact.declared.form;
@@ -159,9 +163,9 @@ export async function compileProject({ location, mode, since, kept }: ProjectReq
   const sorted = diagnostics.sort(compareDiagnostics);
   const inputs = inputsOf(opened, built);
   const result = { root, diagnostics: sorted, built: namesOf(manifest), manifest, changed };
-  if (!draft) return { result: { ...result, written: [] }, inputs };
+  if (mode === "check") return { result: { ...result, written: [] }, inputs };
   const build: FinishedBuild = { manifest, text, outputs: built.digest, types, stamps: stampRecord(model, edits) };
-  const written = await writeBuild(stateDir, build, draft);
+  const written = await writeBuild(stateDir, build, { modules: kept.modules, draft });
   rememberBuild(location, { build, inputs, diagnostics: sorted, since });
   return { result: { ...result, written }, inputs };
 }
