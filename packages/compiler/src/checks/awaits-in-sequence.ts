@@ -4,6 +4,7 @@
  */
 import { Node, type Statement, SyntaxKind, ts } from "ts-morph";
 import type { FlowCall } from "../calls/find-calls.js";
+import { isAssignment } from "../flows/is-assignment.js";
 import type { Check, Report } from "./check.js";
 import { isResultDropped } from "./dropped-result.js";
 import { type TaskCalls, taskCallsOf } from "./task-calls.js";
@@ -73,10 +74,6 @@ function runsCode(node: ts.Node): boolean {
     ts.isPostfixUnaryExpression(node) ||
     (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind));
   return runs || ts.forEachChild(node, runsCode) === true;
-}
-
-function isAssignment(operator: ts.SyntaxKind): boolean {
-  return operator >= ts.SyntaxKind.FirstAssignment && operator <= ts.SyntaxKind.LastAssignment;
 }
 
 function mentions({ node }: FlowCall, names: ReadonlySet<string>): boolean {

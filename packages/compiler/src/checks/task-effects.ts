@@ -2,7 +2,9 @@
  * What a task does besides giving a result, as far as its code shows it. Careful: what is not known counts as an effect, so
  * that advice which rests on this is not given by mistake.
  */
+
 import { type Identifier, Node, SyntaxKind } from "ts-morph";
+import { isAssignment } from "../flows/is-assignment.js";
 import { walkRunningCode } from "../flows/running-code.js";
 import type { Declared } from "../project/declared.js";
 import type { CheckFacts } from "./check.js";
@@ -81,9 +83,7 @@ const MUTATORS = /^(push|pop|shift|unshift|splice|sort|reverse|fill|copyWithin|s
 /** Assigns to something that outlives the attempt: a variable of a module, or a member of one. */
 function writesOutside(node: Node): boolean {
   if (Node.isBinaryExpression(node)) {
-    const operator = node.getOperatorToken().getKind();
-    const assigns = operator >= SyntaxKind.FirstAssignment && operator <= SyntaxKind.LastAssignment;
-    return assigns && outlives(rootOf(node.getLeft()));
+    return isAssignment(node.getOperatorToken().getKind()) && outlives(rootOf(node.getLeft()));
   }
   if (Node.isPrefixUnaryExpression(node) || Node.isPostfixUnaryExpression(node)) {
     const operator = node.getOperatorToken();

@@ -2,12 +2,14 @@
  * Whether a callback provably writes nothing outside itself, so that a settled item of its map may be restored without
  * running it again. Conservative: what is not known to be harmless is a reason.
  */
+
 import { type CallExpression, Node, SyntaxKind, ts } from "ts-morph";
 import { unwrap } from "../calls/resolve-target.js";
 import type { ProjectModel } from "../project/model.js";
 import { objectOf } from "../project/nodes-of-kind.js";
 import type { Analysis } from "./analysis.js";
 import { type Callable, isCallable } from "./callables.js";
+import { isAssignment } from "./is-assignment.js";
 
 /** Globals whose functions write nothing that they are not handed to write. */
 const HARMLESS_GLOBALS: ReadonlySet<string> = new Set([
@@ -125,7 +127,7 @@ const WRITING: ReadonlySet<SyntaxKind> = new Set([
 
 /** The expression that a node writes to. */
 function writtenBy(node: Node): Node | undefined {
-  if (Node.isBinaryExpression(node) && /^([^=!<>]*|<<|>>>?)=$/.test(node.getOperatorToken().getText())) {
+  if (Node.isBinaryExpression(node) && isAssignment(node.getOperatorToken().getKind())) {
     return node.getLeft();
   }
   if (Node.isPrefixUnaryExpression(node) || Node.isPostfixUnaryExpression(node)) {

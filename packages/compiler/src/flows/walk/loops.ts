@@ -1,4 +1,5 @@
 /** Loop statements. Where the turns are fixed at the start and independent they are a sequential map, else a loop. */
+
 import {
   type DoStatement,
   type ForInStatement,
@@ -9,6 +10,7 @@ import {
   type WhileStatement,
 } from "ts-morph";
 import { isArray } from "../is-array.js";
+import { isAssignment } from "../is-assignment.js";
 import type { Source } from "../source.js";
 import type { Value } from "../value.js";
 import { NOTHING } from "../values.js";
@@ -169,7 +171,7 @@ function grows(node: ForOfStatement | ForInStatement, over: Node): boolean {
 function changes(body: Node, names: ReadonlySet<string>): boolean {
   return body.getDescendants().some((node) => {
     if (Node.isBinaryExpression(node)) {
-      const assigns = /^([^=!<>]*|<<|>>>?)=$/.test(node.getOperatorToken().getText());
+      const assigns = isAssignment(node.getOperatorToken().getKind());
       return assigns && identifiersOf(node.getLeft()).some((name) => names.has(name));
     }
     if (Node.isPrefixUnaryExpression(node) || Node.isPostfixUnaryExpression(node)) {
