@@ -306,6 +306,30 @@ describe("the dispatcher", () => {
     await turn();
     expect(late.heard).toEqual(["stranded thread-start-failed"]);
   });
+
+  it("runs a job once that a broken lane gives back after its last word", async () => {
+    const { executor, dispatcher } = setUp(2);
+    const [first, second] = [new Listener(), new Listener()];
+    dispatcher.dispatch(job(1), first);
+    dispatcher.dispatch(job(2), second);
+    await turn();
+    const [broken, other] = executor.lanes;
+    // It was pushed between the two.
+    broken?.on([
+      { type: "broken", error: new Error("no threads") },
+      { type: "returned", ids: [1], reason: "revoked" },
+    ]);
+    other?.on([settled(2, 500)]);
+    await turn();
+    other?.on([{ type: "claimed", id: 1, at: 500 }]);
+    broken?.on([
+      { type: "claimed", id: 1, at: 500 },
+      { type: "returned", ids: [1], reason: "revoked" },
+    ]);
+    await turn();
+    expect(other?.pushed).toEqual([[2], [1]]);
+    expect(first.heard).toEqual(["returned thread-lost", "claimed"]);
+  });
 });
 
 describe("light steps", () => {

@@ -251,15 +251,15 @@ export class Dispatcher {
     if (this.#admission.waiting > 0) this.#schedule();
     for (const event of events) {
       if (event.type === "broken") this.#drop(state, event.error);
-      else if (event.type === "returned") for (const id of event.ids) this.#returned(id, event.reason);
-      else this.#about(event);
+      else if (event.type === "returned") for (const id of event.ids) this.#returned(state, id, event.reason);
+      else this.#about(state, event);
     }
     if (this.#admission.waiting > 0) this.#schedule();
     else this.#rebalancing.watch();
   }
 
-  #about(event: Exclude<LaneEvent, { readonly type: "broken" | "returned" }>): void {
-    const entry = this.#entries.get(event.id);
+  #about(state: LaneState<Entry>, event: Exclude<LaneEvent, { readonly type: "broken" | "returned" }>): void {
+    const entry = this.#entryIn(state, event.id);
     if (!entry) return;
     switch (event.type) {
       case "claimed":
@@ -283,8 +283,14 @@ export class Dispatcher {
     }
   }
 
-  #returned(id: number, reason: "revoked" | "thread-lost"): void {
+  /** The job, if it is this lane's to speak of: of a lane that is dropped, its jobs are elsewhere before it has said its last. */
+  #entryIn(state: LaneState<Entry>, id: number): Entry | undefined {
     const entry = this.#entries.get(id);
+    return entry?.lane === state ? entry : undefined;
+  }
+
+  #returned(state: LaneState<Entry>, id: number, reason: "revoked" | "thread-lost"): void {
+    const entry = this.#entryIn(state, id);
     if (!entry) return;
     this.#forget(entry);
     const hadThread = entry.claimed || !entry.behind;
@@ -313,7 +319,7 @@ export class Dispatcher {
 
   #drop(state: LaneState<Entry>, error: Error): void {
     const some = this.#lanes.drop(state);
-    for (const entry of [...state.inFlight.values()]) this.#returned(entry.job.id, "thread-lost");
+    for (const entry of [...state.inFlight.values()]) this.#returned(state, entry.job.id, "thread-lost");
     if (!some) this.#strandAll(error);
   }
 

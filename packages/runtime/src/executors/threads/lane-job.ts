@@ -23,11 +23,6 @@ export class LaneJob {
     this.job = job;
   }
 
-  /** True if it has been sent on the lane's present channel. */
-  get sent(): boolean {
-    return this.#claims !== undefined;
-  }
-
   /** True while the thread is inside the job. */
   get running(): boolean {
     return this.#claims !== undefined && isRunning(this.#claims, this.#slot);
@@ -44,9 +39,11 @@ export class LaneJob {
     this.#slot = slot;
   }
 
-  /** Forgets a channel that never came up. */
-  unsend(): void {
+  /** Takes the job back from a channel of which nothing has been heard; false if its thread has begun it all the same. */
+  unsend(): boolean {
+    const isBack = this.revoke();
     this.#claims = undefined;
+    return isBack;
   }
 }
 

@@ -215,7 +215,10 @@ export class ThreadLane implements Lane {
     this.#channel = undefined;
     const { pool } = this.#options;
     if (!pool.broken) {
-      for (const laneJob of this.#jobs.values()) laneJob.unsend();
+      // One that has come up too late is ended in the middle of what it has begun.
+      const begun = [...this.#jobs].filter(([, laneJob]) => !laneJob.unsend()).map(([id]) => id);
+      for (const id of begun) this.#jobs.delete(id);
+      this.#returned(begun, "thread-lost");
       this.#send([...this.#jobs.values()]);
       return;
     }
