@@ -14,6 +14,7 @@ import { NODE_VERSIONS, nodeBinary } from "./node-binary.mjs";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 /** Of test/e2e what threads, loading of modules, signals and the store have a part in; the rest is about builds and parameters. */
 const SUITES = [
+  "packages/runtime/src",
   "test/engine",
   "test/executors",
   "test/conformance",

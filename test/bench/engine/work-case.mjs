@@ -1,12 +1,14 @@
-// One measured case of real work in a process of its own. Usage: node work-case.mjs <project> <spins|mix|start|whole|least|memory|bare> <threads> <parameters as JSON>
+// One measured case of real work in a process of its own. Usage: node work-case.mjs <project> <spins|bareSpins|mix|start|whole|least|memory|bare> <threads> <parameters as JSON>
 // Prints a JSON object; what it holds stands at each case.
 import { join } from "node:path";
 
 // Not for cases that do without.
-const { openEngine } = ["least", "bare"].includes(process.argv[3]) ? {} : await import("@millrace/runtime");
+const { openEngine } = ["bareSpins", "least", "bare"].includes(process.argv[3])
+  ? {}
+  : await import("@millrace/runtime");
 const [cwd, what, threads, given] = process.argv.slice(2);
 const params = JSON.parse(given);
-const CASES = { spins, mix, start, whole, least, memory, bare };
+const CASES = { spins, bareSpins, mix, start, whole, least, memory, bare };
 console.log(JSON.stringify(await CASES[what]()));
 process.exit();
 
@@ -22,6 +24,18 @@ async function spins() {
   await engine.close();
   own.sort((a, b) => a - b);
   return { ms, ownMs: own.reduce((sum, each) => sum + each), eachMs: own[own.length >> 1] };
+}
+
+/** `ms`: of the same computation in threads without an engine, warm. */
+async function bareSpins() {
+  const { Piscina } = await import("piscina");
+  const size = { minThreads: Number(threads), maxThreads: Number(threads) };
+  const pool = new Piscina({ filename: new URL("spin-worker.mjs", import.meta.url).href, ...size });
+  const all = (n, rounds) => Promise.all(Array.from({ length: n }, (_, x) => pool.run({ x, rounds })));
+  await all(2 * Number(threads), 1);
+  const begun = performance.now();
+  await all(params.n, params.rounds);
+  return { ms: performance.now() - begun };
 }
 
 /** `ms`: of all steps, threads warm. */

@@ -22,8 +22,13 @@ await withBenchProject((folder) => {
 });
 
 function computing(folder, rounds) {
-  const runs = inTurn([1, 2], (threads) => once(folder, "spins", threads, { n: STEPS, rounds }));
-  const [one, two] = [1, 2].map((threads) => median(runs.get(threads), "ms"));
+  const params = { n: STEPS, rounds };
+  const runs = inTurn([1, 2, "bare 1", "bare 2"], (name) =>
+    typeof name === "number"
+      ? once(folder, "spins", name, params)
+      : once(folder, "bareSpins", Number(name.at(-1)), params),
+  );
+  const [one, two, bareOne, bareTwo] = [1, 2, "bare 1", "bare 2"].map((name) => median(runs.get(name), "ms"));
   const cost = median(
     runs.get(1).map(({ ms, ownMs }) => ({ each: (ms - ownMs) / STEPS })),
     "each",
@@ -31,6 +36,7 @@ function computing(folder, rounds) {
   const own = median(runs.get(1), "ownMs") / STEPS;
   console.log(`\n${STEPS} steps that compute for ${own.toFixed(0)} ms each`);
   console.log(`  one thread ${one.toFixed(0)} ms, two ${two.toFixed(0)} ms: ${(one / two).toFixed(2)} ×`);
+  console.log(`  bare Piscina ${(bareOne / bareTwo).toFixed(2)} ×; the engine takes ${(two / bareTwo).toFixed(2)} × its time on two`);
   console.log(
     `  beside the tasks' own time, one thread: ${cost.toFixed(2)} ms a step, ${((cost / own) * 100).toFixed(1)} %`,
   );

@@ -67,10 +67,11 @@ export class SliceMeter {
   ): { readonly attempt: A; readonly watch: SliceWatch } {
     const begunAt = this.#clock.now();
     this.#beginTurn(begunAt);
+    // Before its code runs: V8 tells of the end of an `await` only if somebody listened when it began.
+    this.#hook.enable();
     const attempt = begin();
     const watched: Watched = { busyMs: 0, waitedMs: 0, squares: 0, turnMs: 0, leftAt: begunAt };
     this.#watched.set(attempt.scope, watched);
-    if (this.#watched.size === 1) this.#hook.enable();
     this.#count(watched, begunAt, this.#clock.now());
     return { attempt, watch: this.#watchOver(attempt.scope, watched) };
   }
