@@ -182,6 +182,7 @@ export type {
   ShellCommand,
 } from "./ports/shell-command.js";
 export { checkStateDir, stateDirUnusable } from "./project/check-state-dir.js";
+export { filesBelow } from "./project/files-below.js";
 export { findProject, type ProjectPlace } from "./project/find-project.js";
 export { findTsconfig, nearestTsconfig, type TsconfigSearch } from "./project/find-tsconfig.js";
 export { type ProjectSettings, readSettings, type SpawnerSetting } from "./project/project-settings.js";

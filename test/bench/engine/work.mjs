@@ -36,7 +36,9 @@ function computing(folder, rounds) {
   const own = median(runs.get(1), "ownMs") / STEPS;
   console.log(`\n${STEPS} steps that compute for ${own.toFixed(0)} ms each`);
   console.log(`  one thread ${one.toFixed(0)} ms, two ${two.toFixed(0)} ms: ${(one / two).toFixed(2)} ×`);
-  console.log(`  bare Piscina ${(bareOne / bareTwo).toFixed(2)} ×; the engine takes ${(two / bareTwo).toFixed(2)} × its time on two`);
+  console.log(
+    `  bare Piscina ${(bareOne / bareTwo).toFixed(2)} ×; the engine takes ${(two / bareTwo).toFixed(2)} × its time on two`,
+  );
   console.log(
     `  beside the tasks' own time, one thread: ${cost.toFixed(2)} ms a step, ${((cost / own) * 100).toFixed(1)} %`,
   );

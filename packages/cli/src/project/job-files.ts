@@ -1,7 +1,7 @@
 /** The job files of a project: those that `flow check` looks at. */
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { MillraceError, readSettings } from "@millrace/core/project";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { filesBelow, MillraceError, readSettings } from "@millrace/core/project";
 
 const DEFAULT = "jobs";
 
@@ -19,15 +19,12 @@ export function jobFiles(root: string): readonly string[] {
       if (jobs) throw missing(file, path);
       return [];
     }
-    return statSync(at).isDirectory() ? filesBelow(at) : [at];
+    return statSync(at).isDirectory() ? yamlBelow(at) : [at];
   });
 }
 
-function filesBelow(folder: string): readonly string[] {
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((path) => /\.ya?ml$/.test(path) && !/(?:^|[\\/])_/.test(path))
-    .sort()
-    .map((path) => join(folder, path));
+function yamlBelow(folder: string): readonly string[] {
+  return filesBelow(folder).filter((path) => /\.ya?ml$/.test(path) && !/(?:^|[\\/])_/.test(relative(folder, path)));
 }
 
 function missing(file: string, path: string): MillraceError {

@@ -22,6 +22,7 @@ export { suggestName } from "../names/did-you-mean.js";
 export { formatDuration } from "../options/duration.js";
 export { formatCount } from "../run/run-words.js";
 export { checkStateDir, stateDirUnusable } from "./check-state-dir.js";
+export { filesBelow } from "./files-below.js";
 export { bareProject, findProject, type ProjectPlace, projectAround } from "./find-project.js";
 export { findTsconfig, nearestTsconfig } from "./find-tsconfig.js";
 export { type ProjectSettings, readSettings, type SpawnerSetting } from "./project-settings.js";

@@ -1,8 +1,7 @@
 /** What configurations can name: built-ins, and what modules of the project and its packages export. Modules are loaded when runs are to be watched, never by a build. */
-import { readdir } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { MillraceError, STATE_DIR, STATE_PATHS } from "@millrace/core";
+import { filesBelow, MillraceError, STATE_DIR, STATE_PATHS } from "@millrace/core";
 import { importModule } from "../../loading/import-module.js";
 import { builtIns } from "./built-in.js";
 import type { Constructible, ObserverRegistry } from "./make-configured.js";
@@ -33,7 +32,7 @@ export async function loadObserverRegistry(sources: ObserverSources): Promise<Ob
   const { root, folders = ["loggers", "extensions"], required = [], packages = [], more = {} } = sources;
   const { logs = join(root, STATE_DIR, STATE_PATHS.logs) } = sources;
   const registry = new Map<string, Constructible | object>(Object.entries(builtIns({ root, logs })));
-  const files = [...(await filesOf(root, folders, false)), ...(await filesOf(root, required, true))];
+  const files = [...filesOf(root, folders, false), ...filesOf(root, required, true)];
   for (const file of files) take(registry, await loaded(file, pathToFileURL(file).href));
   for (const name of packages) {
     const { createRequire } = process.getBuiltinModule("node:module");
@@ -47,22 +46,20 @@ export async function loadObserverRegistry(sources: ObserverSources): Promise<Ob
 }
 
 /** Modules below folders, sorted, so that the same name is always the same thing. */
-async function filesOf(root: string, folders: readonly string[], isRequired: boolean): Promise<readonly string[]> {
-  const files: string[] = [];
-  for (const folder of folders) {
+function filesOf(root: string, folders: readonly string[], isRequired: boolean): readonly string[] {
+  return folders.flatMap((folder) => {
     const path = isAbsolute(folder) ? folder : join(root, folder);
-    const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch((cause: unknown) => {
+    try {
+      return filesBelow(path).filter((file) => MODULE.test(file));
+    } catch (cause) {
       if (!isRequired) return [];
       throw new MillraceError("observer-invalid", `The folder ${path} cannot be read.`, {
         hint: "Correct the path: it starts at the project's folder.",
         data: { folder: path },
         cause,
       });
-    });
-    const found = entries.filter((entry) => entry.isFile() && MODULE.test(entry.name));
-    files.push(...found.map((entry) => join(entry.parentPath, entry.name)).sort());
-  }
-  return files;
+    }
+  });
 }
 
 async function loaded(what: string, url: string | (() => string)): Promise<Record<string, unknown>> {
