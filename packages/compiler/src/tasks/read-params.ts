@@ -1,5 +1,12 @@
 /** Reads the `@param()` members of a class and its bases, leniently. */
-import { type ClassDeclaration, type ClassMemberTypes, type Decorator, Node, type PropertyDeclaration } from "ts-morph";
+import {
+  type ClassDeclaration,
+  type ClassMemberTypes,
+  type Decorator,
+  Node,
+  type PropertyDeclaration,
+  type Type,
+} from "ts-morph";
 import { decoratorName, type SdkSymbols } from "../project/sdk-symbols.js";
 import { classChain } from "./class-chain.js";
 import { docComment } from "./doc-comment.js";
@@ -61,9 +68,15 @@ function fact(name: string, member: PropertyDeclaration, node: ClassDeclaration)
     nameNode: member.getNameNode(),
     declaration: member,
     typeNode: member.getTypeNode(),
-    type: node.getType().getProperty(name)?.getTypeAtLocation(node) ?? member.getType(),
+    type: typeOf(name, member, node),
     required: initializer === undefined && !member.hasQuestionToken(),
     default: constant ?? (initializer && { source: initializer.getText() }),
     doc: docComment(member),
   };
+}
+
+/** As the class has it, whose base may be generic; of the class's own members that is what they declare. */
+function typeOf(name: string, member: PropertyDeclaration, node: ClassDeclaration): Type {
+  if (member.getParent() === node) return member.getType();
+  return node.getType().getProperty(name)?.getTypeAtLocation(node) ?? member.getType();
 }
