@@ -23,6 +23,11 @@ export class LaneJob {
     this.job = job;
   }
 
+  /** True if it has been sent on the lane's present channel. */
+  get sent(): boolean {
+    return this.#claims !== undefined;
+  }
+
   /** True while the thread is inside the job. */
   get running(): boolean {
     return this.#claims !== undefined && isRunning(this.#claims, this.#slot);

@@ -138,9 +138,14 @@ export class ThreadLane implements Lane {
     this.#cancelIdle = undefined;
     const [first] = jobs;
     if (this.#ending || !first) return;
-    if (this.#channel?.retired) return void this.#closeChannel();
+    if (this.#channel?.retired) return this.#leaveRetired();
     this.#channel ??= this.#open(first.job);
     this.#channel.send(batchOf(jobs));
+  }
+
+  /** What its thread has is finished there; what has not been sent waits for another one. */
+  #leaveRetired(): void {
+    if ([...this.#jobs.values()].every((laneJob) => !laneJob.sent)) void this.#closeChannel();
   }
 
   #open({ memoryMiB }: Pick<Job, "memoryMiB">): ThreadChannel {
@@ -320,7 +325,10 @@ export class ThreadLane implements Lane {
 
   /** With nothing in flight: wakes those who wait for that, and lets the channel go after a while. */
   #rest(): void {
-    if (this.#jobs.size > 0) return;
+    if (this.#jobs.size > 0) {
+      if (this.#channel?.retired) this.#leaveRetired();
+      return;
+    }
     for (const resolve of this.#onEmpty.splice(0)) resolve();
     if (this.#options.kind === "isolated") return void this.#closeChannel();
     if (!this.#channel || this.#cancelIdle || this.#ending) return;
