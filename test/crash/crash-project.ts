@@ -45,15 +45,27 @@ export async function factsOf(project: TestProject, run: string): Promise<readon
   return (await readFacts(project, run)).map(plain);
 }
 
-/** SQLite's own verdict on a database file: "ok", or what is wrong. */
+/**
+ * SQLite's own verdict on a database file: "ok", or what is wrong. By the library that the store uses here: the locks of one process are taken away by whichever
+ * library closes the file first, and what another one still holds open is then torn under it.
+ */
 export function integrityOf(file: string): string {
-  const database = new Database(file);
+  const { DatabaseSync } = (process.getBuiltinModule("node:sqlite") ?? {}) as {
+    DatabaseSync?: new (file: string) => Checked;
+  };
+  const database: Checked = DatabaseSync ? new DatabaseSync(file) : new Database(file);
   try {
     // One row, one column.
-    return String(Object.values(database.prepare("PRAGMA integrity_check").get([]) as Record<string, unknown>)[0]);
+    return String(Object.values(database.prepare("PRAGMA integrity_check").all()[0] as object)[0]);
   } finally {
     database.close();
   }
+}
+
+/** What both libraries have. */
+interface Checked {
+  prepare(sql: string): { all(): unknown[] };
+  close(): void;
 }
 
 /** A fact, its values as bytes in base64. */
