@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { TestProject } from "@millrace/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fixtureProject } from "./fixture-project.js";
+import { grown } from "./grown.js";
 import { runNode } from "./run-node.js";
 
 const COMPILER = new URL("../../packages/compiler/dist/index.js", import.meta.url).href;
@@ -35,19 +36,6 @@ interface Answer {
   readonly codes: readonly string[];
 }
 
-/** By so much the clocks of files and processes may differ, ms: a build remembers nothing that changed shortly before. */
-const CLOCKS_MS = 60;
-
-/** Fulfils when what was written before is old enough to be remembered, however quickly the next process starts. */
-async function grown(): Promise<void> {
-  const touched = (): number => {
-    project.write(".flow/clock", "");
-    return statSync(project.path(".flow/clock")).ctimeMs;
-  };
-  const begun = touched();
-  await expect.poll(() => touched() - begun, { interval: 5 }).toBeGreaterThan(CLOCKS_MS);
-}
-
 /** Builds in a fresh process and tells whether the analyser was loaded. */
 async function build(): Promise<Answer> {
   const script = `
@@ -64,7 +52,7 @@ async function build(): Promise<Answer> {
 }
 
 test("a second build loads no analyser and answers the same", async () => {
-  await grown();
+  await grown(project);
   const first = await build();
   expect(first).toEqual({ analysed: true, changed: true, flows: ["CityReport"], codes: [] });
   expect(await build()).toEqual({ ...first, analysed: false, changed: false });
@@ -101,7 +89,7 @@ test.each<[string, () => void]>([
   ["a damaged memory", () => project.write(".flow/cache/inputs.json", "{")],
 ])("%s brings the analyser back", async (_, change) => {
   change();
-  await grown();
+  await grown(project);
   expect(await build()).toMatchObject({ analysed: true, flows: ["CityReport"], codes: [] });
   expect(await build()).toMatchObject({ analysed: false, changed: false });
 });

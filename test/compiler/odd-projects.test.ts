@@ -3,6 +3,7 @@ import { readFileSync, rmSync } from "node:fs";
 import type { Manifest } from "@millrace/core";
 import { expect, onTestFinished, test } from "vitest";
 import { fixtureProject } from "./fixture-project.js";
+import { grown } from "./grown.js";
 
 /** A task whose schemas depend on `strict`, and on which @types are loaded without being named. */
 const SOURCE = `import { param, Task, task } from "millrace";
@@ -55,6 +56,7 @@ test("a project without any task builds, says so, and is remembered", async () =
     "tsconfig.json": '{ "compilerOptions": { "noEmit": true, "types": [] }, "include": ["src"] }',
     "src/index.ts": "export const nothing = 1;\n",
   });
+  await grown(project);
   const built = await project.flow("build", "--json");
   expect(built).toMatchObject({ code: 0, stderr: expect.stringMatching(/built in .*: 0 flows, 0 tasks/) });
   expect(built.json()).toMatchObject({ ok: true, tasks: [], flows: [], diagnostics: [{ code: "nothing-declared" }] });

@@ -7,6 +7,7 @@ import { memoryStore, openEngine } from "@millrace/runtime";
 import type { FinishedCommand, TestProject } from "@millrace/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { fixtureProject } from "./fixture-project.js";
+import { grown } from "./grown.js";
 import { runFlow } from "./run-flow.js";
 
 const COMPILER = new URL("../../packages/compiler/dist/index.js", import.meta.url).href;
@@ -115,6 +116,7 @@ test("a build that is killed leaves the old one current and whole, and the next 
   await project.build();
   expect([current(), project.read(STAMPS)]).toEqual([old, oldStamps]);
   writeVersion("new");
+  await grown(project);
   // What is remembered of a build is written after the switch.
   expect(await buildElsewhere("renameSync .*inputs.json$")).toMatchObject({ signal: "SIGKILL" });
   expect(await runFlow(project.root, "Told")).toEqual(["new", "new", "new"]);

@@ -27,6 +27,18 @@ const SUITES = [
   "test/e2e/runs",
   "test/e2e/store",
 ];
+/** Where most users are: there, whatever looks at files and processes is tested, too. */
+const LONG_TERM = 24;
+const MORE = [
+  "packages/cli",
+  "packages/compiler",
+  "packages/core",
+  "packages/jobs",
+  "packages/sdk",
+  "packages/testing",
+  "test/compiler",
+  "test/crash",
+];
 
 installLocked(join(root, "test/nodes"), (text) => console.log(`nodes: ${text}`));
 const asked = process.argv.slice(2);
@@ -36,12 +48,16 @@ const files = asked.filter((word) => !/^\d+$/.test(word));
 for (const major of versions.length > 0 ? versions : NODE_VERSIONS) {
   const node = nodeBinary(major);
   const version = execFileSync(node, ["--version"], { encoding: "utf8" }).trim();
-  const { passed, failed, seconds, output } = runSuites(node, files.length > 0 ? files : SUITES);
+  const { passed, failed, seconds, output } = runSuites(node, files.length > 0 ? files : suitesOf(major));
   if (failed > 0) {
     console.log(output);
     process.exitCode = 1;
   }
   console.log(`Node ${version.slice(1)}: ${passed} passed, ${failed} failed, ${seconds} s`);
+}
+
+function suitesOf(major) {
+  return major === LONG_TERM ? [...MORE, ...SUITES] : SUITES;
 }
 
 /** Runs files of tests on a Node. What failed outside of a test (a module, a leaked error) counts as one failure. */
