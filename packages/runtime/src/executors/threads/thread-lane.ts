@@ -2,26 +2,15 @@
  * A lane of the thread executor: owns the jobs between push and their end, and at most one channel, which is opened on
  * demand and closed while idle. It decides who is to blame when a thread dies; pool and channel do not.
  */
-import type {
-  AbortReason,
-  Clock,
-  Job,
-  JobOutcome,
-  Lane,
-  LaneEvent,
-  LaneKind,
-  SharedAnswer,
-  SharedAsk,
-  SharedWrite,
-} from "@millrace/core";
-import { abortError, failedOutcome, stoppedOutcome, unstoppedOutcome } from "../../attempt/outcome.js";
+import type { AbortReason, Clock, Job, Lane, LaneEvent, LaneKind, SharedAnswer, SharedAsk } from "@millrace/core";
+import { failedOutcome, unstoppedOutcome } from "../../attempt/outcome.js";
 import { WIRE } from "../../wire/brand.js";
 import { FrameWriter, keepFromFrame } from "../../wire/frame.js";
 import { framed, unframed } from "../../wire/framed.js";
-import type { WireEvent, WireOutcome, WireSettled } from "../../wire/from-thread.js";
-import { fromWire } from "../../wire/large-value.js";
-import { EventQueue } from "../event-queue.js";
-import { batchOf, LaneJob } from "./lane-job.js";
+import type { WireEvent } from "../../wire/from-thread.js";
+import { outcomeFromWire } from "../../wire/outcome-from-wire.js";
+import { batchOf, type LaneJob } from "./lane-job.js";
+import { LaneJobs } from "./lane-jobs.js";
 import { ThreadChannel } from "./thread-channel.js";
 import { deathOf, startFailure } from "./thread-death.js";
 import type { ThreadPool } from "./thread-pool.js";
@@ -42,18 +31,13 @@ export interface ThreadLaneOptions {
   readonly on: (events: readonly LaneEvent[]) => void;
 }
 
-/** What is told of how a job used its thread. */
-type ThreadUse = Pick<WireSettled, "busyMs" | "slices">;
-
 /** How long a thread without work may take to end its channel, ms. */
 const LEAVE_MS = 500;
 
 /** One lane. */
 export class ThreadLane implements Lane {
   readonly #options: ThreadLaneOptions;
-  readonly #events: EventQueue;
-  /** In the order of push, by id. */
-  readonly #jobs = new Map<number, LaneJob>();
+  readonly #jobs: LaneJobs;
   #channel: ThreadChannel | undefined;
   /** Set while an idle channel closes: its thread must be free before the next is borrowed. */
   #ending: Promise<void> | undefined;
@@ -64,25 +48,19 @@ export class ThreadLane implements Lane {
 
   constructor(options: ThreadLaneOptions) {
     this.#options = options;
-    this.#events = new EventQueue(options.on);
+    this.#jobs = new LaneJobs(options.clock, options.on);
   }
 
   push(jobs: readonly Job[]): void {
     if (jobs.length === 0) return;
-    if (this.#closed || this.#broken)
-      return this.#returned(
-        jobs.map((job) => job.id),
-        "revoked",
-      );
-    const added = jobs.map((job) => new LaneJob(job));
-    for (const laneJob of added) this.#jobs.set(laneJob.job.id, laneJob);
-    this.#send(added);
+    const ids = jobs.map((job) => job.id);
+    if (this.#closed || this.#broken) return this.#jobs.giveBack(ids, "revoked");
+    this.#send(this.#jobs.add(jobs));
   }
 
   revoke(ids: readonly number[]): void {
-    const returned = ids.filter((id) => this.#jobs.get(id)?.revoke() === true);
-    for (const id of returned) this.#jobs.delete(id);
-    this.#returned(returned, "revoked");
+    const back = ids.filter((id) => this.#jobs.get(id)?.revoke() === true);
+    this.#jobs.giveBack(back, "revoked");
     this.#rest();
   }
 
@@ -90,7 +68,7 @@ export class ThreadLane implements Lane {
     const laneJob = this.#jobs.get(id);
     if (!laneJob || laneJob.stopping) return;
     if (laneJob.revoke()) {
-      this.#settle(laneJob, stoppedOutcome(reason, abortError(laneJob.job, reason)), this.#options.clock.now());
+      this.#jobs.stop(laneJob, reason);
       this.#rest();
       return;
     }
@@ -107,7 +85,7 @@ export class ThreadLane implements Lane {
   }
 
   answer(id: number, request: number, answer: SharedAnswer): void {
-    if (!this.#jobs.has(id)) return;
+    if (!this.#jobs.get(id)) return;
     const frame = new FrameWriter();
     const wired =
       answer.type === "refused"
@@ -145,7 +123,7 @@ export class ThreadLane implements Lane {
 
   /** What its thread has is finished there; what has not been sent waits for another one. */
   #leaveRetired(): void {
-    if ([...this.#jobs.values()].every((laneJob) => !laneJob.sent)) void this.#closeChannel();
+    if (this.#jobs.all.every((laneJob) => !laneJob.sent)) void this.#closeChannel();
   }
 
   #open({ memoryMiB }: Pick<Job, "memoryMiB">): ThreadChannel {
@@ -175,27 +153,27 @@ export class ThreadLane implements Lane {
       switch (event.type) {
         case "log":
           // Also of jobs that have ended: a line that comes late is still a line.
-          this.#events.add(event);
+          this.#jobs.say(event);
           break;
         case "claimed":
-          if (laneJob) this.#claimed(laneJob, event.at);
+          if (laneJob) this.#jobs.claimed(laneJob, event.at);
           break;
         case "progress":
-          if (laneJob) this.#events.add(event);
+          if (laneJob) this.#jobs.say(event);
           break;
         case "shared":
           // Of a job that has ended nobody waits for an answer that counts.
-          if (laneJob) this.#events.add({ ...event, ask: unframed<SharedAsk>(event.ask, frame) });
+          if (laneJob) this.#jobs.say({ ...event, ask: unframed<SharedAsk>(event.ask, frame) });
           break;
         case "chunk":
           if (laneJob && frame)
-            this.#events.add({ type: "chunk", id: event.id, value: keepFromFrame(frame, event.value) });
+            this.#jobs.say({ type: "chunk", id: event.id, value: keepFromFrame(frame, event.value) });
           break;
         case "settled":
           if (event.leftRunning) leftRunning = true;
           if (laneJob) {
             const { startedAt, endedAt } = event;
-            this.#settleClaimed(laneJob, outcomeOf(event.outcome, frame), startedAt, endedAt, event);
+            this.#jobs.settleClaimed(laneJob, outcomeFromWire(event.outcome, frame), startedAt, endedAt, event);
           }
           break;
       }
@@ -204,7 +182,7 @@ export class ThreadLane implements Lane {
       this.#dropChannel();
       this.#loseAll();
     }
-    this.#events.deliver();
+    this.#jobs.deliver();
     this.#rest();
   }
 
@@ -212,7 +190,7 @@ export class ThreadLane implements Lane {
   #replaceThread(): void {
     this.#dropChannel();
     this.#loseAll("revoked");
-    this.#events.deliver();
+    this.#jobs.deliver();
     this.#rest();
   }
 
@@ -221,16 +199,15 @@ export class ThreadLane implements Lane {
     const { pool } = this.#options;
     if (!pool.broken) {
       // One that has come up too late is ended in the middle of what it has begun.
-      const begun = [...this.#jobs].filter(([, laneJob]) => !laneJob.unsend()).map(([id]) => id);
-      for (const id of begun) this.#jobs.delete(id);
-      this.#returned(begun, "thread-lost");
-      this.#send([...this.#jobs.values()]);
+      const begun = this.#jobs.all.filter((laneJob) => !laneJob.unsend());
+      this.#jobs.giveBack(idsOf(begun), "thread-lost");
+      this.#send(this.#jobs.all);
       return;
     }
     this.#broken = startFailure(error);
     // No thread was lost under them: none has come to be.
     this.#loseAll("revoked");
-    this.#events.add({ type: "broken", error: this.#broken });
+    this.#jobs.say({ type: "broken", error: this.#broken });
     this.#rest();
   }
 
@@ -239,9 +216,9 @@ export class ThreadLane implements Lane {
     const now = this.#options.clock.now();
     // In a shared thread nobody can tell who it was: what ran there runs again, alone.
     if (this.#options.kind !== "light") {
-      for (const laneJob of [...this.#jobs.values()]) {
+      for (const laneJob of this.#jobs.all) {
         if (laneJob.running && !laneJob.stopping)
-          this.#settleClaimed(laneJob, failedOutcome(deathOf(laneJob.job, error)), now, now);
+          this.#jobs.settleClaimed(laneJob, failedOutcome(deathOf(laneJob.job, error)), now, now);
       }
     }
     this.#loseAll();
@@ -251,7 +228,7 @@ export class ThreadLane implements Lane {
   #graceOver(laneJob: LaneJob, reason: AbortReason): void {
     // The answer may have come in this very turn.
     this.#channel?.drain();
-    if (!this.#jobs.has(laneJob.job.id)) return;
+    if (!this.#jobs.get(laneJob.job.id)) return;
     if (this.#options.kind === "light") return void this.#leaveShared(laneJob, reason);
     this.#giveUp(laneJob, reason, "its thread was ended");
   }
@@ -260,7 +237,7 @@ export class ThreadLane implements Lane {
   async #leaveShared(laneJob: LaneJob, reason: AbortReason): Promise<void> {
     const channel = this.#channel;
     const lives = await channel?.answers();
-    if (!channel || channel !== this.#channel || !this.#jobs.has(laneJob.job.id)) return;
+    if (!channel || channel !== this.#channel || !this.#jobs.get(laneJob.job.id)) return;
     if (lives) this.#giveUp(laneJob, reason, "it was abandoned and still runs");
     else channel.killAll();
   }
@@ -268,54 +245,20 @@ export class ThreadLane implements Lane {
   #giveUp(laneJob: LaneJob, reason: AbortReason, what: Parameters<typeof unstoppedOutcome>[2]): void {
     this.#dropChannel();
     const now = this.#options.clock.now();
-    this.#settleClaimed(laneJob, unstoppedOutcome(laneJob.job, reason, what), now, now);
+    this.#jobs.settleClaimed(laneJob, unstoppedOutcome(laneJob.job, reason, what), now, now);
     this.#loseAll();
     this.#rest();
   }
 
   /** After the thread has gone: jobs that were told to stop have stopped, the others run again elsewhere. */
   #loseAll(reason: "thread-lost" | "revoked" = "thread-lost"): void {
-    const now = this.#options.clock.now();
-    for (const laneJob of [...this.#jobs.values()]) {
-      const { job, stopping } = laneJob;
+    for (const laneJob of this.#jobs.all) {
+      const { stopping } = laneJob;
       // Out of time in a thread that somebody blocked: perhaps not its fault.
       if (stopping?.kind === "timeout" && this.#options.kind === "light") continue;
-      if (stopping) this.#settleClaimed(laneJob, stoppedOutcome(stopping, abortError(job, stopping)), now, now);
+      if (stopping) this.#jobs.stopped(laneJob, stopping);
     }
-    this.#returned([...this.#jobs.keys()], reason);
-    this.#jobs.clear();
-  }
-
-  #claimed(laneJob: LaneJob, at: number): void {
-    if (laneJob.claimedAt !== undefined) return;
-    laneJob.claimedAt = at;
-    this.#events.add({ type: "claimed", id: laneJob.job.id, at });
-  }
-
-  /** Ends a job whose code has been entered, by its own word or because its thread is gone. */
-  #settleClaimed(laneJob: LaneJob, outcome: JobOutcome, startedAt: number, endedAt: number, use?: ThreadUse): void {
-    // Short attempts and those that block their thread have not announced themselves.
-    this.#claimed(laneJob, startedAt);
-    this.#settle(laneJob, outcome, endedAt, use);
-  }
-
-  #settle(laneJob: LaneJob, outcome: JobOutcome, endedAt: number, { busyMs, slices }: ThreadUse = {}): void {
-    const { id } = laneJob.job;
-    laneJob.cancelGrace();
-    this.#jobs.delete(id);
-    this.#events.add({
-      type: "settled",
-      id,
-      outcome,
-      startedAt: laneJob.claimedAt ?? endedAt,
-      endedAt,
-      ...(busyMs === undefined ? {} : { busyMs }),
-      ...(slices ? { slices } : {}),
-    });
-  }
-
-  #returned(ids: readonly number[], reason: "revoked" | "thread-lost"): void {
-    if (ids.length > 0) this.#events.add({ type: "returned", ids, reason });
+    this.#jobs.giveBack(idsOf(this.#jobs.all), reason);
   }
 
   #dropChannel(): void {
@@ -348,23 +291,10 @@ export class ThreadLane implements Lane {
     await this.#ending;
     this.#ending = undefined;
     this.#channel = undefined;
-    this.#send([...this.#jobs.values()]);
+    this.#send(this.#jobs.all);
   }
 }
 
-function outcomeOf(outcome: WireOutcome, frame: ArrayBuffer | undefined): JobOutcome {
-  const bytes = frame ?? new ArrayBuffer(0);
-  switch (outcome.type) {
-    case "succeeded": {
-      const { type, shared } = outcome;
-      return {
-        type,
-        ...fromWire(outcome.value, bytes),
-        ...(shared ? { shared: shared.map((write) => unframed<SharedWrite>(write, bytes)) } : {}),
-      };
-    }
-    case "failed":
-    case "aborted":
-      return { ...outcome, error: keepFromFrame(bytes, outcome.error) };
-  }
+function idsOf(jobs: readonly LaneJob[]): readonly number[] {
+  return jobs.map(({ job }) => job.id);
 }
