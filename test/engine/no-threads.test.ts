@@ -1,4 +1,6 @@
 /** Where no thread starts, a run is suspended and says so; nothing is recorded as failed, and it goes on where threads start. */
+import { writeFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
 import type { Fact, RunId } from "@millrace/core";
 import { memoryStore, openEngine, threadExecutor } from "@millrace/runtime";
 import type { TestProject } from "@millrace/testing";
@@ -17,6 +19,11 @@ export class Wide extends Flow {
     return [first, ...all, await this.call(Alone, {}, $site("Wide.run#Alone"))].length;
   }
 }
+export class Apart extends Flow {
+  async run() {
+    return [await this.call(Alone, {}, $site("Apart.run#Alone"))].length;
+  }
+}
 `;
 
 let project: TestProject;
@@ -24,7 +31,7 @@ beforeAll(async () => {
   project = await handProject({
     module: MODULE,
     tasks: { Work: {}, Alone: { options: { isolate: true } } },
-    flows: { Wide: {} },
+    flows: { Wide: {}, Apart: {} },
   });
 });
 afterAll(() => project.remove());
@@ -32,6 +39,20 @@ afterAll(() => project.remove());
 /** Threads that end before they are ready. */
 function noThreads() {
   return threadExecutor({ threads: 2, entry: "data:text/javascript,throw new Error('EMFILE')" });
+}
+
+const ENTRY = new URL("../../packages/runtime/dist/worker/entry.js", import.meta.url).href;
+
+/** Threads that end before they are ready, until there is a file. */
+function threadsFrom(gate: string) {
+  project.write(
+    "entry.mjs",
+    `import { existsSync } from "node:fs";
+    if (!existsSync(${JSON.stringify(gate)})) throw new Error("EMFILE");
+    const { default: serve } = await import(${JSON.stringify(ENTRY)});
+    export default serve;`,
+  );
+  return threadExecutor({ threads: 2, entry: pathToFileURL(project.path("entry.mjs")).href });
 }
 
 describe("a run without threads", () => {
@@ -67,5 +88,25 @@ describe("a run without threads", () => {
     });
     await expect.poll(async () => (await next.runs()).map(({ state }) => state)).toEqual(["succeeded", "succeeded"]);
     expect((await facts()).filter((fact) => fact.kind === "step-settled" && fact.state !== "succeeded")).toEqual([]);
+  });
+
+  it("goes on in the same engine once threads start again, whatever kinds of them had been lost", async () => {
+    const gate = project.path("gate");
+    const executor = threadsFrom(gate);
+    {
+      await using engine = await openEngine({ cwd: project.root, store: memoryStore(), executor, observers: [] });
+      for (let i = 0; i < 3; i++) {
+        expect(await engine.start("Wide", {}, { id: `lost-${i}` }).outcome()).toMatchObject({ reason: "no-threads" });
+      }
+      // Isolated lanes are lost one after the other: more of them than the executor has at a time.
+      for (let i = 0; i < 5; i++) {
+        expect(await engine.start("Apart", {}, { id: `apart-${i}` }).outcome()).toMatchObject({ reason: "no-threads" });
+      }
+      writeFileSync(gate, "");
+      expect(await (await engine.resume("lost-0")).result()).toBe(5);
+      expect(await (await engine.resume("apart-0")).result()).toBe(1);
+      expect(await engine.start("Wide", {}).result()).toBe(5);
+    }
+    await executor.close();
   });
 });

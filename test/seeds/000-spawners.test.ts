@@ -113,6 +113,28 @@ describe("2. a loop beside the jobs", () => {
     const outcome = await outcomeOf(spawner, [echo("a"), echo("b")]);
     expect(outcome).toMatchObject({ status: "suspended", message: expect.stringContaining("the cluster is gone") });
   });
+
+  it("begins again with the next job, once the place is there", async () => {
+    let isThere = false;
+    let tell = (): void => {};
+    const spawner: Spawner = {
+      async background(signal) {
+        if (!isThere) throw new Error("the cluster is gone");
+        while (!signal.aborted) {
+          tell();
+          await turn();
+        }
+      },
+      spawn: () =>
+        new Promise((resolve) => {
+          tell = () => resolve(0);
+        }),
+    };
+    await using engine = await openTestEngine({ commands: spawner });
+    expect(await engine.start(graphOf([echo("a")]), { id: "again" }).outcome()).toMatchObject({ status: "suspended" });
+    isThere = true;
+    expect(await (await engine.resume("again")).outcome()).toMatchObject({ status: "succeeded" });
+  });
 });
 
 describe("3. a backend that fails at random", () => {

@@ -301,10 +301,69 @@ describe("the dispatcher", () => {
       "settled",
       "stranded thread-start-failed",
     ]);
-    const late = new Listener();
-    dispatcher.dispatch(job(4), late);
+  });
+
+  it("opens lanes again for what comes after all were lost, and strands that only if they break, too", async () => {
+    const { executor, dispatcher } = setUp(2);
+    const broken: LaneEvent = { type: "broken", error: new Error("no threads") };
+    for (const lane of executor.lanes) lane.on([broken]);
+    const [second, third] = [new Listener(), new Listener()];
+    dispatcher.dispatch(job(2), second);
     await turn();
-    expect(late.heard).toEqual(["stranded thread-start-failed"]);
+    expect(executor.lanes.map(({ pushed }) => pushed)).toEqual([[], [], [[2]], []]);
+    executor.lanes[2]?.on([{ type: "returned", ids: [2], reason: "revoked" }, broken]);
+    await turn();
+    expect(executor.lanes[3]?.pushed).toEqual([[2]]);
+    executor.lanes[3]?.on([{ type: "returned", ids: [2], reason: "revoked" }, broken]);
+    await turn();
+    expect(second.heard.at(-1)).toBe("stranded thread-start-failed");
+    expect(executor.lanes).toHaveLength(4);
+    dispatcher.dispatch(job(3), third);
+    await turn();
+    executor.lanes[4]?.on([settled(3, 1)]);
+    expect(third.heard).toEqual(["settled"]);
+  });
+
+  it("opens a lost lane again after a while, when there is something to do", async () => {
+    const { executor, dispatcher, clock } = setUp(2);
+    executor.lanes[0]?.on([{ type: "broken", error: new Error("no thread") }]);
+    dispatcher.dispatch(job(1), new Listener());
+    dispatcher.dispatch(job(2), new Listener());
+    await turn();
+    expect(executor.lanes.map(({ pushed }) => pushed)).toEqual([[], [[1]]]);
+    clock.advance(10_000);
+    dispatcher.dispatch(job(3), new Listener());
+    await turn();
+    expect(executor.lanes.map(({ pushed }) => pushed)).toEqual([[], [[1]], [[2]]]);
+  });
+
+  it("strands what needs a kind of lane that is lost, and nothing else", async () => {
+    const { executor, dispatcher } = setUp(1, undefined, { isolated: 1 });
+    const alone = (id: number): Listener => {
+      const listener = new Listener();
+      dispatcher.dispatch(job(id), listener, limitsOf("T", { isolate: true } as StepOptions, {}));
+      return listener;
+    };
+    const first = alone(1);
+    const plain = new Listener();
+    dispatcher.dispatch(job(2), plain);
+    await turn();
+    const [, isolated] = executor.lanes;
+    isolated?.on([
+      { type: "returned", ids: [1], reason: "revoked" },
+      { type: "broken", error: new Error("no threads") },
+    ]);
+    await turn();
+    expect(first.heard).toEqual(["returned revoked", "stranded thread-start-failed"]);
+    executor.lanes[0]?.on([settled(2, 1)]);
+    expect(plain.heard).toEqual(["settled"]);
+    alone(3);
+    await turn();
+    expect(executor.lanes.map(({ kind, pushed }) => [kind, pushed])).toEqual([
+      ["plain", [[2]]],
+      ["isolated", [[1]]],
+      ["isolated", [[3]]],
+    ]);
   });
 
   it("runs a job once that a broken lane gives back after its last word", async () => {

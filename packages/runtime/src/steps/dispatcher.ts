@@ -70,7 +70,6 @@ export class Dispatcher {
   #priorities = false;
   #pumping = false;
   #stopWaiting: (() => void) | undefined;
-  #broken: Error | undefined;
 
   constructor(executors: Executors, clock: Clock, options: DispatcherOptions) {
     const { width } = executors.tasks;
@@ -108,6 +107,7 @@ export class Dispatcher {
     if (entry.kind !== "plain") this.#specials = true;
     if (priorityOf(limits) !== 0) this.#priorities = true;
     this.#entries.set(job.id, entry);
+    this.#lanes.restore(entry.kind, this.#clock.now());
     this.#queue(entry);
   }
 
@@ -168,7 +168,6 @@ export class Dispatcher {
   }
 
   #pump(): void {
-    if (this.#broken) return this.#strandAll(this.#broken);
     const batches = new Map<LaneState<Entry>, Job[]>();
     const now = this.#clock.now();
     while (this.#running < this.#limit) {
@@ -182,6 +181,11 @@ export class Dispatcher {
       }
       const state = this.#lanes.roomFor(this.#roomOf(entry));
       if (!state) {
+        const lost = this.#lanes.lossOf(entry.kind);
+        if (lost) {
+          this.#strand(entry, lost);
+          continue;
+        }
         // Lanes of other kinds may have room.
         if (!this.#specials) break;
         this.#admission.setAside(ticket);
@@ -318,17 +322,16 @@ export class Dispatcher {
   }
 
   #drop(state: LaneState<Entry>, error: Error): void {
-    const some = this.#lanes.drop(state);
+    this.#lanes.drop(state, error, this.#clock.now());
     for (const entry of [...state.inFlight.values()]) this.#returned(state, entry.job.id, "thread-lost");
-    if (!some) this.#strandAll(error);
+    this.#schedule();
   }
 
-  #strandAll(error: Error): void {
-    this.#broken = error;
-    for (const entry of this.#admission.clear()) {
-      this.#entries.delete(entry.job.id);
-      entry.listener.stranded(noLaneLeft(entry.job, error));
-    }
+  /** It waits for a lane of a kind of which none is left. */
+  #strand(entry: Entry, error: Error): void {
+    if (entry.ticket) this.#admission.remove(entry.ticket);
+    this.#entries.delete(entry.job.id);
+    entry.listener.stranded(noLaneLeft(entry.job, error));
   }
 }
 

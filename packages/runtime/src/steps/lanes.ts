@@ -21,6 +21,8 @@ export const AHEAD_MS = 4;
 export const NEXT_MS = 100;
 /** Jobs queued ahead on one lane at most. */
 const AHEAD_JOBS = 256;
+/** While others of its kind work, a lane that was lost is opened again after so long, ms. */
+const REOPEN_MS = 10_000;
 
 /** Where jobs run. */
 export interface Executors {
@@ -43,6 +45,13 @@ type OnEvents = (events: readonly LaneEvent[]) => void;
 /** Who opens lanes of which kind. */
 type Openers = { readonly [K in WorkKind]: (on: OnEvents, thread: number) => Lane };
 
+/** A lane has broken. */
+interface Loss {
+  readonly error: Error;
+  /** ms since 1970. */
+  readonly at: number;
+}
+
 /** All lanes. All but plain ones have one job at a time. */
 export class Lanes<E> {
   readonly #openers: Openers;
@@ -50,7 +59,9 @@ export class Lanes<E> {
   readonly #plain = new Set<LaneState<E>>();
   readonly #light: LightLanes<E>;
   readonly #special: { readonly [K in SpecialKind]: Set<LaneState<E>> };
-  readonly #most: { readonly [K in Exclude<WorkKind, "plain">]: number };
+  readonly #most: { readonly [K in WorkKind]: number };
+  /** The last loss of each kind that has not been made good. */
+  readonly #lost = new Map<WorkKind, Loss>();
 
   /** @param most Lanes of a kind that are worth opening, whatever the executors have. */
   constructor(executors: Executors, most: number, on: (state: LaneState<E>, events: readonly LaneEvent[]) => void) {
@@ -58,15 +69,19 @@ export class Lanes<E> {
     this.#on = on;
     const { tasks, commands, containers } = executors;
     const { light = { threads: 0, lanes: 0 }, isolated = 0 } = tasks.special ?? {};
-    this.#light = new LightLanes({ ...light, open: (thread) => this.#open("light", thread) });
+    this.#light = new LightLanes({
+      ...light,
+      open: (thread) => (this.#lost.has("light") ? undefined : this.#open("light", thread)),
+    });
     this.#special = { isolated: new Set(), shell: new Set(), container: new Set() };
     this.#most = {
+      plain: Math.min(tasks.width, most),
       light: Math.min(light.threads * light.lanes, most),
       isolated: Math.min(isolated, most),
       shell: Math.min(commands.width, most),
       container: Math.min(containers.width, most),
     };
-    for (let i = 0; i < Math.min(tasks.width, most); i++) this.#plain.add(this.#open("plain"));
+    this.#openPlain();
   }
 
   /** The kind of lane that a step gets which asks for this one. */
@@ -114,12 +129,25 @@ export class Lanes<E> {
     return [...this.#plain].filter(({ inFlight }) => inFlight.size > 1);
   }
 
-  /** Takes a broken lane out; false if none of its kind is left. */
-  drop(state: LaneState<E>): boolean {
-    if (state.kind === "light") return this.#light.drop(state);
-    const all = state.kind === "plain" ? this.#plain : this.#special[state.kind];
-    all.delete(state);
-    return all.size > 0;
+  /** Takes a broken lane out. @param at ms since 1970. */
+  drop(state: LaneState<E>, error: Error, at: number): void {
+    if (state.kind === "light") this.#light.drop(state);
+    else this.#setOf(state.kind).delete(state);
+    this.#lost.set(state.kind, { error, at });
+  }
+
+  /** Why no lane of a kind is left, if none is: what waits for one waits in vain. */
+  lossOf(kind: WorkKind): Error | undefined {
+    const lost = this.#lost.get(kind);
+    return lost && this.#count(kind) === 0 ? lost.error : undefined;
+  }
+
+  /** There is something new to do: lanes that were lost may be opened again, at once if none of their kind is left, else after a while. @param now ms since 1970. */
+  restore(kind: WorkKind, now: number): void {
+    const lost = this.#lost.get(kind);
+    if (!lost || (this.#count(kind) > 0 && Math.abs(now - lost.at) < REOPEN_MS)) return;
+    this.#lost.delete(kind);
+    if (kind === "plain") this.#openPlain();
   }
 
   /** Closes all; fulfils when nothing is in flight. */
@@ -132,10 +160,22 @@ export class Lanes<E> {
   #idleSpecial(kind: SpecialKind): LaneState<E> | undefined {
     const states = this.#special[kind];
     for (const state of states) if (state.inFlight.size === 0) return state;
-    if (states.size >= this.#most[kind]) return undefined;
+    if (states.size >= this.#most[kind] || this.#lost.has(kind)) return undefined;
     const opened = this.#open(kind);
     states.add(opened);
     return opened;
+  }
+
+  #openPlain(): void {
+    while (this.#plain.size < this.#most.plain) this.#plain.add(this.#open("plain"));
+  }
+
+  #setOf(kind: Exclude<WorkKind, "light">): Set<LaneState<E>> {
+    return kind === "plain" ? this.#plain : this.#special[kind];
+  }
+
+  #count(kind: WorkKind): number {
+    return kind === "light" ? this.#light.all.length : this.#setOf(kind).size;
   }
 
   #open(kind: WorkKind, thread = 0): LaneState<E> {

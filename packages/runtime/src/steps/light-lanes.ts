@@ -7,8 +7,8 @@ export interface LightLanesOptions<E> {
   readonly threads: number;
   /** Lanes of each: what a thread has to give. */
   readonly lanes: number;
-  /** Opens one in a thread. */
-  open(thread: number): LaneState<E>;
+  /** Opens one in a thread; undefined if none is to be opened now. */
+  open(thread: number): LaneState<E> | undefined;
 }
 
 /** The lanes of all threads, opened as they are needed. */
@@ -21,21 +21,20 @@ export class LightLanes<E> {
     this.#threads = Array.from({ length: options.threads }, () => new Set<LaneState<E>>());
   }
 
-  /** An idle lane for a step that takes such a share of a thread; undefined if no thread has so much left. */
+  /** An idle lane for a step that takes such a share of a thread; undefined if no thread has so much left, or none is to be opened now. */
   roomFor(share: number): LaneState<E> | undefined {
     const { lanes } = this.#options;
     const weight = weightOf(share, lanes);
     const thread = threadFor(this.#threads.map(taken), weight, lanes);
     if (thread === undefined) return undefined;
     const state = this.#idleIn(thread);
-    state.weight = weight;
+    if (state) state.weight = weight;
     return state;
   }
 
-  /** Takes a broken lane out; false if none is left. */
-  drop(state: LaneState<E>): boolean {
+  /** Takes a broken lane out. */
+  drop(state: LaneState<E>): void {
     for (const states of this.#threads) states.delete(state);
-    return this.#threads.some((states) => states.size > 0);
   }
 
   /** All that are open. */
@@ -43,11 +42,11 @@ export class LightLanes<E> {
     return this.#threads.flatMap((states) => [...states]);
   }
 
-  #idleIn(thread: number): LaneState<E> {
+  #idleIn(thread: number): LaneState<E> | undefined {
     const states = this.#threads[thread];
     for (const state of states ?? []) if (state.inFlight.size === 0) return state;
     const opened = this.#options.open(thread);
-    states?.add(opened);
+    if (opened) states?.add(opened);
     return opened;
   }
 }

@@ -34,6 +34,9 @@ export function spawnExecutor(spawner: Spawner, options: SpawnExecutorOptions = 
         const error = asError(thrown);
         const broken = new Error(`The background loop of ${name} failed: ${error.message}`, { cause: error });
         for (const lane of lanes) lane.end(broken);
+        lanes.clear();
+        // The next job that is spawned begins it again.
+        loop = undefined;
       });
   }
 

@@ -44,8 +44,8 @@ export interface Spawner {
   /** Runs one job. `signal` is aborted when it is to stop: it should then clean up and end within the step's grace. */
   spawn(job: SpawnedJob, signal: AbortSignal): unknown;
   /**
-   * Runs beside the jobs, from the first one until the engine is closed; `signal` tells it to end. If it throws, nothing can be spawned
-   * any more.
+   * Runs beside the jobs, from the first one until the engine is closed; `signal` tells it to end. If it throws, what runs and waits is
+   * given up, and the next job begins it again.
    */
   background?(signal: AbortSignal): Promise<void>;
 }

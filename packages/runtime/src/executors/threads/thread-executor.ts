@@ -48,6 +48,7 @@ export function threadExecutor(options: ThreadOptions = {}): Executor {
     width,
     special: { light: { threads: width, lanes: LIGHT_LANES }, isolated: most.isolated },
     openLane(on: (events: readonly LaneEvent[]) => void, kind: LaneKind = "plain", thread = 0): Lane {
+      lanes[kind] = lanes[kind].filter(({ broken }) => !broken);
       if (lanes[kind].length === most[kind]) throw bug(`More than ${most[kind]} ${kind} lanes were opened.`);
       const pool = pools[kind][thread];
       if (!pool) throw bug(`A ${kind} lane was opened in thread ${thread}, which there is not.`);

@@ -51,6 +51,11 @@ export class ThreadLane implements Lane {
     this.#jobs = new LaneJobs(options.clock, options.on);
   }
 
+  /** True once its threads have failed to start: it takes no more jobs. */
+  get broken(): boolean {
+    return this.#broken !== undefined;
+  }
+
   push(jobs: readonly Job[]): void {
     if (jobs.length === 0) return;
     const ids = jobs.map((job) => job.id);

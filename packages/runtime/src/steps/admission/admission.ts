@@ -149,13 +149,6 @@ export class Admission<T> {
     this.#endService(ticket);
   }
 
-  /** Takes all that wait out. */
-  clear(): readonly T[] {
-    const left = [...this.#groups.values()].flatMap((group) => group.rest());
-    for (const ticket of left) this.remove(ticket);
-    return left.sort((a, b) => a.seq - b.seq).map(({ item }) => item);
-  }
-
   /** Where the group stands that is to be tried next. Gates that have nothing more to give are closed on the way. */
   #heapOfNext(): Heap<Group<T>> | undefined {
     let best = this.#ready.size > 0 ? this.#ready : undefined;

@@ -52,11 +52,6 @@ export class Group<T> {
     return stamps ? Math.max(...this.#passed().map((passed, index) => passed - (stamps[index] ?? 0))) : 0;
   }
 
-  /** All that wait and are not gone. */
-  rest(): readonly Ticket<T>[] {
-    return this.#members.slice(this.#head).filter(({ gone }) => !gone);
-  }
-
   add(ticket: Ticket<T>): void {
     this.#members.push(ticket);
   }
