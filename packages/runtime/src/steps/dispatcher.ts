@@ -9,37 +9,14 @@
 import type { AbortReason, Clock, Job, LaneEvent, SharedAnswer } from "@millrace/core";
 import { failpoint } from "../failpoints/failpoint.js";
 import { Admission } from "./admission/admission.js";
-import type { Ticket } from "./admission/group.js";
-import {
-  type EngineLimits,
-  limitsHere,
-  type StepLimits,
-  shortage,
-  type WorkKind,
-  withOwnThread,
-} from "./admission/limits.js";
+import { type EngineLimits, limitsHere, type StepLimits, shortage, withOwnThread } from "./admission/limits.js";
+import { type Entry, newEntry, priorityOf } from "./dispatch-entry.js";
 import { lostTooOften, noLaneLeft } from "./dispatch-errors.js";
 import type { JobListener, JobNotes } from "./job-listener.js";
 import type { LaneState } from "./lane-state.js";
 import { type Executors, Lanes, type RoomNeed } from "./lanes.js";
 import { Rebalancing, takeFrom, waitingOn } from "./rebalancing.js";
 import { TaskHistory } from "./task-history.js";
-
-interface Entry {
-  readonly job: Job;
-  readonly listener: JobListener;
-  limits: StepLimits | undefined;
-  readonly ahead: number;
-  ticket: Ticket<Entry> | undefined;
-  lane: LaneState<Entry> | undefined;
-  kind: WorkKind;
-  claimed: boolean;
-  revoked: boolean;
-  /** It went to a lane behind another one. */
-  behind: boolean;
-  /** Threads that ended under it through no fault that could be shown. */
-  lost: number;
-}
 
 /** A job that has lost so many threads is not tried again. */
 const LOST_LIMIT = 3;
@@ -91,19 +68,8 @@ export class Dispatcher {
     const limits = asked && limitsHere(asked, this.#options);
     const short = limits && shortage(job.node, limits.needs, this.#options);
     if (short) return listener.refused(short);
-    const entry: Entry = {
-      job,
-      listener,
-      limits,
-      ahead,
-      ticket: undefined,
-      lane: undefined,
-      kind: this.#lanes.kindFor(limits?.lane ?? "plain"),
-      claimed: false,
-      revoked: false,
-      behind: false,
-      lost: 0,
-    };
+    const kind = this.#lanes.kindFor(limits?.lane ?? "plain");
+    const entry = newEntry({ job, listener, limits, ahead, kind });
     if (entry.kind !== "plain") this.#specials = true;
     if (priorityOf(limits) !== 0) this.#priorities = true;
     this.#entries.set(job.id, entry);
@@ -333,8 +299,4 @@ export class Dispatcher {
     this.#entries.delete(entry.job.id);
     entry.listener.stranded(noLaneLeft(entry.job, error));
   }
-}
-
-function priorityOf(limits: StepLimits | undefined): number {
-  return limits?.priority ?? 0;
 }
