@@ -18,18 +18,18 @@ async function quiet(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
-it("a map has 512 steps open, then one more for each that is done; its results stand in order", async () => {
+it("a map has a thousand steps open, then one more for each that is done; its results stand in order", async () => {
   const works = controlled(work);
   await using engine = await openTestEngine({ standIns: [works], maxConcurrency: 2 * N });
   const run = engine.start(wide, {});
   await quiet();
-  expect(works.pending).toBe(512);
+  expect(works.pending).toBe(1_000);
   for (let done = 0; done < N; done++) {
     const attempt = await works.next();
     attempt.finish(attempt.params.x);
     if (done % 500 !== 0) continue;
     await quiet();
-    expect(works.pending, `after ${done + 1}`).toBe(Math.min(512, N - done - 1));
+    expect(works.pending, `after ${done + 1}`).toBe(Math.min(1_000, N - done - 1));
   }
   expect(await run.result()).toEqual(ITEMS);
 });
@@ -71,10 +71,10 @@ it("two maps take turns", async () => {
   });
   const run = engine.start(both, {});
   await quiet();
-  expect([works.pending, others.pending]).toEqual([512, 0]);
+  expect([works.pending, others.pending]).toEqual([1_000, 0]);
   for (let done = 0; done < 200; done++) (await works.next()).finish(0);
   await quiet();
-  expect([works.pending, others.pending]).toEqual([412, 100]);
+  expect([works.pending, others.pending]).toEqual([900, 100]);
   await run.cancel();
 });
 
@@ -103,7 +103,7 @@ it("goes on from any prefix of a wide map's record, and runs nothing recorded", 
   await first.close();
   const facts: Fact[] = [];
   for await (const fact of store.read(RUN)) facts.push(fact);
-  for (const length of [1, 2, 400, 513, 514, 1_750, N, facts.length - 1]) {
+  for (const length of [1, 2, 700, 1_001, 1_002, 1_750, N, facts.length - 1]) {
     const cut = memoryStore();
     const lease = await cut.acquire(RUN, DEAD);
     await cut.append([{ run: RUN, epoch: lease.epoch, facts: facts.slice(0, length) }]);

@@ -110,7 +110,7 @@ export class FlowMap {
         "invalid-options",
         `map: concurrency is ${String(width)}, which is no whole number from 1.`,
         {
-          hint: "Give a whole number, or leave it out: then items begin as long as fewer than 512 steps are open.",
+          hint: "Give a whole number, or leave it out: then items begin as long as fewer than 1,000 steps are open.",
           data,
         },
       );

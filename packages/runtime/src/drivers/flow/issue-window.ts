@@ -4,8 +4,8 @@
  * are never held back by each other.
  */
 
-/** As many as eight threads share that have light steps alone. The same everywhere: a record goes on where it was not made. */
-export const WINDOW_STEPS = 512;
+/** As many as fifteen threads share that have light steps alone. The same everywhere: a record goes on where it was not made. */
+export const WINDOW_STEPS = 1_000;
 
 /** The window of one body. */
 export class IssueWindow {
