@@ -189,7 +189,7 @@ describe("rules", () => {
     expect(error.message).toBe("back[0] of rules failed: Rule back returns, and nothing has called.");
   });
 
-  it("12: an error is a token; a rule handles it, an error in that one does not loop, and repeat tries again", async () => {
+  it("12: an error is a token; a rule handles it, and an error in that one does not loop", async () => {
     await using engine = await openTestEngine();
     const fail = rule("fail", { type: "x" }, () => {
       throw new RangeError("no");
@@ -210,6 +210,41 @@ describe("rules", () => {
     );
     expect(unhandled.message).toBe("fail[0] of rules failed: no");
   });
+
+  it.each([{ failures: 2 }, { failures: 3 }])(
+    "12: `repeat: 2` tries again twice, of $failures failures",
+    async ({ failures }) => {
+      let tries = 0;
+      const flaky = defineTask({
+        id: "Flaky",
+        run: (): Token => {
+          tries += 1;
+          if (tries <= failures) throw new RangeError(`no ${tries}`);
+          return { type: "done", tries };
+        },
+      });
+      const spec: RuleSpec = {
+        name: "flaky",
+        filter: { type: "x" },
+        run: { task: "Flaky" },
+        next: [{ token: { from: "result" } }],
+        onError: { repeat: 2 },
+      };
+      const ends: Token[] = [];
+      const rules = [
+        { spec },
+        rule("done", { type: "done" }, (token) => void ends.push(token)),
+        rule("handle", { _error: true }, (token) => void ends.push(token)),
+      ];
+      await using engine = await openTestEngine({ classes: [flaky] });
+      expect(await engine.start(setOf(rules, [{ type: "x" }])).result()).toMatchObject({ tokens: 2, firings: 2 });
+      expect(tries).toBe(3);
+      const error = { name: "RangeError", message: "no 3" };
+      expect(ends).toEqual([
+        failures === 2 ? { type: "done", tries: 3 } : { _error: true, rule: "flaky", body: { type: "x" }, error },
+      ]);
+    },
+  );
 
   it("12: onError says what follows instead of an error token", async () => {
     await using engine = await openTestEngine();
