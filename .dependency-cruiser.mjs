@@ -62,13 +62,14 @@ export default {
     onlyIn("croner", ["core"], "the instants of schedules are made in core/schedule."),
     onlyIn("@dagrejs/dagre", ["core"], "layouts are made in core/picture."),
     {
-      name: "pictures-load-with-flow-graph-alone",
+      name: "pictures-load-with-their-commands-alone",
       comment:
-        "Pictures bring a layout library: only `flow graph` reaches core/picture, so that neither threads nor `flow run` load it.",
+        "Pictures bring a layout library: only `flow graph` and `flow report` reach core/picture, so that neither threads nor `flow run` load it.",
       severity: "error",
       from: {
         path: "^packages/[^/]+/src/",
-        pathNot: "^packages/core/src/picture/|^packages/cli/src/(?:graph-page/|commands/graph\\.ts$)|\\.test\\.ts$",
+        pathNot:
+          "^packages/core/src/picture/|^packages/cli/src/(?:graph-page/|run-report/|html/|commands/(?:graph|report|job-picture)\\.ts$)|\\.test\\.ts$",
       },
       to: { path: "(?:^|/)packages/core/(?:src|dist)/picture/" },
     },

@@ -72,7 +72,7 @@ it("has two commands of this repository, and every npm script that it names", ()
 
 describe.sequential("as a newcomer follows it", () => {
   it("from nothing to a resumed run", { timeout: DEADLINE_MS }, async () => {
-    const [create, enter, begin, graph, help, long, resume, runs, ...rest] = commandsBelow(
+    const [create, enter, begin, graph, help, long, resume, runs, report, ...rest] = commandsBelow(
       "Five minutes: from nothing to a resumed run",
     );
     expect([create, enter, rest]).toEqual(["npm create flow my-app", "cd my-app", []]);
@@ -104,7 +104,8 @@ describe.sequential("as a newcomer follows it", () => {
     expect(resumed.stdout).toMatch(/^\d{3,} files, \d+ contents more than once\n$/);
     // Everything that was recorded when the run was killed, and nothing else.
     expect(resumed.stderr).toContain(`: ${recorded} restored)`);
-    expect((await newest())?.state).toBe("succeeded");
+    expect(await newest()).toMatchObject({ state: "succeeded" });
+    expect((await succeed(report ?? "")).stderr).toBe(`Wrote ${(await newest())?.id}.html: open it in a browser.\n`);
   });
 
   it("in its own process, and tested", { timeout: DEADLINE_MS }, async () => {

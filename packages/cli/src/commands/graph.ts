@@ -1,44 +1,34 @@
 /** `flow graph <flow | run | file>`. */
-import { writeFile } from "node:fs/promises";
 import {
-  type Drawing,
   drawGraph,
-  drawJobGraph,
-  drawRules,
   EXIT,
   type ExitCode,
   type FlowEntry,
-  foldRun,
   graphName,
-  type JobGraph,
   type Manifest,
   MillraceError,
-  type NodeOutcome,
-  type RuleGraph,
-  type RuleSet,
   type RunId,
-  realiseGraph,
   renderDot,
   renderMermaid,
   renderSuccessors,
   ruleGraph,
   ruleSuccessors,
   rulesName,
-  type StepKey,
   type Successors,
   successorsOf,
 } from "@millrace/core";
 import type { JobDocument } from "@millrace/jobs";
 import { print, say } from "../output/streams.js";
+import { writeOutput } from "../output/write-output.js";
 import { ensureBuild } from "../project/ensure-build.js";
 import { isJobPath } from "../project/is-job-path.js";
-import { currentBuild, manifestAt } from "../project/manifest-at.js";
+import { currentBuild } from "../project/manifest-at.js";
 import { type CommandPlace, placeOfCommand } from "../project/place-of-command.js";
 import type { CommonOptions } from "./common-options.js";
 import { findFlow } from "./find-flow.js";
 import { jobNamed } from "./job-named.js";
-import { withStore } from "./open-store.js";
-import { realisedRules } from "./realised-rules.js";
+import { type DrawnJob, drawingOf, jobSvg, realisedJob } from "./job-picture.js";
+import { type FlowOfBuild, realisedFlow } from "./realised-flow.js";
 
 type Format = "mermaid" | "dot" | "svg" | "html" | "json";
 
@@ -48,11 +38,6 @@ export interface GraphOptions extends CommonOptions {
   readonly output?: string;
   /** Print what may follow each step instead of a picture. */
   readonly successors?: boolean;
-}
-
-interface Subject {
-  readonly manifest: Manifest;
-  readonly flow: FlowEntry;
 }
 
 type Renderer = (flow: FlowEntry, manifest: Manifest) => string | Promise<string>;
@@ -67,7 +52,7 @@ const RENDERERS: Readonly<Record<Format, Renderer>> = {
 };
 
 /** The same for jobs. */
-const JOB_RENDERERS: Readonly<Record<Format, (job: Job) => string | Promise<string>>> = {
+const JOB_RENDERERS: Readonly<Record<Format, (job: DrawnJob) => string | Promise<string>>> = {
   mermaid: (job) => renderMermaid(drawingOf(job)),
   dot: (job) => renderDot(drawingOf(job)),
   svg: jobSvg,
@@ -84,20 +69,6 @@ const JOB_RENDERERS: Readonly<Record<Format, (job: Job) => string | Promise<stri
   json: (job) => JSON.stringify("rules" in job ? job.feeds : job.graph, null, 2),
 };
 
-/** A job: of a run, with what became of its nodes; of rules, with who may feed whom. */
-type Job =
-  | { readonly graph: JobGraph; readonly outcomes: ReadonlyMap<StepKey, NodeOutcome> | undefined }
-  | { readonly rules: RuleSet; readonly feeds: RuleGraph };
-
-async function jobSvg(job: Job): Promise<string> {
-  const { renderJobGraphSvg, renderRulesSvg } = await import("@millrace/core/picture");
-  return "rules" in job ? renderRulesSvg(job.rules, job.feeds) : renderJobGraphSvg(job.graph, job.outcomes);
-}
-
-function drawingOf(job: Job): Drawing {
-  return "rules" in job ? drawRules(job.rules, job.feeds) : drawJobGraph(job.graph, job.outcomes);
-}
-
 /** Prints the graph of a flow or job, or writes it to a file. */
 export async function graph(name: string, options: GraphOptions): Promise<ExitCode> {
   const place = placeOfCommand(options.cwd);
@@ -109,15 +80,7 @@ export async function graph(name: string, options: GraphOptions): Promise<ExitCo
     print(text);
     return EXIT.success;
   }
-  try {
-    await writeFile(options.output, text.endsWith("\n") ? text : `${text}\n`);
-  } catch (cause) {
-    throw new MillraceError("usage", `${options.output} cannot be written.`, {
-      hint: "Give a file in a folder that exists, with -o.",
-      data: { file: options.output },
-      cause,
-    });
-  }
+  await writeOutput(options.output, text);
   say(`Wrote ${options.output}.`);
   return EXIT.success;
 }
@@ -130,10 +93,8 @@ async function jobText(
   options: GraphOptions,
 ): Promise<string> {
   const format = formatOf(options);
-  const job =
-    "rules" in document
-      ? await withFeeds(name, document.rules, place)
-      : { ...document, outcomes: await outcomesOf(name, place) };
+  const realised = isFile(name) ? undefined : await realisedJob(place, name as RunId, document);
+  const job = realised ?? (await declaredJob(document, place));
   if (options.successors && "rules" in job) return successorsText(ruleSuccessors(job.rules, job.feeds), format);
   if (!options.successors) return JOB_RENDERERS[format](job);
   throw new MillraceError("usage", `--successors is about flows and rules: ${name} is a job graph.`, {
@@ -142,23 +103,13 @@ async function jobText(
   });
 }
 
-/** What became of the nodes of a run; undefined for a file. */
-async function outcomesOf(name: string, place: CommandPlace): Promise<ReadonlyMap<StepKey, NodeOutcome> | undefined> {
-  if (isFile(name)) return undefined;
-  return withStore(place, async (store) => {
-    const { steps } = await foldRun(name as RunId, () => store.read(name as RunId));
-    return new Map(steps.map((step) => [step.key, step]));
-  });
-}
-
 function isFile(name: string): boolean {
   return isJobPath(name) || name.endsWith(".json");
 }
 
-/** Of a run, what has been; of a file, what may be. */
-async function withFeeds(name: string, rules: RuleSet, place: CommandPlace): Promise<Extract<Job, { rules: unknown }>> {
-  const run = isFile(name) ? undefined : await realisedRules(place, name);
-  return run ?? { rules, feeds: ruleGraph(rules, await ensureBuild(place)) };
+async function declaredJob(document: JobDocument, place: CommandPlace): Promise<DrawnJob> {
+  if (!("rules" in document)) return document;
+  return { ...document, feeds: ruleGraph(document.rules, await ensureBuild(place)) };
 }
 
 async function flowText(
@@ -166,7 +117,7 @@ async function flowText(
   place: CommandPlace,
   { isFlow, options }: { readonly isFlow: boolean; readonly options: GraphOptions },
 ): Promise<string> {
-  const { manifest, flow } = (isFlow ? undefined : await realised(place, name)) ?? (await declared(place, name));
+  const { manifest, flow } = (isFlow ? undefined : await realisedFlow(place, name)) ?? (await declared(place, name));
   const format = formatOf(options);
   return options.successors ? successorsText(successorsOf(flow.graph), format) : RENDERERS[format](flow, manifest);
 }
@@ -175,21 +126,9 @@ function formatOf({ json, format }: GraphOptions): Format {
   return json ? "json" : format;
 }
 
-async function declared(place: CommandPlace, name: string): Promise<Subject> {
+async function declared(place: CommandPlace, name: string): Promise<FlowOfBuild> {
   const manifest = await ensureBuild(place);
   return { manifest, flow: findFlow(manifest, name) };
-}
-
-/** The flow of a run with the graph that it has realised; undefined if no run has that id. */
-async function realised(place: CommandPlace, id: string): Promise<Subject | undefined> {
-  return withStore(place, async (store) => {
-    const summary = (await store.list()).find((run) => run.id === id);
-    if (!summary) return undefined;
-    const { run, steps } = await foldRun(summary.id, () => store.read(summary.id));
-    const manifest = await manifestAt(place, run.build);
-    const flow = findFlow(manifest, run.flow);
-    return { manifest, flow: { ...flow, graph: realiseGraph(flow.graph, steps, manifest.flows) } };
-  });
 }
 
 function successorsText(successors: readonly Successors[], format: Format): string {

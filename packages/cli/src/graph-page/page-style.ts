@@ -1,21 +1,14 @@
 /** Style of the page around a picture. The picture brings its own. */
 
-/** The style sheet of the page. */
+/** The style sheet of the page, on top of the common one. */
 export const PAGE_CSS: string = `
-:root { color-scheme: light dark; --ground: #f8fafc; --surface: #ffffff; --ink: #0f172a; --quiet: #475569; --line: #dbe2ea; --accent: #1d4ed8; }
-@media (prefers-color-scheme: dark) {
-  :root { --ground: #0f172a; --surface: #1a2438; --ink: #f1f5f9; --quiet: #a9b6c9; --line: #2c3a52; --accent: #7fb0ff; }
-}
-* { box-sizing: border-box; }
-body { margin: 0; height: 100vh; display: flex; flex-direction: column; background: var(--ground); color: var(--ink);
-  font: 14px/1.5 "Segoe UI", "Helvetica Neue", Arial, Roboto, "Noto Sans", sans-serif; }
+body { height: 100vh; display: flex; flex-direction: column; }
 header { display: flex; align-items: center; gap: 8px; padding: 8px 14px; background: var(--surface); border-bottom: 1px solid var(--line); }
 h1 { margin: 0 auto 0 0; font-size: 16px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 input, button { font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--line); border-radius: 6px; padding: 4px 10px; }
 input { width: 220px; min-width: 0; }
 button { cursor: pointer; }
 output { color: var(--quiet); min-width: 4em; }
-:focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
 main { flex: 1; min-height: 0; display: flex; }
 #stage { flex: 1; min-width: 0; overflow: hidden; cursor: grab; touch-action: none; user-select: none; }
 #stage.moving { cursor: grabbing; }
@@ -34,7 +27,6 @@ aside .kind, aside .need { color: var(--quiet); }
 dl { display: grid; grid-template-columns: minmax(72px, max-content) 1fr; gap: 3px 12px; margin: 12px 0 0; }
 dt { color: var(--quiet); }
 dd { margin: 0; }
-code { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 ul { margin: 0; padding: 0; list-style: none; }
 li { margin: 3px 0; }
 li button { text-align: left; border: 0; padding: 0; background: none; color: var(--accent); }

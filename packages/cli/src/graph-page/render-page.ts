@@ -1,13 +1,13 @@
 /**
  * A picture as one HTML page that needs nothing else: to move about in, to search, and with the details of each
- * node. `flow graph --format html` writes it. It loads nothing: a content security policy allows only what it holds.
+ * node. `flow graph --format html` writes it.
  */
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { FlowEntry, Manifest } from "@millrace/core";
 import { escapeXml, PICTURE_CSS, renderSvg } from "@millrace/core/picture";
+import { htmlPage } from "../html/html-page.js";
 import { describeFlow } from "./describe-flow.js";
 import type { PageData } from "./page-data.js";
 import { PAGE_CSS } from "./page-style.js";
@@ -30,29 +30,9 @@ export function renderFlowPage(flow: FlowEntry, manifest: Pick<Manifest, "tasks"
 }
 
 /** Any page, ending in a newline. */
-export async function renderPage({ name: title, svg, data }: GraphPage): Promise<string> {
-  const script = await readFile(SCRIPT, "utf8");
-  const policy = [
-    "default-src 'none'",
-    `script-src ${hashOf(script)}`,
-    `style-src ${hashOf(PAGE_CSS)} ${hashOf(PICTURE_CSS)}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join("; ");
-  const name = escapeXml(title);
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${name}</title>
-<style>${PAGE_CSS}</style>
-</head>
-<body>
-<header>
-<h1>${name}</h1>
+export async function renderPage({ name, svg, data }: GraphPage): Promise<string> {
+  const body = `<header>
+<h1>${escapeXml(name)}</h1>
 <input id="search" type="search" placeholder="Search nodes ( / )" aria-label="Search nodes">
 <output id="found" for="search"></output>
 <button id="out" type="button" aria-label="Zoom out">−</button>
@@ -64,18 +44,7 @@ export async function renderPage({ name: title, svg, data }: GraphPage): Promise
 ${svg}</section>
 <aside id="details" aria-live="polite"></aside>
 </main>
-<script id="data" type="application/json">${inertJson(data)}</script>
-<script type="module">${script}</script>
-</body>
-</html>
 `;
-}
-
-function hashOf(text: string): string {
-  return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-}
-
-/** JSON that cannot end the element that holds it. */
-function inertJson(value: unknown): string {
-  return JSON.stringify(value).replace(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`);
+  const script = { source: await readFile(SCRIPT, "utf8"), data };
+  return htmlPage({ title: name, css: PAGE_CSS, innerCss: [PICTURE_CSS], body, script });
 }

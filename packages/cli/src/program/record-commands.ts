@@ -47,6 +47,16 @@ export const RECORD_COMMANDS: CommandSpecs = {
           done(await (await import("../commands/graph.js")).graph(flow, options)),
         ),
   },
+  report: {
+    description: "write the report of a run, one HTML page: timeline, critical path, attempts, logs, graph",
+    define: (made, done) =>
+      made
+        .argument("[run]", "id of the run (default: the newest)")
+        .option("-o, --output <file>", "where to, or - for stdout (default: <run>.html in the current folder)")
+        .action(async (id: string | undefined, options) =>
+          done(await (await import("../commands/report.js")).report(id, options)),
+        ),
+  },
   plan: {
     description: "say what a resume would restore and what it would run, without running a step",
     define: (made, done) =>
