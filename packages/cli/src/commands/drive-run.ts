@@ -14,6 +14,8 @@ export interface EngineFlags {
   readonly maxConcurrency?: number;
   readonly threads?: number;
   readonly strict?: boolean;
+  /** Tasks run on the main thread. */
+  readonly inline?: boolean;
 }
 
 /**
@@ -30,7 +32,7 @@ export async function driveRun(
   // Flow bodies run on this thread: their frames should name the author's files, as those of the threads do.
   process.setSourceMapsEnabled(true);
   const display = progressObserver();
-  const { observers, store } = await surround();
+  const { observers, store, isForgotten = false } = await surround();
   const given = engineOptions(place, options, [...observers, display]);
   const engine = await openEngine(store ? { ...given, store } : given).catch(async (error: unknown) => {
     await store?.close();
@@ -46,7 +48,7 @@ export async function driveRun(
     await engine.close();
     // Never begun (its id is taken, another process owns it) or lost on the way (the disk is full, the lease is gone).
     if (outcome.status === "suspended" && outcome.error) throw outcome.error;
-    report(run, outcome, options);
+    report(run, outcome, { ...options, isForgotten });
     // A run that ended before the signal could stop it has its own say.
     const interrupted = outcome.status === "suspended" ? signals.caught : undefined;
     return interrupted?.exitCode ?? exitCodeOfOutcome(outcome);
@@ -58,7 +60,7 @@ export async function driveRun(
 }
 
 function engineOptions(place: CommandPlace, options: EngineFlags, observers: readonly Observer[]): EngineOptions {
-  const { maxConcurrency, threads, strict } = options;
+  const { maxConcurrency, threads, strict, inline } = options;
   return {
     cwd: place.root,
     waits: "suspend",
@@ -66,10 +68,11 @@ function engineOptions(place: CommandPlace, options: EngineFlags, observers: rea
     ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
     ...(threads === undefined ? {} : { threads }),
     ...(strict === undefined ? {} : { strict }),
+    ...(inline ? { executor: "inline" } : {}),
   };
 }
 
-function report(run: Run, outcome: RunOutcome, options: CommonOptions): void {
+function report(run: Run, outcome: RunOutcome, options: CommonOptions & { readonly isForgotten: boolean }): void {
   if (options.json) printJson(runDocument(run, outcome));
   else if (outcome.status === "succeeded") printResult(outcome.value);
   const again = `flow resume ${run.id}${options.cwd === undefined ? "" : ` --cwd ${options.cwd}`}`;
@@ -78,11 +81,12 @@ function report(run: Run, outcome: RunOutcome, options: CommonOptions): void {
     // The display has said what failed; what follows is where, and what to do.
     const trace = errorTrace(errorSummary(outcome.error), { all: options.debug ?? false });
     if (trace.length > 0) say(colors.dim(trace.join("\n")));
+    if (options.isForgotten) return;
     const { hint } = outcome.error as { readonly hint?: unknown };
     if (typeof hint === "string") say(`  ${colors.cyan("hint:")} ${hint}`);
     if (outcome.status === "failed") say(`What succeeded is kept. Once the cause is gone: ${colors.bold(again)}`);
   }
-  if (outcome.status === "suspended") {
+  if (outcome.status === "suspended" && !options.isForgotten) {
     if (run.breakpoints.held.length > 0) say(`Let what is held go on with: ${colors.bold(`flow continue ${run.id}`)}`);
     for (const name of outcome.awaits ?? [])
       say(`Answer with: ${colors.bold(`flow send ${run.id} ${name} --data JSON`)}`);

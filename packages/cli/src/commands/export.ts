@@ -1,8 +1,8 @@
 /** `flow export <flow>`: the flow as a job file or job graph, if nothing of it is code. */
-import { writeFile } from "node:fs/promises";
 import { EXIT, type ExitCode, formatCount, type JobGraph, MillraceError } from "@millrace/core";
 import type { Command } from "commander";
 import { print, say } from "../output/streams.js";
+import { writeOutput } from "../output/write-output.js";
 import { ensureBuild } from "../project/ensure-build.js";
 import { loadCompiler } from "../project/load-compiler.js";
 import { placeOfCommand } from "../project/place-of-command.js";
@@ -51,7 +51,7 @@ export async function exportFlow({ flow: id, parameters, options, command }: Exp
   }
   const text = await textOf(readWithoutValues(exported.graph, manifest), options.json === true);
   if (options.output === undefined) print(text);
-  else await writeFile(options.output, `${text}\n`);
+  else await writeOutput(options.output, text);
   return EXIT.success;
 }
 

@@ -26,6 +26,8 @@ export interface RunSurroundings {
   readonly observers: readonly Observer[];
   /** Undefined: where the runs of the project are kept. Whoever opens the engine closes it. */
   readonly store?: RunStore;
+  /** Nobody can go on with the run: its store ends with the process. */
+  readonly isForgotten?: boolean;
 }
 
 /** Those of a project. */

@@ -1,7 +1,7 @@
 /** What looks at runs and flows, and takes them away. */
 import type { CommonOptions } from "../commands/common-options.js";
 import type { CommandSpecs } from "./command-spec.js";
-import { collect, oneOf } from "./option-values.js";
+import { collect, oneOf, wholeNumber } from "./option-values.js";
 
 const FORMATS = ["mermaid", "dot", "svg", "html", "json"];
 
@@ -55,6 +55,21 @@ export const RECORD_COMMANDS: CommandSpecs = {
         .option("-o, --output <file>", "where to, or - for stdout (default: <run>.html in the current folder)")
         .action(async (id: string | undefined, options) =>
           done(await (await import("../commands/report.js")).report(id, options)),
+        ),
+  },
+  replay: {
+    description: "run one step of a run again, with what it was given then and the code of now; or save it as a test",
+    define: (made, done) =>
+      made
+        .argument("<run>", "id of the run")
+        .argument("<step>", "the step: its name in `flow show`, node, task or key")
+        .option("--inspect [port]", "run it on the main thread, and wait for a debugger first", wholeNumber)
+        .option(
+          "--save-test [file]",
+          "write it as a Vitest file, and run nothing (default: <step>.replay.test.ts in test/)",
+        )
+        .action(async (id: string, step: string, options) =>
+          done(await (await import("../commands/replay.js")).replay(id, step, options)),
         ),
   },
   plan: {
