@@ -11,7 +11,10 @@ import {
   type RunSummary,
   readSelector,
 } from "@millrace/core";
-import type { Engine, IfExists, ResumeOptions, Run, StartOptions } from "./api.js";
+import type { Engine } from "./api/engine.js";
+import type { ResumeOptions } from "./api/resume-options.js";
+import type { Run } from "./api/run.js";
+import type { IfExists, StartOptions } from "./api/start-options.js";
 import { OpenResources } from "./attempt/open-resources.js";
 import { readChange } from "./control/change-breakpoints.js";
 import { followRequests } from "./control/control-requests.js";

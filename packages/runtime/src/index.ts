@@ -9,22 +9,15 @@ export type {
   Observer,
   ShellCommand,
 } from "@millrace/core";
-export type {
-  Engine,
-  EngineOptions,
-  IfExists,
-  RecordedStep,
-  RecordedTry,
-  ResumeOptions,
-  Run,
-  RunBreakpoints,
-  RunOutcome,
-  ScheduleEvent,
-  SharedView,
-  StartArguments,
-  StartOptions,
-  StreamPart,
-} from "./api.js";
+export type { Engine } from "./api/engine.js";
+export type { EngineOptions } from "./api/engine-options.js";
+export type { RecordedStep, RecordedTry } from "./api/recorded-step.js";
+export type { ResumeOptions } from "./api/resume-options.js";
+export type { Run, RunBreakpoints, SharedView } from "./api/run.js";
+export type { RunOutcome } from "./api/run-outcome.js";
+export type { ScheduleEvent } from "./api/schedule-event.js";
+export type { IfExists, StartArguments, StartOptions } from "./api/start-options.js";
+export type { StreamPart } from "./api/stream-part.js";
 export { collectGarbage, type GarbageOptions } from "./collect/collect-garbage.js";
 export { deleteRun } from "./collect/delete-run.js";
 export { type CancelRequest, cancelRun } from "./control/cancel-run.js";

@@ -12,7 +12,8 @@ import {
   readSettings,
   systemClock,
 } from "@millrace/core";
-import type { Engine, EngineOptions } from "./api.js";
+import type { Engine } from "./api/engine.js";
+import type { EngineOptions } from "./api/engine-options.js";
 import { pinBuild } from "./builds/build-pins.js";
 import { PinnedBuild } from "./builds/pinned-build.js";
 import { checkCount } from "./check-count.js";

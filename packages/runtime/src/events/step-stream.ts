@@ -3,7 +3,7 @@
  * reader that is too slow the oldest parts are dropped, and it is told how many.
  */
 import { decodeValue, type RunEvent, type StepRef } from "@millrace/core";
-import type { StreamPart } from "../api.js";
+import type { StreamPart } from "../api/stream-part.js";
 
 /** Parts that wait for a reader at most. */
 const MAX_PARTS = 1_000;

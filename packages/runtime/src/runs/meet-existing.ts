@@ -11,7 +11,7 @@ import {
   type RunState,
   suggestName,
 } from "@millrace/core";
-import type { IfExists } from "../api.js";
+import type { IfExists } from "../api/start-options.js";
 import { lifeOf, type ReadingEngine } from "./read-life.js";
 import type { RunLife } from "./run-life.js";
 import { type EndedRecord, hasEnded, readRunRecord } from "./run-record.js";

@@ -1,6 +1,6 @@
 /** What it takes to go on with a run of the store: its record, the code for it, and how both relate. */
 import { decodeValue, type FactsWanted, MillraceError, type RunId, type RunStore } from "@millrace/core";
-import type { ResumeOptions } from "../api.js";
+import type { ResumeOptions } from "../api/resume-options.js";
 import type { Code } from "../builds/code.js";
 import { flowProgram, type ProgramSurroundings, readGraphProgram, readRulesProgram } from "../drivers/programs.js";
 import type { Program } from "./program.js";

@@ -1,6 +1,6 @@
 /** The steps of a run with what they came to, read from its record. */
 import { decodeError, decodeValue, type EndedAttempt, type ReadFacts, type RunId, recordedSteps } from "@millrace/core";
-import type { RecordedStep, RecordedTry } from "../api.js";
+import type { RecordedStep, RecordedTry } from "../api/recorded-step.js";
 
 /** Reads them one by one, in the order of RunView. @throws MillraceError `unknown-run` if there are no facts; `store-corrupt`. */
 export async function* readSteps(id: RunId, facts: ReadFacts): AsyncGenerator<RecordedStep> {

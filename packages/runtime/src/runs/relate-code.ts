@@ -7,7 +7,7 @@ import {
   nearestName,
   type Site,
 } from "@millrace/core";
-import type { ResumeOptions } from "../api.js";
+import type { ResumeOptions } from "../api/resume-options.js";
 import type { Code } from "../builds/code.js";
 import type { Relation } from "./run-past.js";
 import type { RunRecord } from "./run-record.js";

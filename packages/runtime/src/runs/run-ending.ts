@@ -11,7 +11,7 @@ import {
   type StepKey,
   type SuspendReason,
 } from "@millrace/core";
-import type { RunOutcome } from "../api.js";
+import type { RunOutcome } from "../api/run-outcome.js";
 import type { Draft } from "../steps/unit.js";
 import { latch } from "./latch.js";
 import type { RunLedger } from "./run-ledger.js";

@@ -9,7 +9,10 @@ import {
   readSelector,
   type StepTotals,
 } from "@millrace/core";
-import type { RecordedStep, Run, RunBreakpoints, RunOutcome, SharedView, StreamPart } from "../api.js";
+import type { RecordedStep } from "../api/recorded-step.js";
+import type { Run, RunBreakpoints, SharedView } from "../api/run.js";
+import type { RunOutcome } from "../api/run-outcome.js";
+import type { StreamPart } from "../api/stream-part.js";
 import { type Code, nameOf } from "../builds/code.js";
 import type { RunShared } from "../shared/run-shared.js";
 import { sharedView } from "../shared/shared-view.js";

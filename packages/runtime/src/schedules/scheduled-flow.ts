@@ -12,7 +12,8 @@ import {
   type ScheduleEntry,
 } from "@millrace/core";
 import { Timetable } from "@millrace/core/schedule";
-import type { Engine, ScheduleEvent } from "../api.js";
+import type { Engine } from "../api/engine.js";
+import type { ScheduleEvent } from "../api/schedule-event.js";
 import { isScheduledRun, scheduledRunId } from "./scheduled-run-id.js";
 
 /** Longest wait without a look at the clock, ms: timers stand still while a machine sleeps. */

@@ -1,7 +1,8 @@
 /** The schedules of one engine: read from its manifest and checked before it opens, kept until it closes. */
 import { type Clock, type FlowEntry, type Manifest, MillraceError, type RunStore } from "@millrace/core";
 import { readSchedule } from "@millrace/core/schedule";
-import type { Engine, ScheduleEvent } from "../api.js";
+import type { Engine } from "../api/engine.js";
+import type { ScheduleEvent } from "../api/schedule-event.js";
 import { ScheduledFlow } from "./scheduled-flow.js";
 
 /** What they need. */

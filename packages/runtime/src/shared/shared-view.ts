@@ -1,5 +1,5 @@
 /** The shared state of a run as its starter sees it: what is committed, to be read. */
-import type { SharedView } from "../api.js";
+import type { SharedView } from "../api/run.js";
 import { decoded } from "../attempt/shared-values.js";
 import type { RunShared } from "./run-shared.js";
 
