@@ -102,3 +102,16 @@ test("what is wrong is told in its file", SLOW, async () => {
   const ended = await project.flow("run", "./misspelt");
   expect([ended.code, ended.stderr]).toEqual([2, expect.stringContaining("misspelt/a/body.yaml:1:7")]);
 });
+
+test("flow check takes a folder of rules for one job, and what stands beside it for others", SLOW, async () => {
+  write("jobs/crawl", CRAWL);
+  // Parts of others, and a job that is called like a part.
+  write("jobs", { "_base.yaml": "no job", "body.yaml": "config: { name: body }\ntasks: { a: { shell: 'true' } }\n" });
+  const good = await project.flow("check");
+  expect([good.code, good.stderr]).toEqual([0, expect.stringMatching(/^checked in /)]);
+  write("jobs/errors-only", { "_error/filter.yaml": "_error: true", "_error/body.yaml": "task: Prob" });
+  write("jobs", { "body.yaml": "config: { name: body }\ntasks: { a: { task: Proeb } }\n" });
+  const { code, stderr } = await project.flow("check");
+  expect(code).toBe(3);
+  expect(stderr.match(/^jobs\/\S+/gm)).toEqual(["jobs/body.yaml:2:21", "jobs/errors-only/_error/body.yaml:1:7"]);
+});
