@@ -78,10 +78,87 @@ test("says what comes next; each instant is one run of one process, also after o
   expect(runs.map(({ id }) => id as string)).toEqual(expect.arrayContaining([...started, ...noted]));
 });
 
-test("has nothing to serve where no flow has a schedule", async () => {
-  await using bare = await createTestProject({
-    files: { "tsconfig.json": TSCONFIG, "src/flows.ts": SOURCE.replaceAll(/@flow\(.*\)/g, "@flow()") },
-  });
-  const { code, stderr } = await bare.flow("serve");
-  expect([code, stderr]).toEqual([2, expect.stringContaining("no flow of this project has a schedule")]);
+const WAITING = `
+import { appendFileSync } from "node:fs";
+import { Flow, Task, flow, task } from "millrace";
+
+@flow()
+export class Ask extends Flow<string> {
+  async run(): Promise<string> {
+    return "so be it, " + (await this.waitFor<string>("name"));
+  }
+}
+
+@task()
+export class Hold extends Task<void> {
+  async run(): Promise<void> {
+    appendFileSync("journal", this.info.run + "\\n");
+    await new Promise<void>((resolve) => this.signal.addEventListener("abort", () => resolve()));
+  }
+}
+
+@flow()
+export class Held extends Flow<void> {
+  async run(): Promise<void> {
+    await this.call(Hold);
+  }
+}
+`;
+
+test("goes on with runs that wait and that were cut off, now and later, and leaves those that were interrupted meanwhile", async () => {
+  await using own = await createTestProject({ files: { "tsconfig.json": TSCONFIG, "src/flows.ts": WAITING } });
+  await own.flow("build");
+  const leftWaiting = async (id: string): Promise<void> => {
+    expect((await own.flow("run", "Ask", "--id", id)).code).toBe(4);
+  };
+  const cut = async (id: string, signal: "SIGKILL" | "SIGINT"): Promise<void> => {
+    const run = own.start(["run", "Held", "--id", id]);
+    await run.line(`Held started as run ${id}`);
+    run.kill(signal);
+    await run.done;
+  };
+  await leftWaiting("before");
+  await cut("stopped-before", "SIGINT");
+  const serve = own.start(["serve", "--json"]);
+  await serve.line("No flow of this project has a schedule.");
+  await serve.line('"resumed","flow":"Ask","run":"before"');
+  await serve.line('"resumed","flow":"Held","run":"stopped-before"');
+
+  await cut("stopped", "SIGINT");
+  await cut("killed", "SIGKILL");
+  await leftWaiting("later");
+  await serve.line('"run":"killed"');
+  await serve.line('"run":"later"');
+  // Another pass over all of them.
+  await leftWaiting("last");
+  await serve.line('"run":"last"');
+
+  expect((await own.flow("send", "later", "name", "--data", '"Ann"')).code).toBe(0);
+  await serve.line(/Ask succeeded/);
+  serve.kill("SIGTERM");
+  expect((await serve.done).code).toBe(143);
+  const resumed = linesOf(serve).flatMap((line) => (line.event === "resumed" ? [line.run as string] : []));
+  expect(resumed.toSorted()).toEqual(["before", "killed", "last", "later", "stopped-before"]);
+  const runs = (await own.flow("runs", "--json")).json<RunListDocument>();
+  expect(runs.find(({ id }) => id === "later")).toMatchObject({ state: "succeeded" });
+  expect(runs.find(({ id }) => id === "before")).toMatchObject({ state: "suspended", reason: "interrupt" });
+});
+
+test("says once of a run that it cannot go on, and keeps the others", async () => {
+  await using own = await createTestProject({ files: { "tsconfig.json": TSCONFIG, "src/flows.ts": WAITING } });
+  await own.flow("build");
+  for (const [flow, id] of [
+    ["Ask", "gone"],
+    ["Ask", "kept"],
+  ] as const)
+    expect((await own.flow("run", flow, "--id", id)).code).toBe(4);
+  own.write("src/flows.ts", WAITING.replaceAll("Ask", "Asked"));
+  const serve = own.start(["serve", "--json"]);
+  await serve.line('"left","flow":"Ask","run":"kept"');
+  await serve.line('"left","flow":"Ask","run":"gone"');
+  expect((await own.flow("run", "Asked", "--id", "renamed")).code).toBe(4);
+  await serve.line('"resumed","flow":"Asked","run":"renamed"');
+  serve.kill("SIGINT");
+  expect((await serve.done).code).toBe(130);
+  expect(linesOf(serve).filter(({ event }) => event === "left")).toHaveLength(2);
 });

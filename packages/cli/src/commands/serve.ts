@@ -1,11 +1,10 @@
-/** `flow serve`: keeps the schedules of a project. */
+/** `flow serve`: keeps the schedules of a project, and the runs that wait in it. */
 import {
   EXIT,
   type ExitCode,
   errorSummary,
   type FlowEntry,
   formatCount,
-  MillraceError,
   type ServedSchedule,
   type ServeLine,
 } from "@millrace/core";
@@ -19,30 +18,28 @@ import { placeOfCommand } from "../project/place-of-command.js";
 import { catchSignals } from "../signals.js";
 import type { CommonOptions } from "./common-options.js";
 import type { EngineFlags } from "./drive-run.js";
+import { giveSpecFunctions } from "./give-spec-functions.js";
+import { keepRuns } from "./keep-runs.js";
 
 /** Options of `flow serve`. */
 export type ServeOptions = CommonOptions & Pick<EngineFlags, "maxConcurrency" | "threads">;
 
 type ScheduledFlow = FlowEntry & { readonly schedule: NonNullable<FlowEntry["schedule"]> };
 
-/** Starts flows when their time comes, and goes on with runs whose process is gone, until SIGINT or SIGTERM. */
+/** Starts flows when their time comes, and goes on with runs that wait or whose process is gone, until SIGINT or SIGTERM. */
 export async function serve(options: ServeOptions): Promise<ExitCode> {
   const place = placeOfCommand(options.cwd);
   const { flows } = await ensureBuild(place);
   const scheduled = Object.values(flows).filter((flow): flow is ScheduledFlow => flow.schedule !== undefined);
-  if (scheduled.length === 0) {
-    throw new MillraceError("usage", "There is nothing to serve: no flow of this project has a schedule.", {
-      hint: 'Give one: @flow({ schedule: "0 6 * * *" }).',
-    });
-  }
   process.setSourceMapsEnabled(true);
   const zones = new Map(scheduled.map(({ id, schedule }) => [id, schedule.timezone]));
   const { maxConcurrency, threads } = options;
   tellSchedules(scheduled, options);
   const engine = await openEngine({
     cwd: place.root,
-    recover: "auto",
-    schedules: (event) => tellEvent(event, zones.get(event.flow) ?? "UTC", options),
+    ...(scheduled.length === 0
+      ? {}
+      : { schedules: (event) => tellEvent(event, zones.get(event.flow) ?? "UTC", options) }),
     observers: [...(await projectObservers(place.root)), consoleObserver()],
     ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
     ...(threads === undefined ? {} : { threads }),
@@ -51,12 +48,24 @@ export async function serve(options: ServeOptions): Promise<ExitCode> {
   const stopped = new Promise<void>((resolve) => {
     stop = resolve;
   });
+  await giveSpecFunctions(engine);
+  const leave = keepRuns(engine, {
+    resumed: ({ id, flow }) => {
+      if (options.json) printLine({ event: "resumed", flow, run: id });
+      say(`${flow} goes on: run ${id}`);
+    },
+    left: ({ id, flow }, error) => {
+      if (options.json) printLine({ event: "left", flow, run: id, error: errorSummary(error) });
+      say(colorsFor(process.stderr).red(`${flow} is left as it is: run ${id} cannot go on here. ${error.message}`));
+    },
+  });
   const signals = catchSignals((signal) => {
     say(`${signal}: stopping. Once more to stop at once; what is recorded is safe either way.`);
     stop();
   });
   try {
     await stopped;
+    leave();
     await engine.close();
     if (options.json) printLine({ event: "stopped" });
     return signals.caught?.exitCode ?? EXIT.success;
@@ -79,7 +88,8 @@ function tellSchedules(flows: readonly ScheduledFlow[], options: CommonOptions):
     overlap,
   ]);
   const columns = ["FLOW", "NEXT", "SCHEDULE", "ZONE", "OVERLAP"].map((title) => ({ title }));
-  say([...tableLines(columns, rows), "Serving; Ctrl+C ends it."].join("\n"));
+  const table = rows.length === 0 ? ["No flow of this project has a schedule."] : tableLines(columns, rows);
+  say([...table, "Serving schedules and runs that wait; Ctrl+C ends it."].join("\n"));
 }
 
 function tellEvent(event: ScheduleEvent, zone: string, options: CommonOptions): void {

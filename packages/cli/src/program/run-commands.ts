@@ -63,7 +63,8 @@ export const RUN_COMMANDS: CommandSpecs = {
         ),
   },
   serve: {
-    description: "keep the schedules of the project: start flows when their time comes; Ctrl+C ends it",
+    description:
+      "keep the project going: start flows when their time comes, go on with runs that wait or were cut off; Ctrl+C ends it",
     json: false,
     define: (made, done) =>
       made

@@ -23,6 +23,10 @@ export type ServeLine =
     }
   /** The run of an instant could not be started. */
   | { readonly event: "failed"; readonly flow: string; readonly instant: number; readonly error: ErrorSummary }
+  /** A run goes on that waited, or whose process is gone. */
+  | { readonly event: "resumed"; readonly flow: string; readonly run: RunId }
+  /** Such a run cannot go on here; said once of it. */
+  | { readonly event: "left"; readonly flow: string; readonly run: RunId; readonly error: ErrorSummary }
   /** The last line: a signal has ended it. */
   | { readonly event: "stopped" };
 
