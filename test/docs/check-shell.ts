@@ -18,7 +18,7 @@ export interface ShellSurroundings {
 }
 
 /** Programs that lines begin with, beside `flow` and `npm`, whose words are looked at. */
-const PROGRAMS = new Set(["cd", "npx vitest"]);
+const PROGRAMS = new Set(["cd", "curl", "npx vitest"]);
 const NPM = new Set(["ci", "create", "install", "start", "test", "run"]);
 
 /** Commands of a block, without their comments. */

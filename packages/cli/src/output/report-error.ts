@@ -20,7 +20,7 @@ export interface ReportOptions {
 
 /** Reports an error and gives the exit code that it means. What is no MillraceError is a bug, and says so. */
 export function reportError(error: unknown, { json, debug }: ReportOptions): ExitCode {
-  const known = isMillraceError(error) ? error : asBug(error);
+  const known = knownError(error);
   say(errorBlock(known, { stack: debug || known.code === "internal-bug" }));
   if (json) printJson(errorDocument(known));
   return exitCodeOf(known.code);
@@ -48,7 +48,9 @@ export function errorDocument(error: MillraceError): ErrorDocument {
   return { error: { code, message, ...(hint === undefined ? {} : { hint }), data: jsonImage(data) } };
 }
 
-function asBug(error: unknown): MillraceError {
+/** The error itself, or the bug that it is. */
+export function knownError(error: unknown): MillraceError {
+  if (isMillraceError(error)) return error;
   const found = bug(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
   found.cause = error;
   return found;

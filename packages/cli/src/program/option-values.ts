@@ -14,6 +14,13 @@ export function wholeNumber(text: string): number {
   return n;
 }
 
+/** The number of a port. */
+export function portNumber(text: string): number {
+  const n = Number(text);
+  if (/^\d+$/.test(text) && n <= 65_535) return n;
+  throw new InvalidArgumentError("It must be a port, 0 to 65535.");
+}
+
 /** One of some words. */
 export function oneOf(...choices: readonly string[]): (text: string) => string {
   return (text) => {

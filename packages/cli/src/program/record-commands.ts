@@ -1,7 +1,7 @@
 /** What looks at runs and flows, and takes them away. */
 import type { CommonOptions } from "../commands/common-options.js";
 import type { CommandSpecs } from "./command-spec.js";
-import { collect, oneOf, wholeNumber } from "./option-values.js";
+import { collect, oneOf, portNumber } from "./option-values.js";
 
 const FORMATS = ["mermaid", "dot", "svg", "html", "json"];
 
@@ -63,7 +63,7 @@ export const RECORD_COMMANDS: CommandSpecs = {
       made
         .argument("<run>", "id of the run")
         .argument("<step>", "the step: its name in `flow show`, node, task or key")
-        .option("--inspect [port]", "run it on the main thread, and wait for a debugger first", wholeNumber)
+        .option("--inspect [port]", "run it on the main thread, and wait for a debugger first", portNumber)
         .option(
           "--save-test [file]",
           "write it as a Vitest file, and run nothing (default: <step>.replay.test.ts in test/)",

@@ -1,7 +1,7 @@
 /** What begins runs, and reaches those that go. */
 
 import type { CommandSpecs } from "./command-spec.js";
-import { collect, oneOf, wholeNumber } from "./option-values.js";
+import { collect, oneOf, portNumber, wholeNumber } from "./option-values.js";
 
 const IF_EXISTS = ["fail", "attach", "resume"];
 
@@ -70,6 +70,7 @@ export const RUN_COMMANDS: CommandSpecs = {
       made
         .option("--max-concurrency <n>", "steps that run at once", wholeNumber)
         .option("--threads <n>", "worker threads", wholeNumber)
+        .option("--http <port>", "answer requests at this port of the own machine, 0 for any that is free", portNumber)
         .option("--json", "print one JSON document a line on stdout, as things happen")
         .action(async (options) => done(await (await import("../commands/serve.js")).serve(options))),
   },

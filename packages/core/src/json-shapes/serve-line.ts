@@ -23,6 +23,8 @@ export type ServeLine =
     }
   /** The run of an instant could not be started. */
   | { readonly event: "failed"; readonly flow: string; readonly instant: number; readonly error: ErrorSummary }
+  /** With `--http`: where requests are answered, and which file or variable has their token. */
+  | { readonly event: "listening"; readonly url: string; readonly token: string }
   /** A run goes on that waited, or whose process is gone. */
   | { readonly event: "resumed"; readonly flow: string; readonly run: RunId }
   /** Such a run cannot go on here; said once of it. */

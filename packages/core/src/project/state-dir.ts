@@ -19,6 +19,8 @@ export const STATE_PATHS: {
   readonly checkpoints: string;
   /** What a project of commands has to do and has done. */
   readonly project: string;
+  /** What whoever speaks to `flow serve --http` has to show. */
+  readonly httpToken: string;
   /** Lists that the tasks of such a project write while it runs. */
   readonly added: string;
   /** Which builds living engines execute. */
@@ -44,6 +46,7 @@ export const STATE_PATHS: {
   logs: "logs",
   checkpoints: "checkpoints",
   project: "project.yaml",
+  httpToken: "http-token",
   added: "added",
   pins: "pins",
   slurm: "slurm",
