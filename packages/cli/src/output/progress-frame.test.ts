@@ -1,9 +1,9 @@
+import { textWidth } from "@millrace/core";
 import { RunTally } from "@millrace/runtime";
 import { EventFeed } from "@millrace/testing/conformance";
 import picocolors from "picocolors";
 import { expect, test } from "vitest";
 import { progressFrame } from "./progress-frame.js";
-import { width } from "./text-width.js";
 
 const plain = picocolors.createColors(false);
 
@@ -58,7 +58,7 @@ test("no line is wider than the terminal, whatever it holds", () => {
   }
   for (const columns of [20, 40, 80]) {
     for (const colors of [plain, picocolors.createColors(true)]) {
-      for (const line of frame(columns, colors)) expect(width(line)).toBeLessThan(columns);
+      for (const line of frame(columns, colors)) expect(textWidth(line)).toBeLessThan(columns);
     }
   }
 });

@@ -32,3 +32,18 @@ test("a table of very many rows is laid out like any other", () => {
   const rows = Array.from({ length: 200_000 }, (_, i) => [String(i), "", "1 ms", ""]);
   expect(tableLines(COLUMNS, rows).at(-1)).toMatch(/^199999 .*1 ms$/);
 });
+
+test("a table aligns its columns and leaves no trailing spaces", () => {
+  const lines = tableLines(
+    [{ title: "STEP" }, { title: "TIME", align: "right" }, { title: "ERROR" }],
+    [
+      ["Fetch[東京]", "640 ms", ""],
+      ["\u001b[32mA\u001b[39m", "1.2 s", "Error: x"],
+    ],
+  );
+  expect(lines).toEqual([
+    "STEP           TIME  ERROR",
+    "Fetch[東京]  640 ms",
+    "\u001b[32mA\u001b[39m             1.2 s  Error: x",
+  ]);
+});

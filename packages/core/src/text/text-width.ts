@@ -6,28 +6,28 @@ const WIDE =
 const ZERO = /\p{Mn}|\p{Me}|[\u200b-\u200d]|\ufe0f/u;
 
 /** Columns of a text. */
-export function width(text: string): number {
+export function textWidth(text: string): number {
   let columns = 0;
   for (const char of stripVTControlCharacters(text)) columns += widthOf(char);
   return columns;
 }
 
 /** The text, cut with an ellipsis to at most `room` columns. Without colours. */
-export function cutToWidth(text: string, room: number): string {
-  if (width(text) <= room) return text;
+export function cutToWidth(text: string, room: number, ellipsis = "…"): string {
+  if (textWidth(text) <= room) return text;
   let out = "";
-  let left = room - 1;
+  let left = room - textWidth(ellipsis);
   for (const char of text) {
     left -= widthOf(char);
     if (left < 0) break;
     out += char;
   }
-  return `${out}…`;
+  return out + ellipsis;
 }
 
 /** The text, followed by spaces up to `room` columns. */
 export function padToWidth(text: string, room: number): string {
-  return text + " ".repeat(Math.max(0, room - width(text)));
+  return text + " ".repeat(Math.max(0, room - textWidth(text)));
 }
 
 function widthOf(char: string): number {
