@@ -11,7 +11,10 @@ export interface JobGroup {
 }
 
 /** Jobs as they are named: a job, a sequence, lists of them at any depth, and nothing. */
-export type Jobs = JobGroup | null | undefined | Iterable<Jobs>;
+export type Jobs = JobGroup | null | undefined | JobList;
+
+/** A list of them, in any form but a text, whose letters would be its items. */
+export type JobList = object & Iterable<Jobs>;
 
 /** How a job requires others. */
 export interface RequireOptions {
@@ -48,6 +51,10 @@ export interface AnyJob<R = unknown> extends JobGroup {
   leaves(): void;
 }
 
+/** A part of a result: what may not be there fails whoever takes it, and is there for who gets it. */
+// No conditional type: a job of some result is to be a job of any.
+export type Part<R, K extends keyof R> = R[K] & (object | string | number | bigint | boolean | symbol | null);
+
 /** The result of a job, or a part of it, before it is there. */
 export interface JobReference<R = unknown> {
   readonly job: AnyJob;
@@ -56,7 +63,7 @@ export interface JobReference<R = unknown> {
   /** Ties the reference to the type of its value. Never set. */
   readonly type?: R;
   /** A part: `forecast.result.at("days").at(0)`. If it is not there, the job that takes it fails with `reference-missing`. */
-  at<K extends keyof R & (string | number)>(key: K): JobReference<R[K]>;
+  at<K extends keyof R & (string | number)>(key: K): JobReference<Part<R, K>>;
 }
 
 /** A scheduler. */
@@ -66,6 +73,8 @@ export interface JobSet {
   readonly scheduler: JobSet | undefined;
   readonly window: number | undefined;
   readonly timeout: Duration | undefined;
+  /** Takes jobs in. */
+  add(...jobs: readonly Jobs[]): unknown;
   /** In the order in which they were added. */
   readonly jobs: readonly AnyJob[];
   /** Those of inner schedulers, too, each behind the scheduler that it belongs to. */

@@ -1,5 +1,6 @@
 /** What a job will have come to, before it has: other jobs take it for a parameter, and wait for the job by that. */
-import type { AnyJob, JobReference } from "./job-model.js";
+import { MillraceError, parsePath } from "@millrace/core";
+import type { AnyJob, JobReference, Part } from "./job-model.js";
 
 /** The result of a job, or a part of it. */
 export class JobResult<R = unknown> implements JobReference<R> {
@@ -12,8 +13,15 @@ export class JobResult<R = unknown> implements JobReference<R> {
     this.path = path;
   }
 
-  at<K extends keyof R & (string | number)>(key: K): JobResult<R[K]> {
-    return new JobResult<R[K]>(this.job, [...this.path, String(key)]);
+  at<K extends keyof R & (string | number)>(key: K): JobResult<Part<R, K>> {
+    const name = String(key);
+    if (parsePath(name)?.length !== 1) {
+      throw new MillraceError("scheduler-invalid", `"${name}" of ${this.job.label} cannot be taken by itself.`, {
+        hint: "Names in a path are not empty, have no dots, and are none that all objects have. Take what the name stands in.",
+        data: { job: this.job.label, name },
+      });
+    }
+    return new JobResult<Part<R, K>>(this.job, [...this.path, name]);
   }
 }
 
@@ -23,8 +31,12 @@ export type OrResult<V> =
   | JobReference<V>
   | (V extends object ? { readonly [K in keyof V]: OrResult<V[K]> } : never);
 
-/** What is left of given parameters when the results that they refer to are there. */
-export type Taken<P> = { readonly [K in keyof P]: P[K] extends JobReference<infer V> ? V : P[K] };
+/** What is left of given parameters when the results that they refer to are there, also inside lists and objects. */
+export type Taken<P> =
+  P extends JobReference<infer V> ? V : P extends readonly unknown[] | Plain<P> ? { [K in keyof P]: Taken<P[K]> } : P;
+
+/** P if it has no methods, as dates, maps and instances of classes have. */
+type Plain<P> = { readonly [K in keyof P]: P[K] extends (...args: never) => unknown ? never : P[K] };
 
 /** The jobs whose results stand somewhere in what a job is given. */
 export function resultsIn(given: unknown): readonly JobResult[] {
