@@ -1,4 +1,5 @@
 /** The examples run and print what they should: each front end comes to the same number. */
+import { chmod } from "node:fs/promises";
 import { createTestProject, type TestProject } from "@millrace/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
@@ -30,6 +31,26 @@ it("a scheduler", async () => {
     "<Job 'say' finished -> { code: 0, stdout: 'It is 30.\\n' } - [requires [total]]>",
     "FINE It is 30.",
   ]);
+});
+
+it("a scheduler whose commands run on other machines", async () => {
+  // A machine is a folder; what it is told stands in its log.
+  const fake = (name: string, text: string): void => project.write(`bin/${name}`, `#!/bin/bash\n${text}\n`);
+  fake("git", 'echo "it\'s r7"');
+  fake("systemctl", 'echo "$*" >> log; [ "$1" = start ] && touch running || rm running');
+  fake("ssh", 'while [ "$1" = -o ]; do shift 2; done; mkdir -p "$1"; cd "$1" && exec env -i PATH="$PATH" bash -c "$2"');
+  for (const name of ["git", "systemctl", "ssh"]) await chmod(project.path("bin", name), 0o755);
+  const env = { PATH: `${project.path("bin")}:${process.env.PATH}` };
+  const { code, stdout } = await project.node(["programs/ssh.mjs", "web-1", "web-2"], { env }).done;
+  expect([code, stdout.trimEnd().split("\n")[0]]).toEqual([
+    0,
+    "<Job 'revision' finished -> { code: 0, stdout: \"it's r7\\n\" } - [allows [copy to web-1, copy to web-2]]>",
+  ]);
+  for (const host of ["web-1", "web-2"]) {
+    expect(project.read(`${host}/revision`)).toBe("it's r7\n\n");
+    expect(project.read(`${host}/log`)).toBe("stop web\nstart web\n");
+    expect(project.read(`${host}/running`)).toBe("");
+  }
 });
 
 it("a flow spec, on an engine and ticked", async () => {
