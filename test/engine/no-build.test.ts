@@ -24,7 +24,10 @@ test("commands run, fail and go on, and what is no command is refused by name", 
   );
   expect(() => engine.start("Daily" as never)).toThrow('no flow named "Daily"');
   await engine.close();
-  await expect(openEngine({ cwd: project.root })).rejects.toThrow("There is no build here");
+  await expect(openEngine({ cwd: project.root })).rejects.toMatchObject({
+    code: "manifest-missing",
+    hint: expect.stringContaining('openEngine({ build: "none" })'),
+  });
 
   project.write("open", "");
   const again = await open();

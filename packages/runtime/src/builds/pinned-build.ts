@@ -155,7 +155,7 @@ async function readCurrent(stateDir: string): Promise<Manifest> {
   const file = join(stateDir, STATE_PATHS.manifest);
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
     throw new MillraceError("manifest-missing", `There is no build here: ${file} cannot be read.`, {
-      hint: "Run `flow build` in the project's folder first.",
+      hint: 'Run `flow build` in the project\'s folder first. Functions and commands alone need no build: openEngine({ build: "none" }).',
       data: { file },
       cause,
     });
