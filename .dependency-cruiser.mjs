@@ -62,14 +62,14 @@ export default {
     onlyIn("croner", ["core"], "the instants of schedules are made in core/schedule."),
     onlyIn("@dagrejs/dagre", ["core"], "layouts are made in core/picture."),
     {
-      name: "pictures-load-with-their-commands-alone",
+      name: "pictures-load-for-drawings-alone",
       comment:
-        "Pictures bring a layout library: only `flow graph` and `flow report` reach core/picture, so that neither threads nor `flow run` load it.",
+        "Pictures bring a layout library: only `flow graph`, `flow report` and the drawing of schedulers reach core/picture, so that neither threads nor `flow run` load it.",
       severity: "error",
       from: {
         path: "^packages/[^/]+/src/",
         pathNot:
-          "^packages/core/src/picture/|^packages/cli/src/(?:graph-page/|run-report/|html/|commands/(?:graph|report|job-picture)\\.ts$)|\\.test\\.ts$",
+          "^packages/core/src/picture/|^packages/cli/src/(?:graph-page/|run-report/|html/|commands/(?:graph|report|job-picture)\\.ts$)|^packages/jobs/src/scheduler/draw-scheduler\\.ts$|\\.test\\.ts$",
       },
       to: { path: "(?:^|/)packages/core/(?:src|dist)/picture/" },
     },

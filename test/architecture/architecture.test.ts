@@ -37,8 +37,8 @@ const OFFENDERS: readonly [from: string, to: string, rule: RegExp][] = [
   ["packages/compiler/src/b.ts", "node_modules/@dagrejs/graphlib/index.js", /^-dagrejs-graphlib-only-in/],
   ["packages/cli/src/g.ts", "node_modules/croner/index.js", /^croner-only-in/],
   ["packages/cli/src/f.ts", "node_modules/@dagrejs/dagre/index.js", /^-dagrejs-dagre-only-in/],
-  ["packages/runtime/src/d.ts", "packages/core/src/picture/x.ts", /^pictures-load-with-their-commands-alone/],
-  ["packages/core/src/d.ts", "packages/core/src/picture/x.ts", /^pictures-load-with-their-commands-alone/],
+  ["packages/runtime/src/d.ts", "packages/core/src/picture/x.ts", /^pictures-load-for-drawings-alone/],
+  ["packages/core/src/d.ts", "packages/core/src/picture/x.ts", /^pictures-load-for-drawings-alone/],
   ["packages/cli/src/c.ts", "node_modules/@clack/prompts/index.js", /^-clack-prompts-only-in/],
   ["packages/core/src/b.ts", "packages/core/src/c.test.ts", /^tests-are-not-imported/],
 ];

@@ -1,5 +1,5 @@
 /** What is refused before anything begins, and how schedulers are cut to size: scenarios 13 and 18. */
-import { type AnyJob, Job, Scheduler, Sequence } from "@millrace/jobs";
+import { type AnyJob, Command, Job, Scheduler, Sequence } from "@millrace/jobs";
 import { defineFlow, defineTask } from "@millrace/sdk";
 import { openTestEngine } from "@millrace/testing";
 import { describe, expect, it } from "vitest";
@@ -64,6 +64,38 @@ describe("13: a scheduler that cannot be run", () => {
     expect(new Scheduler(a, { label: "two" }).jobs).toEqual([a]);
   });
 
+  it("tells results that are taken from elsewhere from requirements", () => {
+    const elsewhere = job("far");
+    const takes = (from: AnyJob): Job => new Job(() => {}, { label: "takes", params: { it: from.result } });
+    const scheduler = new Scheduler(new Scheduler(elsewhere, { label: "inner" }), takes(elsewhere), { label: "outer" });
+    expect(refusal(scheduler)).toEqual([
+      "takes takes the result of far, which is a job of inner, not of outer: jobs take results within their own scheduler, that of an inner scheduler as a whole",
+    ]);
+    expect(refusal(new Scheduler(takes(job("lost"))))).toEqual([
+      "takes takes the result of lost, which is in no scheduler: add it to scheduler",
+    ]);
+    expect(scheduler.sanitize()).toEqual([]);
+  });
+
+  it("is listed all the same: what is in a cycle comes last", () => {
+    const [a, b, c, d] = [job("a"), job("b"), job("c"), job("d")];
+    a.requires(b);
+    b.requires(a);
+    d.requires(job("lost"));
+    const inner = new Scheduler(c, d.requires(c), { label: "inner" });
+    const scheduler = new Scheduler(a, b, inner);
+    expect(scheduler.list()).toBe(
+      [
+        "<Scheduler 'inner' idle>",
+        "  <Job 'c' idle - [allows [d]]>",
+        "  <Job 'd' idle - [requires [c]]>",
+        "<Job 'a' idle - [requires [b]] - [allows [b]]>",
+        "<Job 'b' idle - [requires [a]] - [allows [a]]>",
+      ].join("\n"),
+    );
+    expect(scheduler.list({ details: true, ascii: true }).split("\n")[4]).toBe("5 ! .    b  idle  requires 4");
+  });
+
   it("drops requirements on others with sanitize, in inner schedulers, too, and tells which", () => {
     const lost = job("lost");
     const inner = new Scheduler(job("in", lost), { label: "inner" });
@@ -77,7 +109,72 @@ describe("13: a scheduler that cannot be run", () => {
   });
 });
 
+describe("what jobs are made of", () => {
+  it("is a function, and no promise of work that has begun", () => {
+    const made = (given: unknown): Job => new Job(given as () => unknown);
+    expect(() => made(Promise.resolve(1))).toThrow("A job is made of a function or a class, not of Promise { 1");
+    expect(() => made(undefined)).toThrow("A job is made of a function or a class, not of undefined.");
+  });
+
+  it("has no options that would be passed over", async () => {
+    await using engine = await openTestEngine();
+    const options = { jobs_window: 1 } as object;
+    expect(() => new Scheduler(job("a"), options)).toThrow('"jobs_window" is no option of scheduler.');
+    const retried = new Job(() => 1, { label: "retried", retry: { attempts: 3 } } as object);
+    const inner = new Scheduler(retried, { label: "inner" });
+    const late = new Job(() => 1, { label: "late", timeout: "soon" as "1s" });
+    const run = new Scheduler(inner, late, { label: "outer", window: 0 }).run(engine);
+    await expect(run).rejects.toMatchObject({
+      code: "scheduler-invalid",
+      data: {
+        issues: [
+          "window must be a number of nodes, 1 or more, not 0",
+          "inner / retried: retry has no meaning here; the options of such nodes are timeout, version, tags",
+          'late: timeout must be milliseconds or a duration such as "30s"',
+        ],
+      },
+    });
+    expect(await engine.runs()).toEqual([]);
+  });
+
+  it("is told by the job when the engine finds it", async () => {
+    await using engine = await openTestEngine();
+    const known = defineTask({ id: "Known", run: (p: { n: number }) => p.n });
+    const unknown = new Command("true", { env: { "no name": 1 } }, { label: "unknown" });
+    const secondInner = new Scheduler(unknown, { label: "second" });
+    const scheduler = new Scheduler(new Job(known, { n: 1 }), new Scheduler(job("x"), secondInner, { label: "first" }));
+    await expect(scheduler.run(engine)).rejects.toThrow(
+      'first / second / unknown: params.env sets "no name", which is no name of a variable',
+    );
+  });
+
+  it("may have any label", async () => {
+    await using engine = await openTestEngine();
+    const labels = ["constructor", "__proto__", "a/b", "a.b", "a b", "", "数"];
+    const jobs = labels.map((label) => new Job(() => label, { label }));
+    const outcome = await new Scheduler(jobs).run(engine);
+    expect(jobs.map((one) => outcome.result(one))).toEqual(labels);
+  });
+
+  it("takes no part by a name that a path cannot say", () => {
+    const hosts = new Job(() => ({ "10.0.0.1": "up", 10: { "0": { "0": { "1": "down" } } } }), { label: "hosts" });
+    expect(() => hosts.result.at("10.0.0.1")).toThrow('"10.0.0.1" of hosts cannot be taken by itself.');
+    const named = new Job(({ params }) => params, { label: "named", params: { "10.0.0.1": 1 } });
+    expect(refusal(new Scheduler(named))).toEqual([
+      'named has a parameter "10.0.0.1": names of parameters have no dots, those inside their values may',
+    ]);
+  });
+});
+
 describe("requirements", () => {
+  it("are jobs, no labels, functions or options", () => {
+    for (const given of ["a", () => 1, [["a"]], { window: 1 }]) {
+      const named = given as unknown as AnyJob;
+      expect(() => new Scheduler(named, job("a"))).toThrow("stands where jobs are named, and is none.");
+    }
+    expect(() => job("b").requires("a" as unknown as AnyJob)).toThrow('"a" stands where jobs are named, and is none.');
+  });
+
   it("are named one by one, in lists and sequences; nothing and the job itself are left out", () => {
     const [a, b, c, d] = [job("a"), job("b"), job("c"), job("d")];
     d.requires(a, [[b], null], undefined, new Sequence(b, c), d);
@@ -93,6 +190,18 @@ describe("requirements", () => {
     const sequence = new Sequence(b, new Sequence(c), { requires: a }).append(d);
     e.requires(sequence);
     expect(shown(new Scheduler(a, sequence, e))).toBe("abcde: a>b b>c c>d d>e");
+  });
+});
+
+describe("a sequence of a scheduler's jobs", () => {
+  it("brings what it goes on with into that scheduler", () => {
+    const sequence = new Sequence(job("a"), job("b"));
+    const scheduler = new Scheduler(sequence);
+    sequence.append(job("c"), new Sequence(job("d"), job("e")));
+    expect(shown(scheduler)).toBe("abcde: a>b b>c c>d d>e");
+    const other = new Scheduler(job("x"), { label: "other" });
+    expect(() => sequence.append(other.jobs)).toThrow("x is a job of other and cannot be one of scheduler, too.");
+    expect([...scheduler].map(({ label }) => label)).toEqual(["a", "b", "c", "d", "e"]);
   });
 });
 
@@ -167,10 +276,13 @@ describe("18: part of a scheduler", () => {
     const { scheduler, a, b, c, d, e, x } = diamond();
     expect(scheduler.predecessors(d)).toEqual([a, b, c]);
     expect(scheduler.successors(b, x)).toEqual([d, e]);
+    expect(scheduler.predecessors(d, { direct: true })).toEqual([b, c]);
+    expect(scheduler.successors(a, [x], { direct: true })).toEqual([b, c]);
     expect(scheduler.entryJobs).toEqual([a, x]);
     expect(scheduler.exitJobs).toEqual([e, x]);
     const inner = new Scheduler(job("in"));
     const outer = new Scheduler(job("z", inner), inner);
+    expect([...scheduler]).toEqual([a, x, b, c, d, e]);
     expect([...outer].map(({ label }) => label)).toEqual(["scheduler", "z"]);
     expect(outer.allJobs.map(({ label }) => label)).toEqual(["z", "scheduler", "in"]);
   });

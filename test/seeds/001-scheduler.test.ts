@@ -1,9 +1,6 @@
 /** The scenarios of schedulers, by their numbers: order, results, lists, failure, time, windows. */
 
-import { renderJobGraphSvg } from "@millrace/core/picture";
-import { AbstractJob, Command, Job, type JobContext, monitor, type Outcome, Scheduler, Sequence } from "@millrace/jobs";
-import { memoryStore } from "@millrace/runtime";
-import { defineTask } from "@millrace/sdk";
+import { AbstractJob, Job, type JobContext, type Outcome, Scheduler, Sequence } from "@millrace/jobs";
 import { ManualClock, openTestEngine } from "@millrace/testing";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { readPicture } from "../pictures/read-picture.js";
@@ -228,6 +225,63 @@ describe("a scheduler", () => {
     }
   });
 
+  it("10: holds an inner scheduler to its own window and time, and others to theirs", async () => {
+    const clock = new ManualClock();
+    await using engine = await openTestEngine({ clock });
+    const held = new Held();
+    const named = (label: string): Job => new Job(held.job(label), { label });
+    const inner = new Scheduler(named("one"), named("two"), {
+      label: "inner",
+      window: 1,
+      timeout: "100ms",
+      critical: false,
+    });
+    const run = new Scheduler(inner, named("a"), named("b"), { timeout: "1h" }).start(engine, { clock });
+    const { a, b, one } = await held.take("one", "a", "b");
+    one?.finish();
+    const two = await held.next();
+    expect(held.begun).toEqual(["one", "a", "b", "two"]);
+    clock.advance(100);
+    while (!run.now().isDone(inner)) await new Promise(setImmediate);
+    expect([two, a, b].map((call) => call?.signal.aborted)).toEqual([true, false, false]);
+    a?.finish();
+    b?.finish();
+    const outcome = await run.outcome();
+    expect(states(outcome)).toEqual({
+      inner: "failed",
+      one: "finished",
+      two: "cancelled",
+      a: "finished",
+      b: "finished",
+    });
+    expect([outcome.ok, outcome.why()]).toEqual([true, "FINE"]);
+    expect(outcome.of(inner).error).toMatchObject({ code: "flow-timeout" });
+  });
+
+  it("10: a critical failure goes outwards as far as schedulers are critical", async () => {
+    await using engine = await openTestEngine();
+    for (const critical of [true, false]) {
+      const work = new Job(() => Promise.reject(new Error("broke")), { label: "work" });
+      const deepest = new Scheduler(work, { label: "deepest" });
+      const middle = new Scheduler(deepest, new Job(() => 1, { label: "beside" }).requires(deepest), {
+        label: "middle",
+        critical,
+      });
+      const last = new Job(() => "last", { label: "last" }).requires(middle);
+      const outcome = await new Scheduler(middle, last, { label: "outer" }).run(engine);
+      expect(states(outcome)).toEqual({
+        middle: "failed",
+        deepest: "failed",
+        work: "failed",
+        beside: "skipped",
+        last: critical ? "skipped" : "finished",
+      });
+      expect(outcome.why()).toBe(
+        critical ? "a CRITICAL job has raised: middle / deepest / work: Error: broke" : "FINE",
+      );
+    }
+  });
+
   it("12: stops when it is shut down; a second time does nothing", async () => {
     await using engine = await openTestEngine();
     const held = new Held();
@@ -249,6 +303,23 @@ describe("a scheduler", () => {
     const [first, second] = [await scheduler.run(engine, { id: "one" }), await scheduler.run(engine, { id: "two" })];
     expect([first.result(count), second.result(count)]).toEqual([1, 2]);
     expect((await engine.runs()).map(({ id }) => id).sort()).toEqual(["one", "two"]);
+  });
+
+  it("14: run twice at once gives two runs that know nothing of each other", async () => {
+    await using engine = await openTestEngine();
+    const held = new Held();
+    const first = new Job(() => held.job("first")<number>({ signal: new AbortController().signal }), {
+      label: "first",
+    });
+    const tenfold = new Job(({ params: { n } }) => n * 10, { label: "tenfold", params: { n: first.result } });
+    const scheduler = new Scheduler(first, tenfold);
+    const runs = [scheduler.start(engine), scheduler.start(engine)];
+    const calls = [await held.next(), await held.next()];
+    calls[1]?.finish(2);
+    expect((await runs[1]?.outcome())?.result(tenfold)).toBe(20);
+    expect(runs[0]?.now().stats()).toBe("0D + 1R + 1I = 2");
+    calls[0]?.finish(1);
+    expect((await runs[0]?.outcome())?.result(tenfold)).toBe(10);
   });
 
   it("15: runs jobs of one's own, which have a `run`, their own label and details", async () => {
@@ -289,38 +360,7 @@ describe("a scheduler", () => {
     ]);
   });
 
-  it("16: shows one line for each job on a terminal, and one for each change elsewhere", async () => {
-    await using engine = await openTestEngine();
-    const watch = async (isTTY: boolean): Promise<string> => {
-      let text = "";
-      const bad = new Job(() => Promise.reject(new Error("no\n\u001b[2J")), { label: "bad", critical: false });
-      const inner = new Scheduler(new Job(() => 1, { label: "work" }), { label: "inner" });
-      const stream = { write: (more: string) => (text += more), isTTY, columns: 30 };
-      await new Scheduler(bad, inner.requires(bad)).run(engine, { onChange: monitor({ stream, ascii: true }) });
-      return text;
-    };
-    expect((await watch(false)).replace(/^[\d:.]+ /gm, "")).toBe(
-      [
-        "bad running",
-        "bad failed => Error: no [2J",
-        "inner running",
-        "inner / work running",
-        "inner / work finished",
-        "inner finished",
-        "",
-      ].join("\n"),
-    );
-    const frames = (await watch(true)).split("\r\u001b[J");
-    expect(frames.slice(1, 3)).toEqual([
-      "1   >    bad  running\n2 ! .    inner  idle  require\n3 ! .      work  idle\n\u001b[3A",
-      "1   *    bad  failed => Error\n2 ! .    inner  idle  require\n3 ! .      work  idle\n\u001b[3A",
-    ]);
-    expect(frames.at(-1)).toBe(
-      "1   *    bad  failed => Error\n2 ! o    inner  finished  req\n3 ! o      work  finished\n",
-    );
-  });
-
-  it("17: is drawn with clusters, and with marks for what is critical and what runs forever", () => {
+  it("17: is drawn with clusters, and with marks for what is critical and what runs forever", async () => {
     const inner = new Scheduler(new Job(() => 1, { label: "in" }), { label: "inner", critical: false });
     const watch = new Job(() => {}, { label: "watch", forever: true });
     const scheduler = new Scheduler(inner, new Job(() => 2, { label: "last" }).requires(inner), watch);
@@ -334,130 +374,12 @@ describe("a scheduler", () => {
       '  n1 -> n2 [label=" then, whatever comes", style=dotted, arrowhead=open, ltail=cluster_n0]',
     ]);
     expect(scheduler.draw("mermaid")).toContain('  n3("watch<br/>function")\n  class n3 forever');
-    const { boxes } = readPicture(renderJobGraphSvg(scheduler.toJobGraph()));
+    const { boxes } = readPicture(await scheduler.draw("svg"));
     expect([...boxes.values()].map(({ classes }) => classes.join(" "))).toEqual([
       "box container subflow",
       "box leaf step critical",
       "box leaf step critical",
       "box leaf step forever",
     ]);
-  });
-
-  it("19: hands what one command says to another; what was not said fails it", async () => {
-    await using engine = await openTestEngine();
-    const says = new Command("printf 'a b; $HOME'", {}, { label: "says" });
-    const reads = new Command('printf "<$TEXT>$N"', { env: { TEXT: says.result.at("stdout"), N: [1] } });
-    const silent = new Command("printf x", { stdout: "/dev/null" }, { label: "silent" });
-    const lacks = new Command(
-      "echo $TEXT",
-      { env: { TEXT: silent.result.at("stdout") } },
-      { label: "lacks", critical: false },
-    );
-    const outcome = await new Scheduler(says, reads, silent, lacks).run(engine);
-    expect(outcome.result(reads)).toEqual({ code: 0, stdout: "<a b; $HOME>[1]" });
-    expect(reads.label).toBe("printf");
-    expect(outcome.of(lacks)).toMatchObject({ state: "failed", error: { code: "reference-missing" } });
-  });
-
-  it("19: hands results on, in part; what is not there fails the job that takes it", async () => {
-    await using engine = await openTestEngine();
-    const run = defineTask({ id: "Run", run: ({ command }: { command: { text: string; port?: number } }) => command });
-    const find = new Job(() => ({ port: 80, names: ["x", "y"] as string[] }), { label: "find" });
-    const ok = new Job(run, { command: { text: find.result.at("names").at(1), port: find.result.at("port") } });
-    const lacks = new Job(
-      run,
-      { command: { text: find.result.at("names").at(7) } },
-      { label: "lacks", critical: false },
-    );
-    const outcome = await new Scheduler(find, ok, lacks).run(engine);
-    expect(outcome.result(ok)).toEqual({ text: "y", port: 80 });
-    expect(outcome.of(lacks)).toMatchObject({ state: "failed", error: { code: "reference-missing" } });
-  });
-});
-
-describe("a run of a scheduler", () => {
-  it("goes on in another process that makes the same scheduler, and does not do again what succeeded", async () => {
-    const store = memoryStore();
-    const did: string[] = [];
-    const make = (works: boolean): readonly [Scheduler, Job<number>, Job<string>] => {
-      const a = new Job(
-        () => {
-          did.push("a");
-          return 41;
-        },
-        { label: "a" },
-      );
-      const b = new Job(
-        ({ params: { n } }) => {
-          did.push("b");
-          if (!works) throw new Error("not yet");
-          return `${n + 1}`;
-        },
-        { label: "b", params: { n: a.result } },
-      );
-      return [new Scheduler(a, b), a, b];
-    };
-    {
-      await using engine = await openTestEngine({ store });
-      expect((await make(false)[0].run(engine, { id: "r" })).ok).toBe(false);
-    }
-    await using engine = await openTestEngine({ store });
-    const [scheduler, a, b] = make(true);
-    await expect(engine.resume("r")).rejects.toThrow('"a", and the engine has no such function');
-    const outcome = await (await scheduler.resume(engine, "r")).outcome();
-    expect(did).toEqual(["a", "b", "b"]);
-    expect([outcome.result(a), outcome.result(b)]).toEqual([41, "42"]);
-    const again = await scheduler.run(engine, { id: "r", ifExists: "attach" });
-    expect(again.result(b)).toBe("42");
-    expect(did).toEqual(["a", "b", "b"]);
-    await expect(scheduler.run(engine, { id: "r" })).rejects.toMatchObject({ code: "run-exists" });
-  });
-
-  it("has functions of its own: two schedulers may have a job of one label", async () => {
-    await using engine = await openTestEngine();
-    const [one, two] = [1, 2].map((n) => new Scheduler(new Job(() => n, { label: "b" })));
-    const runs = [engine.start(one as Scheduler), engine.start(two as Scheduler)];
-    expect(await Promise.all(runs.map((run) => run.result()))).toEqual([{ b: 1 }, { b: 2 }]);
-  });
-
-  it("hands on many results at once, in lists and in objects in them", async () => {
-    await using engine = await openTestEngine();
-    const sum = defineTask({ id: "Sum", run: (p: { of: number[]; named: { label: string; n: number }[] }) => p });
-    const parts = [1, 2, 3].map((n) => new Job(() => n, { label: `n${n}` }));
-    const named = parts.map(({ label, result }) => ({ label, n: result }));
-    const all = new Job(sum, { of: [0, ...parts.map(({ result }) => result)], named });
-    const outcome = await new Scheduler(all, parts).run(engine);
-    expect(outcome.result(all)).toEqual({
-      of: [0, 1, 2, 3],
-      named: [1, 2, 3].map((n) => ({ label: `n${n}`, n })),
-    });
-    // @ts-expect-error: the results are numbers.
-    new Job(sum, { of: [], named: [{ label: parts[0]?.result, n: 1 }] });
-  });
-
-  it("tells functions of one label apart, which stand in different schedulers", async () => {
-    await using engine = await openTestEngine();
-    const [one, two] = [1, 2].map((n) => new Job(() => n, { label: "x" }));
-    const outcome = await new Scheduler(new Scheduler(one), new Scheduler(two), new Job(() => 3, { label: "x" })).run(
-      engine,
-    );
-    expect([one, two].map((job) => job && outcome.result(job))).toEqual([1, 2]);
-    expect(outcome.list().match(/'x' finished -> \d/g)).toEqual(["1", "2", "3"].map((n) => `'x' finished -> ${n}`));
-  });
-
-  it("is not failed by a job that runs forever and throws, unless that is critical", async () => {
-    await using engine = await openTestEngine();
-    const held = new Held();
-    for (const critical of [undefined, true]) {
-      const flags = critical === undefined ? {} : { critical };
-      const watch = new Job(() => Promise.reject(new Error("blind")), { label: "watch", forever: true, ...flags });
-      const run = new Scheduler(watch, new Job(held.job("work"), { label: "work" })).start(engine);
-      const { work } = await held.take("work");
-      while (!run.now().isDone(watch)) await new Promise(setImmediate);
-      work?.finish();
-      const outcome = await run.outcome();
-      expect(outcome.ok).toBe(!critical);
-      expect(outcome.of(watch)).toMatchObject({ state: "failed", error: { message: "blind" } });
-    }
   });
 });

@@ -134,5 +134,6 @@ describe("11: a shared resource", () => {
     expect(outcome.of(job).error).toMatchObject({ message: "job cannot use link without saying so." });
     const scheduler = new Scheduler(new Job(() => 1, { label: "user", uses: [link] }));
     expect(() => engine.start(scheduler)).toThrow("user uses resources, which have to be closed when the run is over.");
+    expect(scheduler.draw("mermaid")).toContain('n0("user<br/>function")');
   });
 });

@@ -101,7 +101,7 @@ const DEFECTS: readonly (readonly [defect: string, file: string, title: string])
   ],
   [
     "a job that runs forever aborts the run by throwing",
-    "seeds/001-scheduler.test.ts",
+    "seeds/001-runs.test.ts",
     "is not failed by a job that runs forever and throws",
   ],
   [
@@ -114,7 +114,7 @@ const DEFECTS: readonly (readonly [defect: string, file: string, title: string])
     "seeds/001-shared.test.ts",
     "is opened once for all jobs and closed once",
   ],
-  ["what is captured and was not said is an empty text", "seeds/001-scheduler.test.ts", "what was not said fails it"],
+  ["what is captured and was not said is an empty text", "seeds/001-commands.test.ts", "what was not said fails it"],
   // then
   [
     "a task that no rule matches vanishes",

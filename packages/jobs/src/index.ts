@@ -76,6 +76,7 @@ export {
   type JobParams,
 } from "./scheduler/job.js";
 export type { JobOptions } from "./scheduler/job-base.js";
+export type { JobLine } from "./scheduler/job-lines.js";
 export type {
   AnyJob,
   JobContext,
@@ -91,8 +92,9 @@ export type { OrResult, Taken } from "./scheduler/job-result.js";
 export { type MonitorOptions, type MonitorStream, monitor } from "./scheduler/monitor.js";
 export type { Outcome } from "./scheduler/outcome.js";
 export type { ListOptions } from "./scheduler/outcome-text.js";
-export type { FollowOptions, JobChange, ScheduledRun } from "./scheduler/scheduled-run.js";
-export { type Between, Scheduler, type SchedulerOptions } from "./scheduler/scheduler.js";
+export type { FollowOptions, JobChange, RunWatcher, ScheduledRun } from "./scheduler/scheduled-run.js";
+export { Scheduler } from "./scheduler/scheduler.js";
+export type { Between, ReachOptions, SchedulerOptions } from "./scheduler/scheduler-options.js";
 export type {
   ResumingEngine,
   RunEnd,

@@ -41,5 +41,5 @@ export function readList(given: unknown, at: string, report: Report): readonly (
 export function shown(value: unknown): string {
   if (value === undefined) return "left out";
   if (typeof value === "object" && value !== null) return Array.isArray(value) ? "a list" : "an object";
-  return JSON.stringify(value) ?? typeof value;
+  return typeof value === "number" ? String(value) : (JSON.stringify(value) ?? typeof value);
 }

@@ -1,6 +1,6 @@
 /** A job of one's own: a class with a method `run`, on the main thread. */
 import type { StepOptions } from "@millrace/core";
-import { JobBase, type JobOptions } from "./job-base.js";
+import { JobBase, type JobOptions, stepOptions } from "./job-base.js";
 import type { JobContext, JobWork } from "./job-model.js";
 import type { Shared } from "./shared-resource.js";
 
@@ -32,12 +32,7 @@ export abstract class AbstractJob<R = unknown> extends JobBase<R> {
 export function localWork(
   run: (context: JobContext<never>) => unknown,
   params: object,
-  { timeout, version, tags, uses = [] }: LocalJobOptions,
+  { uses = [], ...options }: LocalJobOptions,
 ): JobWork {
-  const options: StepOptions = {
-    ...(timeout === undefined ? {} : { timeout }),
-    ...(version === undefined ? {} : { version }),
-    ...(tags === undefined ? {} : { tags }),
-  };
-  return { type: "local", run, params, options, uses };
+  return { type: "local", run, params, options: stepOptions(options), uses };
 }

@@ -1,20 +1,22 @@
 /** What keeps a scheduler from being run: found all at once, before anything begins. */
-import { cycleIn, MillraceError } from "@millrace/core";
+import { cycleIn, listed, MillraceError } from "@millrace/core";
 import type { AnyJob, JobSet } from "./job-model.js";
 import { orderJobs, requirementsOf } from "./job-order.js";
 
 /** @throws MillraceError `scheduler-invalid`, whose data lists every issue. */
 export function checkScheduler(scheduler: JobSet): void {
   const issues = issuesOf(scheduler);
-  if (issues.length === 0) return;
-  throw new MillraceError(
-    "scheduler-invalid",
-    `${scheduler.label} cannot be run:\n${issues.map((one) => `  ${one}.`).join("\n")}`,
-    {
-      hint: "Nothing has begun. docs/schedulers.md tells what schedulers and their jobs can be.",
-      data: { scheduler: scheduler.label, issues },
-    },
-  );
+  if (issues.length > 0) throw cannotBeRun(scheduler, issues);
+}
+
+/** The error of a scheduler with issues. */
+export function cannotBeRun({ label }: JobSet, issues: readonly string[], cause?: unknown): MillraceError {
+  const sentences = issues.map((one) => one.replace(/(?<![.?!])$/, "."));
+  return new MillraceError("scheduler-invalid", `${label} cannot be run:\n${listed(sentences)}`, {
+    hint: "Nothing has begun. docs/schedulers.md tells what schedulers and their jobs can be.",
+    data: { scheduler: label, issues },
+    ...(cause === undefined ? {} : { cause }),
+  });
 }
 
 /** A cycle among jobs: each requires the next, the first one again at the end; undefined if there is none. */
@@ -47,14 +49,26 @@ function issuesOf(scheduler: JobSet): readonly string[] {
 }
 
 function foreignText(scheduler: JobSet, job: AnyJob, required: AnyJob): string {
-  const what = `${job.label} requires ${required.label}`;
-  return required.scheduler
-    ? `${what}, which is a job of ${required.scheduler.label}, not of ${scheduler.label}: jobs wait for jobs of their own scheduler; let the schedulers require each other`
-    : `${what}, which is in no scheduler: add it to ${scheduler.label}, or drop the requirement with sanitize()`;
+  // Told to require it or not: a result that is taken is no requirement that could be dropped.
+  const told = job.required.has(required);
+  const what = `${job.label} ${told ? "requires" : "takes the result of"} ${required.label}`;
+  if (!required.scheduler)
+    return `${what}, which is in no scheduler: add it to ${scheduler.label}${told ? ", or drop the requirement with sanitize()" : ""}`;
+  const which = `${what}, which is a job of ${required.scheduler.label}, not of ${scheduler.label}`;
+  return told
+    ? `${which}: jobs wait for jobs of their own scheduler; let the schedulers require each other`
+    : `${which}: jobs take results within their own scheduler, that of an inner scheduler as a whole`;
 }
 
 function issuesWith(job: AnyJob): readonly string[] {
-  return [...requirementsOf(job).keys()]
-    .filter((required) => required.forever)
-    .map((required) => `${job.label} requires ${required.label}, which runs forever: it would never begin`);
+  const endless = [...requirementsOf(job).keys()].filter((required) => required.forever);
+  // In a graph a name with dots is a path into a parameter.
+  const dotted = job.work.type === "jobs" ? [] : Object.keys(job.work.params).filter((name) => name.includes("."));
+  return [
+    ...endless.map((required) => `${job.label} requires ${required.label}, which runs forever: it would never begin`),
+    ...dotted.map(
+      (name) =>
+        `${job.label} has a parameter "${name}": names of parameters have no dots, those inside their values may`,
+    ),
+  ];
 }

@@ -1,7 +1,7 @@
 /** `Command`: a job that runs a command in bash, or wherever the engine runs commands. */
 
-import { type CodeJobOptions, stepOptions } from "./job.js";
-import { JobBase } from "./job-base.js";
+import type { CodeJobOptions } from "./job.js";
+import { JobBase, stepOptions } from "./job-base.js";
 import type { JobWork } from "./job-model.js";
 import type { OrResult } from "./job-result.js";
 

@@ -1,8 +1,8 @@
 /** `Container`: a job that runs an image, wherever the engine runs containers. */
 
 import type { CommandParams, CommandResult } from "./command.js";
-import { type CodeJobOptions, stepOptions } from "./job.js";
-import { JobBase } from "./job-base.js";
+import type { CodeJobOptions } from "./job.js";
+import { JobBase, stepOptions } from "./job-base.js";
 import type { JobWork } from "./job-model.js";
 import type { OrResult } from "./job-result.js";
 

@@ -1,5 +1,5 @@
 /** What every job has, whatever it runs: a label, its flags, and what it requires. */
-import { MillraceError } from "@millrace/core";
+import { MillraceError, type StepOptions } from "@millrace/core";
 import type { AnyJob, JobSet, Jobs, JobWork, RequireOptions } from "./job-model.js";
 import { JobResult } from "./job-result.js";
 import { splitOptions } from "./requirement.js";
@@ -17,6 +17,12 @@ export interface JobOptions {
   readonly critical?: boolean;
   /** What it requires. */
   readonly requires?: Jobs;
+}
+
+/** What is left of the options of a job without those that every job has: the options of its step. */
+export function stepOptions(given: JobOptions & StepOptions): StepOptions {
+  const { label: _label, forever: _forever, critical: _critical, requires: _requires, ...options } = given;
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 /** One job, and its place among others. */

@@ -1,9 +1,9 @@
 /** `Job`: one task, flow or function with its parameters. */
-import { type JobRun, MillraceError, type StepOptions } from "@millrace/core";
+import { type JobRun, MillraceError, renderValue, type StepOptions } from "@millrace/core";
 import type { Callable, ClassOf, ParamsOf, ResultOf } from "@millrace/sdk";
 import { type Declaration, declarationOf } from "@millrace/sdk/internal";
 import { type LocalJobOptions, localWork } from "./abstract-job.js";
-import { JobBase, type JobOptions } from "./job-base.js";
+import { JobBase, type JobOptions, stepOptions } from "./job-base.js";
 import type { AnyJob, JobContext, JobWork } from "./job-model.js";
 import type { OrResult, Taken } from "./job-result.js";
 
@@ -38,11 +38,12 @@ class JobOf<R> extends JobBase<R> {
   readonly work: JobWork;
 
   constructor(target: (context: JobContext<never>) => R, ...args: readonly object[]) {
+    if (typeof target !== "function") throw notCallable(target);
     // biome-ignore lint/complexity/noBannedTypes: any class, as declarations are asked for by them
     const declared = declarationOf(target as Function);
     const [first = {}, second = {}] = args;
-    const options: CodeJobOptions & LocalJobOptions & { readonly params?: object } = declared ? second : first;
-    const params = (declared ? first : options.params) ?? {};
+    const { params: given, ...options }: LocalJobOptions & { readonly params?: object } = declared ? second : first;
+    const params = (declared ? first : given) ?? {};
     super(options, target.name || "job");
     if (!declared && String(target).startsWith("class")) throw undeclared(target.name);
     this.work = declared
@@ -59,15 +60,19 @@ function runOf({ kind, id }: Declaration, name: string): JobRun {
   return kind === "task" ? { task: id ?? name } : { flow: id ?? name };
 }
 
+function notCallable(given: unknown): MillraceError {
+  return new MillraceError(
+    "scheduler-invalid",
+    `A job is made of a function or a class, not of ${renderValue(given)}.`,
+    {
+      hint: "Give the function itself, `new Job(() => work())`: a job calls it when its time comes. A promise is work that has begun already.",
+    },
+  );
+}
+
 function undeclared(name: string): MillraceError {
   return new MillraceError("scheduler-invalid", `${name} is no declared task or flow, and no function either.`, {
     hint: "Put @task or @flow on the class, or make it with defineTask or defineFlow. A decorator on its base does not count.",
     data: { class: name },
   });
-}
-
-/** The options of a step among those of a job. */
-export function stepOptions(given: CodeJobOptions & { readonly params?: object }): StepOptions {
-  const { label: _label, forever: _forever, critical: _critical, requires: _requires, ...options } = given;
-  return options;
 }

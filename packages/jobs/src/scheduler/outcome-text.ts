@@ -1,7 +1,7 @@
 /** The words of outcomes. */
-import { isMillraceError, type JobArc, renderValue } from "@millrace/core";
+import { isMillraceError, renderValue } from "@millrace/core";
+import type { JobLine } from "./job-lines.js";
 import type { AnyJob, JobSet } from "./job-model.js";
-import { inOrder, orderJobs } from "./job-order.js";
 import type { JobReport, JobState } from "./job-report.js";
 import type { RunEnd } from "./scheduling-engine.js";
 
@@ -16,6 +16,8 @@ export interface ListOptions {
 /** A run of a scheduler at one moment. */
 export interface Standing {
   readonly scheduler: JobSet;
+  /** Its jobs as they are listed: those that there were when the run began. */
+  readonly lines: readonly JobLine[];
   /** How the run ended; undefined while it goes. */
   readonly end: RunEnd | undefined;
   /** What went wrong in closing shared resources. */
@@ -46,39 +48,43 @@ const ASCII: Marks = {
 /** One line for each job. */
 export function plainList(outcome: Standing, { ascii = false }: ListOptions): string {
   const marks = ascii ? ASCII : UNICODE;
-  return linesOf(outcome.scheduler)
-    .map((line) => `${"  ".repeat(line.depth)}${plainLine(outcome, line, marks)}`)
-    .join("\n");
+  return outcome.lines.map((line) => `${"  ".repeat(line.within.length)}${plainLine(outcome, line, marks)}`).join("\n");
 }
 
 /** One line for each job, with rank and marks: `2 ⚠ ☉    b1  finished -> 1000  requires 1`. */
-export function detailedList(outcome: Standing, { ascii = false }: ListOptions): string {
+export function detailedList(outcome: Standing, options: ListOptions): string {
+  return detailedLines(outcome, outcome.lines, options).join("\n");
+}
+
+/** Such lines for some of the jobs, with their ranks among all. */
+export function detailedLines(
+  outcome: Standing,
+  some: readonly JobLine[],
+  { ascii = false }: ListOptions,
+): readonly string[] {
   const marks = ascii ? ASCII : UNICODE;
-  const lines = linesOf(outcome.scheduler);
-  const ranks = new Map(lines.map(({ job }, i) => [job, i + 1]));
-  const width = String(lines.length).length;
-  return lines
-    .map(({ job, depth, requires }) => {
-      const flags = [
-        job.critical ? marks.critical : " ",
-        marks.states[outcome.of(job).state],
-        job.forever ? marks.forever : " ",
-      ];
-      const said = job.details();
-      const parts = [
-        `${"  ".repeat(depth)}${job.label}`,
-        stateText(outcome, job),
-        ...(requires.length > 0 ? [`requires ${requires.map((one) => ranks.get(one)).join(", ")}`] : []),
-        ...(said === undefined ? [] : [said]),
-      ];
-      return oneLine(`${String(ranks.get(job)).padStart(width)} ${flags.join(" ")}  ${parts.join("  ")}`);
-    })
-    .join("\n");
+  const ranks = new Map(outcome.lines.map(({ job }, i) => [job, i + 1]));
+  const width = String(outcome.lines.length).length;
+  return some.map(({ job, within, requires }) => {
+    const flags = [
+      job.critical ? marks.critical : " ",
+      marks.states[outcome.of(job).state],
+      job.forever ? marks.forever : " ",
+    ];
+    const said = job.details();
+    const parts = [
+      `${"  ".repeat(within.length)}${job.label}`,
+      resultText(outcome, job),
+      ...(requires.length > 0 ? [`requires ${requires.map((one) => ranks.get(one)).join(", ")}`] : []),
+      ...(said === undefined ? [] : [said]),
+    ];
+    return oneLine(`${String(ranks.get(job)).padStart(width)} ${flags.join(" ")}  ${parts.join("  ")}`);
+  });
 }
 
 /** How it ended. */
 export function whyText(outcome: Standing): string {
-  const { end, scheduler } = outcome;
+  const { end } = outcome;
   if (!end) return "STILL RUNNING";
   switch (end.status) {
     case "succeeded":
@@ -90,7 +96,7 @@ export function whyText(outcome: Standing): string {
     case "failed": {
       const late = timedOut(end.error);
       if (late) return late;
-      const way = culprits(outcome, scheduler);
+      const way = culprits(outcome);
       const last = way.at(-1);
       if (!last) return `FAILED: ${end.error.message}`;
       const { error } = outcome.of(last);
@@ -104,15 +110,15 @@ export function whyText(outcome: Standing): string {
 
 /** `2D + 3R + 4I = 9`. */
 export function statsText(outcome: Standing): string {
-  const jobs = outcome.scheduler.allJobs;
-  const done = jobs.filter((job) => outcome.isDone(job)).length;
-  const running = jobs.filter((job) => outcome.of(job).state === "running").length;
-  return `${done}D + ${running}R + ${jobs.length - done - running}I = ${jobs.length}`;
+  const { lines } = outcome;
+  const done = lines.filter(({ job }) => outcome.isDone(job)).length;
+  const running = lines.filter(({ job }) => outcome.of(job).state === "running").length;
+  return `${done}D + ${running}R + ${lines.length - done - running}I = ${lines.length}`;
 }
 
 /** Everything. */
 export function debriefText(outcome: Standing, options: ListOptions): string {
-  const failed = outcome.scheduler.allJobs.filter((job) => outcome.of(job).state === "failed");
+  const failed = outcome.lines.map(({ job }) => job).filter((job) => outcome.of(job).state === "failed");
   const ordered = [...failed.filter((job) => job.critical), ...failed.filter((job) => !job.critical)];
   return [
     `${outcome.scheduler.label}: ${whyText(outcome)}`,
@@ -126,10 +132,10 @@ export function debriefText(outcome: Standing, options: ListOptions): string {
   ].join("\n");
 }
 
-function plainLine(outcome: Standing, { job, requires, allows }: Line, marks: Marks): string {
+function plainLine(outcome: Standing, { job, requires, allows }: JobLine, marks: Marks): string {
   const kind = job.work.type === "jobs" ? "Scheduler" : "Job";
   const parts = [
-    `${kind} '${job.label}'${job.forever ? `[${marks.forever}]` : ""} ${stateText(outcome, job)}`,
+    `${kind} '${job.label}'${job.forever ? `[${marks.forever}]` : ""} ${resultText(outcome, job)}`,
     ...(requires.length > 0 ? [`[requires [${namesOf(requires)}]]`] : []),
     ...(allows.length > 0 ? [`[allows [${namesOf(allows)}]]`] : []),
   ];
@@ -140,22 +146,29 @@ function namesOf(jobs: readonly AnyJob[]): string {
   return jobs.map(({ label }) => label).join(", ");
 }
 
-/** The state of a job with its result or error: `finished -> 1000`. */
-export function stateText(outcome: Standing, job: AnyJob): string {
-  const { state, value, error } = outcome.of(job);
-  if (state === "failed" && error) return `failed => ${error.name}: ${error.message}`;
+/** The state of a job with its error: `failed => TypeError: no`. */
+export function stateText({ state, error }: Pick<JobReport, "state" | "error">): string {
+  return state === "failed" && error ? `failed => ${error.name}: ${error.message}` : state;
+}
+
+/** The same, with its result: `finished -> 1000`. */
+function resultText(outcome: Standing, job: AnyJob): string {
+  const report = outcome.of(job);
+  const { state, value } = report;
   // What a scheduler gives is what its jobs give.
   const shown = state === "finished" && outcome.end && job.work.type !== "jobs" && value !== undefined;
-  return shown ? `${state} -> ${renderValue(value)}` : state;
+  return shown ? `${state} -> ${renderValue(value)}` : stateText(report);
 }
 
 /** The critical jobs that ended it, from the outermost scheduler inwards. */
-function culprits(outcome: Standing, scheduler: JobSet): readonly AnyJob[] {
-  const job = inOrder(scheduler.jobs)
+function culprits(outcome: Standing, scheduler?: AnyJob): readonly AnyJob[] {
+  const job = outcome.lines
+    .filter(({ within }) => within.at(-1) === scheduler)
+    .map((line) => line.job)
     .filter((one) => one.critical && outcome.of(one).state === "failed")
     .sort((a, b) => (outcome.of(a).endedAt ?? 0) - (outcome.of(b).endedAt ?? 0))[0];
   if (!job) return [];
-  return job.work.type === "jobs" ? [job, ...culprits(outcome, job.work.scheduler)] : [job];
+  return job.work.type === "jobs" ? [job, ...culprits(outcome, job)] : [job];
 }
 
 function timedOut(error: Error, who?: string): string | undefined {
@@ -169,25 +182,4 @@ function timedOut(error: Error, who?: string): string | undefined {
 export function oneLine(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
   return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ");
-}
-
-/** A job where it is listed. */
-interface Line {
-  readonly job: AnyJob;
-  /** How many schedulers it stands in, beside the outermost. */
-  readonly depth: number;
-  readonly requires: readonly AnyJob[];
-  readonly allows: readonly AnyJob[];
-}
-
-/** The jobs in topological order, those of inner schedulers below theirs. */
-function linesOf({ jobs }: JobSet, depth = 0): readonly Line[] {
-  const { before, after } = orderJobs(jobs);
-  const at = new Map(jobs.map((job, i) => [job, i]));
-  const jobsOf = (arcs: readonly JobArc[] = []): readonly AnyJob[] => arcs.flatMap(({ node }) => jobs[node] ?? []);
-  return inOrder(jobs).flatMap((job) => {
-    const index = at.get(job) ?? -1;
-    const line: Line = { job, depth, requires: jobsOf(before[index]), allows: jobsOf(after[index]) };
-    return [line, ...(job.work.type === "jobs" ? linesOf(job.work.scheduler, depth + 1) : [])];
-  });
 }

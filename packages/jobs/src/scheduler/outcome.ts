@@ -1,4 +1,5 @@
 /** What became of a scheduler's jobs in one run, or how they stand while it goes. */
+import type { JobLine } from "./job-lines.js";
 import type { AnyJob, JobSet } from "./job-model.js";
 import { IDLE, isDone, type JobReport } from "./job-report.js";
 import {
@@ -19,17 +20,28 @@ export interface OutcomeEnd {
   readonly problems: readonly Error[];
 }
 
-/** A run of a scheduler at one moment. It does not change. */
+/** The jobs of a run, and what has become of them. */
+export interface JobsInRun {
+  readonly scheduler: JobSet;
+  readonly lines: readonly JobLine[];
+  /** Those of which something has been told. */
+  readonly reports: ReadonlyMap<AnyJob, JobReport>;
+}
+
+/** A run of a scheduler at one moment. It does not change, whatever becomes of the scheduler. */
 export class Outcome implements Standing {
   readonly scheduler: JobSet;
+  /** Its jobs, in the order in which they are listed: those that there were when the run began. */
+  readonly lines: readonly JobLine[];
   /** How the run ended; undefined while it goes. */
   readonly end: RunEnd | undefined;
   /** What went wrong in closing shared resources; it changes nothing about the outcome. */
   readonly problems: readonly Error[];
   readonly #reports: ReadonlyMap<AnyJob, JobReport>;
 
-  constructor(scheduler: JobSet, reports: ReadonlyMap<AnyJob, JobReport>, over?: OutcomeEnd) {
+  constructor({ scheduler, lines, reports }: JobsInRun, over?: OutcomeEnd) {
     this.scheduler = scheduler;
+    this.lines = lines;
     this.end = over?.end;
     this.problems = over?.problems ?? [];
     this.#reports = reports;
@@ -51,12 +63,25 @@ export class Outcome implements Standing {
     return isDone(this.of(job));
   }
 
-  /** The result of a job. @throws its error, if it has not succeeded; an Error if the run still goes. */
+  /** The result of a job. @throws its error, if it has not succeeded; an Error if the run is not over, or the job none of it. */
   result<R>(job: AnyJob<R>): R {
     const { state, value, error } = this.of(job);
-    if (state !== "finished" || !this.end) throw error ?? new Error(`${job.label} has no result: it is ${state}.`);
+    if (state !== "finished" || !this.#over)
+      throw error ?? new Error(`${job.label} has no result: ${this.#standing(job)}.`);
     // Undefined is a result, too, where R says so.
     return value as R;
+  }
+
+  /** True if results have been read. */
+  get #over(): boolean {
+    return this.end !== undefined && this.end.status !== "suspended";
+  }
+
+  #standing(job: AnyJob): string {
+    if (!this.lines.some((line) => line.job === job)) return `it is no job of ${this.scheduler.label}`;
+    const { state } = this.of(job);
+    if (state !== "finished") return `it is ${state}`;
+    return this.end ? "the run has been suspended, and gives it when it has gone on" : "the run is not over";
   }
 
   /** Throws what made it fail, if anything did: the error of the run, whose `cause` is that of a critical job. */

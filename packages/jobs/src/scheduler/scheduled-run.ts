@@ -1,8 +1,9 @@
 /** One run of a scheduler, as it goes: follows the run's events, and reads its record at the end. */
 import { type Clock, type Duration, type RunEvent, type StepKey, systemClock } from "@millrace/core";
+import type { JobLine } from "./job-lines.js";
 import type { AnyJob, JobSet } from "./job-model.js";
 import { IDLE, isDone, type JobReport, type JobState, reportAfter, stateOf } from "./job-report.js";
-import { Outcome } from "./outcome.js";
+import { Outcome, type OutcomeEnd } from "./outcome.js";
 import type { RunOfGraph } from "./scheduling-engine.js";
 import type { SharedScope } from "./shared-scope.js";
 
@@ -17,13 +18,17 @@ export interface JobChange {
   readonly error?: Error;
 }
 
+/** Watches a run: told of every change, in order; `now` says how all stands then. */
+export interface RunWatcher {
+  (change: JobChange, now: () => Outcome): void;
+  /** Told once, when nothing changes any more, before the outcome is given; results are not there yet. */
+  readonly end?: (outcome: Outcome) => void;
+}
+
 /** How a run is followed. */
 export interface FollowOptions {
-  /**
-   * Told of every change, in order; `now` says how all stands then. Once it has thrown it is told no more, and `outcome` rejects with that
-   * when the run is over.
-   */
-  readonly onChange?: (change: JobChange, now: () => Outcome) => void;
+  /** Watches it. Once it has thrown it is told no more, and `outcome` rejects with that when the run is over. */
+  readonly onChange?: RunWatcher;
   /** Longest time for closing shared resources when the run is over. Default 1 s. */
   readonly shutdownTimeout?: Duration;
   /** Times the shutdown. Default: the machine's. */
@@ -33,6 +38,8 @@ export interface FollowOptions {
 /** What is followed. */
 export interface Followed {
   readonly scheduler: JobSet;
+  /** Its jobs when the run began. */
+  readonly lines: readonly JobLine[];
   readonly keys: ReadonlyMap<AnyJob, StepKey>;
   readonly run: RunOfGraph;
   readonly scope: SharedScope;
@@ -60,7 +67,7 @@ export class ScheduledRun {
 
   /** How it stands now. */
   now(): Outcome {
-    return new Outcome(this.#followed.scheduler, new Map(this.#reports));
+    return this.#standing();
   }
 
   /**
@@ -79,23 +86,33 @@ export class ScheduledRun {
 
   async #follow(): Promise<Outcome> {
     const { run, scope } = this.#followed;
+    const { clock = systemClock, shutdownTimeout = "1s", onChange } = this.#options;
     let trouble: { readonly error: unknown } | undefined;
-    for await (const event of run.events()) {
-      const change = this.#take(event);
-      if (!change || trouble) continue;
+    const tell = (what: () => void): void => {
+      if (trouble) return;
       try {
-        this.#options.onChange?.(change, () => this.now());
+        what();
       } catch (error) {
         trouble = { error };
       }
+    };
+    for await (const event of run.events()) {
+      const change = this.#take(event);
+      if (change) tell(() => onChange?.(change, () => this.now()));
     }
+    tell(() => onChange?.end?.(this.now()));
     const end = await run.outcome();
-    const { clock = systemClock, shutdownTimeout = "1s" } = this.#options;
     const problems = await scope.close(clock, shutdownTimeout);
     if (trouble) throw trouble.error;
     if (end.status === "suspended" && end.error) throw end.error;
-    await this.#readRecord();
-    return new Outcome(this.#followed.scheduler, this.#reports, { end, problems });
+    // A run that is suspended has no results yet, and its store may be closed.
+    if (end.status !== "suspended") await this.#readRecord();
+    return this.#standing({ end, problems });
+  }
+
+  #standing(over?: OutcomeEnd): Outcome {
+    const { scheduler, lines } = this.#followed;
+    return new Outcome({ scheduler, lines, reports: new Map(this.#reports) }, over);
   }
 
   /** What an event changes. */

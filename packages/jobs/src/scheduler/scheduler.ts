@@ -1,44 +1,28 @@
 /** `Scheduler`: jobs that wait for each other, as one run. It is a job itself, so that it can stand in another one. */
 import {
   type Duration,
-  drawJobGraph,
   type JobGraph,
   keepNodes,
   type LocalFunction,
   MillraceError,
   reachedBy,
-  renderDot,
-  renderMermaid,
   type ToJobGraph,
 } from "@millrace/core";
 import { checkScheduler, cycleAmong, foreignTo } from "./check-scheduler.js";
-import { JobBase, type JobOptions } from "./job-base.js";
+import { drawPicture, drawText, type TextFormat } from "./draw-scheduler.js";
+import { JobBase } from "./job-base.js";
+import { type JobLine, linesOf } from "./job-lines.js";
 import type { AnyJob, JobSet, Jobs, JobWork } from "./job-model.js";
 import { inOrder, orderJobs, requirementsOf, skeletonOf } from "./job-order.js";
-import type { Outcome } from "./outcome.js";
+import { Outcome } from "./outcome.js";
+import type { ListOptions } from "./outcome-text.js";
 import { groupsIn, splitOptions } from "./requirement.js";
+import { saidOfJobs } from "./said-of-jobs.js";
 import { type FollowOptions, ScheduledRun } from "./scheduled-run.js";
+import { type Between, checkOptions, type ReachOptions, type SchedulerOptions } from "./scheduler-options.js";
 import type { ResumingEngine, RunOptions, SchedulingEngine } from "./scheduling-engine.js";
 import { SharedScope } from "./shared-scope.js";
 import { type WrittenScheduler, writeGraph } from "./write-graph.js";
-
-/** How a scheduler runs its jobs. */
-export interface SchedulerOptions extends JobOptions {
-  /** Most of its jobs that run at once; an inner scheduler is one, and what runs forever is none. Default: no limit. */
-  readonly window?: number;
-  /** Longest time of all of it. */
-  readonly timeout?: Duration;
-}
-
-/** Which part is kept. Absent: no limit on that side. */
-export interface Between {
-  /** These, and all that require them, also through others. */
-  readonly from?: Jobs;
-  /** These, and all that they require, also through others. */
-  readonly to?: Jobs;
-  /** Without `from` and `to` themselves. */
-  readonly exclusive?: boolean;
-}
 
 /** Jobs and what they require of each other. Its result, as a job: those of the jobs that no other requires, by id. */
 export class Scheduler extends JobBase<Readonly<Record<string, unknown>>> implements JobSet, ToJobGraph {
@@ -51,6 +35,7 @@ export class Scheduler extends JobBase<Readonly<Record<string, unknown>>> implem
   constructor(...given: readonly (Jobs | SchedulerOptions)[]) {
     const [groups, options = {}] = splitOptions<SchedulerOptions>(given);
     super(options, "scheduler");
+    checkOptions(this.label, options);
     this.window = options.window;
     this.timeout = options.timeout;
     this.add(groups);
@@ -144,14 +129,14 @@ export class Scheduler extends JobBase<Readonly<Record<string, unknown>>> implem
     return this.jobs.filter((_, i) => after[i]?.length === 0);
   }
 
-  /** All that jobs require, also through others. */
-  predecessors(...jobs: readonly Jobs[]): readonly AnyJob[] {
-    return this.#reached("before", jobs);
+  /** All that jobs require, also through others; options may stand last. */
+  predecessors(...given: readonly (Jobs | ReachOptions)[]): readonly AnyJob[] {
+    return this.#reached("before", given);
   }
 
-  /** All that require jobs, also through others. */
-  successors(...jobs: readonly Jobs[]): readonly AnyJob[] {
-    return this.#reached("after", jobs);
+  /** All that require jobs, also through others; options may stand last. */
+  successors(...given: readonly (Jobs | ReachOptions)[]): readonly AnyJob[] {
+    return this.#reached("after", given);
   }
 
   /** True if no job waits for itself, in inner schedulers neither. */
@@ -171,54 +156,30 @@ export class Scheduler extends JobBase<Readonly<Record<string, unknown>>> implem
     return this.#written().graph;
   }
 
-  /** Its drawing as source text: schedulers are clusters, critical jobs red, what runs forever dashed. @throws as `toJobGraph`. */
-  draw(format: "dot" | "mermaid"): string {
-    const drawing = drawJobGraph(this.toJobGraph());
-    return format === "dot" ? renderDot(drawing) : renderMermaid(drawing);
-  }
-
-  /** Functions of the local jobs, for `engine.resume(id, { locals })`. @throws MillraceError `scheduler-invalid`. */
-  get locals(): Readonly<Record<string, LocalFunction>> {
-    return this.#written().locals;
-  }
-
-  /** Tasks and flows of the jobs. */
-  get classes(): readonly unknown[] {
-    return this.#written().classes;
-  }
-
-  /** Starts a run of its own. @throws MillraceError `scheduler-invalid`, and what `engine.start` throws. */
-  start(engine: SchedulingEngine, { id, ifExists, ...options }: RunOptions & FollowOptions = {}): ScheduledRun {
-    const { graph, locals, classes, keys, scope } = this.#prepare();
-    const named = { ...(id === undefined ? {} : { id }), ...(ifExists === undefined ? {} : { ifExists }) };
-    const run = engine.start({ toJobGraph: () => graph, locals, classes }, named);
-    return new ScheduledRun({ scheduler: this, keys, run, scope }, options);
+  /**
+   * One line for each job, none of which has begun; as `list` of an outcome. Also of a scheduler that cannot be run: what is in a cycle or
+   * behind one comes last.
+   */
+  list(options: ListOptions = {}): string {
+    return new Outcome({ scheduler: this, lines: linesOf(this), reports: new Map() }).list(options);
   }
 
   /**
-   * Goes on with one of its runs, which may be another process's: what succeeded is not done again.
-   * @throws MillraceError `scheduler-invalid`, and what `engine.resume` throws.
+   * Its drawing: schedulers are clusters, critical jobs red, what runs forever dashed. A picture comes later, since its layout has to be
+   * loaded. @throws as `toJobGraph`.
    */
-  async resume(engine: ResumingEngine, id: string, options: FollowOptions = {}): Promise<ScheduledRun> {
-    const { locals, keys, scope } = this.#prepare();
-    return new ScheduledRun({ scheduler: this, keys, run: await engine.resume(id, { locals }), scope }, options);
+  draw(format: TextFormat): string;
+  draw(format: "svg"): Promise<string>;
+  draw(format: TextFormat | "svg"): string | Promise<string> {
+    const graph = this.toJobGraph();
+    return format === "svg" ? drawPicture(graph) : drawText(graph, format);
   }
 
-  /** Runs it, and tells what became of it: a failure is an outcome. @throws what `start` throws; what the run lost its store or owner to. */
-  run(engine: SchedulingEngine, options: RunOptions & FollowOptions = {}): Promise<Outcome> {
-    return this.start(engine, options).outcome();
-  }
-
-  /** Everything for one run. */
-  #prepare(): WrittenScheduler & { readonly scope: SharedScope } {
-    checkScheduler(this);
-    const scope = new SharedScope(this.allJobs);
-    return { ...writeGraph(this, scope), scope };
-  }
-
-  /** For runs that this scheduler does not follow. */
-  #written(): WrittenScheduler {
-    checkScheduler(this);
+  /**
+   * Functions of the local jobs, for `engine.resume(id, { locals })`.
+   * @throws MillraceError `scheduler-invalid`, also if jobs share resources: who follows the run closes them.
+   */
+  get locals(): Readonly<Record<string, LocalFunction>> {
     const using = this.allJobs.find(({ work }) => work.type === "local" && work.uses.length > 0);
     if (using) {
       throw new MillraceError(
@@ -230,14 +191,55 @@ export class Scheduler extends JobBase<Readonly<Record<string, unknown>>> implem
         },
       );
     }
+    return this.#written().locals;
+  }
+
+  /** Tasks and flows of the jobs. */
+  get classes(): readonly unknown[] {
+    return this.#written().classes;
+  }
+
+  /** Starts a run of its own. @throws MillraceError `scheduler-invalid`, and what `engine.start` throws. */
+  start(engine: SchedulingEngine, { id, ifExists, ...options }: RunOptions & FollowOptions = {}): ScheduledRun {
+    const { graph, locals, classes, ...prepared } = this.#prepare();
+    const named = { ...(id === undefined ? {} : { id }), ...(ifExists === undefined ? {} : { ifExists }) };
+    const run = saidOfJobs(this, () => engine.start({ toJobGraph: () => graph, locals, classes }, named));
+    return new ScheduledRun({ scheduler: this, ...prepared, run }, options);
+  }
+
+  /**
+   * Goes on with one of its runs, which may be another process's: what succeeded is not done again.
+   * @throws MillraceError `scheduler-invalid`, and what `engine.resume` throws.
+   */
+  async resume(engine: ResumingEngine, id: string, options: FollowOptions = {}): Promise<ScheduledRun> {
+    const { locals, ...prepared } = this.#prepare();
+    return new ScheduledRun({ scheduler: this, ...prepared, run: await engine.resume(id, { locals }) }, options);
+  }
+
+  /** Runs it, and tells what became of it: a failure is an outcome. @throws what `start` throws; what the run lost its store or owner to. */
+  async run(engine: SchedulingEngine, options: RunOptions & FollowOptions = {}): Promise<Outcome> {
+    return this.start(engine, options).outcome();
+  }
+
+  /** Everything for one run. */
+  #prepare(): WrittenScheduler & { readonly scope: SharedScope; readonly lines: readonly JobLine[] } {
+    checkScheduler(this);
+    const scope = new SharedScope(this.allJobs);
+    return { ...writeGraph(this, scope), scope, lines: linesOf(this) };
+  }
+
+  /** For runs that this scheduler does not follow. */
+  #written(): WrittenScheduler {
+    checkScheduler(this);
     return writeGraph(this, new SharedScope([]));
   }
 
-  #reached(side: "before" | "after", jobs: readonly Jobs[]): readonly AnyJob[] {
+  #reached(side: "before" | "after", given: readonly (Jobs | ReachOptions)[]): readonly AnyJob[] {
+    const [jobs, { direct = false } = {}] = splitOptions<ReachOptions>(given);
     const all = this.jobs;
     const arcs = orderJobs(all)[side];
     const starts = this.#own(jobs).flatMap((job) => (arcs[all.indexOf(job)] ?? []).map(({ node }) => node));
-    const found = reachedBy(arcs, starts);
+    const found = direct ? new Set(starts) : reachedBy(arcs, starts);
     return all.filter((_, i) => found.has(i));
   }
 

@@ -19,10 +19,14 @@ export class Sequence implements JobGroup {
     this.requires(requires);
   }
 
-  /** Goes on with further jobs and sequences. */
+  /**
+   * Goes on with further jobs and sequences; where its jobs stand in a scheduler, these do, too.
+   * @throws MillraceError `scheduler-invalid` if one belongs to another scheduler.
+   */
   append(...jobs: readonly Jobs[]): this {
     for (const group of groupsIn(jobs)) {
       const before = this.lasts();
+      before[0]?.scheduler?.add(group);
       firstOf(group)?.requires(before);
       this.#groups.push(group);
     }
