@@ -270,6 +270,18 @@ describe("18: part of a scheduler", () => {
     );
     expect(cut(({ scheduler, c }) => scheduler.keepOnlyBetween({ to: c }))).toBe("ac: a>c");
     expect(() => cut(({ scheduler }) => scheduler.remove(job("d")))).toThrow("d is no job of scheduler.");
+    expect(() => cut(({ scheduler }) => scheduler.keepOnly())).toThrow("Nothing of scheduler would be left.");
+  });
+
+  it("has all that its jobs take, or nothing is changed", () => {
+    const a = job("a");
+    const takes = new Job(() => {}, { label: "takes", params: { it: a.result } });
+    const scheduler = new Scheduler(a, takes, job("c", takes));
+    const refused = { code: "scheduler-invalid", message: "takes takes the result of a, which would be put out." };
+    expect(() => scheduler.keepOnly(takes)).toThrow(expect.objectContaining(refused));
+    expect(() => scheduler.bypassAndRemove(a)).toThrow(expect.objectContaining(refused));
+    expect(scheduler.jobs).toHaveLength(3);
+    expect(scheduler.keepOnlyBetween({ to: takes }).jobs).toEqual([a, takes]);
   });
 
   it("is found by what jobs require and what requires them", () => {

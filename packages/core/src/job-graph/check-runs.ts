@@ -46,7 +46,7 @@ export function checkRun({ at, node }: PlacedNode, around: JobGraphSurroundings,
   }
   if ("local" in run) {
     if (!around.locals.has(run.local)) {
-      const otherwise = `Give it to the engine, openEngine({ locals: { … } }) or engine.local("${run.local}", …), or to the run that goes on, engine.resume(id, { locals })`;
+      const otherwise = `Give it to the engine, openEngine({ locals: { … } }) or engine.local("${run.local}", …), or to the run that goes on: engine.resume(id, { locals }), scheduler.resume(engine, id)`;
       report(
         `${at}.run.local`,
         `is "${run.local}", and the engine has no such function. ${suggestName(run.local, around.locals.keys(), otherwise)}`,

@@ -88,7 +88,7 @@ describe("reading a job graph", () => {
       [
         'nodes[0].run.task is "Fetsch", and the build has no such task. Did you mean "Fetch"? If it is new or renamed, run `flow build`',
         'nodes[1].run.flow is "R", and the build has no such flow. If it is new or renamed, run `flow build`',
-        'nodes[2].run.local is "notfy", and the engine has no such function. Did you mean "notify"? Give it to the engine, openEngine({ locals: { … } }) or engine.local("notfy", …), or to the run that goes on, engine.resume(id, { locals })',
+        'nodes[2].run.local is "notfy", and the engine has no such function. Did you mean "notify"? Give it to the engine, openEngine({ locals: { … } }) or engine.local("notfy", …), or to the run that goes on: engine.resume(id, { locals }), scheduler.resume(engine, id)',
       ],
     ],
     [

@@ -1,7 +1,7 @@
 /** What keeps a scheduler from being run: found all at once, before anything begins. */
 import { cycleIn, listed, MillraceError } from "@millrace/core";
 import type { AnyJob, JobSet } from "./job-model.js";
-import { orderJobs, requirementsOf } from "./job-order.js";
+import { orderJobs, requirementsOf, resultsFor } from "./job-order.js";
 
 /** @throws MillraceError `scheduler-invalid`, whose data lists every issue. */
 export function checkScheduler(scheduler: JobSet): void {
@@ -31,6 +31,28 @@ export function foreignTo(scheduler: JobSet): readonly { readonly job: AnyJob; r
       .filter((required) => required.scheduler !== scheduler)
       .map((required) => ({ job, required })),
   );
+}
+
+/** @throws MillraceError `scheduler-invalid` if a scheduler cannot do with a part of its jobs alone. */
+export function checkKept({ label, jobs }: JobSet, kept: ReadonlySet<AnyJob>): void {
+  if (kept.size === 0) {
+    throw new MillraceError("scheduler-invalid", `Nothing of ${label} would be left.`, {
+      hint: "Keep a job, or make another scheduler.",
+      data: { scheduler: label },
+    });
+  }
+  for (const job of kept) {
+    const lost = resultsFor(job).find((result) => jobs.includes(result.job) && !kept.has(result.job));
+    if (!lost) continue;
+    throw new MillraceError(
+      "scheduler-invalid",
+      `${job.label} takes the result of ${lost.job.label}, which would be put out.`,
+      {
+        hint: `Keep ${lost.job.label}, too, or give ${job.label} a value instead of the result.`,
+        data: { job: job.label, required: lost.job.label },
+      },
+    );
+  }
 }
 
 function issuesOf(scheduler: JobSet): readonly string[] {

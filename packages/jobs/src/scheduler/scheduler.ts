@@ -8,7 +8,7 @@ import {
   reachedBy,
   type ToJobGraph,
 } from "@millrace/core";
-import { checkScheduler, cycleAmong, foreignTo } from "./check-scheduler.js";
+import { checkKept, checkScheduler, cycleAmong, foreignTo } from "./check-scheduler.js";
 import { drawPicture, drawText, type TextFormat } from "./draw-scheduler.js";
 import { JobBase } from "./job-base.js";
 import { type JobLine, linesOf } from "./job-lines.js";
@@ -87,11 +87,12 @@ export class Scheduler extends JobBase<Readonly<Record<string, unknown>>> implem
 
   /**
    * Puts all others out. What is kept waits for each other as before, also where it did so through others.
-   * @throws MillraceError `job-graph-invalid` if nothing is left, or one takes the result of a job that is put out.
+   * @throws MillraceError `scheduler-invalid` if nothing would be left, or one takes the result of a job that would be put out.
    */
   keepOnly(...jobs: readonly Jobs[]): this {
     const all = this.jobs;
     const kept = new Set(this.#own(jobs));
+    checkKept(this, kept);
     const ids = new Set(all.flatMap((job, i) => (kept.has(job) ? [String(i)] : [])));
     const { edges } = keepNodes(skeletonOf(all), ids);
     this.remove(all.filter((job) => !kept.has(job)));
