@@ -363,18 +363,19 @@ describe("a scheduler", () => {
   it("17: is drawn with clusters, and with marks for what is critical and what runs forever", async () => {
     const inner = new Scheduler(new Job(() => 1, { label: "in" }), { label: "inner", critical: false });
     const watch = new Job(() => {}, { label: "watch", forever: true });
-    const scheduler = new Scheduler(inner, new Job(() => 2, { label: "last" }).requires(inner), watch);
+    const scheduler = new Scheduler(inner, new Job(() => 2, { label: 'the "last" one' }).requires(inner), watch);
     expect(scheduler.draw("dot").split("\n").slice(4, -2)).toEqual([
       "  subgraph cluster_n0 {",
       '    label="inner\\ngraph"; style="rounded"; color="#64748b"',
       '    n1 [label="in\\nfunction", fillcolor="#eef2ff", color="#b91c1c", penwidth=2]',
       "  }",
-      '  n2 [label="last\\nfunction", fillcolor="#eef2ff", color="#b91c1c", penwidth=2]',
+      '  n2 [label="the \\"last\\" one\\nfunction", fillcolor="#eef2ff", color="#b91c1c", penwidth=2]',
       '  n3 [label="watch\\nfunction", fillcolor="#eef2ff", style="dashed,rounded,filled"]',
       '  n1 -> n2 [label=" then, whatever comes", style=dotted, arrowhead=open, ltail=cluster_n0]',
     ]);
     expect(scheduler.draw("mermaid")).toContain('  n3("watch<br/>function")\n  class n3 forever');
     const { boxes } = readPicture(await scheduler.draw("svg"));
+    expect([...boxes.values()].map(({ words }) => words[0]?.text)).toEqual(["inner", "in", 'the "last" one', "watch"]);
     expect([...boxes.values()].map(({ classes }) => classes.join(" "))).toEqual([
       "box container subflow",
       "box leaf step critical",

@@ -256,7 +256,7 @@ export {
   type StepState,
   transition,
 } from "./step/step-state.js";
-export { cutToWidth, padToWidth, textWidth } from "./text/text-width.js";
+export { columnsOf, cutToWidth, padToWidth } from "./text/text-width.js";
 export { canonicalHash } from "./values/canonical-hash.js";
 export { decodeValue, type RefReader } from "./values/decode.js";
 export { decodeError } from "./values/decode-error.js";

@@ -1,5 +1,5 @@
 /** The findings of `flow doctor` for people: a line for each check, the remedy below what is not well, counts at the end. */
-import { type DoctorCheck, type DoctorDocument, formatCount, padToWidth, textWidth } from "@millrace/core";
+import { columnsOf, type DoctorCheck, type DoctorDocument, formatCount, padToWidth } from "@millrace/core";
 import type { Colors } from "./streams.js";
 import { wrapWords } from "./wrap-words.js";
 
@@ -14,7 +14,7 @@ const STATE_WIDTH = "warning".length;
 
 /** The lines. */
 export function doctorLines({ checks, counts }: DoctorDocument, style: DoctorTextStyle): readonly string[] {
-  const names = Math.max(...checks.map(({ name }) => textWidth(name)));
+  const names = Math.max(...checks.map(({ name }) => columnsOf(name)));
   return [...checks.flatMap((check) => checkLines(check, names, style)), "", countsLine(counts, style.colors)];
 }
 

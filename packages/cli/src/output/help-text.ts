@@ -1,5 +1,5 @@
 /** Rows of help: flags left, meaning right, wrapped at the width of the terminal. */
-import { textWidth } from "@millrace/core";
+import { columnsOf } from "@millrace/core";
 import { type Colors, colorsFor } from "./streams.js";
 import { wrapWords } from "./wrap-words.js";
 
@@ -20,7 +20,7 @@ export function helpSection(title: string, rows: readonly HelpTextRow[], flagWid
 
 /** Width of the flag column for these rows. */
 export function flagColumn(rows: readonly HelpTextRow[]): number {
-  return Math.min(32, Math.max(0, ...rows.map((row) => textWidth(row.flags))));
+  return Math.min(32, Math.max(0, ...rows.map((row) => columnsOf(row.flags))));
 }
 
 function rowLines(row: HelpTextRow, flagWidth: number, room: number, colors: Colors): readonly string[] {
@@ -33,7 +33,7 @@ function rowLines(row: HelpTextRow, flagWidth: number, room: number, colors: Col
   const indent = " ".repeat(flagWidth + 4);
   const head = `  ${colors.cyan(row.flags)}`;
   // Flags too wide for their column have a line of their own.
-  if (textWidth(row.flags) > flagWidth) return [head, ...lines.map((line) => indent + line)];
-  const pad = " ".repeat(flagWidth - textWidth(row.flags) + 2);
+  if (columnsOf(row.flags) > flagWidth) return [head, ...lines.map((line) => indent + line)];
+  const pad = " ".repeat(flagWidth - columnsOf(row.flags) + 2);
   return lines.length === 0 ? [head] : lines.map((line, i) => (i === 0 ? head + pad : indent) + line);
 }

@@ -1,4 +1,4 @@
-import { textWidth } from "@millrace/core";
+import { columnsOf } from "@millrace/core";
 import { RunTally } from "@millrace/runtime";
 import { EventFeed } from "@millrace/testing/conformance";
 import picocolors from "picocolors";
@@ -58,7 +58,7 @@ test("no line is wider than the terminal, whatever it holds", () => {
   }
   for (const columns of [20, 40, 80]) {
     for (const colors of [plain, picocolors.createColors(true)]) {
-      for (const line of frame(columns, colors)) expect(textWidth(line)).toBeLessThan(columns);
+      for (const line of frame(columns, colors)) expect(columnsOf(line)).toBeLessThan(columns);
     }
   }
 });

@@ -1,5 +1,5 @@
 /** What the live display shows at one moment: a few lines, from the counts of a run. Pure; the observer draws it. */
-import { cutToWidth, formatCount, formatDuration, padToWidth, stepLabel, textWidth } from "@millrace/core";
+import { columnsOf, cutToWidth, formatCount, formatDuration, padToWidth, stepLabel } from "@millrace/core";
 import type { LiveStep, RunTally } from "@millrace/runtime";
 import type { Colors } from "./streams.js";
 
@@ -30,7 +30,7 @@ export function progressFrame(input: FrameInput): readonly string[] {
   // Two lines of counts above, two for the rest and the cursor below.
   const shown = busy.slice(0, Math.max(1, Math.min(STEPS_SHOWN, rows - 4)));
   const labels = shown.map((live) => cutToWidth(clean(stepLabel(live.step)), LABEL));
-  const labelWidth = Math.max(0, ...labels.map(textWidth));
+  const labelWidth = Math.max(0, ...labels.map(columnsOf));
   const lines = [
     `${colors.bold(input.flow)} ${colors.dim(input.run)}  ${elapsed}`,
     `  ${countsLine(tally, now, colors)}`,
@@ -76,7 +76,7 @@ function clean(text: string): string {
 
 /** Cuts a coloured line at a width; attributes stay whole and are closed. */
 function cutColoured(line: string, room: number): string {
-  if (textWidth(line) <= room) return line;
+  if (columnsOf(line) <= room) return line;
   let left = Math.max(1, room - 1);
   let out = "";
   let coloured = false;
@@ -86,7 +86,7 @@ function cutColoured(line: string, room: number): string {
       out += piece;
       coloured = true;
     } else if (left > 0) {
-      left -= textWidth(piece);
+      left -= columnsOf(piece);
       out += left > 0 ? piece : "…";
     }
   }

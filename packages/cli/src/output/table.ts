@@ -1,5 +1,5 @@
 /** Plain tables: columns wide enough for their cells, two spaces apart, no lines. */
-import { textWidth } from "@millrace/core";
+import { columnsOf } from "@millrace/core";
 
 /** One column. */
 export interface Column {
@@ -24,7 +24,7 @@ export function tableLines(
 ): readonly string[] {
   const all = [columns.map((c) => c.title), ...rows];
   // Not as arguments of Math.max: a call takes only so many.
-  const widths = columns.map((_, i) => all.reduce((widest, row) => Math.max(widest, textWidth(row[i] ?? "")), 0));
+  const widths = columns.map((_, i) => all.reduce((widest, row) => Math.max(widest, columnsOf(row[i] ?? "")), 0));
   const last = columns.findLastIndex((column) => column.optional);
   if (last >= 0 && widths.reduce((sum, one) => sum + one + GAP, -GAP) > room) {
     const without = <T>(cells: readonly T[]): readonly T[] => cells.filter((_, i) => i !== last);
@@ -33,7 +33,7 @@ export function tableLines(
   return all.map((row) =>
     row
       .map((cell, i) => {
-        const pad = " ".repeat((widths[i] ?? 0) - textWidth(cell));
+        const pad = " ".repeat((widths[i] ?? 0) - columnsOf(cell));
         return columns[i]?.align === "right" ? pad + cell : cell + pad;
       })
       .join(" ".repeat(GAP))

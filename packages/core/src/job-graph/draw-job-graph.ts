@@ -13,8 +13,13 @@ export type NodeOutcome = Pick<StepView, "state" | "source" | "attempts">;
 /**
  * Lays a graph out that has been read. Names are `n0`, `n1`, … in order of the nodes, those of a graph inside behind its own.
  * @param outcomes Of a run of the graph, what its record says of each node; absent for the graph alone.
+ * @param labels What nodes are called in the drawing, one line each. Default: their ids.
  */
-export function drawJobGraph(graph: JobGraph, outcomes?: ReadonlyMap<StepKey, NodeOutcome>): Drawing {
+export function drawJobGraph(
+  graph: JobGraph,
+  outcomes?: ReadonlyMap<StepKey, NodeOutcome>,
+  labels?: ReadonlyMap<StepKey, string>,
+): Drawing {
   const arrows: Arrow[] = [];
   let next = 0;
   const boxesOf = ({ nodes, edges, policy = "skip-dependents" }: JobGraph, place: GraphPlace): readonly Box[] => {
@@ -22,8 +27,9 @@ export function drawJobGraph(graph: JobGraph, outcomes?: ReadonlyMap<StepKey, No
     const boxes = nodes.map((node): Box => {
       const name = `n${next++}`;
       names.set(node.id, name);
-      const outcome = outcomes && outcomeOf(outcomes.get(nodeKey(place, node.id)));
-      const title = [...titleOf(node), ...(outcome ? [outcome.words] : [])];
+      const key = nodeKey(place, node.id);
+      const outcome = outcomes && outcomeOf(outcomes.get(key));
+      const title = [...titleOf(node, labels?.get(key) ?? node.id), ...(outcome ? [outcome.words] : [])];
       const marks = [...marksOf(node), ...(outcome ? [outcome.mark] : [])];
       const box = { name, id: node.id, kind: kindOf(node.run), title, marks };
       return "graph" in node.run
@@ -61,11 +67,11 @@ function kindOf(run: JobRun): GraphNode["kind"] {
   return "flow" in run || "graph" in run ? "subflow" : "step";
 }
 
-function titleOf({ id, run }: JobNode): readonly string[] {
-  if ("task" in run) return run.task === id ? [id] : [id, `task ${run.task}`];
-  if ("flow" in run) return [id, run.flow === id ? "flow" : `flow ${run.flow}`];
-  if ("graph" in run) return [id, "graph"];
-  return [id, "local" in run ? "function" : "shell" in run ? "command" : "container"];
+function titleOf({ run }: JobNode, label: string): readonly string[] {
+  if ("task" in run) return run.task === label ? [label] : [label, `task ${run.task}`];
+  if ("flow" in run) return [label, run.flow === label ? "flow" : `flow ${run.flow}`];
+  if ("graph" in run) return [label, "graph"];
+  return [label, "local" in run ? "function" : "shell" in run ? "command" : "container"];
 }
 
 function marksOf({ critical, forever }: JobNode): readonly BoxMark[] {

@@ -35,8 +35,12 @@ export function renderSvg(flow: FlowEntry, tasks: Manifest["tasks"]): string {
 }
 
 /** The picture of a job graph that has been read, likewise; of a run of it with `outcomes`. @throws MillraceError `picture-too-deep`. */
-export function renderJobGraphSvg(graph: JobGraph, outcomes?: ReadonlyMap<StepKey, NodeOutcome>): string {
-  const { boxes, arrows } = drawJobGraph(graph, outcomes);
+export function renderJobGraphSvg(
+  graph: JobGraph,
+  outcomes?: ReadonlyMap<StepKey, NodeOutcome>,
+  labels?: ReadonlyMap<StepKey, string>,
+): string {
+  const { boxes, arrows } = drawJobGraph(graph, outcomes, labels);
   return svgOf(graphName(graph), jobGraphBox(graphName(graph), boxes), arrows);
 }
 

@@ -6,7 +6,7 @@ const WIDE =
 const ZERO = /\p{Mn}|\p{Me}|[\u200b-\u200d]|\ufe0f/u;
 
 /** Columns of a text. */
-export function textWidth(text: string): number {
+export function columnsOf(text: string): number {
   let columns = 0;
   for (const char of stripVTControlCharacters(text)) columns += widthOf(char);
   return columns;
@@ -14,9 +14,9 @@ export function textWidth(text: string): number {
 
 /** The text, cut with an ellipsis to at most `room` columns. Without colours. */
 export function cutToWidth(text: string, room: number, ellipsis = "…"): string {
-  if (textWidth(text) <= room) return text;
+  if (columnsOf(text) <= room) return text;
   let out = "";
-  let left = room - textWidth(ellipsis);
+  let left = room - columnsOf(ellipsis);
   for (const char of text) {
     left -= widthOf(char);
     if (left < 0) break;
@@ -27,7 +27,7 @@ export function cutToWidth(text: string, room: number, ellipsis = "…"): string
 
 /** The text, followed by spaces up to `room` columns. */
 export function padToWidth(text: string, room: number): string {
-  return text + " ".repeat(Math.max(0, room - textWidth(text)));
+  return text + " ".repeat(Math.max(0, room - columnsOf(text)));
 }
 
 function widthOf(char: string): number {

@@ -172,8 +172,8 @@ export class Scheduler extends JobBase<Readonly<Record<string, unknown>>> implem
   draw(format: TextFormat): string;
   draw(format: "svg"): Promise<string>;
   draw(format: TextFormat | "svg"): string | Promise<string> {
-    const graph = this.toJobGraph();
-    return format === "svg" ? drawPicture(graph) : drawText(graph, format);
+    const written = this.#written();
+    return format === "svg" ? drawPicture(written) : drawText(written, format);
   }
 
   /**
