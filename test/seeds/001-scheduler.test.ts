@@ -3,6 +3,7 @@
 import { AbstractJob, Job, type JobContext, type Outcome, Scheduler, Sequence } from "@millrace/jobs";
 import { ManualClock, openTestEngine } from "@millrace/testing";
 import { describe, expect, expectTypeOf, it } from "vitest";
+import { readDot } from "../pictures/read-dot.js";
 import { readPicture } from "../pictures/read-picture.js";
 import { Held } from "./scheduler-lab.js";
 
@@ -358,6 +359,44 @@ describe("a scheduler", () => {
       "b: idle > running, 1D + 1R + 0I = 2",
       "b: running > failed (no), 2D + 0R + 0I = 2",
     ]);
+  });
+
+  it("17: is drawn in a DOT that is read back: clusters in clusters, marks, arrows, whatever the labels are", () => {
+    const labels = ['say "hi"', "a\\b\\", "<b>&</b>", "{x|y}; // z", "[1]", "two\nlines", "数 # 1"];
+    const deep = labels.map((label) => new Job(() => label, { label }));
+    const deepest = new Scheduler(new Sequence(deep), { label: "deepest", critical: false });
+    const watch = new Job(() => {}, { label: "watch", forever: true });
+    const middle = new Scheduler(deepest, watch, { label: "middle" });
+    const first = new Job(() => 1, { label: "first" });
+    const last = new Job(() => 1, { label: "last" }).requires(middle);
+    const takes = new Job(() => 1, { label: "takes", params: { "a b": first.result }, critical: false });
+    const { nodes, clusters, edges } = readDot(new Scheduler(first, middle.requires(first), takes, last).draw("dot"));
+    const titleOf = (name: string): string => (nodes.get(name)?.attributes.label ?? "").replace(/\n[^\n]*$/, "");
+    const names = new Map([...nodes.keys()].map((name) => [titleOf(name), name] as const));
+    const at = (title: string) => nodes.get(names.get(title) ?? "");
+    const [outside, inside] = [...clusters.keys()];
+    expect([...clusters.values()].map(({ within, attributes: { label, color } }) => [label, within, color])).toEqual([
+      ["middle\ngraph", undefined, "#b91c1c"],
+      ["deepest\ngraph", outside, "#64748b"],
+    ]);
+    const shownLabels = labels.map((label) => label.replace("\n", " "));
+    expect(shownLabels.map((label) => at(label)?.within)).toEqual(labels.map(() => inside));
+    expect(at("watch")).toMatchObject({ within: outside, attributes: { style: "dashed,rounded,filled" } });
+    expect(at("first")?.attributes).toMatchObject({ color: "#b91c1c", penwidth: "2" });
+    expect(at("takes")?.attributes).not.toHaveProperty("penwidth");
+    expect(
+      edges.map(({ from, to, attributes: { label, lhead } }) => [titleOf(from), titleOf(to), label, lhead]),
+    ).toEqual(
+      expect.arrayContaining([
+        ["first", "takes", " a b", undefined],
+        ["first", shownLabels[0], undefined, outside],
+        ...shownLabels.slice(1).map((label, i) => [shownLabels[i], label, undefined, undefined]),
+      ]),
+    );
+    expect(edges).toHaveLength(labels.length + 2);
+    // Not from what runs forever: `last` would stand beside it.
+    const leaving = edges.find(({ attributes }) => attributes.ltail === outside);
+    expect([titleOf(leaving?.from ?? ""), titleOf(leaving?.to ?? "")]).toEqual([shownLabels.at(-1), "last"]);
   });
 
   it("17: is drawn with clusters, and with marks for what is critical and what runs forever", async () => {

@@ -58,6 +58,8 @@ export interface Drawing {
 /** The leaf of a box that stands first or last in the source: where a language cannot draw to a container. */
 export function leafOf(box: Box, which: "first" | "last"): string {
   if (box.type === "leaf") return box.name;
-  const inner = box.content.at(which === "first" ? 0 : -1);
+  // What runs forever neither begins nor ends anything, and would draw what follows up beside the container.
+  const inOrder = box.content.filter((inner) => inner.type === "arm" || !inner.marks.includes("forever"));
+  const inner = inOrder.at(which === "first" ? 0 : -1);
   return inner ? leafOf(inner, which) : box.name;
 }

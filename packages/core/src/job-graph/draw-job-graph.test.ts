@@ -66,7 +66,7 @@ describe("the drawing of a job graph", () => {
       "  }",
       '  n4 [label="mail\\nflow Mail", peripheries=2]',
       "  n0 -> n2 [style=dotted, arrowhead=open, lhead=cluster_n1]",
-      '  n3 -> n4 [label=" then, whatever comes", style=dotted, arrowhead=open, ltail=cluster_n1]',
+      '  n2 -> n4 [label=" then, whatever comes", style=dotted, arrowhead=open, ltail=cluster_n1]',
       '  n0 -> n4 [label=" to\\n text"]',
     ]);
   });
