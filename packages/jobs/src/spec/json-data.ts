@@ -2,6 +2,9 @@
 import { jsonImage } from "@millrace/core";
 import type { Data } from "./flow-spec.js";
 
+/** Deeper than any data that is meant, and far from where looking through it ends a process. */
+const MAX_NESTING = 500;
+
 /** True for an object that is neither a list nor null. */
 export function isRecord(value: unknown): value is Data {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -25,6 +28,7 @@ export function notJson(value: unknown, at: string, above: readonly unknown[] = 
   }
   if (value === null) return undefined;
   if (above.includes(value)) return `${at} holds itself`;
+  if (above.length === MAX_NESTING) return `${at.slice(0, 40)}… is nested deeper than ${MAX_NESTING}`;
   const inside = [...above, value];
   if (Array.isArray(value)) {
     for (const [i, item] of value.entries()) {
@@ -44,11 +48,17 @@ export function notJson(value: unknown, at: string, above: readonly unknown[] = 
   return undefined;
 }
 
-/** The nearest JSON to data that is none. */
+/** The nearest JSON to data that may be none; nothing, if it cannot be read. */
 export function jsonOnly(data: Data): Data {
-  return JSON.parse(JSON.stringify(jsonImage(data)), (name, value) =>
-    name === "__proto__" ? undefined : value,
-  ) as Data;
+  try {
+    if (notJson(data, "it") === undefined) return data;
+    const image = JSON.parse(JSON.stringify(jsonImage(data)), (name, value) =>
+      name === "__proto__" ? undefined : value,
+    ) as Data;
+    return notJson(image, "it") === undefined ? image : {};
+  } catch {
+    return {};
+  }
 }
 
 /** A value in a sentence, cut where it is long. */

@@ -6,6 +6,7 @@ import { handlerOf } from "./handler-of.js";
 import { interpolate } from "./interpolate.js";
 import { isRecord, jsonOnly, notJson, shown } from "./json-data.js";
 import { readTask } from "./read-spec.js";
+import { reasonOf } from "./reason-of.js";
 import { readWithoutIssues } from "./spec-issue.js";
 import type { TaskHandlerParts, TaskTick, TickOptions } from "./task-handler.js";
 import { tickContext } from "./tick-context.js";
@@ -39,7 +40,9 @@ export async function tickTask(flow: SpecFlow, task: TaskDocument, around: TickS
     settle(inner, outcome);
   } catch (error) {
     inner.status = "FAILED";
-    inner.error = error instanceof Error ? error.message : String(error);
+    inner.error = reasonOf(error);
+    // The flow goes on, and between ticks it is JSON: whatever the handler had written when it threw.
+    keepJson(flow, inner);
   }
   propagate(chain);
 }
@@ -101,12 +104,17 @@ function printLine(line: string): void {
 }
 
 function checkData({ document }: SpecFlow, task: TaskDocument): void {
-  const wrong = notJson(task.data, "its data") ?? notJson(document.data, "the flow's data");
-  if (wrong === undefined) return;
-  // The flow goes on, and between ticks it is JSON.
+  const wrong =
+    notJson(task.data, "its data") ??
+    notJson(task.taskParams, "its parameters") ??
+    notJson(document.data, "the flow's data");
+  if (wrong !== undefined) throw misuse(task, `left behind what is no JSON: ${wrong}`);
+}
+
+function keepJson({ document }: SpecFlow, task: TaskDocument): void {
   task.data = jsonOnly(task.data);
+  task.taskParams = jsonOnly(task.taskParams);
   document.data = jsonOnly(document.data);
-  throw misuse(task, `left behind what is no JSON: ${wrong}`);
 }
 
 function misuse({ key }: TaskDocument, what: string): MillraceError {

@@ -8,6 +8,7 @@
 import { MillraceError, suggestName } from "@millrace/core";
 import { pathOf, readPath, writePath } from "./data-path.js";
 import { isRecord, notJson, shown } from "./json-data.js";
+import { reasonOf } from "./reason-of.js";
 import type { TickOptions } from "./task-handler.js";
 import { partsOf } from "./wiring-parts.js";
 
@@ -37,7 +38,7 @@ export function wireAll(wirings: unknown, ends: Ends): void {
     try {
       wire(wiring, ends);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       throw new MillraceError("task-misuse", `wirings[${i}]: ${reason}`, { cause: error });
     }
   }

@@ -11,6 +11,7 @@ import { canonicalHash, MillraceError, suggestName } from "@millrace/core";
 import type { Data } from "../flow-spec.js";
 import { paramsOf } from "../handlers/params-of.js";
 import { isRecord, shown } from "../json-data.js";
+import { reasonOf } from "../reason-of.js";
 import type { TaskHandlerParts } from "../task-handler.js";
 import type { JobModule } from "./job-module.js";
 import { runEntrypoint } from "./run-entrypoint.js";
@@ -79,7 +80,7 @@ async function compute(job: Job, dir: string, options: JobHandlerOptions): Promi
     const run = job.module.runWorkDir?.bind(job.module) ?? runEntrypoint;
     await run({ dir, params: job.params, config: configOf(job.module, env) });
   } catch (error) {
-    await writeFile(join(dir, "FAILED"), error instanceof Error ? error.message : String(error));
+    await writeFile(join(dir, "FAILED"), reasonOf(error));
     throw error;
   }
   await writeFile(join(dir, "COMPLETED"), "");
