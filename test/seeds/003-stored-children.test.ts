@@ -75,7 +75,7 @@ describe.each([
     const records = open();
     await storeFlow(records, flowSpecToFlow(nested()));
     const round = (runner: string) => runStoredFlows(records, { runner, handlers });
-    expect(await round("a")).toEqual({ ticked: ["parent"], over: [], lost: [] });
+    expect(await round("a")).toEqual({ ticked: ["parent"], over: [], lost: [], refused: [] });
     expect(await records.keys()).toEqual(["parent", "parent/child"]);
     const waiting = await storedFlow(records, "parent");
     expect(waiting?.task("child")).toMatchObject({
@@ -84,11 +84,11 @@ describe.each([
     });
     expect(waiting?.task("after")?.status).toBe("PENDING");
     // A parent that only waits is left in peace.
-    expect(await round("b")).toEqual({ ticked: ["parent/child"], over: [], lost: [] });
+    expect(await round("b")).toEqual({ ticked: ["parent/child"], over: [], lost: [], refused: [] });
     expect((await storedFlow(records, "parent"))?.ticks).toBe(waiting?.ticks);
     expect(await storedFlow(records, "parent/child")).toMatchObject({ status: "RUNNING", data: { from: "before" } });
     expect(await round("c")).toMatchObject({ over: ["parent/child"] });
-    expect(await round("a")).toEqual({ ticked: ["parent"], over: ["parent"], lost: [] });
+    expect(await round("a")).toEqual({ ticked: ["parent"], over: ["parent"], lost: [], refused: [] });
     const over = await storedFlow(records, "parent");
     const result = { from: "before", last: "one", slow: true };
     expect(over?.task("child")?.data).toEqual({
@@ -217,6 +217,10 @@ class DyingRecords implements FlowRecords {
     return this.#inner.keys();
   }
 
+  remove(key: string): Promise<boolean> {
+    return this.#inner.remove(key);
+  }
+
   async change(key: string, change: ChangeRecord): Promise<FlowRecord | undefined> {
     if (this.#left < 0) throw new Error("dead");
     let changed = false;
@@ -290,9 +294,14 @@ test("15: a claim is renewed while a tick goes on, however long that takes", asy
     clock.advance(30);
     // The renewal is a change of its own: it has its turn before the clock goes on.
     for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
-    expect(await runStoredFlows(records, { runner: "second", ...options })).toEqual({ ticked: [], over: [], lost: [] });
+    expect(await runStoredFlows(records, { runner: "second", ...options })).toEqual({
+      ticked: [],
+      over: [],
+      lost: [],
+      refused: [],
+    });
   }
   finish();
-  expect(await first).toEqual({ ticked: ["k"], over: ["k"], lost: [] });
+  expect(await first).toEqual({ ticked: ["k"], over: ["k"], lost: [], refused: [] });
   expect(clock.timers).toEqual([]);
 });

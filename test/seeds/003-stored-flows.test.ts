@@ -4,6 +4,7 @@ import {
   FolderRecords,
   flowSpecToFlow,
   MemoryRecords,
+  removeFlow,
   runStoredFlows,
   storedFlow,
   storeFlow,
@@ -88,12 +89,12 @@ describe.each([
         handlers: { work: ({ data }) => void Object.assign(data, { by: "next" }) },
       });
     clock.advance(99);
-    expect(await next()).toEqual({ ticked: [], over: [], lost: [] });
+    expect(await next()).toEqual({ ticked: [], over: [], lost: [], refused: [] });
     clock.advance(1);
-    expect(await next()).toEqual({ ticked: ["k"], over: ["k"], lost: [] });
+    expect(await next()).toEqual({ ticked: ["k"], over: ["k"], lost: [], refused: [] });
     stopped.advance(100);
     hold();
-    expect(await dead).toEqual({ ticked: [], over: [], lost: ["k"] });
+    expect(await dead).toEqual({ ticked: [], over: [], lost: ["k"], refused: [] });
     // What had been written before is kept, what came after is the next one's.
     expect((await storedFlow(records, "k"))?.tasks.map(({ data }) => data.by)).toEqual(["dead", "next"]);
   });
@@ -103,18 +104,92 @@ describe.each([
     await threeFlows(records);
     const work: TaskHandler = ({ task }) => (task.ticks < 2 ? "RUNNING" : undefined);
     const round = (more: object = {}) => runStoredFlows(records, { runner: "r", handlers: { work }, ...more });
-    expect(await round({ maxFlows: 2 })).toEqual({ ticked: ["..", "a/1"], over: [], lost: [] });
+    expect(await round({ maxFlows: 2 })).toEqual({ ticked: ["..", "a/1"], over: [], lost: [], refused: [] });
     expect((await storedFlow(records, "c"))?.status).toBe("PENDING");
     expect((await storedFlow(records, ".."))?.ticks).toBe(1);
-    expect(await round({ maxFlows: 1, maxTicks: 1 })).toMatchObject({ ticked: [".."], over: [] });
-    expect((await storedFlow(records, ".."))?.ticks).toBe(2);
+    expect(await round({ maxFlows: 1, maxTicks: 1 })).toMatchObject({ ticked: ["c"], over: [] });
+    expect((await storedFlow(records, ".."))?.ticks).toBe(1);
     let rounds = 0;
     for (let over = 0; over < 3; rounds++) over += (await round()).over.length;
     expect(rounds).toBeLessThan(5);
-    expect(await round()).toEqual({ ticked: [], over: [], lost: [] });
+    expect(await round()).toEqual({ ticked: [], over: [], lost: [], refused: [] });
     await expect(storeFlow(records, flowSpecToFlow({ key: "c", tasks: [] }))).rejects.toMatchObject({
       code: "flow-spec-invalid",
     });
+  });
+});
+
+describe("15: a round", () => {
+  const noop = [{ taskType: "noop" }];
+  const noTime = { ticked: [], over: [], lost: [], refused: [] };
+
+  test("with a limit takes those first that have waited longest: a flow that waits on and on starves nobody", async () => {
+    const [records, clock] = [new MemoryRecords(), new ManualClock(1_000)];
+    for (const key of ["a", "b", "c"]) await storeFlow(records, flowSpecToFlow({ key, tasks: [{ taskType: "wait" }] }));
+    const ticked: string[] = [];
+    for (let round = 0; round < 6; round++) {
+      clock.advance(1_000);
+      const options = { runner: "r", maxFlows: 1, clock, handlers: { wait: () => "RUNNING" as const } };
+      ticked.push(...(await runStoredFlows(records, options)).ticked);
+    }
+    expect(ticked).toEqual(["a", "b", "c", "a", "b", "c"]);
+  });
+
+  test("leaves a flow that this runner cannot tick to others, says why, and ticks the rest", async () => {
+    const records = new MemoryRecords();
+    for (const [key, taskType] of [
+      ["a", "mine"],
+      ["b", "noop"],
+    ] as const)
+      await storeFlow(records, flowSpecToFlow({ key, tasks: [{ taskType }] }));
+    expect(await runStoredFlows(records, { runner: "r", handlers: { mien: () => undefined } })).toEqual({
+      ticked: ["b"],
+      over: ["b"],
+      lost: [],
+      refused: [{ key: "a", reason: expect.stringMatching(/"mine", which has no handler\. Did you mean "mien"/) }],
+    });
+    // It was not claimed: another runner need not wait for that.
+    const other = await runStoredFlows(records, { runner: "other", handlers: { mine: () => undefined } });
+    expect(other).toEqual({ ticked: ["a"], over: ["a"], lost: [], refused: [] });
+  });
+
+  test("gives a flow back that it cannot go on with, as it was written last", async () => {
+    const records = new MemoryRecords();
+    const grow: TaskHandler = ({ flow }) => void flow.addTask({ key: "more", taskType: "mine" });
+    await storeFlow(records, flowSpecToFlow({ key: "a", tasks: [{ key: "grow", taskType: "grow" }, ...noop] }));
+    await storeFlow(records, flowSpecToFlow({ key: "b", tasks: noop }));
+    const first = await runStoredFlows(records, { runner: "r", handlers: { grow } });
+    expect(first).toMatchObject({ ticked: ["a", "b"], over: ["b"], refused: [{ key: "a" }] });
+    expect((await storedFlow(records, "a"))?.tasks.map(({ status }) => status)).toEqual([
+      "COMPLETED",
+      "PENDING",
+      "PENDING",
+    ]);
+    const other = await runStoredFlows(records, { runner: "other", handlers: { grow, mine: () => undefined } });
+    expect(other).toMatchObject({ over: ["a"], refused: [] });
+  });
+
+  test.each([
+    [{ maxFlows: Number.NaN }, /maxFlows must be a number from 1, not NaN/],
+    [{ maxFlows: 0 }, /maxFlows must be a number from 1, not 0/],
+    [{ maxTicks: -1 }, /maxTicks must be/],
+    [{ claimMs: 0 }, /claimMs must be/],
+    [{ runner: "" }, /has a name that is not empty/],
+  ])("does not take %j for no limit", async (more, message) => {
+    const round = runStoredFlows(new MemoryRecords(), { runner: "r", ...more });
+    await expect(round).rejects.toMatchObject({ code: "invalid-options", message: expect.stringMatching(message) });
+  });
+
+  test("finds nothing of a flow that was removed; one that is being ticked is not removed", async () => {
+    const [records, clock] = [new MemoryRecords(), new ManualClock(1_000)];
+    await storeFlow(records, flowSpecToFlow({ key: "a", tasks: [{ taskType: "work" }] }));
+    const work: TaskHandler = () => removeFlow(records, "a", { clock }).then(() => undefined);
+    expect(await runStoredFlows(records, { runner: "host-1", clock, handlers: { work } })).toMatchObject({
+      over: ["a"],
+    });
+    expect((await storedFlow(records, "a"))?.errors[0]?.message).toBe('"a" is being ticked by host-1.');
+    expect([await removeFlow(records, "a"), await removeFlow(records, "a")]).toEqual([true, false]);
+    expect([await records.keys(), await runStoredFlows(records, { runner: "r" })]).toEqual([[], noTime]);
   });
 });
 

@@ -114,6 +114,7 @@ export {
   type SnakeTaskSpec,
   type TaskSpec,
 } from "./spec/flow-spec.js";
+export type { ClaimOptions } from "./spec/records/claims.js";
 export type { ChangeRecord, FlowClaim, FlowRecord, FlowRecords } from "./spec/records/flow-records.js";
 export { FolderRecords } from "./spec/records/folder-records.js";
 export { MemoryRecords } from "./spec/records/memory-records.js";
@@ -121,9 +122,8 @@ export {
   runStoredFlows,
   type StoredRunOptions,
   type StoredRunReport,
-  storedFlow,
-  storeFlow,
 } from "./spec/records/run-stored-flows.js";
+export { recordOf, removeFlow, storedFlow, storeFlow } from "./spec/records/stored-flows.js";
 export { type RunUntilDoneOptions, runUntilDone } from "./spec/run-until-done.js";
 export { specFunctions } from "./spec/spec-functions.js";
 export type { SpecIssue } from "./spec/spec-issue.js";

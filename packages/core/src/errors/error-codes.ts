@@ -48,6 +48,7 @@ export const ERROR_CODES = {
   "run-over": 2,
   "run-owned": 1,
   "project-owned": 1,
+  "flow-claimed": 1,
   "run-aborted": 1,
   "run-suspended": 1,
   "replay-diverged": 1,

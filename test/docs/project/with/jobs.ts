@@ -12,6 +12,7 @@ export {
   type JobModule,
   jobHandler,
   loadJob,
+  removeFlow,
   runStoredFlows,
   runUntilDone,
   Scheduler,

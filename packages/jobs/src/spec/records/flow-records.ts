@@ -1,4 +1,4 @@
-/** The port behind stored flows: records by key, and one way to change them. Claims are made with it (run-stored-flows.ts). */
+/** The port behind stored flows: records by key, and one way to change them. Claims are made with it (claims.ts). */
 import type { FlowDocument } from "../flow-document.js";
 
 /** A stored flow. */
@@ -6,6 +6,8 @@ export interface FlowRecord {
   readonly flow: FlowDocument;
   /** Who ticks it. */
   readonly claim?: FlowClaim;
+  /** When a runner gave it back last, in ms since 1970. */
+  readonly tickedAt?: number;
 }
 
 /** A runner's right to tick a flow. */
@@ -24,4 +26,6 @@ export interface FlowRecords {
   keys(): Promise<readonly string[]>;
   /** Changes a record, and gives what is there then. `undefined` from `change` leaves all as it is. */
   change(key: string, change: ChangeRecord): Promise<FlowRecord | undefined>;
+  /** Removes a record, whatever it says; false if there was none. Who removes a flow claims it before. */
+  remove(key: string): Promise<boolean>;
 }

@@ -1,20 +1,18 @@
-/**
- * Flows stored as files, for several processes: a folder for each flow, a file for each revision of its record, `<number>.json`. A revision
- * appears whole, by a hard link that fails if another process was there first; then the change is decided anew. Nothing is locked, so
- * a process that dies leaves nothing behind but a file beside.
- */
-import { randomUUID } from "node:crypto";
-import { link, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+/** Flows stored as files, for several processes: a folder for each flow (record-chapters.ts), and one for scratch. */
+import { createHash } from "node:crypto";
+import type { Dirent } from "node:fs";
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { ChangeRecord, FlowRecord, FlowRecords } from "./flow-records.js";
+import { isCode } from "./folder-files.js";
+import { RecordChapters } from "./record-chapters.js";
 
-const REVISION = /^(\d+)\.json$/;
-
-/** A revision that was read; the record is absent before the first one. */
-interface Revision {
-  readonly number: number;
-  readonly record: FlowRecord | undefined;
-}
+/** No key has a folder of this name: dots in keys are escaped. */
+const SCRATCH = ".scratch";
+/** What lies there for longer, in ms, was left by a process that died. One that is only slow makes it again. */
+const SCRATCH_MS = 3_600_000;
+/** File systems take names of 255 bytes. */
+const LONGEST = 200;
 
 /** Records in a folder, which is made. It has to be on a file system with hard links. */
 export class FolderRecords implements FlowRecords {
@@ -25,58 +23,79 @@ export class FolderRecords implements FlowRecords {
   }
 
   async keys(): Promise<readonly string[]> {
-    const names = await entriesOf(this.#folder);
-    return names.map(decodeURIComponent).sort();
+    const folders = (await entriesOf(this.#folder)).filter((entry) => entry.isDirectory());
+    const keys = await Promise.all(folders.map(({ name }) => this.#keyOf(name)));
+    return keys.filter((key) => key !== undefined).sort();
   }
 
   async change(key: string, change: ChangeRecord): Promise<FlowRecord | undefined> {
-    const folder = join(this.#folder, nameOf(key));
+    const chapters = this.#chaptersIn(nameOf(key));
     for (;;) {
-      const { number, record } = await newest(folder);
-      const changed = change(record);
-      if (changed === undefined || changed === record) return record;
-      if (await add(folder, number + 1, JSON.stringify(changed))) return changed;
+      const newest = await chapters.newest();
+      const changed = change(newest?.record);
+      if (changed === undefined || changed === newest?.record) return newest?.record;
+      await this.#makeScratch();
+      if (newest ? await chapters.add(newest, changed) : await chapters.begin(changed)) return changed;
+    }
+  }
+
+  async remove(key: string): Promise<boolean> {
+    await this.#makeScratch();
+    return this.#chaptersIn(nameOf(key)).remove();
+  }
+
+  #chaptersIn(name: string): RecordChapters {
+    return new RecordChapters(join(this.#folder, name), join(this.#folder, SCRATCH));
+  }
+
+  /** The key of a folder's flow; undefined for what is none. */
+  async #keyOf(name: string): Promise<string | undefined> {
+    const key = decoded(name) ?? (await this.#chaptersIn(name).newest())?.record.flow.key;
+    return key !== undefined && nameOf(key) === name ? key : undefined;
+  }
+
+  async #makeScratch(): Promise<void> {
+    const scratch = join(this.#folder, SCRATCH);
+    if ((await mkdir(scratch, { recursive: true })) !== undefined) return;
+    for (const { name } of await entriesOf(scratch)) {
+      const left = join(scratch, name);
+      const { ctimeMs = Number.POSITIVE_INFINITY } = (await stat(left).catch(() => undefined)) ?? {};
+      if (Date.now() - ctimeMs > SCRATCH_MS) await rm(left, { recursive: true, force: true });
     }
   }
 }
 
-async function newest(folder: string): Promise<Revision> {
-  const numbers = (await entriesOf(folder)).flatMap((name) => REVISION.exec(name)?.[1] ?? []).map(Number);
-  const number = Math.max(0, ...numbers);
-  if (number === 0) return { number, record: undefined };
-  return { number, record: JSON.parse(await readFile(join(folder, `${number}.json`), "utf8")) as FlowRecord };
-}
-
-/** Adds a revision; false if there is one of that number. */
-async function add(folder: string, number: number, text: string): Promise<boolean> {
-  await mkdir(folder, { recursive: true });
-  const beside = join(folder, `${randomUUID()}.new`);
+async function entriesOf(folder: string): Promise<readonly Dirent[]> {
   try {
-    await writeFile(beside, text, { flush: true });
-    await link(beside, join(folder, `${number}.json`));
-    return true;
-  } catch (error) {
-    if (isCode(error, "EEXIST")) return false;
-    throw error;
-  } finally {
-    await rm(beside, { force: true });
-  }
-}
-
-async function entriesOf(folder: string): Promise<readonly string[]> {
-  try {
-    return await readdir(folder);
+    return await readdir(folder, { withFileTypes: true });
   } catch (error) {
     if (isCode(error, "ENOENT")) return [];
     throw error;
   }
 }
 
-/** A name of one folder for any key; `.` and `..` are no folders of their own. */
+/** A name of one folder for any key; `.` and `..` are no folders of their own. One that is long, or no text of Unicode, is cut at a `~`. */
 function nameOf(key: string): string {
-  return encodeURIComponent(key).replaceAll(".", "%2E").replaceAll("*", "%2A");
+  const name = encoded(key);
+  if (name !== undefined && name.length <= LONGEST) return name;
+  const hash = createHash("sha256").update(JSON.stringify(key)).digest("hex");
+  return `${name?.slice(0, LONGEST - 1 - hash.length) ?? ""}~${hash}`;
 }
 
-function isCode(error: unknown, code: string): boolean {
-  return typeof error === "object" && error !== null && "code" in error && error.code === code;
+function encoded(key: string): string | undefined {
+  try {
+    return encodeURIComponent(key).replaceAll(/[.*~]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The key of a name that was not cut. */
+function decoded(name: string): string | undefined {
+  if (name.includes("~")) return undefined;
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return undefined;
+  }
 }

@@ -16,6 +16,10 @@ export class MemoryRecords implements FlowRecords {
     return this.#read(key);
   }
 
+  async remove(key: string): Promise<boolean> {
+    return this.#texts.delete(key);
+  }
+
   #read(key: string): FlowRecord | undefined {
     const text = this.#texts.get(key);
     return text === undefined ? undefined : (JSON.parse(text) as FlowRecord);
