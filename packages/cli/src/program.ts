@@ -7,8 +7,15 @@ import type { CommandSpec, CommandSpecs, Done } from "./program/command-spec.js"
 import { PROJECT_COMMANDS } from "./program/project-commands.js";
 import { RECORD_COMMANDS } from "./program/record-commands.js";
 import { RUN_COMMANDS } from "./program/run-commands.js";
+import { SPEC_COMMANDS } from "./program/spec-commands.js";
 
-const COMMANDS: CommandSpecs = { ...BUILD_COMMANDS, ...RUN_COMMANDS, ...RECORD_COMMANDS, ...PROJECT_COMMANDS };
+const COMMANDS: CommandSpecs = {
+  ...BUILD_COMMANDS,
+  ...RUN_COMMANDS,
+  ...RECORD_COMMANDS,
+  ...PROJECT_COMMANDS,
+  ...SPEC_COMMANDS,
+};
 
 /** Builds the program for some arguments; `done` receives the exit code of the command that ran. */
 export function createProgram([named = ""]: readonly string[], done: Done): Command {

@@ -186,7 +186,12 @@ export { checkStateDir, stateDirUnusable } from "./project/check-state-dir.js";
 export { filesBelow } from "./project/files-below.js";
 export { findProject, type ProjectPlace } from "./project/find-project.js";
 export { findTsconfig, nearestTsconfig, type TsconfigSearch } from "./project/find-tsconfig.js";
-export { type ProjectSettings, readSettings, type SpawnerSetting } from "./project/project-settings.js";
+export {
+  type ProjectSettings,
+  readSettings,
+  type SpawnerSetting,
+  type SpecSetting,
+} from "./project/project-settings.js";
 export { STATE_DIR, STATE_PATHS } from "./project/state-dir.js";
 export { Agenda, type Following, type MatchesToken } from "./rules/agenda.js";
 export { checkRuleSet, type RuleFinding } from "./rules/check-rule-set.js";

@@ -104,6 +104,7 @@ export type {
 } from "./scheduler/scheduling-engine.js";
 export { Sequence, type SequenceOptions } from "./scheduler/sequence.js";
 export { type Shared, shared } from "./scheduler/shared-resource.js";
+export { checkTypes } from "./spec/check-types.js";
 export { flowFromJson, flowSpecToFlow, SpecFlow, type TaskView } from "./spec/flow.js";
 export type { FlowDocument, FlowError, FlowStatus, TaskDocument, TaskStatus } from "./spec/flow-document.js";
 export {
@@ -119,6 +120,7 @@ export type { ChangeRecord, FlowClaim, FlowRecord, FlowRecords } from "./spec/re
 export { FolderRecords } from "./spec/records/folder-records.js";
 export { MemoryRecords } from "./spec/records/memory-records.js";
 export {
+  dueFlows,
   runStoredFlows,
   type StoredRunOptions,
   type StoredRunReport,

@@ -1,15 +1,14 @@
 /** A job graph, a flow spec or a rule set from a JSON file. */
-import { readFile } from "node:fs/promises";
 import {
   type JobGraph,
   type JobGraphSurroundings,
   type Manifest,
-  MillraceError,
   type RuleSet,
   readJobGraph,
   readRuleSet,
 } from "@millrace/core";
 import type { FlowSpec, JobDocument } from "@millrace/jobs";
+import { readJsonObject } from "./read-json-object.js";
 
 const WHOLE = 'The file holds one object: { "version": 1, "nodes": [], "edges": [] }. docs/job-graphs.md describes it.';
 
@@ -25,7 +24,7 @@ export interface DocumentFile {
  * @throws MillraceError `job-graph-invalid`, `flow-spec-invalid`.
  */
 export async function readDocumentFile(file: string): Promise<DocumentFile> {
-  const content = await readObject(file);
+  const content = await readJsonObject(file, { code: "job-graph-invalid", what: "job graph", hint: WHOLE });
   if ("nodes" in content) return { document: { graph: content as JobGraph }, isAsWritten: true };
   if ("rules" in content) return { document: { rules: content as RuleSet }, isAsWritten: true };
   if ("tasks" in content) return { document: { graph: await asGraph(content as FlowSpec) }, isAsWritten: false };
@@ -50,21 +49,4 @@ function anyValues(manifest: Manifest): JobGraphSurroundings {
 async function asGraph(spec: FlowSpec): Promise<JobGraph> {
   const { flowSpecToFlow } = await import("@millrace/jobs");
   return flowSpecToFlow(spec).toJobGraph();
-}
-
-async function readObject(file: string): Promise<object> {
-  const unreadable = (reason: string, hint: string, cause?: unknown): MillraceError =>
-    new MillraceError("job-graph-invalid", `${file} ${reason}.`, { hint, data: { file }, cause });
-  const text = await readFile(file, "utf8").catch((cause: unknown) => {
-    throw unreadable("cannot be read", WHOLE, cause);
-  });
-  const { readJson } = await import("@millrace/jobs");
-  const read = readJson({ file, text });
-  if ("wrong" in read) {
-    const { span, message, hint = WHOLE } = read.wrong;
-    const said = message.replace(/\.$/, "");
-    throw unreadable(`cannot be read as JSON, at ${file}:${span.line}:${span.column}: ${said}`, hint);
-  }
-  if (typeof read.value === "object" && read.value !== null) return read.value;
-  throw unreadable("holds no job graph", WHOLE);
 }

@@ -31,6 +31,16 @@ export interface ProjectSettings {
   readonly commands?: SpawnerSetting;
   /** Who runs containers, of such engines. Default: the client that is on the PATH. */
   readonly containers?: SpawnerSetting;
+  /** Stored flows made of specs, for `flow spec`. */
+  readonly specs?: SpecSetting;
+}
+
+/** Where stored flows are, and what ticks them. */
+export interface SpecSetting {
+  /** Module that exports `handlers` by task type, and `transforms`. Relative to the package.json. */
+  readonly handlers?: string;
+  /** Folder of the records, relative to the package.json. Default: `flows` in the output folder. */
+  readonly records?: string;
 }
 
 /** A place that runs commands. */
@@ -48,6 +58,7 @@ interface Shape {
   readonly words: string;
 }
 
+const isPath = (v: unknown): boolean => typeof v === "string" && v !== "";
 const PATH: Shape = { is: (v) => typeof v === "string", words: "a path" };
 const GLOBS: Shape = {
   is: (v) => Array.isArray(v) && v.every((glob) => typeof glob === "string"),
@@ -71,6 +82,11 @@ const single = (kind: string, name: string): Shape => ({
   words: `an object such as { "${kind}": "${name}", "parameters": {} }`,
 });
 const SPAWNER = single("use", "slurm");
+const SPECS: Shape = {
+  is: (v) =>
+    isObject(v) && Object.entries(v).every(([name, path]) => ["handlers", "records"].includes(name) && isPath(path)),
+  words: 'an object such as { "handlers": "./handlers.mjs", "records": "flows" }',
+};
 
 const SHAPES: Readonly<Record<keyof ProjectSettings, Shape>> = {
   tsconfig: PATH,
@@ -86,6 +102,7 @@ const SHAPES: Readonly<Record<keyof ProjectSettings, Shape>> = {
   checkpointer: single("checkpointer", "FileCheckpointer"),
   commands: SPAWNER,
   containers: SPAWNER,
+  specs: SPECS,
 };
 const NAMES = Object.keys(SHAPES);
 

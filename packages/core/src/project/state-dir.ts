@@ -23,6 +23,8 @@ export const STATE_PATHS: {
   readonly httpToken: string;
   /** Lists that the tasks of such a project write while it runs. */
   readonly added: string;
+  /** Records of stored flows that are made of specs. */
+  readonly flows: string;
   /** Which builds living engines execute. */
   readonly pins: string;
   /** Outputs of jobs that are with a cluster. */
@@ -48,6 +50,7 @@ export const STATE_PATHS: {
   project: "project.yaml",
   httpToken: "http-token",
   added: "added",
+  flows: "flows",
   pins: "pins",
   slurm: "slurm",
   inflight: (run) => `inflight/${run}`,

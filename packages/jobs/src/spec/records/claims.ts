@@ -1,6 +1,6 @@
-/** Claims: who may tick a stored flow, and until when. They are changes of its record. */
+/** Claims: who may tick a stored flow or compute a job, and until when. They are changes of its record. */
 import { type Clock, systemClock } from "@millrace/core";
-import type { FlowClaim, FlowRecord, FlowRecords } from "./flow-records.js";
+import type { FlowClaim } from "./flow-records.js";
 
 const CLAIM_MS = 60_000;
 
@@ -14,33 +14,44 @@ export interface ClaimOptions {
   readonly clock?: Clock;
 }
 
+/** A record that can be claimed. */
+export interface Claimable {
+  readonly claim?: FlowClaim;
+}
+
+/** Where such records are: as of the port, one way to change them. */
+export interface ClaimableRecords<T extends Claimable> {
+  change(key: string, change: (there: T | undefined) => T | undefined): Promise<T | undefined>;
+}
+
 /** True if no claim holds. */
-export function isFree({ claim }: FlowRecord, options: Pick<ClaimOptions, "clock">): boolean {
+export function isFree({ claim }: Claimable, options: Pick<ClaimOptions, "clock">): boolean {
   return !(claim && claim.until > timeOf(options));
 }
 
-/** Claims a flow, if that is what `isWanted` says and no claim holds. */
-export async function claimFlow(
-  records: FlowRecords,
+/** Claims a record that is free. @param wanted What is claimed; `undefined` claims nothing. */
+export async function claimRecord<T extends Claimable>(
+  records: ClaimableRecords<T>,
   key: string,
   options: ClaimOptions,
-  isWanted: (record: FlowRecord) => boolean,
-): Promise<FlowRecord | undefined> {
-  let claimed = false;
-  const record = await records.change(key, (there) => {
-    claimed = there !== undefined && isFree(there, options) && isWanted(there);
-    return claimed && there ? { ...there, claim: newClaim(options) } : there;
+  wanted: (there: T | undefined) => T | undefined,
+): Promise<T | undefined> {
+  let claimed: T | undefined;
+  await records.change(key, (there) => {
+    const record = there && !isFree(there, options) ? undefined : wanted(there);
+    claimed = record && { ...record, claim: newClaim(options) };
+    return claimed ?? there;
   });
-  return claimed ? record : undefined;
+  return claimed;
 }
 
 /** Does something under a claim that is renewed meanwhile. */
-export async function whileRenewing<T>(
-  records: FlowRecords,
+export async function whileRenewing<T extends Claimable, R>(
+  records: ClaimableRecords<T>,
   key: string,
   options: ClaimOptions,
-  work: () => Promise<T>,
-): Promise<T> {
+  work: () => Promise<R>,
+): Promise<R> {
   const { clock = systemClock, claimMs = CLAIM_MS } = options;
   let renewing: Promise<unknown> = Promise.resolve();
   let cancel = (): void => {};
@@ -62,12 +73,12 @@ export async function whileRenewing<T>(
   }
 }
 
-/** Changes a record under the runner's claim. False, and nothing changed, if another runner has claimed the flow, or could have. */
-export async function changeHeld(
-  records: FlowRecords,
+/** Changes a record under the runner's claim. False, and nothing changed, if another runner has claimed it, or could have. */
+export async function changeHeld<T extends Claimable>(
+  records: ClaimableRecords<T>,
   key: string,
   options: ClaimOptions,
-  change: (record: FlowRecord) => FlowRecord,
+  change: (record: T) => T,
 ): Promise<boolean> {
   let held = false;
   await records.change(key, (there) => {

@@ -1,5 +1,5 @@
 /**
- * The revisions of one flow's record, as files for several processes. They stand in chapters, folders with a name that no other one ever has; the
+ * The revisions of one record, as files for several processes. They stand in chapters, folders with a name that no other one ever has; the
  * last revision of a chapter names the next one, which is there by then:
  *
  *   00000001-<uuid>/1.json … 16.json ──▶ 00000002-<uuid>/1.json …
@@ -11,7 +11,6 @@ import { randomUUID } from "node:crypto";
 import { link, mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MillraceError } from "@millrace/core";
-import type { FlowRecord } from "./flow-records.js";
 import { isCode, syncFolder } from "./folder-files.js";
 
 /** So many revisions are kept at most, of the chapter that is written and, for a moment, of the one before. */
@@ -19,17 +18,22 @@ const LENGTH = 16;
 const CHAPTER = /^\d{8}-/;
 const REVISION = /^(\d+)\.json$/;
 
-/** A revision and its place. */
-export interface Revision {
-  readonly chapter: string;
-  readonly number: number;
-  readonly record: FlowRecord;
+/** What stands in the file of a revision. */
+interface Written<T> {
+  readonly key: string;
+  readonly record: T;
   /** Name of the next chapter, if this revision is the last one of its own. */
   readonly next?: string;
 }
 
-/** The chapters of a flow. */
-export class RecordChapters {
+/** A revision and its place. */
+export interface Revision<T> extends Written<T> {
+  readonly chapter: string;
+  readonly number: number;
+}
+
+/** The chapters of a record. */
+export class RecordChapters<T> {
   readonly #folder: string;
   readonly #scratch: string;
 
@@ -39,15 +43,15 @@ export class RecordChapters {
     this.#scratch = scratch;
   }
 
-  /** What was added last; undefined if there is no such flow. @throws MillraceError `flow-spec-invalid` if it cannot be read. */
-  async newest(): Promise<Revision | undefined> {
+  /** What was added last; undefined if there is no such record. @throws MillraceError `flow-spec-invalid` if it cannot be read. */
+  async newest(): Promise<Revision<T> | undefined> {
     for (;;) {
       try {
         // A chapter that has just been announced has no revision yet.
         for (const chapter of (await this.#chapters()).reverse()) {
           const number = await lastNumber(join(this.#folder, chapter));
           if (number > 0)
-            return { chapter, number, ...(await readRevision(join(this.#folder, chapter, `${number}.json`))) };
+            return { chapter, number, ...(await readRevision<T>(join(this.#folder, chapter, `${number}.json`))) };
         }
         return undefined;
       } catch (error) {
@@ -58,12 +62,12 @@ export class RecordChapters {
   }
 
   /** Begins the first chapter; false if there is one. */
-  async begin(record: FlowRecord): Promise<boolean> {
+  async begin(key: string, record: T): Promise<boolean> {
     const made = this.#beside();
     const chapter = join(made, nameOfChapter(1));
     try {
       await mkdir(chapter, { recursive: true });
-      await writeFile(join(chapter, "1.json"), JSON.stringify({ record }), { flush: true });
+      await writeFile(join(chapter, "1.json"), JSON.stringify({ key, record } satisfies Written<T>), { flush: true });
       await syncFolder(chapter);
       await syncFolder(made);
       await rename(made, this.#folder);
@@ -78,14 +82,14 @@ export class RecordChapters {
     }
   }
 
-  /** Adds the next revision; false if another process has added one, or removed the flow. */
-  async add(after: Revision, record: FlowRecord): Promise<boolean> {
+  /** Adds the next revision; false if another process has added one, or removed the record. */
+  async add(after: Revision<T>, record: T): Promise<boolean> {
     const [chapter, number] = after.next === undefined ? [after.chapter, after.number + 1] : [after.next, 1];
     const next = number === LENGTH ? nameOfChapter(numberOf(chapter) + 1) : undefined;
     const beside = this.#beside();
     try {
       if (next !== undefined) await this.#announce(next);
-      await writeFile(beside, JSON.stringify({ record, next }), { flush: true });
+      await writeFile(beside, JSON.stringify({ key: after.key, record, next }), { flush: true });
       await link(beside, join(this.#folder, chapter, `${number}.json`));
     } catch (error) {
       if (!isCode(error, "EEXIST", "ENOENT")) throw error;
@@ -167,11 +171,11 @@ async function lastNumber(chapter: string): Promise<number> {
   return Math.max(0, ...numbers);
 }
 
-async function readRevision(file: string): Promise<Pick<Revision, "record" | "next">> {
+async function readRevision<T>(file: string): Promise<Written<T>> {
   const text = await readFile(file, "utf8");
   try {
     // Written above; a file that was damaged is met by whoever reads the flow in it.
-    return JSON.parse(text) as Pick<Revision, "record" | "next">;
+    return JSON.parse(text) as Written<T>;
   } catch (cause) {
     throw new MillraceError("flow-spec-invalid", `${file} is damaged: it is no record of a flow.`, {
       hint: "Mend the file, or remove it: the revision before it counts then.",

@@ -10,7 +10,7 @@ import { storedKey } from "../handlers/stored-child.js";
 import { reasonOf } from "../reason-of.js";
 import type { TickOptions } from "../task-handler.js";
 import { endFlow, tickFlow } from "../tick-flow.js";
-import { type ClaimOptions, changeHeld, claimFlow, isFree, newClaim, timeOf, whileRenewing } from "./claims.js";
+import { type ClaimOptions, changeHeld, claimRecord, isFree, newClaim, timeOf, whileRenewing } from "./claims.js";
 import type { FlowRecord, FlowRecords } from "./flow-records.js";
 import { recordOf } from "./stored-flows.js";
 
@@ -20,6 +20,10 @@ export interface StoredRunOptions extends Omit<TickOptions, "stored">, ClaimOpti
   readonly maxFlows?: number;
   /** Most ticks of a flow in this round. Default 500. */
   readonly maxTicks?: number;
+  /** Which flows this runner ticks, as a queue. Asked of each that is not over and that nobody holds. Default: all. */
+  readonly only?: (flow: SpecFlow) => boolean;
+  /** Ends the round behind the tick that goes on. */
+  readonly signal?: AbortSignal;
 }
 
 /** What a round came to, by keys of flows. */
@@ -39,9 +43,13 @@ export async function runStoredFlows(records: FlowRecords, options: StoredRunOpt
   checkOptions(options);
   const { maxFlows = Number.POSITIVE_INFINITY } = options;
   const report = { ticked: [] as string[], over: [] as string[], lost: [] as string[], refused: [] as Refusal[] };
-  for (const key of await dueFlows(records, options, report.refused)) {
-    if (report.ticked.length + report.lost.length >= maxFlows) break;
-    const record = await claimFlow(records, key, options, ({ flow }) => !isOver(flow));
+  const { due, refused } = await dueFlows(records, options);
+  report.refused.push(...refused);
+  for (const key of due) {
+    if (report.ticked.length + report.lost.length >= maxFlows || options.signal?.aborted) break;
+    const record = await claimRecord(records, key, options, (there) =>
+      there && !isOver(there.flow) ? there : undefined,
+    );
     if (!record) continue;
     const flow = flowFromJson(record.flow);
     const kept = await tickWhileSomethingBegins(records, flow, options, (reason) =>
@@ -66,19 +74,20 @@ function checkOptions({ runner, ...given }: StoredRunOptions): void {
   }
 }
 
-/** Flows that this runner can claim and tick, as far as is known before. One that waits for others alone is left until they are over. */
-async function dueFlows(
+/** Flows that a round of this runner would tick, as far as is known before, and those that it would refuse. Nothing is changed. */
+export async function dueFlows(
   records: FlowRecords,
-  options: StoredRunOptions,
-  refused: Refusal[],
-): Promise<readonly string[]> {
+  options: Omit<StoredRunOptions, "runner">,
+): Promise<{ readonly due: readonly string[]; readonly refused: readonly Refusal[] }> {
+  const refused: Refusal[] = [];
   const due: { readonly key: string; readonly tickedAt: number }[] = [];
   for (const key of await records.keys()) {
     try {
       const record = await recordOf(records, key);
       if (!record || isOver(record.flow) || !isFree(record, options)) continue;
       const flow = flowFromJson(record.flow);
-      if (await waitsInVain(records, flow)) continue;
+      // One that waits for others alone is left until they are over.
+      if ((options.only && !options.only(flow)) || (await waitsInVain(records, flow))) continue;
       checkTypes(flow, options);
       due.push({ key, tickedAt: record.tickedAt ?? 0 });
     } catch (error) {
@@ -87,7 +96,8 @@ async function dueFlows(
       refused.push({ key, reason: error.message });
     }
   }
-  return due.sort((a, b) => a.tickedAt - b.tickedAt).map(({ key }) => key);
+  due.sort((a, b) => a.tickedAt - b.tickedAt);
+  return { due: due.map(({ key }) => key), refused };
 }
 
 function isOver({ status }: FlowDocument): boolean {
@@ -112,7 +122,7 @@ async function tickWhileSomethingBegins(
   options: StoredRunOptions,
   refuse: (reason: string) => void,
 ): Promise<boolean> {
-  const { maxTicks = 500 } = options;
+  const { maxTicks = 500, signal } = options;
   for (let tick = 1; ; tick++) {
     const isEnded = await isForsaken(records, flow);
     let document: FlowDocument;
@@ -125,7 +135,8 @@ async function tickWhileSomethingBegins(
       refuse(reasonOf(error));
       return changeHeld(records, flow.key, options, (there) => givenBack(there.flow, options));
     }
-    const goesOn = tick < maxTicks && flow.tickableTasks().some(({ status }) => status === "PENDING");
+    const mayGoOn = tick < maxTicks && !signal?.aborted;
+    const goesOn = mayGoOn && flow.tickableTasks().some(({ status }) => status === "PENDING");
     const written = (): FlowRecord =>
       goesOn ? { flow: document, claim: newClaim(options) } : givenBack(document, options);
     if (!(await changeHeld(records, flow.key, options, written))) return false;

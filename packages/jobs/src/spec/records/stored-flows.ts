@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { type Clock, MillraceError } from "@millrace/core";
 import { flowFromJson, type SpecFlow } from "../flow.js";
-import { claimFlow } from "./claims.js";
+import { claimRecord } from "./claims.js";
 import type { FlowRecord, FlowRecords } from "./flow-records.js";
 
 /** Stores a flow. @throws MillraceError `flow-spec-invalid` if its key is taken. */
@@ -40,7 +40,7 @@ export async function removeFlow(
   options: { readonly clock?: Clock } = {},
 ): Promise<boolean> {
   // Under a claim nobody else begins to tick it.
-  const claimed = await claimFlow(records, key, { ...options, runner: `remove-${randomUUID()}` }, () => true);
+  const claimed = await claimRecord(records, key, { ...options, runner: `remove-${randomUUID()}` }, (there) => there);
   if (claimed) return records.remove(key);
   const { claim } = (await recordOf(records, key)) ?? {};
   if (!claim) return false;
