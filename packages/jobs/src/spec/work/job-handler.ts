@@ -2,7 +2,7 @@
  * Tasks of the type that this handler is given for are jobs: `{ jobType, jobParams }`. A job has a work directory, named by its type and parameters, so
  * that equal jobs of any flows are computed once:
  *
- *   job.json  entrypoint.sh  stdout.log  stderr.log  and what the module writes; COMPLETED, or FAILED with the reason, at the end
+ *   job.json  entrypoint.sh  stdout.log  stderr.log  and what the module writes; COMPLETED, or FAILED with the reason, at the end; parsed.json
  */
 import { existsSync } from "node:fs";
 import { cp, mkdir, rm, writeFile } from "node:fs/promises";
@@ -10,9 +10,11 @@ import { join, resolve } from "node:path";
 import { canonicalHash, MillraceError, suggestName } from "@millrace/core";
 import type { Data } from "../flow-spec.js";
 import { paramsOf } from "../handlers/params-of.js";
+import { REFERENCE } from "../interpolate.js";
 import { isRecord, shown } from "../json-data.js";
 import { reasonOf } from "../reason-of.js";
 import type { TaskHandlerParts } from "../task-handler.js";
+import { COMPLETED, JobFolders, PARSED } from "./job-folders.js";
 import type { JobModule } from "./job-module.js";
 import { runEntrypoint } from "./run-entrypoint.js";
 
@@ -26,6 +28,8 @@ export interface JobHandlerOptions {
   readonly runner?: "run" | "record" | "prebaked";
   /** Folder of recordings, for the other two. */
   readonly recordings?: string;
+  /** How long the claim on a job holds whose process has died, in ms. Default 60,000. */
+  readonly claimMs?: number;
   /** Where configuration comes from. Default: the environment of this process. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
@@ -40,40 +44,36 @@ interface Job {
 
 /** The handler. The task's data gets `job`, the name of the work directory, and `result`, what the module's parser says. */
 export function jobHandler(options: JobHandlerOptions): TaskHandlerParts {
-  const { root, runner, env = process.env } = options;
-  const going = new Map<string, Promise<void>>();
+  const { root, runner, claimMs, env = process.env } = options;
+  const folders = new JobFolders(root, claimMs);
   return {
     validate: (params) => {
       const type = params.jobType ?? params.job_type;
-      const module = typeof type === "string" ? moduleOf(type, options) : undefined;
-      const missing = module && runner !== "prebaked" ? unset(module, env) : [];
+      if (typeof type !== "string" || type.startsWith(REFERENCE)) return undefined;
+      const module = moduleOf(type, options);
+      if (!module) return `has the jobType ${unknownType(type, options)}`;
+      const missing = runner === "prebaked" ? [] : unset(module, env);
       return missing.length > 0 ? `needs what the environment does not have: ${missing.join(", ")}` : undefined;
     },
     initialTick: async ({ params, data }) => {
       const job = jobOf(params, options);
-      const dir = resolve(root, job.name);
-      // Equal jobs of flows that are ticked at once wait for the first of them.
-      let work = going.get(job.name);
-      if (!work) {
-        work = compute(job, dir, options).finally(() => going.delete(job.name));
-        going.set(job.name, work);
-      }
-      await work;
-      data.job = job.name;
-      data.result = (await job.module.parseWorkDir({ dir, params: job.params })) ?? null;
+      const { name, module } = job;
+      const dir = folders.folderOf(name);
+      await folders.ensure(name, () => compute(job, dir, options));
+      if (runner === "record") await record(job, dir, options);
+      data.job = name;
+      const parser = canonicalHash([String(module.parseWorkDir), module.version ?? null]);
+      data.result = await folders.parsed(name, parser, () => module.parseWorkDir({ dir, params: job.params }));
     },
   };
 }
 
 async function compute(job: Job, dir: string, options: JobHandlerOptions): Promise<void> {
-  if (existsSync(join(dir, "COMPLETED"))) return;
-  const { runner = "run", recordings, env = process.env } = options;
+  const { runner = "run", env = process.env } = options;
   await rm(dir, { recursive: true, force: true });
   await mkdir(dir, { recursive: true });
-  if (runner !== "run" && recordings === undefined)
-    throw new MillraceError("task-misuse", `The runner "${runner}" of jobs needs a folder of recordings.`);
-  const recording = resolve(recordings ?? dir, job.name);
-  if (runner === "prebaked") return playBack(job, recording, dir);
+  if (runner !== "run") recordingOf(job, options);
+  if (runner === "prebaked") return playBack(job, dir, options);
   await writeFile(join(dir, "job.json"), JSON.stringify({ jobType: job.type, jobParams: job.params }, null, 2));
   await job.module.buildWorkDir({ dir, params: job.params });
   try {
@@ -83,12 +83,24 @@ async function compute(job: Job, dir: string, options: JobHandlerOptions): Promi
     await writeFile(join(dir, "FAILED"), reasonOf(error));
     throw error;
   }
-  await writeFile(join(dir, "COMPLETED"), "");
-  if (runner === "record") await cp(dir, recording, { recursive: true });
+  await writeFile(join(dir, COMPLETED), "");
 }
 
-async function playBack(job: Job, recording: string, dir: string): Promise<void> {
-  if (!existsSync(join(recording, "COMPLETED"))) {
+/** The folder of a job's recording. @throws MillraceError `task-misuse` if there is none for recordings. */
+function recordingOf({ name }: Job, { runner, recordings }: JobHandlerOptions): string {
+  if (recordings !== undefined) return resolve(recordings, name);
+  throw new MillraceError("task-misuse", `The runner "${runner}" of jobs needs a folder of recordings.`);
+}
+
+/** Keeps a finished folder, of a job that was computed before, too. */
+async function record(job: Job, dir: string, options: JobHandlerOptions): Promise<void> {
+  const recording = recordingOf(job, options);
+  if (!existsSync(join(recording, COMPLETED))) await copyJob(dir, recording);
+}
+
+async function playBack(job: Job, dir: string, options: JobHandlerOptions): Promise<void> {
+  const recording = recordingOf(job, options);
+  if (!existsSync(join(recording, COMPLETED))) {
     throw new MillraceError(
       "task-misuse",
       `There is no recording of ${job.type} with these parameters: ${recording}.`,
@@ -98,7 +110,14 @@ async function playBack(job: Job, recording: string, dir: string): Promise<void>
       },
     );
   }
-  await cp(recording, dir, { recursive: true });
+  await copyJob(recording, dir);
+}
+
+/** What its parser has said stays behind: parsers are what recordings try. The mark comes last, so that half a copy is none. */
+async function copyJob(from: string, to: string): Promise<void> {
+  const left = [join(from, PARSED), join(from, COMPLETED)];
+  await cp(from, to, { recursive: true, filter: (path) => !left.includes(path) });
+  await writeFile(join(to, COMPLETED), "");
 }
 
 function jobOf(given: Readonly<Data>, options: JobHandlerOptions): Job {
@@ -110,14 +129,16 @@ function jobOf(given: Readonly<Data>, options: JobHandlerOptions): Job {
     );
   const module = moduleOf(type, options);
   if (module) {
-    const hash = canonicalHash([type, params]);
+    const { version } = module;
+    const hash = canonicalHash([type, params, ...(version === undefined ? [] : [version])]);
     return { name: `${encodeURIComponent(type)}-${hash}`, type, module, params };
   }
-  const known = Object.keys(options.modules);
-  throw new MillraceError(
-    "task-misuse",
-    `"${type}" is no job type. ${suggestName(type, known, `There are ${known.join(", ")}`)}.`,
-  );
+  throw new MillraceError("task-misuse", `The jobType is ${unknownType(type, options)}.`);
+}
+
+function unknownType(type: string, { modules }: JobHandlerOptions): string {
+  const known = Object.keys(modules);
+  return `"${type}", which has no module. ${suggestName(type, known, `There are ${known.join(", ")}`)}`;
 }
 
 function moduleOf(type: string, { modules }: JobHandlerOptions): JobModule | undefined {

@@ -3,13 +3,15 @@ import type { Data } from "../flow-spec.js";
 
 /** One kind of job. */
 export interface JobModule {
+  /** Part of what makes jobs equal: raise it when what the module computes has changed. */
+  readonly version?: string;
   /** What a run needs from where it runs, by the name under which the entrypoint finds it in its environment. */
   readonly config?: Readonly<Record<string, ConfigSpec>>;
   /** Writes inputs and `entrypoint.sh` into an empty folder. Knows nothing of where the job will run. */
   buildWorkDir(job: BuildContext): void | Promise<void>;
   /** Computes in the folder. Default: bash runs `entrypoint.sh` there, its output goes to `stdout.log` and `stderr.log`. */
   runWorkDir?(job: RunContext): void | Promise<void>;
-  /** What the folder holds in the end, as JSON. */
+  /** What the folder holds in the end, as JSON. Asked once of a job, until its own text or the version changes. */
   parseWorkDir(job: BuildContext): unknown;
 }
 
