@@ -93,6 +93,45 @@ test("6: what a handler has written is JSON even if it throws then, in its param
   expect((await endOf(silent)).error).toMatch(/its parameters\.fn is a function/);
 });
 
+test("6: a handler that never ends fails its task when its time is over, and what it writes then is nobody's", async () => {
+  let write: (() => void) | undefined;
+  const endless: TaskHandler = async ({ data, flowData, params, signal }) => {
+    for (const one of [data, flowData, params as Data]) one.before = true;
+    await new Promise<void>((resolve) => {
+      write = resolve;
+    });
+    for (const one of [data, flowData, params as Data]) one.late = () => signal.aborted;
+  };
+  const slow = { taskType: "noop" };
+  const flow = flowSpecToFlow({
+    cfg: { failFast: false },
+    tasks: [
+      { key: "endless", taskType: "endless" },
+      {
+        key: "inside",
+        taskType: "flow",
+        taskParams: { flowSpec: { tasks: [{ taskType: "endless" }] } },
+        precursors: "ROOT",
+      },
+      { ...slow, key: "other", precursors: "ROOT" },
+    ],
+  });
+  await runUntilDone(flow, { tickTimeout: 20, handlers: { endless } });
+  const message = "Its tick did not end within 20 ms (tickTimeout).";
+  expect(flow.errors).toEqual([
+    { task: "endless", message },
+    { task: "inside", message: expect.stringContaining(`task-1: ${message}`) },
+  ]);
+  const before = JSON.stringify(flow);
+  write?.();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect([JSON.stringify(flow), flow.data, flow.task("endless")?.data]).toEqual([
+    before,
+    { before: true },
+    { before: true },
+  ]);
+});
+
 test.each([
   [undefined, /whose handler is left out: it must be a function/],
   [null, /whose handler is null/],

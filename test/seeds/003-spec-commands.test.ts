@@ -237,6 +237,19 @@ describe("15. runners as processes", () => {
     ]);
   });
 
+  it("go round for ever with --forever, and take flows that come later; a tick has its time", async () => {
+    const runner = tick("service", "--forever", "--tick-timeout", "300ms");
+    await add("later", [print("at last")]);
+    await runner.line("at last");
+    await runner.line("later: COMPLETED");
+    await gated("stuck");
+    await runner.line("stuck: FAILED");
+    await runner.line("gate: Its tick did not end within 300 ms");
+    runner.kill("SIGTERM");
+    expect((await runner.done).code).toBe(143);
+    expect(await spec("tick", "--forever", "--until-done")).toMatchObject({ code: 2 });
+  });
+
   it("stop at a signal behind the tick that goes on, and give the flow back", async () => {
     await gated("a");
     await add("b", noop);

@@ -59,45 +59,51 @@ describe.each([
     for (const key of await records.keys()) expect((await storedFlow(records, key))?.status).toBe("COMPLETED");
   });
 
-  test("a claim of a runner that died ends, and what that one writes late is not taken", async () => {
-    const records = open();
-    await storeFlow(records, flowSpecToFlow({ key: "k", tasks: [{ taskType: "work" }, { taskType: "work" }] }));
-    // The dead one's own time stands still: nothing renews its claim.
-    const [stopped, clock] = [new ManualClock(1_000), new ManualClock(1_000)];
-    let hold: () => void = () => undefined;
-    let begun: () => void = () => undefined;
-    const hasBegun = new Promise<void>((resolve) => {
-      begun = resolve;
-    });
-    const held = new Promise<void>((resolve) => {
-      hold = resolve;
-    });
-    const stuck: TaskHandler = async ({ task, data }) => {
-      if (task.key === "task-2") {
-        begun();
-        await held;
-      }
-      data.by = "dead";
-    };
-    const dead = runStoredFlows(records, { runner: "dead", claimMs: 100, clock: stopped, handlers: { work: stuck } });
-    await hasBegun;
-    const next = (): ReturnType<typeof runStoredFlows> =>
-      runStoredFlows(records, {
-        runner: "next",
-        claimMs: 100,
-        clock,
-        handlers: { work: ({ data }) => void Object.assign(data, { by: "next" }) },
+  test.each([
+    ["dead", "next"],
+    ["host-1", "host-1"],
+  ])(
+    "a claim of a runner that died ends, and what that one writes late is not taken: %s, %s",
+    async (first, second) => {
+      const records = open();
+      await storeFlow(records, flowSpecToFlow({ key: "k", tasks: [{ taskType: "work" }, { taskType: "work" }] }));
+      // The dead one's own time stands still: nothing renews its claim.
+      const [stopped, clock] = [new ManualClock(1_000), new ManualClock(1_000)];
+      let hold: () => void = () => undefined;
+      let begun: () => void = () => undefined;
+      const hasBegun = new Promise<void>((resolve) => {
+        begun = resolve;
       });
-    clock.advance(99);
-    expect(await next()).toEqual({ ticked: [], over: [], lost: [], refused: [] });
-    clock.advance(1);
-    expect(await next()).toEqual({ ticked: ["k"], over: ["k"], lost: [], refused: [] });
-    stopped.advance(100);
-    hold();
-    expect(await dead).toEqual({ ticked: [], over: [], lost: ["k"], refused: [] });
-    // What had been written before is kept, what came after is the next one's.
-    expect((await storedFlow(records, "k"))?.tasks.map(({ data }) => data.by)).toEqual(["dead", "next"]);
-  });
+      const held = new Promise<void>((resolve) => {
+        hold = resolve;
+      });
+      const stuck: TaskHandler = async ({ task, data }) => {
+        if (task.key === "task-2") {
+          begun();
+          await held;
+        }
+        data.by = "dead";
+      };
+      const dead = runStoredFlows(records, { runner: first, claimMs: 100, clock: stopped, handlers: { work: stuck } });
+      await hasBegun;
+      const next = (): ReturnType<typeof runStoredFlows> =>
+        runStoredFlows(records, {
+          runner: second,
+          claimMs: 100,
+          clock,
+          handlers: { work: ({ data }) => void Object.assign(data, { by: "next" }) },
+        });
+      clock.advance(99);
+      expect(await next()).toEqual({ ticked: [], over: [], lost: [], refused: [] });
+      clock.advance(1);
+      expect(await next()).toEqual({ ticked: ["k"], over: ["k"], lost: [], refused: [] });
+      stopped.advance(100);
+      hold();
+      expect(await dead).toEqual({ ticked: [], over: [], lost: ["k"], refused: [] });
+      // What had been written before is kept, what came after is the next one's.
+      expect((await storedFlow(records, "k"))?.tasks.map(({ data }) => data.by)).toEqual(["dead", "next"]);
+    },
+  );
 
   test("limits are kept; a flow that waits is given back, and goes on in the next round", async () => {
     const records = open();

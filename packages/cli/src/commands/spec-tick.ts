@@ -33,6 +33,10 @@ export interface SpecTickOptions extends HandlerOptions {
   readonly claim: string;
   /** Go on until all that are meant are over. */
   readonly untilDone?: boolean;
+  /** Go on until a signal comes. */
+  readonly forever?: boolean;
+  /** A duration. */
+  readonly tickTimeout?: string;
   /** A duration: pause between two rounds. */
   readonly interval: string;
   /** Say what a round would tick. */
@@ -55,7 +59,7 @@ interface Rounds {
 export async function specTick(selectors: readonly string[], options: SpecTickOptions): Promise<ExitCode> {
   const records = specRecords(options);
   await refuseUnknown(records, selectors);
-  const { maxFlows, maxTicks, runner = `${hostname()}-${process.pid}` } = options;
+  const { maxFlows, maxTicks, tickTimeout, runner = `${hostname()}-${process.pid}` } = options;
   const round: StoredRunOptions = {
     ...(await specHandlers(options)),
     runner,
@@ -64,6 +68,7 @@ export async function specTick(selectors: readonly string[], options: SpecTickOp
     print: say,
     ...(maxFlows === undefined ? {} : { maxFlows }),
     ...(maxTicks === undefined ? {} : { maxTicks }),
+    ...(tickTimeout === undefined ? {} : { tickTimeout: durationMs(tickTimeout as Duration, "--tick-timeout") }),
   };
   if (options.dryRun) return tellDue(records, round, options);
   const stop = new AbortController();
@@ -88,7 +93,7 @@ async function goRound(
   records: FolderRecords,
   round: StoredRunOptions,
   selectors: readonly string[],
-  { untilDone, interval, json }: SpecTickOptions,
+  { untilDone, forever, interval, json }: SpecTickOptions,
 ): Promise<Rounds> {
   const pauseMs = durationMs(interval as Duration, "--interval");
   const [ticked, over, lost] = [new Set<string>(), [] as Rounds["over"][number][], [] as string[]];
@@ -106,8 +111,8 @@ async function goRound(
     const { chosen } = await selectSpecs(records, selectors);
     const open = chosen.filter(({ flow }) => !flow.isOver).map(({ flow }) => flow.key);
     const refused = new Set(report.refused.map(({ key }) => key));
-    const isDone = !untilDone || round.signal?.aborted || open.every((key) => refused.has(key));
-    if (isDone) return { rounds, ticked, over, lost, refused: report.refused, open };
+    const isDone = !forever && (!untilDone || open.every((key) => refused.has(key)));
+    if (isDone || round.signal?.aborted) return { rounds, ticked, over, lost, refused: report.refused, open };
     // What has ended may be what others wait for.
     if (report.over.length === 0) await pause(pauseMs, undefined, { signal: round.signal }).catch(() => undefined);
   }

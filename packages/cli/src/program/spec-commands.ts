@@ -1,5 +1,5 @@
 /** Stored flows that are made of specs. */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { SpecOptions } from "../project/spec-records.js";
 import type { CommandSpecs } from "./command-spec.js";
 import { collect, wholeNumber } from "./option-values.js";
@@ -25,11 +25,13 @@ export const SPEC_COMMANDS: CommandSpecs = {
         define: (made, done) =>
           withHandlers(withRecords(withSelectors(made)))
             .option("--until-done", "go round until all that are meant are over")
+            .addOption(new Option("--forever", "go round until a signal comes").conflicts("untilDone"))
             .option("--interval <duration>", "pause between two rounds in which nothing ends", "1s")
             .option("--max-flows <n>", "flows that a round claims (default: all)", wholeNumber)
             .option("--max-ticks <n>", "ticks of a flow in a round (default: 500)", wholeNumber)
             .option("--runner <name>", "name of this runner (default: host and process)")
             .option("--claim <duration>", "how long a claim holds that nobody renews", "1m")
+            .option("--tick-timeout <duration>", "longest tick of a handler (default: none)")
             .option("--dry-run", "only say which flows a round would tick")
             .action(async (selectors: readonly string[], options) =>
               done(await (await import("../commands/spec-tick.js")).specTick(selectors, options)),

@@ -48,10 +48,10 @@ export function notJson(value: unknown, at: string, above: readonly unknown[] = 
   return undefined;
 }
 
-/** The nearest JSON to data that may be none; nothing, if it cannot be read. */
+/** A copy of data that may be no JSON, as the nearest that is; nothing, if it cannot be read. */
 export function jsonOnly(data: Data): Data {
   try {
-    if (notJson(data, "it") === undefined) return data;
+    if (notJson(data, "it") === undefined) return structuredClone(data);
     const image = JSON.parse(JSON.stringify(jsonImage(data)), (name, value) =>
       name === "__proto__" ? undefined : value,
     ) as Data;

@@ -46,6 +46,8 @@ export interface TaskTick {
   tickFlow(inside: SpecFlow): Promise<SpecFlow>;
   /** Looks at a flow before its first tick, by another tick than this one. @throws MillraceError `flow-spec-invalid` if a type has no handler here. */
   checkFlow(inside: SpecFlow): void;
+  /** Aborted when the time of this tick is over (`tickTimeout`): nothing that the handler writes then counts. */
+  readonly signal: AbortSignal;
   /** Prints a line. */
   print(line: string): void;
 }
@@ -65,6 +67,8 @@ export interface TickOptions {
   readonly transforms?: Readonly<Record<string, (value: unknown) => unknown>>;
   /** Where `flow` tasks with `stored: true` put their flows. `runStoredFlows` gives its own records. */
   readonly stored?: StoredFlows;
+  /** Longest tick of a handler of yours, in ms: a task whose tick takes longer has failed. Default: none. */
+  readonly tickTimeout?: number;
   /** Where `print` and `log` tasks print. Default: standard output. */
   readonly print?: (line: string) => void;
 }

@@ -10,6 +10,7 @@ import { reasonOf } from "./reason-of.js";
 import { readWithoutIssues } from "./spec-issue.js";
 import type { TaskHandlerParts, TaskTick, TickOptions } from "./task-handler.js";
 import { tickContext } from "./tick-context.js";
+import { withinTime } from "./within-time.js";
 
 /** What goes into each tick of a task. */
 export interface TickSurroundings {
@@ -35,13 +36,16 @@ export async function tickTask(flow: SpecFlow, task: TaskDocument, around: TickS
     if (inner.ticks === 1) beginTask(flow, inner, handler);
     const tick = inner.ticks === 1 ? handler.initialTick : handler.intermediateTick;
     if (!tick) throw misuse(inner, "goes on after its first tick, and its handler has no intermediateTick");
-    const outcome: unknown = await tick(taskTick(flow, inner, around));
+    const outcome: unknown = await withinTime(
+      (signal) => tick(taskTick(flow, inner, { ...around, signal })),
+      timeoutOf(inner, around.options),
+    );
     checkData(flow, inner);
     settle(inner, outcome);
   } catch (error) {
     inner.status = "FAILED";
     inner.error = reasonOf(error);
-    // The flow goes on, and between ticks it is JSON: whatever the handler had written when it threw.
+    // The flow goes on, and between ticks it is JSON: whatever the handler had written, or writes when its time is over.
     keepJson(flow, inner);
   }
   propagate(chain);
@@ -93,10 +97,19 @@ function beginTask(flow: SpecFlow, task: TaskDocument, { deferred = [] }: TaskHa
   task.data = interpolate(task.data, context) as TaskDocument["data"];
 }
 
-function taskTick(flow: SpecFlow, task: TaskDocument, { options, tickFlow, checkFlow }: TickSurroundings): TaskTick {
+/** Types that tick flows inside take as long as those do, which have their own time. */
+function timeoutOf({ taskType }: TaskDocument, { handlers = {}, tickTimeout }: TickOptions): number | undefined {
+  return Object.hasOwn(handlers, taskType) ? tickTimeout : undefined;
+}
+
+function taskTick(
+  flow: SpecFlow,
+  task: TaskDocument,
+  { options, tickFlow, checkFlow, signal }: TickSurroundings & Pick<TaskTick, "signal">,
+): TaskTick {
   const { print = printLine } = options;
   const { taskParams: params, data } = task;
-  return { flow, task, params, data, flowData: flow.document.data, options, tickFlow, checkFlow, print };
+  return { flow, task, params, data, flowData: flow.document.data, options, tickFlow, checkFlow, signal, print };
 }
 
 function printLine(line: string): void {

@@ -6,7 +6,7 @@ const CLAIM_MS = 60_000;
 
 /** What a claim is made with. */
 export interface ClaimOptions {
-  /** Name of the runner; runners that work at once have names of their own. */
+  /** Name of the runner, for people. */
   readonly runner: string;
   /** How long a claim holds, in ms. It is renewed with each tick, and three times in that time while a tick goes on. Default 60,000. */
   readonly claimMs?: number;
@@ -35,63 +35,69 @@ export async function claimRecord<T extends Claimable>(
   key: string,
   options: ClaimOptions,
   wanted: (there: T | undefined) => T | undefined,
-): Promise<T | undefined> {
+): Promise<{ readonly held: HeldRecord<T>; readonly record: T } | undefined> {
+  const held = new HeldRecord(records, key, options);
   let claimed: T | undefined;
   await records.change(key, (there) => {
     const record = there && !isFree(there, options) ? undefined : wanted(there);
-    claimed = record && { ...record, claim: newClaim(options) };
+    claimed = record && held.renewed(record);
     return claimed ?? there;
   });
-  return claimed;
+  return claimed && { held, record: claimed };
 }
 
-/** Does something under a claim that is renewed meanwhile. */
-export async function whileRenewing<T extends Claimable, R>(
-  records: ClaimableRecords<T>,
-  key: string,
-  options: ClaimOptions,
-  work: () => Promise<R>,
-): Promise<R> {
-  const { clock = systemClock, claimMs = CLAIM_MS } = options;
-  let renewing: Promise<unknown> = Promise.resolve();
-  let cancel = (): void => {};
-  const wait = (): void => {
-    cancel = clock.after(claimMs / 3, () => {
-      // One that fails is as good as none: the claim ends, and the write behind the work notices.
-      renewing = changeHeld(records, key, options, (there) => ({ ...there, claim: newClaim(options) }))
-        .catch(() => false)
-        .then((held) => held && wait());
-    });
-  };
-  wait();
-  try {
-    return await work();
-  } finally {
-    cancel();
-    await renewing;
-    cancel();
+/** A record under a claim of this process, whatever else runs under the same name. */
+export class HeldRecord<T extends Claimable> {
+  readonly #records: ClaimableRecords<T>;
+  readonly #key: string;
+  readonly #options: ClaimOptions;
+  readonly #id = globalThis.crypto.randomUUID();
+
+  /** Made by `claimRecord`. */
+  constructor(records: ClaimableRecords<T>, key: string, options: ClaimOptions) {
+    this.#records = records;
+    this.#key = key;
+    this.#options = options;
   }
-}
 
-/** Changes a record under the runner's claim. False, and nothing changed, if another runner has claimed it, or could have. */
-export async function changeHeld<T extends Claimable>(
-  records: ClaimableRecords<T>,
-  key: string,
-  options: ClaimOptions,
-  change: (record: T) => T,
-): Promise<boolean> {
-  let held = false;
-  await records.change(key, (there) => {
-    held = there?.claim?.runner === options.runner && !isFree(there, options);
-    return held && there ? change(there) : there;
-  });
-  return held;
-}
+  /** The record with the claim from now on. */
+  renewed(record: T): T {
+    const { runner, claimMs = CLAIM_MS } = this.#options;
+    return { ...record, claim: { runner, id: this.#id, until: timeOf(this.#options) + claimMs } };
+  }
 
-/** A claim from now on. */
-export function newClaim(options: ClaimOptions): FlowClaim {
-  const { runner, claimMs = CLAIM_MS } = options;
-  return { runner, until: timeOf(options) + claimMs };
+  /** Changes the record. False, and nothing changed, if another one has claimed it, or could have. */
+  async change(change: (record: T) => T): Promise<boolean> {
+    let held = false;
+    await this.#records.change(this.#key, (there) => {
+      held = there?.claim?.id === this.#id && !isFree(there, this.#options);
+      return held && there ? change(there) : there;
+    });
+    return held;
+  }
+
+  /** Does something that takes longer: the claim is renewed meanwhile. */
+  async whileRenewing<R>(work: () => Promise<R>): Promise<R> {
+    const { clock = systemClock, claimMs = CLAIM_MS } = this.#options;
+    let renewing: Promise<unknown> = Promise.resolve();
+    let cancel = (): void => {};
+    const wait = (): void => {
+      cancel = clock.after(claimMs / 3, () => {
+        // One that fails is as good as none: the claim ends, and the write behind the work notices.
+        renewing = this.change((there) => this.renewed(there))
+          .catch(() => false)
+          .then((held) => held && wait());
+      });
+    };
+    wait();
+    try {
+      return await work();
+    } finally {
+      cancel();
+      await renewing;
+      cancel();
+    }
+  }
 }
 
 /** Now. */

@@ -13,6 +13,8 @@ export interface FlowRecord {
 /** A runner's right to tick a flow. */
 export interface FlowClaim {
   readonly runner: string;
+  /** Tells it from all other claims, of runners with the same name, too. */
+  readonly id: string;
   /** When it ends unless it is renewed, in ms since 1970. */
   readonly until: number;
 }

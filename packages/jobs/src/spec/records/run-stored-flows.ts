@@ -10,7 +10,7 @@ import { storedKey } from "../handlers/stored-child.js";
 import { reasonOf } from "../reason-of.js";
 import type { TickOptions } from "../task-handler.js";
 import { endFlow, tickFlow } from "../tick-flow.js";
-import { type ClaimOptions, changeHeld, claimRecord, isFree, newClaim, timeOf, whileRenewing } from "./claims.js";
+import { type ClaimOptions, claimRecord, type HeldRecord, isFree, timeOf } from "./claims.js";
 import type { FlowRecord, FlowRecords } from "./flow-records.js";
 import { recordOf } from "./stored-flows.js";
 
@@ -47,12 +47,13 @@ export async function runStoredFlows(records: FlowRecords, options: StoredRunOpt
   report.refused.push(...refused);
   for (const key of due) {
     if (report.ticked.length + report.lost.length >= maxFlows || options.signal?.aborted) break;
-    const record = await claimRecord(records, key, options, (there) =>
+    const claimed = await claimRecord(records, key, options, (there) =>
       there && !isOver(there.flow) ? there : undefined,
     );
-    if (!record) continue;
+    if (!claimed) continue;
+    const { held, record } = claimed;
     const flow = flowFromJson(record.flow);
-    const kept = await tickWhileSomethingBegins(records, flow, options, (reason) =>
+    const kept = await tickWhileSomethingBegins({ records, flow, held, options }, (reason) =>
       report.refused.push({ key, reason }),
     );
     (kept ? report.ticked : report.lost).push(key);
@@ -115,11 +116,17 @@ async function waitsInVain(records: FlowRecords, flow: SpecFlow): Promise<boolea
   return due.length > 0 && !(await isForsaken(records, flow));
 }
 
+/** A flow that this runner has claimed. */
+interface ClaimedFlow {
+  readonly records: FlowRecords;
+  readonly flow: SpecFlow;
+  readonly held: HeldRecord<FlowRecord>;
+  readonly options: StoredRunOptions;
+}
+
 /** Gives the flow back in the end. False if the claim was lost on the way. */
 async function tickWhileSomethingBegins(
-  records: FlowRecords,
-  flow: SpecFlow,
-  options: StoredRunOptions,
+  { records, flow, held, options }: ClaimedFlow,
   refuse: (reason: string) => void,
 ): Promise<boolean> {
   const { maxTicks = 500, signal } = options;
@@ -128,18 +135,20 @@ async function tickWhileSomethingBegins(
     let document: FlowDocument;
     try {
       if (isEnded) endFlow(flow, `"${flow.document.waitedFor}" is over, and nobody waits for this flow.`);
-      else await tickUnderClaim(records, flow, options);
+      else {
+        const stored = { records, parent: flow.key };
+        await held.whileRenewing(() => tickFlow(flow, { ...options, stored }));
+      }
       document = flow.toJSON();
     } catch (error) {
       // A task of a type that this runner does not have was added: the flow is as it was.
       refuse(reasonOf(error));
-      return changeHeld(records, flow.key, options, (there) => givenBack(there.flow, options));
+      return held.change((there) => givenBack(there.flow, options));
     }
     const mayGoOn = tick < maxTicks && !signal?.aborted;
     const goesOn = mayGoOn && flow.tickableTasks().some(({ status }) => status === "PENDING");
-    const written = (): FlowRecord =>
-      goesOn ? { flow: document, claim: newClaim(options) } : givenBack(document, options);
-    if (!(await changeHeld(records, flow.key, options, written))) return false;
+    const written = (): FlowRecord => (goesOn ? held.renewed({ flow: document }) : givenBack(document, options));
+    if (!(await held.change(written))) return false;
     if (!goesOn) return true;
   }
 }
@@ -153,11 +162,4 @@ async function isForsaken(records: FlowRecords, { document: { waitedFor } }: Spe
   if (waitedFor === undefined) return false;
   const parent = await recordOf(records, waitedFor);
   return parent !== undefined && isOver(parent.flow);
-}
-
-/** One tick, during which the claim is renewed. */
-async function tickUnderClaim(records: FlowRecords, flow: SpecFlow, options: StoredRunOptions): Promise<void> {
-  await whileRenewing(records, flow.key, options, () =>
-    tickFlow(flow, { ...options, stored: { records, parent: flow.key } }),
-  );
 }

@@ -1,5 +1,4 @@
 /** Stored flows, one by one: put into the records, looked at, removed. */
-import { randomUUID } from "node:crypto";
 import { type Clock, MillraceError } from "@millrace/core";
 import { flowFromJson, type SpecFlow } from "../flow.js";
 import { claimRecord } from "./claims.js";
@@ -40,7 +39,7 @@ export async function removeFlow(
   options: { readonly clock?: Clock } = {},
 ): Promise<boolean> {
   // Under a claim nobody else begins to tick it.
-  const claimed = await claimRecord(records, key, { ...options, runner: `remove-${randomUUID()}` }, (there) => there);
+  const claimed = await claimRecord(records, key, { ...options, runner: "remove" }, (there) => there);
   if (claimed) return records.remove(key);
   const { claim } = (await recordOf(records, key)) ?? {};
   if (!claim) return false;

@@ -10,7 +10,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { MillraceError } from "@millrace/core";
 import { notJson } from "../json-data.js";
-import { type Claimable, type ClaimOptions, changeHeld, claimRecord, whileRenewing } from "../records/claims.js";
+import { type Claimable, type ClaimOptions, claimRecord } from "../records/claims.js";
 import { FolderCells } from "../records/folder-cells.js";
 
 /** Pause between two looks at a folder in which another process computes, ms. */
@@ -50,16 +50,17 @@ export class JobFolders {
   }
 
   async #computeOnce(name: string, compute: () => Promise<void>): Promise<void> {
-    const options: ClaimOptions = { ...this.#claim, runner: `${hostname()}-${process.pid}-${randomUUID()}` };
+    const options: ClaimOptions = { ...this.#claim, runner: `${hostname()}-${process.pid}` };
     while (!this.#isCompleted(name)) {
-      if (await claimRecord(this.#claims, name, options, (there) => there ?? {})) {
+      const claimed = await claimRecord(this.#claims, name, options, (there) => there ?? {});
+      if (claimed) {
         try {
           // Another one may have completed it before the claim.
-          if (!this.#isCompleted(name)) await whileRenewing(this.#claims, name, options, compute);
+          if (!this.#isCompleted(name)) await claimed.held.whileRenewing(compute);
           return;
         } finally {
           // Not the claim of another one, which took this process for dead.
-          if (await changeHeld(this.#claims, name, options, (there) => there)) await this.#claims.remove(name);
+          if (await claimed.held.change((there) => there)) await this.#claims.remove(name);
         }
       }
       await pause(LOOK_MS);
