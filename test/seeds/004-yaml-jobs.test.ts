@@ -334,7 +334,16 @@ describe("results of other tasks", () => {
       times: \${{ tasks.first.result.name }}
       flag: \${{ tasks.frist.result }}
   text: { task: Echo, parameters: { text: "all: \${{ tasks.first.result.rows }}" } }
-  list: { task: Echo, parameters: { text: x, more: { items: [a, "\${{ tasks.first.result.count }}"] } } }
+  list: { task: Echo, parameters: { text: x, more: { items: [a, "\${{ tasks.first.result.count }}"], depth: 1 } } }
+  beside:
+    task: Echo
+    parameters:
+      text: x
+      more:
+        items: ["\${{ tasks.first.result.rows.0.label }}", 7]
+        depth: deep
+        dept: 1
+  lacks: { task: Echo, parameters: { text: x, more: { items: ["\${{ tasks.first.result.rows.0.label }}"] } } }
 `,
     );
     project.write("jobs/_part.yaml", "tasks: { first: { parameters: { nonsense: 1 } } }");
@@ -344,11 +353,16 @@ describe("results of other tasks", () => {
       "jobs/typed.yaml:8:13 error job-reference-invalid",
       "jobs/typed.yaml:9:37 error job-reference-invalid",
       "jobs/typed.yaml:10:65 error job-reference-invalid",
+      // What stands beside references is checked as if they were not there.
+      "jobs/typed.yaml:16:59 error job-invalid",
+      "jobs/typed.yaml:17:9 error job-invalid",
+      "jobs/typed.yaml:18:9 error job-invalid",
+      "jobs/typed.yaml:19:47 error job-invalid",
     ];
     const found = (stderr: string): readonly string[] => stderr.split("\n").filter((line) => line.startsWith("jobs/"));
     const checked = await project.flow("check", "--json");
     expect(checked.code).toBe(3);
-    expect(checked.json()).toMatchObject({ ok: false, counts: { errors: 5 } });
+    expect(checked.json()).toMatchObject({ ok: false, counts: { errors: 9 } });
     expect(found(checked.stderr)).toEqual(places);
     expect(checked.stderr).toContain('there is no "lable" in it. Did you mean "label"?');
     expect(checked.stderr).toContain("which is string; it has to be number");

@@ -21,7 +21,7 @@ export const JOB_MUTATORS: readonly Mutator[] = [
   {
     name: "required parameter left out",
     files: ALL,
-    edits: (text) => lineLost(text, /^ +(?:name|text|target_dir|my_required_string_var): .*\n/gm),
+    edits: (text) => lineLost(text, /^ {6}(?:name|text|target_dir|my_required_string_var): .*\n/gm),
   },
   {
     name: "required field of a parameter left out",
@@ -42,6 +42,16 @@ export const JOB_MUTATORS: readonly Mutator[] = [
     name: "value of another type",
     files: ALL,
     edits: (text) => replaced(text, /^ {6}(?:flag|times|my_\w+|target_dir): (.*)$/gm, "{ odd: 1 }"),
+  },
+  {
+    name: "value of another type beside a reference",
+    files: NIGHTLY,
+    edits: (text) => replaced(text, /(?:depth: (3)|items: \[("a"))/g, "{ odd: 1 }"),
+  },
+  {
+    name: "required field beside a reference left out",
+    files: NIGHTLY,
+    edits: (text) => lost(text, /(, depth: 3)/g),
   },
   { name: "literal misspelt", files: ALL, edits: (text) => letterLost(text, /(HTTPS|skip-dependents|exponential)/g) },
   { name: "dependency misspelt", files: NIGHTLY, edits: (text) => letterLost(text, /^ {6}- (\w+)|\[(wait), fetch/gm) },
@@ -95,7 +105,12 @@ export const JOB_MUTATORS: readonly Mutator[] = [
   {
     name: "line set in too far",
     files: ALL,
-    edits: (text) => inserted(text, /\n(?= {4}(?:timeout|backoff|critical):)/g, "   "),
+    edits: (text) =>
+      // The field is the mistake, not the spaces before it.
+      inserted(text, /\n(?= {4}(?:timeout|backoff|critical):)/g, "   ").map((edit) => ({
+        ...edit,
+        changed: { start: edit.start, end: edit.start + "        t".length },
+      })),
   },
   { name: "field given twice", files: ALL, edits: (text) => inserted(text, /task: \w+\n/g, "    task: Cleanup\n") },
   { name: "merge key", files: ALL, edits: (text) => inserted(text, /parameters:\n/g, "      <<: { a: 1 }\n") },

@@ -5,12 +5,13 @@
 import {
   type JobGraph,
   type JobGraphIssue,
+  type JsonSchema,
   type Manifest,
   nearestName,
   placeOfKey,
-  type RunSignature,
   suggestName,
 } from "@millrace/core";
+import { type PartPlace, paramParts, withoutDot } from "./param-parts.js";
 import { partOfSchema } from "./part-of-schema.js";
 import { signatureOf } from "./signature-of.js";
 
@@ -23,45 +24,53 @@ export interface UnknownField extends JobGraphIssue {
 /** Each such field, with its place in the value. Parameters that there are not are found by the reader of graphs. */
 export function checkFields({ nodes }: JobGraph, build: Pick<Manifest, "tasks" | "flows">): readonly UnknownField[] {
   return nodes.flatMap((node, i) => {
-    const entry = signatureOf(node, build);
-    return Object.entries(node.params ?? {}).flatMap(([name, param]) =>
-      entry && "value" in param ? unknownFields(entry, name, param.value, `nodes[${i}].params.${name}`) : [],
-    );
+    const schema = signatureOf(node, build)?.paramsSchema;
+    if (!schema) return [];
+    const fields = new UnknownFields(schema);
+    const { whole, split } = paramParts(node.params ?? {});
+    for (const part of split) for (const name of part.names) fields.lookFor(name, part);
+    for (const { param, ...place } of whole) if ("value" in param) fields.lookInto(param.value, place);
+    return fields.found.map((issue) => ({ ...issue, path: `nodes[${i}].params.${issue.path}` }));
   });
 }
 
-function unknownFields(
-  entry: Pick<RunSignature, "paramsSchema">,
-  name: string,
-  value: unknown,
-  path: string,
-): readonly UnknownField[] {
-  const issues: UnknownField[] = [];
-  const look = (inside: unknown, way: readonly string[], within: string): void => {
-    if (typeof inside !== "object" || inside === null) return;
-    const isList = Array.isArray(inside);
-    // Secrets and other instances are values of their own.
-    if (!isList && Object.getPrototypeOf(inside) !== Object.prototype) return;
-    for (const [key, one] of Object.entries(inside)) {
-      const there = isList ? `${within}[${key}]` : `${within}${placeOfKey(key)}`;
-      const part = partOfSchema(entry.paramsSchema, [...way, key], entry.paramsSchema);
-      if (part === "unknown") continue;
-      if ("missing" in part) {
-        if (isList || part.known.length === 0) continue;
-        const message = `has no field "${key}". ${suggestName(key, part.known, `It takes ${part.known.join(", ")}`)}`;
-        const near = nearestName(key, part.known);
-        const meant = near === undefined ? {} : { meant: withoutDot(`${within}${placeOfKey(near)}`) };
-        issues.push({ path, message, within: withoutDot(there), ...meant });
-      } else look(one, [...way, key], there);
-    }
-  };
-  const way = name.split(".");
-  const whole = partOfSchema(entry.paramsSchema, way.slice(0, 1), entry.paramsSchema);
-  // What a parameter holds that there is not would only follow from it.
-  if (whole === "unknown" || !("missing" in whole)) look(value, way, "");
-  return issues;
-}
+class UnknownFields {
+  readonly found: UnknownField[] = [];
+  readonly #schema: JsonSchema;
 
-function withoutDot(place: string): string {
-  return place.replace(/^\./, "");
+  constructor(schema: JsonSchema) {
+    this.#schema = schema;
+  }
+
+  /** Looks at what a value holds, at any depth. */
+  lookInto(value: unknown, { way, path, within }: PartPlace): void {
+    if (typeof value !== "object" || value === null) return;
+    const isList = Array.isArray(value);
+    // Secrets and other instances are values of their own.
+    if (!isList && Object.getPrototypeOf(value) !== Object.prototype) return;
+    for (const [key, inner] of Object.entries(value)) {
+      if (!isList && !this.lookFor(key, { way, path, within })) continue;
+      const at = isList ? `[${key}]` : placeOfKey(key);
+      this.lookInto(inner, { way: [...way, key], path, within: withoutDot(`${within}${at}`) });
+    }
+  }
+
+  /** Looks at one field of an object; false if there is nothing to be said about what it holds. */
+  lookFor(key: string, { way, path, within }: PartPlace): boolean {
+    const around = partOfSchema(this.#schema, way, this.#schema);
+    // What something holds that there is not would only follow from it.
+    if (around === "unknown" || "missing" in around) return false;
+    const part = partOfSchema(this.#schema, [...way, key], this.#schema);
+    if (part === "unknown") return false;
+    if (!("missing" in part)) return true;
+    if (part.known.length === 0) return false;
+    const near = nearestName(key, part.known);
+    this.found.push({
+      path,
+      message: `has no field "${key}". ${suggestName(key, part.known, `It takes ${part.known.join(", ")}`)}`,
+      within: withoutDot(`${within}${placeOfKey(key)}`),
+      ...(near === undefined ? {} : { meant: withoutDot(`${within}${placeOfKey(near)}`) }),
+    });
+    return false;
+  }
 }

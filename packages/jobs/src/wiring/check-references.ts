@@ -6,8 +6,6 @@ import {
   type JobReference,
   type JsonSchema,
   type Manifest,
-  parsePath,
-  placeOfKey,
   type RunSignature,
   referencesOf,
   referenceText,
@@ -15,6 +13,7 @@ import {
   suggestName,
 } from "@millrace/core";
 import { neverFits, type RootedSchema } from "./never-fits.js";
+import { paramParts } from "./param-parts.js";
 import { partOfSchema } from "./part-of-schema.js";
 import { signatureOf } from "./signature-of.js";
 
@@ -31,37 +30,17 @@ export function checkReferences(
 ): readonly JobGraphIssue[] {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   return nodes.flatMap((node, i) =>
-    Object.entries(node.params ?? {}).flatMap(([name, whole]) =>
-      placesOf(whole, parsePath(name) ?? [name], "").flatMap(({ param, way, within }): readonly JobGraphIssue[] =>
-        referencesOf(param).flatMap((reference) => {
-          const source = byId.get(reference.from);
-          const result = source && signatureOf(source, build)?.result.schema;
-          const taking = { reference, param, way, taker: signatureOf(node, build), text: shown(reference) };
-          const message = result && whatIsWrong({ ...taking, result });
-          if (message === undefined) return [];
-          return [{ path: `nodes[${i}].params.${name}`, message, ...(within === "" ? {} : { within }) }];
-        }),
-      ),
+    paramParts(node.params ?? {}).whole.flatMap(({ param, way, path, within }): readonly JobGraphIssue[] =>
+      referencesOf(param).flatMap((reference) => {
+        const source = byId.get(reference.from);
+        const result = source && signatureOf(source, build)?.result.schema;
+        const taking = { reference, param, way, taker: signatureOf(node, build), text: shown(reference) };
+        const message = result && whatIsWrong({ ...taking, result });
+        if (message === undefined) return [];
+        return [{ path: `nodes[${i}].params.${path}`, message, ...(within === "" ? {} : { within }) }];
+      }),
     ),
   );
-}
-
-/** A parameter, or a part of one, that is given as a whole. */
-interface ParamPlace {
-  readonly param: JobParam;
-  /** Names and indices that lead to it from the parameters of its node. */
-  readonly way: readonly string[];
-  /** Where it stands inside its parameter; empty if it is that. */
-  readonly within: string;
-}
-
-function placesOf(param: JobParam, way: readonly string[], within: string): readonly ParamPlace[] {
-  if ("list" in param) return param.list.flatMap((item, i) => placesOf(item, [...way, String(i)], `${within}[${i}]`));
-  if ("fields" in param)
-    return Object.entries(param.fields).flatMap(([key, one]) =>
-      placesOf(one, [...way, key], within === "" ? key : `${within}${placeOfKey(key)}`),
-    );
-  return [{ param, way, within }];
 }
 
 interface Taking {

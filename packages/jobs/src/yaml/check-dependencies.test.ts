@@ -18,7 +18,7 @@ function check(waits: readonly (readonly number[])[]): { edges: number; findings
       taken: [],
     }),
   );
-  const known = new Set(tasks.map(({ node }) => node.id));
+  const known = { names: new Set(tasks.map(({ node }) => node.id)), wholly: true };
   return { edges: checkDependencies(tasks, known, (finding) => void findings.push(finding)).length, findings };
 }
 

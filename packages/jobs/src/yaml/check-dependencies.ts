@@ -1,6 +1,6 @@
 /** That what a task waits for is there and comes before it. Gives the edges of the graph. */
-import { suggestName } from "@millrace/core";
 import type { ReportFinding } from "./findings.js";
+import { adviceOnTask, type KnownTasks } from "./known-tasks.js";
 import type { Dependency, ReadTask } from "./read-task.js";
 
 /** An edge and the place that asks for it. */
@@ -16,7 +16,7 @@ const SHOWN = 12;
 /** The edges: those of `dependencies`, and one from each task whose result is taken. A cycle is reported, and stays. */
 export function checkDependencies(
   tasks: readonly ReadTask[],
-  known: ReadonlySet<string>,
+  known: KnownTasks,
   report: ReportFinding,
 ): readonly PlacedEdge[] {
   const edges = tasks.flatMap((task) => edgesTo(task, known, report));
@@ -38,7 +38,7 @@ export function checkDependencies(
 
 function edgesTo(
   { node: { id }, dependencies, taken }: ReadTask,
-  known: ReadonlySet<string>,
+  known: KnownTasks,
   report: ReportFinding,
 ): readonly PlacedEdge[] {
   const edges = new Map<string, PlacedEdge>();
@@ -46,10 +46,9 @@ function edgesTo(
     if (task === id) {
       const message = `"tasks.${id}" waits for itself.`;
       report({ code: "job-invalid", span, message, hint: "Remove its own name." });
-    } else if (!known.has(task)) {
+    } else if (!known.names.has(task)) {
       const message = `"tasks.${id}" waits for "${task}", which is no task of the job.`;
-      const hint = suggestName(task, known, `There are ${[...known].join(", ")}.`);
-      report({ code: "job-invalid", span, message, hint });
+      if (known.wholly) report({ code: "job-invalid", span, message, hint: adviceOnTask(task, known) });
     } else if (!edges.has(task)) edges.set(task, { from: task, to: id, span });
   }
   return [...edges.values()];

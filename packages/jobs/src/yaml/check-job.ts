@@ -15,6 +15,7 @@ import {
 } from "@millrace/core";
 import type { Validator, ValueIssue } from "@millrace/core/validate";
 import { checkFields } from "../wiring/check-fields.js";
+import { checkParts } from "../wiring/check-parts.js";
 import { checkReferences } from "../wiring/check-references.js";
 import { jobDiagnostic } from "./findings.js";
 import type { JobReading } from "./read-job.js";
@@ -44,6 +45,7 @@ export async function checkJob(
   const found = [
     ...wrong.map((issue) => located(issue, places, "job-invalid")),
     ...misspelt.map((issue) => located(issue, places, "job-invalid")),
+    ...checkParts(graph, manifest, check).map((issue) => located(issue, places, "job-invalid")),
     ...checkReferences(graph, manifest, referenceInYaml).map((issue) =>
       located(issue, places, "job-reference-invalid"),
     ),

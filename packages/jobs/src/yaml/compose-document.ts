@@ -1,5 +1,5 @@
 /** The text of a file as a document of the YAML library, refused before anything recursive sees it if it nests too deep. */
-import { Composer, type CST, LineCounter, type ParsedNode, Parser } from "yaml";
+import { Composer, type CST, LineCounter, type ParsedNode, Parser, type YAMLParseError } from "yaml";
 
 /** So deep values may stand in each other, where nothing else is said. */
 const MAX_DEPTH = 100;
@@ -40,6 +40,8 @@ export function composeDocument(text: string, maxDepth: number = MAX_DEPTH): Com
         lines,
         hint: IN_BRACKETS,
       };
+    const nested = twoOnOneLine(document.errors, text);
+    if (nested) return { ...nested, lines };
     const opening = unclosed(tokens, start);
     return { wrong: error.message.replace(/\.$/, ""), at: [opening ?? start, end], lines };
   }
@@ -47,6 +49,28 @@ export function composeDocument(text: string, maxDepth: number = MAX_DEPTH): Com
   if (document.directives.yaml.version !== "1.2")
     return { wrong: "the file asks for another YAML than 1.2", at: [0, 1], lines, hint: "Remove the %YAML line." };
   return { contents: document.contents, lines };
+}
+
+/** `text: It is: fine`, and a field that is set in deeper than the one above it, whose value it would continue. The library says the same of both. */
+function twoOnOneLine(
+  [error, other]: readonly YAMLParseError[],
+  text: string,
+): Pick<Extract<Composed, { wrong: string }>, "wrong" | "at" | "hint"> | undefined {
+  if (error?.code !== "BLOCK_AS_IMPLICIT_KEY") return undefined;
+  const [start, end] = error.pos;
+  if (other?.code !== "MULTILINE_IMPLICIT_KEY" || other.pos[0] !== start)
+    return {
+      wrong: "a value is followed by a colon, as if it were a name",
+      at: [start, end],
+      hint: 'Put the whole value in quotes: "It is: fine".',
+    };
+  const name = text.slice(0, other.pos[1]);
+  const line = name.lastIndexOf("\n") + 1;
+  return {
+    wrong: "a field is set in deeper than the one above it, which has a value already",
+    at: [line + name.slice(line).search(/\S/), name.length],
+    hint: "Begin fields of one mapping in one column.",
+  };
 }
 
 /** Where the first value begins that is too deep. */

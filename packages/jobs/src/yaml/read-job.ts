@@ -15,7 +15,7 @@ import { jobDiagnostic, type ReportFinding } from "./findings.js";
 import { readWithIncludes } from "./include.js";
 import { type JobConfig, readConfig } from "./read-config.js";
 import { type JobSettings, readRules } from "./read-rules.js";
-import { type ReadTask, readTask } from "./read-task.js";
+import { readTask } from "./read-task.js";
 import type { JobWatchers } from "./read-watchers.js";
 import { readRuleFolder } from "./rule-folder.js";
 import { SourceMap } from "./source-map.js";
@@ -91,7 +91,7 @@ function readDocument(
 ): JobDocument | undefined {
   const key = job.fields.get("rules")?.key;
   if (!key) {
-    const graph = readTasks(job, settings, places, report);
+    const graph = readTasks(job, { ...settings, wholly }, places, report);
     return graph && { graph };
   }
   const tasks = job.fields.get("tasks")?.key;
@@ -105,7 +105,7 @@ function readDocument(
 
 function readTasks(
   job: FieldsTree,
-  settings: JobSettings,
+  { wholly, ...settings }: JobSettings & Pick<JobConfig, "wholly">,
   places: SourceMap,
   report: ReportFinding,
 ): JobGraph | undefined {
@@ -121,15 +121,11 @@ function readTasks(
       ? "The job has no tasks: there is nothing to run."
       : 'The job lacks "tasks": there is nothing to run.';
     const hint = "A job looks like { tasks: { fetch: { task: FetchForecast, parameters: { city: Oslo } } } }.";
-    if (!key || entries) report({ code: "job-invalid", span: key ?? job.span, message, hint });
+    if (key ? entries : wholly) report({ code: "job-invalid", span: key ?? job.span, message, hint });
     return undefined;
   }
-  const known = new Set(entries.fields.keys());
-  const tasks: ReadTask[] = [];
-  for (const [id, entry] of entries.fields) {
-    const task = readTask(id, entry, { index: tasks.length, known, places, report });
-    if (task) tasks.push(task);
-  }
+  const known = { names: new Set(entries.fields.keys()), wholly };
+  const tasks = [...entries.fields].map(([id, entry], index) => readTask(id, entry, { index, known, places, report }));
   const edges = checkDependencies(tasks, known, report);
   return {
     version: JOB_GRAPH_VERSION,

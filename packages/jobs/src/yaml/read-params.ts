@@ -2,7 +2,8 @@
  * The parameters of one task. References (`${{ tasks.fetch.result.rows }}`) become what the job graph has for them. A reference inside a mapping gives the
  * parameter a path, one inside a list makes it a list of parameters.
  */
-import { type JobParam, type Span, suggestName } from "@millrace/core";
+import type { JobParam, Span } from "@millrace/core";
+import { adviceOnTask, type KnownTasks } from "./known-tasks.js";
 import { holdsReference, type References, secretOf, ValueReader, type ValuesTarget } from "./read-values.js";
 import { type Field, type FieldsTree, wholeField } from "./tree.js";
 
@@ -16,8 +17,7 @@ export interface TakenResult {
 export interface ParamsTarget extends Omit<ValuesTarget, "references"> {
   /** The task. */
   readonly id: string;
-  /** All tasks of the job. */
-  readonly known: ReadonlySet<string>;
+  readonly known: KnownTasks;
 }
 
 /** What a task is given, and whose results it takes. */
@@ -43,6 +43,7 @@ export function readNamedValues(tree: FieldsTree, target: ValuesTarget): Readonl
       return target.report({ code: "job-invalid", span: value.span, message });
     }
     if (value.kind === "fields" && holdsReference(value) && !secretOf(value)) {
+      values.place(way.join("."), value, { span: wholeField(field) });
       for (const [name, inner] of value.fields) read([...way, name], inner);
       return;
     }
@@ -71,9 +72,10 @@ function resultsOf({ id, known, report }: ParamsTarget, taken: TakenResult[]): R
       const [, task, rest = ""] = RESULT.exec(inside) ?? [];
       if (task === undefined) return "unknown";
       if (task === id) return refuse(span, `"tasks.${id}" takes its own result.`, "Take that of another task.");
-      if (!known.has(task)) {
+      if (!known.names.has(task)) {
+        if (!known.wholly) return "refused";
         const message = `"tasks.${id}" takes the result of "${task}", which is no task of the job.`;
-        return refuse(span, message, suggestName(task, known, `There are ${[...known].join(", ")}.`));
+        return refuse(span, message, adviceOnTask(task, known));
       }
       taken.push({ task, span });
       return { to: `${task}${rest}` };

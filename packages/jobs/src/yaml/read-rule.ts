@@ -41,7 +41,7 @@ export function readRule(id: string, entry: Field, target: RuleTarget): RuleSpec
       message: `"${name}" must be a mapping: { filter, task, next }.`,
     });
   const fields = new FieldReader(value, name, report);
-  fields.expect(RULE_FIELDS);
+  const wholly = fields.expect(RULE_FIELDS);
   places.set(path, { name, span: key });
   places.set(`${path}.name`, { name, span: key });
   const filter = fields.take("filter", "a mapping of what a token has", fieldsOf);
@@ -49,16 +49,16 @@ export function readRule(id: string, entry: Field, target: RuleTarget): RuleSpec
   const params = fields.take("parameters", "a mapping of parameters by name", fieldsOf);
   const taken = fields.field("parameters");
   const given = fields.field("filter");
-  // What is wrong with a field itself has been said: that it is missing would only follow from it.
+  // What is wrong with a field itself, or with its name, has been said: that something is missing would only follow from it.
   places.set(`${path}.filter`, {
     name: fields.nameOf("filter"),
     span: given?.key ?? key,
-    open: given !== undefined && !filter,
+    open: !filter && (given !== undefined || !wholly),
   });
   places.set(`${path}.params`, {
     name: fields.nameOf("parameters"),
     span: taken?.key ?? key,
-    open: taken !== undefined && !params,
+    open: !params && (taken !== undefined || !wholly),
   });
   const within = { references: PARTS, path: `${path}.params`, name: fields.nameOf("parameters"), places, report };
   const options = readOptions(fields, { path: `${path}.options`, around: { name, span: key }, places, report });
