@@ -132,7 +132,7 @@ tasks:
       ["{ checkpointer: Databse, parameters: { file: x } }", "wrong.yaml:1:31", 'there is no "Databse"'],
       ["{ checkpointer: Forgetful }", "wrong.yaml:1:31", "methods write, read and clear"],
       ["[{ checkpointer: Database }, { checkpointer: FileCheckpointer }]", "wrong.yaml:1:15", "runs have one home"],
-      ["{ checkpointer: FileCheckpointer, parameters: { dri: x } }", "wrong.yaml:1:31", "dri"],
+      ["{ checkpointer: FileCheckpointer, parameters: { dri: x } }", "wrong.yaml:1:63", "dri"],
       ["{ parameters: { dir: x } }", "wrong.yaml:1:15", 'lacks "checkpointer"'],
     ];
     for (const [text, place, message] of refused) {

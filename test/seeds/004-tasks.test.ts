@@ -137,8 +137,11 @@ tasks: { a: { task: ImmediatelySucceed } }
       expect((await project.flow("run", "heard.yaml")).code).toBe(0);
       expect(new Set(lines("heard"))).toEqual(new Set(["Usual", "Other", "Packaged"]));
       const refused: readonly (readonly [string, RegExp])[] = [
-        ["extension_directories: [nowhere]", /The folder .*nowhere cannot be read/],
-        ["extension_packages: [internal-pakage]", /internal-pakage/],
+        [
+          "extension_directories: [nowhere]",
+          /heard.yaml:1:35 error(?:.|\n)*"config.extension_directories\[0\]" is nowhere, and there is no such folder/,
+        ],
+        ["extension_packages: [internal-pakage]", /heard.yaml:1:32 error(?:.|\n)*no such package is installed/],
         ["extension_directories: [implementations]", /there is no "Packaged"/],
       ];
       for (const [config, message] of refused) {
@@ -151,7 +154,7 @@ tasks: { a: { task: ImmediatelySucceed } }
       const broken = await project.flow("run", "heard.yaml");
       expect([broken.code, broken.stderr]).toEqual([
         2,
-        expect.stringMatching(/broken\.mjs failed on import: Error: not this one/),
+        expect.stringMatching(/heard.yaml:1:35 error(?:.|\n)*broken\.mjs failed on import: Error: not this one/),
       ]);
     },
   );

@@ -432,10 +432,10 @@ extensions:
   expect(existsSync(project.path("my_custom_log_dir/w2"))).toBe(true);
 
   const refused: readonly (readonly [string, string])[] = [
-    ["loggers: { a: { logger: Min } }", 'loggers.a: there is no "Min".'],
+    ["loggers: { a: { logger: Min } }", '"loggers.a" cannot be made: there is no "Min".'],
     ["loggers: { a: { loger: Mine } }", "watched.yaml:3:17"],
     ["loggers: { a: Mine }", '"loggers.a" must be { logger, parameters }, not "Mine".'],
-    ["loggers: { a: { logger: FileLogger, parameters: { dri: x } } }", "loggers.a: the parameters of"],
+    ["loggers: { a: { logger: FileLogger, parameters: { dri: x } } }", '"loggers.a.parameters.dri" cannot be used'],
     ["loggers: [FileLogger]", '"loggers" must be a mapping such as'],
   ];
   for (const [text, message] of refused) {
@@ -444,6 +444,67 @@ extensions:
     expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
   }
   expect((await project.flow("runs", "--json")).json()).not.toContainEqual(expect.objectContaining({ id: "w3" }));
+});
+
+test("all that is wrong with who watches is told at once, at its parameter; what needs no module by `flow check`, too", async () => {
+  await using other = await project.copy();
+  other.write(
+    "more/mine.mjs",
+    `export class Mine {
+  static parameters = { type: "object", properties: { size: { type: "number" } }, required: ["size"] };
+  write() {}
+}
+`,
+  );
+  other.write(
+    "jobs/watched.yaml",
+    `config: { extension_directories: [more] }
+loggers:
+  files: { logger: FileLogger, parameters: { base_log_dir: 7, retention_dais: 3 } }
+  hook:
+    variant: Webhook
+    params:
+      url: $VAR{hook}
+      on: [start, sucess]
+  keeps: { logger: FileCheckpointer, parameters: { dir: x } }
+  mine: { logger: Mine, parameters: { size: big } }
+extensions: { bar: { extension: Barr } }
+checkpointer: { checkpointer: FileCheckpointer, parameters: { dri: x } }
+tasks: { a: { variant: Clean }, b: { task: Cleanup, depends_on: a } }
+`,
+  );
+  const places = (stderr: string): readonly string[] =>
+    [...stderr.matchAll(/^jobs\/watched\.yaml:(\S+) error \S+\n"([^"]+)"/gm)].map(
+      ([, place, name]) => `${place} ${name}`,
+    );
+  const builtIn = [
+    "3:46 loggers.files.parameters.base_log_dir",
+    "3:63 loggers.files.parameters.retention_dais",
+    "8:19 loggers.hook.parameters.on[1]",
+    "9:20 loggers.keeps",
+    "12:63 checkpointer.parameters.dri",
+    "13:24 tasks.a.task",
+  ];
+  expect(places((await other.flow("check")).stderr)).toEqual(builtIn);
+  const ended = await other.flow("run", "jobs/watched.yaml", "--var", "hook=https://example.test/");
+  expect([ended.code, places(ended.stderr)]).toEqual([
+    2,
+    [...builtIn.slice(0, 4), "10:39 loggers.mine.parameters.size", "11:33 extensions.bar", ...builtIn.slice(4)],
+  ]);
+});
+
+test("17. what is shown meanwhile can be chosen, and a ConsoleLogger says it alone", async () => {
+  project.write("shown.yaml", "tasks: { a: { task: ImmediatelySucceed } }\n");
+  const said = async (...args: readonly string[]): Promise<number | undefined> =>
+    (await project.flow("run", "shown.yaml", ...args)).stderr.match(/ a Success!/g)?.length;
+  expect(await said()).toBe(1);
+  expect(await said("--display", "none")).toBeUndefined();
+  project.write("shown.yaml", `${project.read("shown.yaml")}loggers: { console: { logger: ConsoleLogger } }\n`);
+  expect(await said()).toBe(1);
+  expect(await said("--display", "lines")).toBe(2);
+  project.write("shown.yaml", "tasks: { a: { task: FailImmediately } }\n");
+  const { code, stderr } = await project.flow("run", "shown.yaml", "--display", "none");
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/^failed: .*Let this be caught by Flowmancer\n/)]);
 });
 
 test("20. two engines of one process share nothing: each runs the job in a store of its own", async () => {

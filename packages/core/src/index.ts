@@ -109,6 +109,7 @@ export { type JsonSchema, KIND_KEYWORD, PARTS_KEYWORD } from "./json-schema/json
 export { resolveRef } from "./json-schema/resolve-ref.js";
 export { textChoices } from "./json-schema/text-choices.js";
 export { schemaToTypeText } from "./json-schema/type-text.js";
+export { withoutMisspelt } from "./json-schema/without-misspelt.js";
 export type { BuildDocument } from "./json-shapes/build-document.js";
 export type { DevLine } from "./json-shapes/dev-line.js";
 export type { AffectedDocument, DiffDocument } from "./json-shapes/diff-document.js";
@@ -152,6 +153,12 @@ export { readManifest } from "./manifest/read-manifest.js";
 export { didYouMean, suggestName } from "./names/did-you-mean.js";
 export { readNamePattern } from "./names/name-pattern.js";
 export { nearestName } from "./names/nearest-name.js";
+export {
+  BUILT_IN_OBSERVERS,
+  type BuiltInObserver,
+  type BuiltInObserverName,
+  isBuiltInObserver,
+} from "./observers/built-in-observers.js";
 export { checkDurability, type Durability } from "./options/durability.js";
 export { type Duration, durationMs, formatDuration, parseDuration } from "./options/duration.js";
 export { checkOptions, mergeOptions, type OptionIssue } from "./options/merge-options.js";

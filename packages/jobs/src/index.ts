@@ -144,6 +144,7 @@ export { type JobHandlerOptions, jobHandler } from "./spec/work/job-handler.js";
 export type { BuildContext, ConfigSpec, JobModule, RunContext } from "./spec/work/job-module.js";
 export { checkJob } from "./yaml/check-job.js";
 export { checkJobFiles, type JobFilesProject } from "./yaml/check-job-files.js";
+export { locateWatchers, type WatcherIssue, watcherEntries } from "./yaml/check-watchers.js";
 export { type JobFinding, jobDiagnostic } from "./yaml/findings.js";
 export { type JobSchema, jobSchema, jobSchemaText } from "./yaml/job-schema.js";
 export { loadJob, loadRules, type NamedJob, type YamlJob, type YamlRules } from "./yaml/load-job.js";

@@ -37,7 +37,13 @@ export type {
   SpawnerAround,
 } from "./executors/spawn/spawner.js";
 export { type ThreadOptions, threadExecutor } from "./executors/threads/thread-executor.js";
-export type { ConfiguredEntry, Constructible, ObserverRegistry } from "./observers/configured/make-configured.js";
+export {
+  type ConfiguredEntry,
+  type ConfiguredIssue,
+  type Constructible,
+  configuredIssues,
+  type ObserverRegistry,
+} from "./observers/configured/make-configured.js";
 export { loadObserverRegistry, type ObserverSources } from "./observers/configured/observer-registry.js";
 export { checkpointerFromConfig, observersFromConfig } from "./observers/configured/observers-from-config.js";
 export { projectObservers } from "./observers/configured/project-observers.js";

@@ -1,21 +1,32 @@
 /** Drives one run in this process, from the engine's opening to the exit code: display, signals, result. */
-import { EXIT, type ExitCode, errorSummary, jsonImage, type Observer, type RunDocument } from "@millrace/core";
+import {
+  EXIT,
+  type ExitCode,
+  errorSummary,
+  errorText,
+  jsonImage,
+  type Observer,
+  type RunDocument,
+} from "@millrace/core";
 import { type Engine, type EngineOptions, openEngine, type Run, type RunOutcome } from "@millrace/runtime";
 import { projectSurroundings, type RunSurroundings } from "../homes/job-surroundings.js";
+import { type Display, displayOf } from "../output/display.js";
+import type { DisplayStyle } from "../output/display-style.js";
 import { errorTrace } from "../output/error-trace.js";
-import { progressObserver } from "../output/progress-observer.js";
 import { colorsFor, print, printJson, say } from "../output/streams.js";
 import type { CommandPlace } from "../project/place-of-command.js";
 import { catchSignals } from "../signals.js";
 import type { CommonOptions } from "./common-options.js";
 
-/** Options that go to the engine. */
+/** How a run is driven. */
 export interface EngineFlags {
   readonly maxConcurrency?: number;
   readonly threads?: number;
   readonly strict?: boolean;
   /** Tasks run on the main thread. */
   readonly inline?: boolean;
+  /** What is shown of the run while it goes. */
+  readonly display?: DisplayStyle;
 }
 
 /**
@@ -31,8 +42,8 @@ export async function driveRun(
 ): Promise<ExitCode> {
   // Flow bodies run on this thread: their frames should name the author's files, as those of the threads do.
   process.setSourceMapsEnabled(true);
-  const display = progressObserver();
   const { observers, store, isForgotten = false } = await surround();
+  const display = displayOf(options.display, observers);
   const given = engineOptions(place, options, [...observers, display]);
   const engine = await openEngine(store ? { ...given, store } : given).catch(async (error: unknown) => {
     await store?.close();
@@ -48,7 +59,7 @@ export async function driveRun(
     await engine.close();
     // Never begun (its id is taken, another process owns it) or lost on the way (the disk is full, the lease is gone).
     if (outcome.status === "suspended" && outcome.error) throw outcome.error;
-    report(run, outcome, { ...options, isForgotten });
+    report(run, outcome, { ...options, display, isForgotten });
     // A run that ended before the signal could stop it has its own say.
     const interrupted = outcome.status === "suspended" ? signals.caught : undefined;
     return interrupted?.exitCode ?? exitCodeOfOutcome(outcome);
@@ -72,14 +83,22 @@ function engineOptions(place: CommandPlace, options: EngineFlags, observers: rea
   };
 }
 
-function report(run: Run, outcome: RunOutcome, options: CommonOptions & { readonly isForgotten: boolean }): void {
+/** What a report depends on. */
+interface Reported extends CommonOptions {
+  readonly display: Display;
+  readonly isForgotten: boolean;
+}
+
+function report(run: Run, outcome: RunOutcome, options: Reported): void {
   if (options.json) printJson(runDocument(run, outcome));
   else if (outcome.status === "succeeded") printResult(outcome.value);
   const again = `flow resume ${run.id}${options.cwd === undefined ? "" : ` --cwd ${options.cwd}`}`;
   const colors = colorsFor(process.stderr);
   if (outcome.status === "failed" || outcome.status === "aborted") {
+    const error = errorSummary(outcome.error);
     // The display has said what failed; what follows is where, and what to do.
-    const trace = errorTrace(errorSummary(outcome.error), { all: options.debug ?? false });
+    if (!options.display.tells) say(`${colors.red(outcome.status)}: ${errorText(error)}`);
+    const trace = errorTrace(error, { all: options.debug ?? false });
     if (trace.length > 0) say(colors.dim(trace.join("\n")));
     if (options.isForgotten) return;
     const { hint } = outcome.error as { readonly hint?: unknown };

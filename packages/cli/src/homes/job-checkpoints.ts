@@ -45,7 +45,7 @@ export async function checkpointHomes(
 
 function sayUnreadable(note: string, error: unknown): void {
   const reason = error instanceof Error ? error.message : String(error);
-  say(`The runs that ${note} leads to are left out: ${reason}`);
+  say(`The runs that ${note} leads to are left out: ${reason} If nobody needs them, delete ${note}.`);
 }
 
 function notesIn({ stateDir }: CommandPlace): readonly string[] {

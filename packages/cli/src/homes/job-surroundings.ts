@@ -63,7 +63,8 @@ export async function checkpointerOf(watchers: JobWatchers, place: CommandPlace)
   return atEntries([checkpointer], place, () => checkpointerFromConfig([checkpointer], registry));
 }
 
-function registryOf(
+/** What a job can name. @throws MillraceError `observer-invalid`. */
+export function registryOf(
   { directories, packages }: JobWatchers,
   { root, stateDir }: CommandPlace,
 ): Promise<ObserverRegistry> {

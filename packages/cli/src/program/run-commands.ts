@@ -1,8 +1,10 @@
 /** What begins runs, and reaches those that go. */
 
+import { DISPLAY_STYLES } from "../output/display-style.js";
 import type { CommandSpecs } from "./command-spec.js";
 import { collect, oneOf, portNumber, wholeNumber } from "./option-values.js";
 
+const DISPLAY_HELP = `what is shown of the run while it goes: ${DISPLAY_STYLES.join(", ")}; otherwise as fits stderr and the loggers`;
 const IF_EXISTS = ["fail", "attach", "resume"];
 
 /** `flow run` and its kin. */
@@ -48,6 +50,7 @@ export const RUN_COMMANDS: CommandSpecs = {
         .option("--max-concurrency <n>", "steps that run at once", wholeNumber)
         .option("--threads <n>", "worker threads", wholeNumber)
         .option("--strict", "fail if the run does not conform to the graph of its flow")
+        .option("--display <style>", DISPLAY_HELP, oneOf(...DISPLAY_STYLES))
         .allowUnknownOption()
         .helpOption(false)
         .option("-h, --help", "show the options, and the parameters of the flow")
@@ -92,6 +95,7 @@ export const RUN_COMMANDS: CommandSpecs = {
         .option("--max-concurrency <n>", "steps that run at once", wholeNumber)
         .option("--threads <n>", "worker threads", wholeNumber)
         .option("--strict", "fail if the run does not conform to the graph of its flow")
+        .option("--display <style>", DISPLAY_HELP, oneOf(...DISPLAY_STYLES))
         .action(async (id: string | undefined, options) =>
           done(await (await import("../commands/resume.js")).resume(id, options)),
         ),

@@ -13,21 +13,23 @@ import {
   readJobGraph,
   readRuleSet,
 } from "@millrace/core";
-import type { Validator, ValueIssue } from "@millrace/core/validate";
+import type { Validator } from "@millrace/core/validate";
 import { checkFields } from "../wiring/check-fields.js";
 import { checkParts } from "../wiring/check-parts.js";
 import { checkReferences } from "../wiring/check-references.js";
+import { checkWatchers, type SchemaCheck } from "./check-watchers.js";
 import { jobDiagnostic } from "./findings.js";
 import type { JobReading } from "./read-job.js";
 import type { JobPlace, SourceMap } from "./source-map.js";
 
 /** All that is wrong with a job, what its reading has found included. */
 export async function checkJob(
-  { document, places, diagnostics }: JobReading,
+  { document, places, diagnostics: read, watchers, root }: JobReading,
   manifest: Pick<Manifest, "tasks" | "flows">,
 ): Promise<readonly Diagnostic[]> {
-  if (!document) return diagnostics;
   const check = await schemaCheck();
+  const diagnostics = [...read, ...checkWatchers({ watchers, places, root }, check)];
+  if (!document) return diagnostics.sort(compareDiagnostics);
   const surroundings = { manifest, locals: new Map(), check };
   if ("rules" in document) {
     const wrong = issuesIn("rules-invalid", () => readRuleSet(document.rules, surroundings));
@@ -54,7 +56,7 @@ export async function checkJob(
 }
 
 /** Checks values by schemas, each compiled once. What compiles them is heavy, and loaded when it is needed. */
-async function schemaCheck(): Promise<(schema: JsonSchema, value: unknown) => readonly ValueIssue[]> {
+async function schemaCheck(): Promise<SchemaCheck> {
   const { compileValidator } = await import("@millrace/core/validate");
   const validators = new Map<JsonSchema, Validator>();
   return (schema, value) => {

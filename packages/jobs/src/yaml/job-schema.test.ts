@@ -56,6 +56,17 @@ test.each<[string, object]>([
     },
   ],
   [
+    "built-in loggers, by their own names and the ancestor's, and those of modules",
+    {
+      loggers: {
+        files: { logger: "FileLogger", parameters: { base_log_dir: "logs", retention_days: 3 } },
+        own: { variant: "FileLogger", params: { dir: "$VAR{dir}" } },
+        mine: { logger: "Mine", parameters: { anything: 1 } },
+      },
+      checkpointer: { checkpointer: "FileCheckpointer", parameters: { dir: "x" } },
+    },
+  ],
+  [
     "a part of one, for an include",
     { tasks: { a: { parameters: { anything: 1 } }, b: { task: "Fetch", params: {} } } },
   ],
@@ -100,6 +111,7 @@ test.each<[string, object]>([
   ["a rule class that there is not", { rules: { a: { rule: "Render" } } }],
   ["a misspelt field of what follows", { rules: { a: { filter: {}, next: [{ tokn: {} }] } } }],
   ["a rule's parameter of another type", { rules: { a: { filter: {}, task: "Fetch", params: { days: "three" } } } }],
+  ["a built-in's parameter misspelt", { loggers: { a: { logger: "FileLogger", parameters: { retention: 3 } } } }],
   ["a token that is none", { rules: {}, tokens: ["a"] }],
 ])("refuses %s", (_, job) => expect(wrong(job)).not.toEqual([]));
 

@@ -3,6 +3,8 @@
  * and explains; what is wrong is told by `flow check`, which sees all files together.
  */
 import {
+  BUILT_IN_OBSERVERS,
+  type BuiltInObserver,
   commandSignature,
   FAILURE_POLICIES,
   type FlowEntry,
@@ -14,6 +16,7 @@ import {
   UNMATCHED_POLICIES,
 } from "@millrace/core";
 import { JOB_VERSIONS } from "./read-config.js";
+import { OTHER_NAMES } from "./read-watchers.js";
 import { orFilledLater, writableSchema } from "./writable-schema.js";
 
 /** A schema with the keywords that manifests do without. */
@@ -71,6 +74,10 @@ export function jobSchema(build: Pick<Manifest, "tasks" | "flows"> = { tasks: {}
         `:${kind}`,
         writableSchema(commandSignature(run)?.paramsSchema ?? {}, `#/$defs/:${kind}`),
       ]),
+      ...Object.entries(BUILT_IN_OBSERVERS).map(([name, builtIn]): [string, JsonSchema] => [
+        `:${name}`,
+        builtInSchema(name, builtIn),
+      ]),
       ...entries.flatMap(parameterSchemas),
     ]),
   };
@@ -107,13 +114,31 @@ function watchers(kind: string): JsonSchema {
   return { type: "object", additionalProperties: watcher(kind) };
 }
 
-function watcher(kind: string): JsonSchema {
+/** Built-ins with what they take; other names are those of modules. */
+function watcher(kind: string): JobSchema {
   const parameters: JsonSchema = { type: "object", description: "By name." };
-  return closed({
-    [kind]: { ...TEXT, description: "Name of a built-in, or of what a module exports." },
+  const keeps = kind === "checkpointer" ? "checkpointer" : "observer";
+  const builtIns = Object.entries(BUILT_IN_OBSERVERS).filter(([, builtIn]) => builtIn.kind === keeps);
+  const named = closed({
+    [kind]: {
+      description: "Name of a built-in, or of what a module exports.",
+      anyOf: [...builtIns.map(([name, { description }]) => ({ const: name, description })), TEXT],
+    },
+    variant: { ...TEXT, description: `The same as ${kind}.` },
     parameters,
     params: parameters,
   });
+  const taken = builtIns.map(([name]) =>
+    parametersIf({ properties: { [kind]: { const: name } }, required: [kind] }, `#/$defs/:${name}`),
+  );
+  return { ...named, allOf: taken };
+}
+
+/** What a built-in takes, also by the names that the ancestor's files have. */
+function builtInSchema(name: string, { description, parameters }: BuiltInObserver): JsonSchema {
+  const schema = writableSchema(parameters, `#/$defs/:${name}`);
+  const others = Object.entries(OTHER_NAMES[name] ?? {}).map(([other, own]) => [other, schema.properties?.[own] ?? {}]);
+  return { ...schema, description, properties: { ...schema.properties, ...Object.fromEntries(others) } };
 }
 
 function taskSchema(build: Pick<Manifest, "tasks" | "flows">): JobSchema {
@@ -121,6 +146,7 @@ function taskSchema(build: Pick<Manifest, "tasks" | "flows">): JobSchema {
   return workSchema(build, {
     dependencies,
     after: { ...dependencies, description: "Short for dependencies." },
+    depends_on: { ...dependencies, description: "The same as dependencies." },
     critical: { description: "What its failure means to the whole job.", ...FLAG },
     forever: { description: "It runs beside the others and is aborted when they are over.", ...FLAG },
   });
@@ -155,6 +181,7 @@ function workSchema(
   const options = Object.fromEntries(OPTION_NAMES.filter((name) => name !== "name").map((name) => [name, {}]));
   const properties: Readonly<Record<string, JsonSchema>> = {
     task: { description: "The task that runs.", ...idsOf(tasks) },
+    variant: { description: "The same as task.", ...idsOf(tasks) },
     flow: { description: "The flow that runs.", ...idsOf(flows) },
     shell: { ...TEXT, description: "The command that runs, in bash. Results reach it by parameters.env alone." },
     container: { ...TEXT, description: "The image that runs in a container." },

@@ -72,7 +72,7 @@ export function readConfig(job: FieldsTree, places: SourceMap, report: ReportFin
     ...(timeout === undefined ? {} : { timeout }),
     ...(window < 1 ? {} : { window }),
   };
-  return { settings, watchers: readWatchers(job, config, report), wholly };
+  return { settings, watchers: readWatchers(job, config, { places, report }), wholly };
 }
 
 function plain(tree: Tree): unknown {

@@ -5,7 +5,7 @@
 import { isMillraceError, type JobParam, parseTemplate, Secret, type Span } from "@millrace/core";
 import type { ReportFinding } from "./findings.js";
 import type { SourceMap } from "./source-map.js";
-import { type FieldsTree, type Tree, wholeField } from "./tree.js";
+import { childrenOf, type FieldsTree, holdsOpen, type Tree, wholeField } from "./tree.js";
 
 /** What references there may be. */
 export interface References {
@@ -94,7 +94,7 @@ export class ValueReader {
   /** The value and all that is in it, so that what is wrong inside is shown there. */
   place(path: string, tree: Tree, { span, open = false }: { readonly span: Span; readonly open?: boolean }): void {
     const { path: base, name, places } = this.#target;
-    places.set(`${base}.${path}`, { name: `${name}.${path}`, span, open: open || isOpenWithin(tree) });
+    places.set(`${base}.${path}`, { name: `${name}.${path}`, span, open: open || holdsOpen(tree) });
     if (tree.kind === "list")
       for (const [i, item] of tree.items.entries()) this.place(`${path}[${i}]`, item, { span: item.span });
     if (tree.kind === "fields")
@@ -128,12 +128,4 @@ function isReferring(tree: Tree): tree is Tree & { readonly value: string } {
 export function holdsReference(tree: Tree): boolean {
   if (tree.kind === "leaf") return isReferring(tree);
   return childrenOf(tree).some(holdsReference);
-}
-
-function isOpenWithin(tree: Tree): boolean {
-  return tree.kind === "leaf" ? tree.open === true : childrenOf(tree).some(isOpenWithin);
-}
-
-function childrenOf(tree: Exclude<Tree, { readonly kind: "leaf" }>): readonly Tree[] {
-  return tree.kind === "list" ? tree.items : [...tree.fields.values()].map(({ value }) => value);
 }

@@ -1,8 +1,9 @@
 /** Who watches the runs of a job and where they are kept: `loggers`, `extensions`, `checkpointer`, and where their names are looked for. Nothing is loaded here: that is the affair of whoever runs the job. */
 import type { Span } from "@millrace/core";
-import { FieldReader, fieldsOf, textOf } from "./field-reader.js";
+import { FieldReader, fieldsOf, isOpen, textOf } from "./field-reader.js";
 import type { ReportFinding } from "./findings.js";
-import { type FieldsTree, plainValue, type Tree } from "./tree.js";
+import type { JobPlace, SourceMap } from "./source-map.js";
+import { type FieldsTree, holdsOpen, plainValue, type Tree, wholeField } from "./tree.js";
 
 /** One logger, extension or checkpointer. */
 export interface WatcherEntry {
@@ -11,7 +12,7 @@ export interface WatcherEntry {
   /** Name of a built-in, or of what a module exports. */
   readonly use: string;
   readonly params: Readonly<Record<string, unknown>>;
-  /** Of the name, for what only the module can tell. */
+  /** Of the name, for what is found when it is made. */
   readonly span: Span;
 }
 
@@ -29,55 +30,100 @@ export interface JobWatchers {
 }
 
 /** Parameters of the ancestor's built-ins, and what they are called here. */
-const BUILT_IN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+export const OTHER_NAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   FileLogger: { base_log_dir: "dir", retention_days: "retentionDays" },
   FileCheckpointer: { checkpoint_dir: "dir" },
 };
 
+/** What they are read into. Places: `loggers.slack`, of the name; `loggers.slack.parameters` and what is in them; `config.extension_packages[0]`. */
+export interface WatchersTarget {
+  readonly places: SourceMap;
+  readonly report: ReportFinding;
+}
+
 /** Reads them. */
-export function readWatchers(job: FieldsTree, config: FieldReader, report: ReportFinding): JobWatchers {
-  const root = new FieldReader(job, "", report);
+export function readWatchers(job: FieldsTree, config: FieldReader, target: WatchersTarget): JobWatchers {
+  const root = new FieldReader(job, "", target.report);
   return {
-    loggers: readEntries(root, "loggers", "logger", report),
-    extensions: readEntries(root, "extensions", "extension", report) ?? [],
-    checkpointer: readEntry(root, "checkpointer", "checkpointer", report),
-    directories: config.take("extension_directories", "a list of folders", textsOf) ?? [],
-    packages: config.take("extension_packages", "a list of packages", textsOf) ?? [],
+    loggers: readEntries(root, "loggers", "logger", target),
+    extensions: readEntries(root, "extensions", "extension", target) ?? [],
+    checkpointer: readEntry(root, "checkpointer", "checkpointer", target),
+    directories: readTexts(config, "extension_directories", "a list of folders", target),
+    packages: readTexts(config, "extension_packages", "a list of packages", target),
   };
+}
+
+function readTexts(config: FieldReader, field: string, words: string, { places }: WatchersTarget): readonly string[] {
+  const texts = config.take(field, words, textsOf) ?? [];
+  const tree = config.field(field)?.value;
+  if (tree?.kind === "list") placeWithin(config.nameOf(field), tree, places);
+  return texts;
 }
 
 function readEntries(
   root: FieldReader,
   section: string,
   kind: string,
-  report: ReportFinding,
+  target: WatchersTarget,
 ): readonly WatcherEntry[] | undefined {
   const words = `a mapping such as { files: { ${kind}: ${kind === "logger" ? "FileLogger" : "MyExtension"} } }`;
   const entries = root.take(section, words, fieldsOf);
   if (!entries) return undefined;
-  const reader = new FieldReader(entries, section, report);
-  return [...entries.fields.keys()].flatMap((name) => readEntry(reader, name, kind, report) ?? []);
+  const reader = new FieldReader(entries, section, target.report);
+  return [...entries.fields.keys()].flatMap((name) => readEntry(reader, name, kind, target) ?? []);
 }
 
-function readEntry(around: FieldReader, name: string, kind: string, report: ReportFinding): WatcherEntry | undefined {
+function readEntry(
+  around: FieldReader,
+  name: string,
+  kind: string,
+  { places, report }: WatchersTarget,
+): WatcherEntry | undefined {
   const words =
     kind === "checkpointer" ? "one { checkpointer, parameters }: runs have one home" : `{ ${kind}, parameters }`;
   const tree = around.take(name, words, fieldsOf);
   if (!tree) return undefined;
   const at = around.nameOf(name);
   const fields = new FieldReader(tree, at, report);
-  const clean = fields.expect([kind, "parameters", "params"]);
+  const clean = fields.expect([kind, "parameters"]);
   const use = fields.take(kind, "a name", textOf);
   const named = fields.field(kind);
   // A field that there is not may be this one, misspelt.
   if (clean && !named)
     report({ code: "job-invalid", span: tree.span, message: `"${at}" lacks "${kind}": the name of what it is.` });
-  const params = fields.take("parameters", "a mapping", fieldsOf) ?? fields.take("params", "a mapping", fieldsOf);
-  return use === undefined || !named ? undefined : { at, use, params: paramsOf(use, params), span: named.value.span };
+  const params = fields.take("parameters", "a mapping", fieldsOf);
+  if (use === undefined || !named) return undefined;
+  places.set(at, { name: at, span: named.value.span, open: isOpen(named.value) });
+  const field = fields.field("parameters");
+  const names = Object.hasOwn(OTHER_NAMES, use) ? (OTHER_NAMES[use] ?? {}) : {};
+  places.set(`${at}.parameters`, { name: fields.nameOf("parameters"), span: field?.key ?? named.value.span });
+  for (const [own, inner] of params?.fields ?? []) {
+    const place = { name: `${fields.nameOf("parameters")}.${own}`, span: wholeField(inner) };
+    placeWithin(`${at}.parameters.${names[own] ?? own}`, inner.value, places, place);
+  }
+  return { at, use, params: paramsOf(names, params), span: named.value.span };
 }
 
-function paramsOf(use: string, params: FieldsTree | undefined): Readonly<Record<string, unknown>> {
-  const names = Object.hasOwn(BUILT_IN, use) ? (BUILT_IN[use] ?? {}) : {};
+/** A value and what is in it. */
+function placeWithin(
+  path: string,
+  tree: Tree,
+  places: SourceMap,
+  place: JobPlace = { name: path, span: tree.span },
+): void {
+  places.set(path, { ...place, open: holdsOpen(tree) });
+  if (tree.kind === "list")
+    for (const [i, item] of tree.items.entries())
+      placeWithin(`${path}[${i}]`, item, places, { name: `${place.name}[${i}]`, span: item.span });
+  if (tree.kind === "fields")
+    for (const [key, field] of tree.fields)
+      placeWithin(`${path}.${key}`, field.value, places, { name: `${place.name}.${key}`, span: wholeField(field) });
+}
+
+function paramsOf(
+  names: Readonly<Record<string, string>>,
+  params: FieldsTree | undefined,
+): Readonly<Record<string, unknown>> {
   const given = [...(params?.fields ?? [])];
   return Object.fromEntries(given.map(([name, { value }]) => [names[name] ?? name, plainValue(value)]));
 }

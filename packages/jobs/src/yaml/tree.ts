@@ -52,6 +52,16 @@ export function withFields(tree: FieldsTree, change: (name: string, field: Field
   return { ...tree, fields: new Map([...tree.fields].map(([name, field]) => [name, change(name, field)])) };
 }
 
+/** What stands directly in it. */
+export function childrenOf(tree: ListTree | FieldsTree): readonly Tree[] {
+  return tree.kind === "list" ? tree.items : [...tree.fields.values()].map(({ value }) => value);
+}
+
+/** True if a variable without a value stands in it, at any depth. */
+export function holdsOpen(tree: Tree): boolean {
+  return tree.kind === "leaf" ? tree.open === true : childrenOf(tree).some(holdsOpen);
+}
+
 /** The values alone. */
 export function plainValue(tree: Tree): unknown {
   if (tree.kind === "leaf") return tree.value;

@@ -1,12 +1,12 @@
 /** What configurations can name: built-ins, and what modules of the project and its packages export. Modules are loaded when runs are to be watched, never by a build. */
 import { isAbsolute, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { filesBelow, MillraceError, STATE_DIR, STATE_PATHS } from "@millrace/core";
+import { filesBelow, isBuiltInObserver, MillraceError, STATE_DIR, STATE_PATHS } from "@millrace/core";
 import { importModule } from "../../loading/import-module.js";
 import { builtIns } from "./built-in.js";
 import type { Constructible, ObserverRegistry } from "./make-configured.js";
 
-/** Where names are looked for beside the built-ins; later ones win. */
+/** Where names are looked for beside the built-ins; later ones win, and none of them has the name of a built-in. */
 export interface ObserverSources {
   /** Folder that relative paths start at. */
   readonly root: string;
@@ -26,22 +26,23 @@ const MODULE = /(?<!\.d|\.test)\.[mc]?[jt]s$/;
 
 /**
  * Loads the modules of all sources. Everything that they export under a name can be named.
- * @throws MillraceError `observer-invalid` for a folder that is missing, and a module that fails.
+ * @throws MillraceError `observer-invalid` for a folder that is missing, a module that fails, and the name of a built-in.
  */
 export async function loadObserverRegistry(sources: ObserverSources): Promise<ObserverRegistry> {
   const { root, folders = ["loggers", "extensions"], required = [], packages = [], more = {} } = sources;
   const { logs = join(root, STATE_DIR, STATE_PATHS.logs) } = sources;
   const registry = new Map<string, Constructible | object>(Object.entries(builtIns({ root, logs })));
   const files = [...filesOf(root, folders, false), ...filesOf(root, required, true)];
-  for (const file of files) take(registry, await loaded(file, pathToFileURL(file).href));
+  for (const file of files) take(registry, file, await loaded(file, pathToFileURL(file).href));
   for (const name of packages) {
     const { createRequire } = process.getBuiltinModule("node:module");
     take(
       registry,
+      name,
       await loaded(name, () => pathToFileURL(createRequire(join(root, "package.json")).resolve(name)).href),
     );
   }
-  take(registry, more);
+  for (const [name, value] of Object.entries(more)) registry.set(name, value);
   return registry;
 }
 
@@ -78,9 +79,19 @@ async function loaded(what: string, url: string | (() => string)): Promise<Recor
   }
 }
 
-function take(registry: Map<string, Constructible | object>, exports: Readonly<Record<string, unknown>>): void {
+function take(
+  registry: Map<string, Constructible | object>,
+  module: string,
+  exports: Readonly<Record<string, unknown>>,
+): void {
   for (const [name, value] of Object.entries(exports)) {
     if (name === "default") continue;
+    // What files say of built-ins is checked without loading any module.
+    if (isBuiltInObserver(name))
+      throw new MillraceError("observer-invalid", `The module ${module} exports ${name}, as a built-in is called.`, {
+        hint: "Export it under another name.",
+        data: { module, name },
+      });
     // Safe: functions and objects are all there is to name; what one makes is looked at when it is made.
     if (typeof value === "function" || (typeof value === "object" && value !== null))
       registry.set(name, value as object);
