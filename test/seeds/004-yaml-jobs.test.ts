@@ -387,6 +387,56 @@ test("`flow build` writes a schema for editors, with the tasks of the project, o
   expect(await written()).toEqual([]);
 });
 
+test("a task that a job file names is not unused", async () => {
+  await using other = await project.copy();
+  other.write("jobs/any.yaml", 'tasks: { a: { task: Echo, parameters: { text: "$VAR{text}" } } }');
+  other.write(
+    "src/flow.ts",
+    `import { Flow, flow } from "millrace";
+import { Cleanup } from "./mytasks.js";
+@flow() export class Tidy extends Flow<string> {
+  async run(): Promise<string> { return await this.call(Cleanup, {}); }
+}
+`,
+  );
+  const unused = async (command: string): Promise<readonly unknown[]> => {
+    const { diagnostics } = (await other.flow(command, "--json")).json<{
+      diagnostics: readonly { code: string; data: { task?: string } }[];
+    }>();
+    return diagnostics.flatMap(({ code, data }) => (code === "task-unused" ? [data.task] : []));
+  };
+  for (const command of ["check", "build"]) {
+    expect(await unused(command)).not.toContain("Echo");
+    expect(await unused(command)).toContain("Probe");
+  }
+});
+
+test("in a program, too, all that is wrong is told with its place when the job is started", async () => {
+  project.write(
+    "program.yaml",
+    "tasks:\n  a:\n    task: Cleanupp\n  b: { task: Echo, parameters: { txt: 1, times: x } }\n",
+  );
+  project.write(
+    "program.mjs",
+    `import { openEngine } from "millrace/engine";
+import { loadJob } from "millrace/jobs";
+const engine = await openEngine();
+try {
+  engine.start(loadJob("program.yaml"));
+} catch ({ code, message }) {
+  console.log(JSON.stringify([code, ...message.match(/program.yaml:\\d+:\\d+ "[^"]+"/g)]));
+}
+await engine.close();
+`,
+  );
+  expect((await project.node([project.path("program.mjs")]).done).json()).toEqual([
+    "job-invalid",
+    'program.yaml:3:11 "tasks.a.task"',
+    'program.yaml:4:34 "tasks.b.parameters.txt"',
+    'program.yaml:4:42 "tasks.b.parameters.times"',
+  ]);
+});
+
 test("a secret is given by the name of where it is kept", async () => {
   project.write(
     "secret.yaml",

@@ -156,4 +156,5 @@ export {
   readJob,
 } from "./yaml/read-job.js";
 export type { JobWatchers, WatcherEntry } from "./yaml/read-watchers.js";
+export { tasksNamed } from "./yaml/tasks-named.js";
 export { writeJob } from "./yaml/write-job.js";

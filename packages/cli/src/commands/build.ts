@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import {
   type BuildDocument,
   compareDiagnostics,
+  type Diagnostic,
   diagnosticSources,
   EXIT,
   type ExitCode,
@@ -38,7 +39,8 @@ export async function build(options: BuildOptions, mode: "build" | "check"): Pro
   };
   const compiled = await compile({ cwd: place.cwd, mode, beforeReading });
   note?.(compiled, compilerVersion() ?? "");
-  const result = await (mode === "check" ? withJobs(compiled) : withJobSchema(compiled, place));
+  const used = await withoutUsedTasks(compiled);
+  const result = await (mode === "check" ? withJobs(used) : withJobSchema(used, place));
   const { root, diagnostics } = result;
 
   const document = buildDocument(result);
@@ -46,6 +48,17 @@ export async function build(options: BuildOptions, mode: "build" | "check"): Pro
   await printDocument(document, options);
   say(buildSummary(document, mode, performance.now() - started));
   return document.ok ? EXIT.success : EXIT.diagnostics;
+}
+
+/** A task that a job file names is used, though no code mentions it. */
+async function withoutUsedTasks(compiled: BuildResult): Promise<BuildResult> {
+  const { root, diagnostics } = compiled;
+  const files = diagnostics.some(({ code }) => code === "task-unused") ? jobFiles(root) : [];
+  if (files.length === 0) return compiled;
+  const { tasksNamed } = await import("@millrace/jobs");
+  const named = tasksNamed(files, root);
+  const isUsed = ({ code, data }: Diagnostic): boolean => code === "task-unused" && named.has(String(data.task));
+  return { ...compiled, diagnostics: diagnostics.filter((one) => !isUsed(one)) };
 }
 
 /** The findings of the project's job files, too. Without a manifest there is nothing that they could be checked against. */

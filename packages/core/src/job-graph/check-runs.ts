@@ -2,6 +2,7 @@
 
 import type { JsonSchema } from "../json-schema/json-schema.js";
 import { resolveRef } from "../json-schema/resolve-ref.js";
+import type { ValueIssue } from "../json-schema/validate.js";
 import type { FlowEntry, Manifest, TaskEntry } from "../manifest/manifest.js";
 import { suggestName } from "../names/did-you-mean.js";
 import { nearestName } from "../names/nearest-name.js";
@@ -20,11 +21,8 @@ export interface JobGraphSurroundings {
   readonly manifest: Pick<Manifest, "tasks" | "flows">;
   /** The functions that `local` nodes can run, by name. */
   readonly locals: Pick<ReadonlyMap<string, unknown>, "has"> & { keys(): Iterable<string> };
-  /** What is wrong with a value by a schema: sentences, each with the path inside the value. */
-  readonly check: (
-    schema: JsonSchema,
-    value: unknown,
-  ) => readonly { readonly path: string; readonly message: string }[];
+  /** What is wrong with a value by a schema. */
+  readonly check: (schema: JsonSchema, value: unknown) => readonly ValueIssue[];
 }
 
 /** Options of nodes that run graphs. */

@@ -2,8 +2,10 @@
  * Job graphs: runs that are data. Nodes name what runs and where its parameters come from, edges what waits for what. Front
  * ends make them, the graph driver runs them (runtime/src/drivers/graph); nothing of a job graph is code, so nothing is replayed.
  */
+
 import type { Duration } from "../options/duration.js";
 import type { StepOptions } from "../options/step-options.js";
+import type { JobGraphSurroundings } from "./check-runs.js";
 import type { LocalFunction } from "./local-function.js";
 
 /** Version of this document. */
@@ -46,6 +48,11 @@ export interface ToJobGraph {
   readonly locals?: Readonly<Record<string, LocalFunction>>;
   /** The tasks and flows that its nodes run, as classes: the engine says at once if it has not got one. */
   readonly classes?: readonly unknown[];
+  /**
+   * Looks at what was written, which knows more than the document: called with what the build has, before anything begins.
+   * @throws MillraceError in the words of whoever wrote it.
+   */
+  check?(build: Pick<JobGraphSurroundings, "manifest" | "check">): void;
 }
 
 /** One job. */

@@ -6,6 +6,7 @@ import {
   type Diagnostic,
   isMillraceError,
   type JobGraphIssue,
+  type JobGraphSurroundings,
   type JobReference,
   type JsonSchema,
   type Manifest,
@@ -17,17 +18,24 @@ import type { Validator } from "@millrace/core/validate";
 import { checkFields } from "../wiring/check-fields.js";
 import { checkParts } from "../wiring/check-parts.js";
 import { checkReferences } from "../wiring/check-references.js";
-import { checkWatchers, type SchemaCheck } from "./check-watchers.js";
+import { checkWatchers } from "./check-watchers.js";
 import { jobDiagnostic } from "./findings.js";
 import type { JobReading } from "./read-job.js";
 import type { JobPlace, SourceMap } from "./source-map.js";
 
+/** What jobs are checked against. */
+export type JobBuild = Pick<JobGraphSurroundings, "manifest" | "check">;
+
 /** All that is wrong with a job, what its reading has found included. */
-export async function checkJob(
+export async function checkJob(reading: JobReading, manifest: JobBuild["manifest"]): Promise<readonly Diagnostic[]> {
+  return jobFindings(reading, { manifest, check: await schemaCheck() });
+}
+
+/** The same where the check of values is there already. */
+export function jobFindings(
   { document, places, diagnostics: read, watchers, root }: JobReading,
-  manifest: Pick<Manifest, "tasks" | "flows">,
-): Promise<readonly Diagnostic[]> {
-  const check = await schemaCheck();
+  { manifest, check }: JobBuild,
+): readonly Diagnostic[] {
   const diagnostics = [...read, ...checkWatchers({ watchers, places, root }, check)];
   if (!document) return diagnostics.sort(compareDiagnostics);
   const surroundings = { manifest, locals: new Map(), check };
@@ -56,7 +64,7 @@ export async function checkJob(
 }
 
 /** Checks values by schemas, each compiled once. What compiles them is heavy, and loaded when it is needed. */
-async function schemaCheck(): Promise<SchemaCheck> {
+async function schemaCheck(): Promise<JobBuild["check"]> {
   const { compileValidator } = await import("@millrace/core/validate");
   const validators = new Map<JsonSchema, Validator>();
   return (schema, value) => {

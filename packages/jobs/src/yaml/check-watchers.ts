@@ -8,17 +8,13 @@ import {
   BUILT_IN_OBSERVERS,
   type Diagnostic,
   isBuiltInObserver,
-  type JsonSchema,
+  type JobGraphSurroundings,
   withoutMisspelt,
 } from "@millrace/core";
-import type { ValueIssue } from "@millrace/core/validate";
 import { jobDiagnostic } from "./findings.js";
 import type { JobReading } from "./read-job.js";
 import type { JobWatchers, WatcherEntry } from "./read-watchers.js";
 import type { SourceMap } from "./source-map.js";
-
-/** What is wrong with a value by a schema. */
-export type SchemaCheck = (schema: JsonSchema, value: unknown) => readonly ValueIssue[];
 
 /** Something that is wrong, by a path of the places: `loggers.slack`, `loggers.slack.parameters.url`. */
 export interface WatcherIssue {
@@ -36,7 +32,7 @@ export function watcherEntries({ loggers = [], extensions, checkpointer }: JobWa
 /** What is wrong with them. */
 export function checkWatchers(
   { watchers, places, root }: Pick<JobReading, "watchers" | "places" | "root">,
-  check: SchemaCheck,
+  check: JobGraphSurroundings["check"],
 ): readonly Diagnostic[] {
   if (!watchers) return [];
   const { directories, packages } = watchers;
@@ -65,7 +61,10 @@ export function locateWatchers(issues: readonly WatcherIssue[], places: SourceMa
   });
 }
 
-function checkBuiltIn({ at, use, params }: WatcherEntry, check: SchemaCheck): readonly WatcherIssue[] {
+function checkBuiltIn(
+  { at, use, params }: WatcherEntry,
+  check: JobGraphSurroundings["check"],
+): readonly WatcherIssue[] {
   if (!isBuiltInObserver(use)) return [];
   const { kind, parameters } = BUILT_IN_OBSERVERS[use];
   const wanted = at === "checkpointer" ? "checkpointer" : "observer";

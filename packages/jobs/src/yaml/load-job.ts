@@ -9,6 +9,7 @@ import {
   type ToJobGraph,
   type ToRuleSet,
 } from "@millrace/core";
+import { type JobBuild, jobFindings } from "./check-job.js";
 import { type JobDocument, type JobFileOptions, readJob } from "./read-job.js";
 import type { JobWatchers } from "./read-watchers.js";
 
@@ -27,29 +28,40 @@ export interface YamlJob extends NamedJob, ToJobGraph {}
 export interface YamlRules extends NamedJob, ToRuleSet {}
 
 /**
- * Reads a job file and all that it includes. Whether the build has its tasks is checked when it is started, or by `checkJob`.
+ * Reads a job file and all that it includes. Whether the build has its tasks, and they take what they are given, is checked when it is started, or by
+ * `checkJob`.
  * @throws MillraceError `job-invalid`, whose data lists all findings with file, line and column.
  */
 export function loadJob(file: string, options: JobFileOptions = {}): YamlJob {
-  const { document, watchers, shown } = readWhole(file, options);
+  const { document, watchers, shown, check } = readWhole(file, options);
   if ("rules" in document) throw ofOtherKind(shown, "rules", "loadRules");
-  return { name: graphName(document.graph), watchers, toJobGraph: () => document.graph };
+  return { name: graphName(document.graph), watchers, check, toJobGraph: () => document.graph };
 }
 
 /** The same for a job of rules. @throws MillraceError `job-invalid`. */
 export function loadRules(file: string, options: JobFileOptions = {}): YamlRules {
-  const { document, watchers, shown } = readWhole(file, options);
+  const { document, watchers, shown, check } = readWhole(file, options);
   if ("graph" in document) throw ofOtherKind(shown, "tasks", "loadJob");
-  return { name: rulesName(document.rules), watchers, toRuleSet: () => document.rules };
+  return { name: rulesName(document.rules), watchers, check, toRuleSet: () => document.rules };
 }
 
-function readWhole(
-  file: string,
-  options: JobFileOptions,
-): Pick<NamedJob, "watchers"> & { readonly document: JobDocument; readonly shown: string } {
-  const { document, watchers, diagnostics, file: shown } = readJob(file, options);
-  if (document && watchers && diagnostics.length === 0) return { document, watchers, shown };
-  throw jobInvalid(shown, [...diagnostics].sort(compareDiagnostics));
+interface WholeJob extends Pick<NamedJob, "watchers"> {
+  readonly document: JobDocument;
+  readonly shown: string;
+  /** Against the build of whoever starts it. @throws MillraceError `job-invalid`. */
+  check(build: JobBuild): void;
+}
+
+function readWhole(file: string, options: JobFileOptions): WholeJob {
+  const reading = readJob(file, options);
+  const { document, watchers, diagnostics, file: shown } = reading;
+  if (!document || !watchers || diagnostics.length > 0)
+    throw jobInvalid(shown, [...diagnostics].sort(compareDiagnostics));
+  const check = (build: JobBuild): void => {
+    const found = jobFindings(reading, build).filter(({ severity }) => severity === "error");
+    if (found.length > 0) throw jobInvalid(shown, found);
+  };
+  return { document, watchers, shown, check };
 }
 
 function ofOtherKind(file: string, kind: string, reader: string): MillraceError {
