@@ -153,6 +153,22 @@ describe("places by configuration", () => {
     expect(fake.runs[0]?.slice(-4)).toEqual(["--user", "1000", "echo:1", "a b"]);
   });
 
+  test("containers of Apptainer run where commands do: on the cluster that is named (fakes)", SLOW, async () => {
+    using fake = new FakeContainers("singularity");
+    using cluster = new FakeCluster();
+    configure({
+      commands: { use: "slurm", parameters: { bin: cluster.folder, poll: "20ms" } },
+      containers: { use: "singularity", parameters: { client: fake.client, args: ["--nv"] } },
+    });
+    const tasks = [{ name: "box", cmd: 'echo "$A" in a box', container: "bash:5", env: { A: "$B" }, walltime: "1h" }];
+    project.write("boxes.json", JSON.stringify(tasks));
+    const done = await project.flow("project", "run", "boxes.json", "--json");
+    expect(done.json()).toMatchObject({ status: "complete" });
+    expect((await project.flow("project", "logs", "box")).stdout).toContain("$B in a box");
+    expect(cluster.jobs).toHaveLength(1);
+    expect(fake.calls[0]?.slice(-5)).toEqual(["--nv", "docker://bash:5", "bash", "-c", 'echo "$A" in a box']);
+  });
+
   test("that are wrong are told by their place", SLOW, async () => {
     write([{ id: "say", run: { shell: "hello" } }]);
     project.write("places/none.mjs", "export const Place = 1;");

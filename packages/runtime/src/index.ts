@@ -23,6 +23,7 @@ export { deleteRun } from "./collect/delete-run.js";
 export { type CancelRequest, cancelRun } from "./control/cancel-run.js";
 export { type BreakpointChange, changeBreakpoints } from "./control/change-breakpoints.js";
 export { type Message, sendMessage } from "./control/send-message.js";
+export { ApptainerSpawner, type ApptainerSpawnerOptions } from "./executors/container/apptainer-spawner.js";
 export { ContainerSpawner, type ContainerSpawnerOptions } from "./executors/container/container-spawner.js";
 export { type InlineOptions, inlineExecutor } from "./executors/inline/inline-executor.js";
 export { type CommandResult, ShellSpawner } from "./executors/shell/shell-spawner.js";

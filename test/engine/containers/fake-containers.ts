@@ -10,10 +10,11 @@ export class FakeContainers {
   /** Path of the client. */
   readonly client: string;
 
-  /** @param name Of the client: `docker` or `podman`. */
-  constructor(name: string) {
+  /** @param name Of the client: `docker`, `podman`, `apptainer` or `singularity`. */
+  constructor(name: "docker" | "podman" | "apptainer" | "singularity") {
     this.client = join(this.folder, name);
-    copyFileSync(fileURLToPath(new URL("fake-client.mjs", import.meta.url)), this.client);
+    const fake = name === "docker" || name === "podman" ? "fake-client.mjs" : "fake-apptainer.mjs";
+    copyFileSync(fileURLToPath(new URL(fake, import.meta.url)), this.client);
     chmodSync(this.client, 0o755);
   }
 

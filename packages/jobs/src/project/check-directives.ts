@@ -53,7 +53,7 @@ const variables: Check = (value) =>
     : "must be an object of texts, numbers and booleans";
 
 const image: Check = (value) =>
-  typeof value === "string" && /^[A-Za-z0-9][\w./:@-]*$/.test(value) ? undefined : "must be the name of an image";
+  typeof value === "string" && /^[A-Za-z0-9/.][\w./:@-]*$/.test(value) ? undefined : "must be the name of an image";
 
 const sha256: Check = (value) =>
   typeof value === "string" && /^(?:sha256:)?[0-9a-f]{64}$/.test(value)

@@ -55,7 +55,7 @@ function surroundings(node: JobNode, params: Given, root: string): CommandSurrou
 /** A digest names the image for good, so that the tag has no say beside it. */
 function imageOf(node: JobNode, image: string, digest: unknown): string {
   // What begins with a hyphen would be an option.
-  if (!/^[A-Za-z0-9][\w./:@-]*$/.test(image)) throw unusable(node, "container", "the name of an image");
+  if (!/^[A-Za-z0-9/.][\w./:@-]*$/.test(image)) throw unusable(node, "container", "the name of an image");
   if (digest === undefined) return image;
   const [, hex] = (typeof digest === "string" && /^(?:sha256:)?([0-9a-f]{64})$/.exec(digest)) || [];
   if (hex === undefined || image.includes("@")) throw unusable(node, "digest", "a sha256, 64 hexadecimal digits, once");

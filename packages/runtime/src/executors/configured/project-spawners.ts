@@ -18,6 +18,7 @@ import {
   invalid,
   makeConfigured,
 } from "../../observers/configured/make-configured.js";
+import { ApptainerSpawner, type ApptainerSpawnerOptions } from "../container/apptainer-spawner.js";
 import { ContainerSpawner, type ContainerSpawnerOptions } from "../container/container-spawner.js";
 import { ShellSpawner } from "../shell/shell-spawner.js";
 import type { SlurmOptions } from "../slurm/slurm-options.js";
@@ -45,14 +46,13 @@ export async function projectSpawners(
   clock: Clock,
 ): Promise<ProjectSpawners> {
   const settings = readSettings(packageJson, join(root, "package.json"));
-  const made: [string, Spawner][] = [];
-  for (const kind of ["commands", "containers"] as const) {
-    const setting = settings[kind];
-    if (!setting) continue;
-    const builtIn = kind === "commands" ? builtInCommands(root, stateDir, clock) : builtInContainers(clock);
-    made.push([kind, await spawnerOf(`millrace.${kind}`, setting, { root, builtIn })]);
-  }
-  return Object.fromEntries(made);
+  const made = (kind: "commands" | "containers", setting: SpawnerSetting, builtIn: BuiltIns): Promise<Spawner> =>
+    spawnerOf(`millrace.${kind}`, setting, { root, builtIn });
+  const commands =
+    settings.commands && (await made("commands", settings.commands, builtInCommands(root, stateDir, clock)));
+  const containers =
+    settings.containers && (await made("containers", settings.containers, builtInContainers(clock, commands)));
+  return { ...(commands ? { commands } : {}), ...(containers ? { containers } : {}) };
 }
 
 type BuiltIns = Readonly<Record<string, Constructible>>;
@@ -82,11 +82,23 @@ function builtInCommands(root: string, stateDir: string, clock: Clock): BuiltIns
   };
 }
 
-function builtInContainers(clock: Clock): BuiltIns {
+/** @param commands Who runs the commands of the project, and with them the containers that need no daemon. */
+function builtInContainers(clock: Clock, commands: Spawner | undefined): BuiltIns {
   const parameters = { client: TEXT, args: TEXTS, maxConcurrency: COUNT };
   const run = (client: string): Constructible =>
     builtIn(parameters, (options: ContainerSpawnerOptions) => new ContainerSpawner({ client, ...options, clock }));
-  return { docker: run("docker"), podman: run("podman") };
+  const execute = (client: string): Constructible =>
+    builtIn(
+      parameters,
+      (options: ApptainerSpawnerOptions) =>
+        new ApptainerSpawner({ client, ...(commands ? { commands } : {}), ...options }),
+    );
+  return {
+    docker: run("docker"),
+    podman: run("podman"),
+    apptainer: execute("apptainer"),
+    singularity: execute("singularity"),
+  };
 }
 
 /** A function with the schema of its parameters, which is checked before it is called. */

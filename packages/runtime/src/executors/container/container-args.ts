@@ -19,12 +19,20 @@ export function clientArgs({ host }: Pick<SpawnedContainer, "host">, podman: boo
   return [podman ? "--url" : "--host", host];
 }
 
+/** The folders of a container, which are there under their own paths, so that paths mean the same inside and outside. */
+export function mountArgs({ cwd, folders = [] }: Pick<SpawnedContainer, "cwd" | "folders">): readonly string[] {
+  return [cwd, ...folders].flatMap((folder) => [
+    "--mount",
+    `type=bind,${field("source", folder)},${field("target", folder)}`,
+  ]);
+}
+
 /**
- * `run` with all that it gets. Folders are there under their own paths, so that paths mean the same inside and outside.
+ * `run` with all that it gets.
  * @param more Further arguments, before the image.
  */
 export function runArgs(job: SpawnedJob, container: SpawnedContainer, more: readonly string[]): readonly string[] {
-  const { image, args, name, cwd, env, stdin, resources, attemptKey, folders = [] } = container;
+  const { image, args, name, cwd, env, stdin, resources, attemptKey } = container;
   const { cpus, memory } = resources;
   const variables = Object.entries({ ...env, ...ownVariables(job) });
   return [
@@ -32,10 +40,7 @@ export function runArgs(job: SpawnedJob, container: SpawnedContainer, more: read
     "--rm",
     ...["--name", name ?? `millrace-${attemptKey.slice(0, 12)}`],
     ...["--label", stepLabel(job), "--label", `millrace.run=${job.run}`, "--label", `millrace.step=${job.key}`],
-    ...[cwd, ...folders].flatMap((folder) => [
-      "--mount",
-      `type=bind,${field("source", folder)},${field("target", folder)}`,
-    ]),
+    ...mountArgs(container),
     ...["--workdir", cwd],
     ...variables.flatMap(([variable, value]) => ["--env", `${variable}=${value}`]),
     ...(cpus === undefined ? [] : ["--cpus", String(cpus)]),

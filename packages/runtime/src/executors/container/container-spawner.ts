@@ -108,7 +108,7 @@ function unusable(
 ): MillraceError {
   const said = cause.stderr?.trim().split("\n").at(-1) || cause.message;
   return new MillraceError("command-failed", `The container of ${node} could not be run by ${client}: ${said}`, {
-    hint: "It needs docker or podman on the PATH, and a daemon that answers, if the client has one.",
+    hint: "It needs docker or podman on the PATH, and a daemon that answers, if the client has one. For Apptainer give `containers` in package.json.",
     data: { step: key, code: null, signal: null },
     cause,
   });

@@ -29,7 +29,7 @@ interface Watched extends JobWatcher {
   hurried: boolean;
 }
 
-/** Watches jobs; `run` is its loop. */
+/** Watches jobs; `run` is its loop. Commands and containers that go to one cluster have a loop each, and their looks in common. */
 export class JobPoller {
   readonly #client: SlurmClient;
   readonly #settings: SlurmSettings;
@@ -39,7 +39,10 @@ export class JobPoller {
   /** The latest time to which a look can be put off. */
   #latestLook = 0;
   #errors = 0;
-  #wake: () => void = () => {};
+  /** The look that is being taken. */
+  #looking: Promise<void> | undefined;
+  /** Loops that wait for the next one. */
+  readonly #waiting = new Set<() => void>();
 
   constructor(client: SlurmClient, settings: SlurmSettings) {
     this.#client = client;
@@ -78,20 +81,28 @@ export class JobPoller {
         await this.#pause(left);
         continue;
       }
-      await this.#lookOnce();
+      this.#looking ??= this.#lookOnce().finally(() => {
+        this.#looking = undefined;
+      });
+      await this.#looking;
     }
     signal.removeEventListener("abort", end);
   }
 
-  /** Ends after a time, or when somebody wakes it. */
+  #wake(): void {
+    for (const wake of this.#waiting) wake();
+  }
+
+  /** Ends after a time, or when somebody wakes all that wait. */
   #pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const cancel = ms === Number.POSITIVE_INFINITY ? (): void => {} : this.#clock.after(ms, () => this.#wake());
-      this.#wake = () => {
-        this.#wake = () => {};
+      const wake = (): void => {
+        this.#waiting.delete(wake);
         cancel();
         resolve();
       };
+      const cancel = ms === Number.POSITIVE_INFINITY ? (): void => {} : this.#clock.after(ms, wake);
+      this.#waiting.add(wake);
     });
   }
 

@@ -52,7 +52,7 @@ export class SlurmSpawner implements Spawner {
     const { command } = job;
     if (!command)
       throw new MillraceError("invalid-options", "Slurm runs commands, no tasks and no containers.", {
-        hint: "Give it as `commands`, not as `executor` or `containers`.",
+        hint: "Give it as `commands`; containers go there as `new ApptainerSpawner({ commands })`.",
       });
     const { spool, clock } = this.#settings;
     this.#cleaned ??= cleanSpool(spool, clock.now());

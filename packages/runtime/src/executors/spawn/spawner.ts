@@ -45,7 +45,7 @@ export interface Spawner {
   spawn(job: SpawnedJob, signal: AbortSignal): unknown;
   /**
    * Runs beside the jobs, from the first one until the engine is closed; `signal` tells it to end. If it throws, what runs and waits is
-   * given up, and the next job begins it again.
+   * given up, and the next job begins it again. Where commands and containers share a place, each of them begins it.
    */
   background?(signal: AbortSignal): Promise<void>;
 }
