@@ -23,13 +23,16 @@ interface ListedTask {
     readonly code?: number;
     readonly attempts: number;
     readonly startedAt?: number;
-    readonly tries?: readonly {
-      readonly run: string;
-      readonly code?: number;
-      readonly startedAt?: number;
-      readonly endedAt: number;
-    }[];
+    readonly tries?: readonly ListedTry[];
   };
+  readonly earlier?: readonly ListedTry[];
+}
+
+interface ListedTry {
+  readonly run: string;
+  readonly code?: number;
+  readonly startedAt?: number;
+  readonly endedAt: number;
 }
 
 async function listed(...selectors: readonly string[]): Promise<readonly ListedTask[]> {
@@ -135,6 +138,55 @@ describe("12. attempts", () => {
     },
   );
 
+  it("stay on record with times and codes when the task is tried again, and reset, and tried again", {
+    timeout: 2 * MINUTE,
+  }, async () => {
+    const cmd = "echo try $(wc -l < flaky.began); [ $(wc -l < flaky.began) -ge 4 ] || exit 7";
+    source([noting("flaky", cmd, { retry: 1 })]);
+    const first = await project.flow("project", "run", "main.yaml");
+    // The report shows what the last attempt said, and that one alone; also when there was nothing left to run.
+    expect([first.code, first.stderr]).toEqual([1, expect.stringMatching(/after 2 attempts\n {4}try 2\nOnce/)]);
+    const idle = await project.flow("project", "run");
+    expect([idle.code, idle.stderr]).toEqual([
+      1,
+      expect.stringMatching(/nothing to run.*after 2 attempts\n {4}try 2\n/s),
+    ]);
+    const run = (await project.flow("show", "--json")).json() as { steps: readonly { tries?: readonly object[] }[] };
+    const failed = { error: { code: "command-failed", message: expect.stringContaining("code 7") } };
+    const times = { startedAt: expect.any(Number), endedAt: expect.any(Number) };
+    expect(run.steps.map(({ tries }) => tries)).toEqual([
+      [
+        { attempt: 1, ...times, error: expect.objectContaining(failed.error) },
+        { attempt: 2, ...times, error: expect.objectContaining(failed.error) },
+      ],
+    ]);
+    expect(await project.flow("project", "run", "--retry")).toMatchObject({ code: 0 });
+    const codes = (tries: readonly ListedTry[] = []) =>
+      tries.map(({ code, startedAt = 0, endedAt }) => [code, startedAt <= endedAt]);
+    const [retried] = await listed();
+    expect(codes(retried?.earlier)).toEqual([
+      [7, true],
+      [7, true],
+    ]);
+    expect(codes(retried?.outcome?.tries)).toEqual([
+      [7, true],
+      [0, true],
+    ]);
+    expect(await project.flow("tasks", "flaky", "--reset")).toMatchObject({ code: 0 });
+    expect(await project.flow("project", "run")).toMatchObject({ code: 0 });
+    const [again] = await listed();
+    expect(codes(again?.earlier)).toEqual([
+      [7, true],
+      [7, true],
+      [7, true],
+      [0, true],
+    ]);
+    expect(again?.outcome).toMatchObject({ attempts: 1, code: 0 });
+    expect((await project.flow("project", "logs", "flaky")).stdout).toMatch(
+      /try 1\n.*try 2\n.*try 3\n.*try 4\n.*try 5\n/s,
+    );
+  });
+
   it("are told apart by their logs, task by task", { timeout: 2 * MINUTE }, async () => {
     source([
       { name: "a", cmd: "echo from-a" },
@@ -168,7 +220,7 @@ describe("14. interrupted", () => {
       started.kill(signal);
       const { code } = await started.done;
       expect(code).toBe({ SIGTERM: 143, SIGINT: 130, SIGKILL: null }[signal]);
-      if (signal !== "SIGKILL") expect(await states()).toEqual({ first: "complete", wait: "pending", last: "pending" });
+      expect(await states()).toEqual({ first: "complete", wait: "pending", last: "pending" });
       project.write("open", "");
       expect(await project.flow("project", "run", "main.yaml")).toMatchObject({ code: 0 });
       expect([began("first"), began("wait"), began("last")]).toEqual([1, 2, 1]);
@@ -189,7 +241,7 @@ describe("16. two runs on one project", () => {
   it("the second gives up with pid and host of the first; a killed one holds nothing", {
     timeout: 2 * MINUTE,
   }, async () => {
-    source([noting("wait", gate)]);
+    source([noting("before", "true"), noting("wait", gate, { after: "before" })]);
     const first = project.start(["project", "run", "main.yaml"]);
     await first.line("up");
     const second = await project.flow("project", "run", "main.yaml", "--wait", "50ms", "--json");
@@ -197,8 +249,9 @@ describe("16. two runs on one project", () => {
     expect(second.json()).toMatchObject({ error: { code: "project-owned", data: { host: hostname() } } });
     const { data } = (second.json() as { error: { data: { pid: number } } }).error;
     expect(second.stderr).toContain(`held by process ${data.pid} on host "${hostname()}"`);
-    // Looking needs no lock.
-    expect(await states()).toEqual({ wait: "pending" });
+    // Looking needs no lock, and shows what is done so far.
+    expect(await states()).toEqual({ before: "complete", wait: "pending" });
+    expect((await project.flow("project", "logs", "wait")).stdout).toContain("up");
     process.kill(data.pid, "SIGKILL");
     await first.done;
     project.write("open", "");

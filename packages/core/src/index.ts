@@ -248,7 +248,7 @@ export {
   recordedSteps,
 } from "./run/read-run-view.js";
 export { goesOnByItself, type OwnerInfo, type RunState, type RunSummary } from "./run/run-state.js";
-export type { RunHeader, RunView, StepView } from "./run/run-view.js";
+export type { RunHeader, RunView, StepTry, StepView } from "./run/run-view.js";
 export { errorText, formatCount, totalsText } from "./run/run-words.js";
 export { stepLabel } from "./run/step-label.js";
 export { readSelector, type SelectsStep } from "./run/step-selector.js";

@@ -46,6 +46,7 @@ export {
   type TaskOutcome,
   type TaskState,
   type TaskTry,
+  triesOf,
 } from "./project/recorded-project.js";
 export { type RenderOptions, renderTasks, type TemplatePartial } from "./project/render-tasks.js";
 export { resetTasks, retryTasks, unknownTask } from "./project/reset-tasks.js";

@@ -13,8 +13,8 @@ import {
 import { colorsFor, print, printJson, say } from "../output/streams.js";
 import { countsText, taskDocument, tasksTable } from "../output/tasks-text.js";
 import { holdProject } from "../project/hold-project.js";
+import { lookAtProject } from "../project/look-at-project.js";
 import { placeOfCommand } from "../project/place-of-command.js";
-import { loadProject } from "../project/project-record.js";
 import type { CommonOptions } from "./common-options.js";
 
 /** Options of the commands that change a project. */
@@ -42,7 +42,7 @@ export async function tasks(selectors: readonly string[], options: TasksOptions)
   const place = placeOfCommand(options.cwd);
   const [change, second] = Object.keys(TASK_CHANGES).filter((name) => options[name] === true);
   if (change === undefined) {
-    const project = loadProject(place);
+    const project = await lookAtProject(place);
     refuseWords(project, selectors);
     listTasks(project, selectors.length === 0 ? project.tasks : selectTasks(project, selectors), options);
     return EXIT.success;

@@ -1,17 +1,17 @@
 /** `flow project logs <selector…>`: what tasks of a project have said, in all runs that have tried them. */
 import { EXIT, type ExitCode, type LogLine, type RunId } from "@millrace/core";
-import { type RecordedProject, type RecordedTask, selectTasks, unknownTask } from "@millrace/jobs";
+import { type RecordedProject, type RecordedTask, selectTasks, triesOf, unknownTask } from "@millrace/jobs";
 import { readLogs } from "../output/read-logs.js";
 import { printJsonItems, say } from "../output/streams.js";
+import { lookAtProject } from "../project/look-at-project.js";
 import { placeOfCommand } from "../project/place-of-command.js";
-import { loadProject } from "../project/project-record.js";
 import type { CommonOptions } from "./common-options.js";
 import { printLines } from "./logs.js";
 
 /** Prints the log lines of the tasks that any of the selectors means, ordered by time. @throws MillraceError `unknown-task`, `usage`. */
 export async function projectLogs(selectors: readonly string[], options: CommonOptions): Promise<ExitCode> {
   const place = placeOfCommand(options.cwd);
-  const project = loadProject(place);
+  const project = await lookAtProject(place);
   const chosen = selectTasks(project, selectors);
   if (chosen.length === 0)
     throw unknownTask(
@@ -41,9 +41,9 @@ function namesByRun(
     if (known) known.add(name);
     else names.set(run as RunId, new Set([name]));
   };
-  for (const { name, state, outcome } of tasks) {
-    for (const { run } of outcome?.tries ?? []) if (run !== undefined) note(run, name);
-    if (state === "pending" && now !== undefined) note(now, name);
+  for (const task of tasks) {
+    for (const { run } of triesOf(task)) if (run !== undefined) note(run, task.name);
+    if (task.state === "pending" && now !== undefined) note(now, task.name);
   }
   return names;
 }

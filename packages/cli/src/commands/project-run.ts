@@ -8,6 +8,7 @@ import {
   notePipeline,
   type RecordedProject,
   retryTasks,
+  triesOf,
   writeProject,
 } from "@millrace/jobs";
 import { type FailedTask, projectReport } from "../output/project-report.js";
@@ -90,7 +91,7 @@ async function report(
 ): Promise<ExitCode> {
   const counts = countTasks(project);
   const done = project.tasks.every(({ state }) => state === "complete" || state === "orphaned");
-  const failed = await failedTasks(place, project, runs);
+  const failed = await failedTasks(place, project);
   if (options.json)
     printJson({
       runId: runs.at(-1) ?? null,
@@ -109,20 +110,22 @@ async function report(
 
 const TAIL_LINES = 3;
 
-/** With the last lines of their logs, as far as the runs have them. */
-async function failedTasks(
-  { stateDir }: CommandPlace,
-  { tasks }: RecordedProject,
-  runs: readonly RunId[],
-): Promise<readonly FailedTask[]> {
+/** With the last lines that their last attempts wrote, as far as the runs have them. */
+async function failedTasks({ stateDir }: CommandPlace, { tasks }: RecordedProject): Promise<readonly FailedTask[]> {
   const failed = tasks.filter(({ state }) => state === "failed");
   const tails = new Map<string, string[]>(failed.map(({ name }) => [name, []]));
-  for (const run of failed.length === 0 ? [] : runs)
-    for (const { node, text, event } of await readLogs(stateDir, run)) {
-      // What the engine says of a task is in the report already.
-      const tail = node === undefined || event !== undefined ? undefined : tails.get(node);
-      tail?.push(...text.trimEnd().split("\n"));
-      tail?.splice(0, tail.length - TAIL_LINES);
+  const over = new Set<string>();
+  for (const run of new Set(failed.flatMap((task) => triesOf(task).at(-1)?.run ?? [])))
+    for (const { node = "", text, event } of await readLogs(stateDir, run as RunId)) {
+      const tail = tails.get(node);
+      if (!tail) continue;
+      // What the engine says of an attempt stands behind it, and is in the report already.
+      if (event !== undefined) over.add(node);
+      else {
+        if (over.delete(node)) tail.length = 0;
+        tail.push(...text.trimEnd().split("\n"));
+        tail.splice(0, tail.length - TAIL_LINES);
+      }
     }
   return failed.map(({ name, outcome }) => ({ name, ...outcome, log: tails.get(name) ?? [] }));
 }

@@ -52,7 +52,7 @@ export function countTasks({ tasks }: RecordedProject): Readonly<Record<string, 
 
 /** A task as `--json` gives it. */
 export function taskDocument(task: RecordedTask): object {
-  const { name, source, addedBy, state, was, identity, directives, outcome } = task;
+  const { name, source, addedBy, state, was, identity, directives, outcome, earlier } = task;
   return {
     name,
     source,
@@ -61,6 +61,7 @@ export function taskDocument(task: RecordedTask): object {
     ...(was === undefined ? {} : { was }),
     ...(state === "pending" ? { attemptsLeft: attemptsLeft(task) } : {}),
     ...(outcome ? { outcome } : {}),
+    ...(earlier ? { earlier } : {}),
     identity,
     directives,
   };

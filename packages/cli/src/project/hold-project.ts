@@ -15,9 +15,10 @@ import {
   type RunStore,
   systemClock,
 } from "@millrace/core";
-import { foldOutcome, type RecordedProject, type TaskStep } from "@millrace/jobs";
-import { cancelRun, openSqliteStore, ownerInfo, readSteps } from "@millrace/runtime";
+import { foldOutcome, type RecordedProject } from "@millrace/jobs";
+import { cancelRun, openSqliteStore, ownerInfo } from "@millrace/runtime";
 import { say } from "../output/streams.js";
+import { stepsOf } from "./look-at-project.js";
 import type { CommandPlace } from "./place-of-command.js";
 import { loadProject, saveProject } from "./project-record.js";
 
@@ -82,14 +83,9 @@ export async function takeOver(store: RunStore, project: RecordedProject): Promi
   const run = project.run as RunId | undefined;
   if (run === undefined) return project;
   const [summary] = await store.list({ run });
-  const steps: TaskStep[] = [];
-  if (summary) {
-    if (summary.state === "running" || summary.state === "suspended") {
-      await cancelRun(store, { run, reason: "cut off: the project goes on in another run", clock: systemClock });
-    }
-    for await (const step of readSteps(run, () => store.read(run))) steps.push(step);
-  }
-  return foldOutcome(project, steps);
+  if (summary?.state === "running" || summary?.state === "suspended")
+    await cancelRun(store, { run, reason: "cut off: the project goes on in another run", clock: systemClock });
+  return foldOutcome(project, summary ? await stepsOf(store, run) : []);
 }
 
 async function acquire(store: RunStore, waitMs: number): Promise<Lease> {

@@ -3,7 +3,7 @@ import type { RunId } from "../identity/brands.js";
 import { AttemptsOfSteps, type EndedAttempt } from "./attempts-of-steps.js";
 import type { Fact, SettledFact } from "./facts.js";
 import type { RunHeader, RunView, StepView } from "./run-view.js";
-import { settledStep } from "./step-views.js";
+import { settledStep, withTries } from "./step-views.js";
 import { surveyRun } from "./survey-run.js";
 
 /** A run whose steps are read when they are asked for. */
@@ -36,7 +36,7 @@ export type ReadFacts = () => AsyncIterable<Fact>;
 export async function openRunView(id: RunId, read: ReadFacts): Promise<OpenRunView> {
   const { run, open, records } = await openRecords(id, read);
   const steps = async function* (): AsyncGenerator<StepView> {
-    for await (const { view } of records()) yield view;
+    for await (const { view, attempts } of records()) yield withTries(view, attempts);
   };
   return { run, open, steps };
 }

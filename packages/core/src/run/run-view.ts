@@ -68,6 +68,8 @@ export interface StepView {
   readonly held?: string;
   /** Attempts begun. */
   readonly attempts: number;
+  /** Those of them that have ended, the first one first; absent unless one of them has failed. */
+  readonly tries?: readonly StepTry[];
   /** Null if it never ran. */
   readonly startedAt: number | null;
   /** Null while it is not settled. */
@@ -75,5 +77,16 @@ export interface StepView {
   /** Image of the parameters; null where none are recorded. */
   readonly params: Json;
   /** Why it failed or was aborted, or why its latest attempt failed. */
+  readonly error?: ErrorSummary;
+}
+
+/** An attempt that has ended. Times are ms since 1970. */
+export interface StepTry {
+  /** From 1. */
+  readonly attempt: number;
+  /** Null if it is not on record. */
+  readonly startedAt: number | null;
+  readonly endedAt: number;
+  /** Why it did not succeed; absent if it did. */
   readonly error?: ErrorSummary;
 }

@@ -1,6 +1,7 @@
 /** Steps as people and scripts see them, each from what is on record of it. Bytes that cannot be read are shown as such, never thrown. */
 import { type Json, jsonImage } from "../json-shapes/json-image.js";
 import { decodeValue } from "../values/decode.js";
+import type { EndedAttempt } from "./attempts-of-steps.js";
 import { errorSummary } from "./error-summary.js";
 import type { ErrorSummary } from "./events.js";
 import type { AttemptFailed, SettledFact, StepHeld, StoredBytes } from "./facts.js";
@@ -57,6 +58,13 @@ export function heldStep({ key, node, task, selector = "" }: StepHeld): StepView
     endedAt: null,
     params: null,
   };
+}
+
+/** The same with its attempts, if one of them has failed. */
+export function withTries(view: StepView, attempts: readonly EndedAttempt[]): StepView {
+  if (attempts.every(({ error }) => error === undefined)) return view;
+  const tries = attempts.map(({ error, ...times }) => ({ ...times, ...(error ? { error: bytesError(error) } : {}) }));
+  return { ...view, tries };
 }
 
 /** Image of stored bytes. */

@@ -58,6 +58,7 @@ const TASK: Form = {
     identity: text,
     directives: anything,
     outcome: (value) => (isObject(value) ? undefined : "must be a mapping"),
+    earlier: list,
     spent: count,
   },
 };
@@ -89,9 +90,10 @@ export function formIssues(source: Source): readonly ProjectIssue[] {
     return given;
   };
   const checkTask = (given: unknown, path: Path, form: Form): void => {
-    const { outcome } = check(given, path, form);
+    const { outcome, earlier } = check(given, path, form);
     const { tries } = check(outcome, [...path, "outcome"], OUTCOME);
     for (const [i, one] of listOf(tries).entries()) check(one, [...path, "outcome", "tries", i], TRY);
+    for (const [i, one] of listOf(earlier).entries()) check(one, [...path, "earlier", i], TRY);
   };
   const { graph, nodes } = check(source.value, [], DOCUMENT);
   const { history, pipelines } = check(graph, ["graph"], GRAPH);

@@ -72,6 +72,8 @@ export interface RecordedTask extends Task {
   readonly was?: Exclude<TaskState, "orphaned">;
   /** Of its last run, until it is reset. */
   readonly outcome?: TaskOutcome;
+  /** Attempts from before it was last reset, the first one first; absent if there are none. */
+  readonly earlier?: readonly TaskTry[];
   /** Only of pending ones: attempts that earlier runs of it have begun and lost. */
   readonly spent?: number;
 }
@@ -122,6 +124,17 @@ export function runningEdges(project: Pick<RecordedProject, "tasks">): readonly 
 /** A task to run: without an outcome. */
 export function newTask({ name, identity, directives, source, addedBy }: NewTask): RecordedTask {
   return { name, source, ...(addedBy === undefined ? {} : { addedBy }), state: "new", identity, directives };
+}
+
+/** The same task, to run once more. What was tried stays on record. */
+export function renewedTask(task: RecordedTask): RecordedTask {
+  const earlier = triesOf(task);
+  return { ...newTask(task), ...(earlier.length === 0 ? {} : { earlier }) };
+}
+
+/** All attempts of a task that have ended, before its last reset, too; the first one first. */
+export function triesOf({ earlier = [], outcome }: RecordedTask): readonly TaskTry[] {
+  return [...earlier, ...(outcome?.tries ?? [])];
 }
 
 /** A task with its owner. */

@@ -1,6 +1,6 @@
 /** Tasks that are to run again: what is reset takes with it what stands behind it, and what its `reset` names. */
 import { MillraceError, suggestName } from "@millrace/core";
-import { newTask, projectEdges, type RecordedProject, type RecordedTask } from "./recorded-project.js";
+import { projectEdges, type RecordedProject, type RecordedTask, renewedTask } from "./recorded-project.js";
 import { textsOf } from "./task.js";
 import { TaskLineage } from "./task-lineage.js";
 
@@ -66,5 +66,5 @@ function meant(word: string, name: string, lineage: TaskLineage): Iterable<strin
 }
 
 function resetTask(task: RecordedTask): RecordedTask {
-  return task.state === "orphaned" || task.state === "new" ? task : newTask(task);
+  return task.state === "orphaned" || task.state === "new" ? task : renewedTask(task);
 }

@@ -1,6 +1,6 @@
 /** Tasks that people settle by hand: they know what no run can tell. */
 import { MillraceError } from "@millrace/core";
-import { newTask, type RecordedProject, runningEdges } from "./recorded-project.js";
+import { type RecordedProject, renewedTask, runningEdges } from "./recorded-project.js";
 import { unknownTask } from "./reset-tasks.js";
 
 /** Sets the state of the named tasks and of no others; orphaned ones stay what they are. @throws MillraceError `unknown-task`. */
@@ -14,7 +14,7 @@ export function settleTasks(
     ...project,
     tasks: project.tasks.map((task) => {
       if (!chosen.has(task.name) || task.state === "orphaned" || task.state === state) return task;
-      return { ...newTask(task), state };
+      return { ...renewedTask(task), state };
     }),
   };
 }
