@@ -4,6 +4,7 @@
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { openEngine } from "@millrace/runtime";
 import { createTestProject, type TestProject } from "@millrace/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { FakeContainers } from "../engine/containers/fake-containers.js";
@@ -410,7 +411,7 @@ describe("15. stopped", () => {
     expect(began()).toEqual(["split", "part-1", "part-2", "part-2", "report"]);
   });
 
-  it("and its run resumed by hand, a task that adds fails: there is nobody who takes what it adds", {
+  it("and its run resumed by a program, a task that adds fails: there is nobody who takes what it adds", {
     timeout: 2 * MINUTE,
   }, async () => {
     const cmd =
@@ -423,7 +424,11 @@ describe("15. stopped", () => {
     await started.done;
     project.write("open", "");
     const [, id = ""] = /run: (\S+)/.exec(project.read(".flow/project.yaml")) ?? [];
-    expect(await project.flow("resume", id)).toMatchObject({ code: 0 });
+    const refused = await project.flow("resume", id);
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(/run-not-resumable.*flow project run/s)]);
+    await using engine = await openEngine({ cwd: project.path(""), build: "none", observers: [] });
+    expect(await (await engine.resume(id)).outcome()).toMatchObject({ status: "succeeded" });
+    await engine.close();
     expect(await run()).toMatchObject({ code: 1 });
     expect(await listed()).toMatchObject([
       { state: "failed", outcome: { error: expect.stringContaining("nobody takes the tasks that it adds") } },

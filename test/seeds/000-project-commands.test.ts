@@ -73,7 +73,11 @@ describe("5. the task that always fails", () => {
     expect(await project.flow("project", "run", "main.yaml")).toMatchObject({ code: 1 });
     const [{ name: old } = { name: "" }] = await listed();
     source([{ cmd: "echo hello world; exit 0" }]);
-    expect(await project.flow("project", "run", "main.yaml")).toMatchObject({ code: 0 });
+    const left = await project.flow("project", "run", "main.yaml");
+    expect([left.code, left.stderr]).toEqual([
+      0,
+      expect.stringMatching(/1 task that no source has any more: `flow prune`/),
+    ]);
     expect(await states(old)).toEqual({ [old]: "orphaned" });
     expect((await project.flow("prune", "--json")).json()).toEqual({
       changed: [{ name: old, from: "orphaned", to: null }],
@@ -218,8 +222,22 @@ describe("14. interrupted", () => {
       const started = project.start(["project", "run", "main.yaml"]);
       await started.line("up");
       started.kill(signal);
-      const { code } = await started.done;
+      const { code, stderr } = await started.done;
       expect(code).toBe({ SIGTERM: 143, SIGINT: 130, SIGKILL: null }[signal]);
+      if (signal !== "SIGKILL") expect(stderr).toContain("2 tasks left: `flow project run` goes on.");
+      // What other runs go on with is no way for those of a project.
+      const [{ id }] = (await project.flow("runs", "--json")).json() as [{ id: string }];
+      for (const command of [
+        ["resume", id],
+        ["resume", id, "--reopen"],
+        ["plan", id],
+      ]) {
+        const refused = await project.flow(...command);
+        expect([refused.code, refused.stderr]).toEqual([
+          2,
+          expect.stringMatching(/run-not-resumable.*flow project run/s),
+        ]);
+      }
       expect(await states()).toEqual({ first: "complete", wait: "pending", last: "pending" });
       project.write("open", "");
       expect(await project.flow("project", "run", "main.yaml")).toMatchObject({ code: 0 });

@@ -6,6 +6,7 @@ import { ensureBuild } from "../project/ensure-build.js";
 import { type CommandPlace, placeOfCommand } from "../project/place-of-command.js";
 import type { CommonOptions } from "./common-options.js";
 import { newestUnfinished } from "./newest-unfinished.js";
+import { refuseProjectRun } from "./refuse-project-run.js";
 import { readMapping } from "./resume.js";
 
 /** Options of `flow plan`. */
@@ -19,6 +20,8 @@ export interface PlanOptions extends CommonOptions {
 /** Says what `flow resume` with the same options would restore and run. Runs no step and writes nothing but the build. */
 export async function plan(name: string | undefined, options: PlanOptions): Promise<ExitCode> {
   const place = placeOfCommand(options.cwd);
+  const named = name ?? (await newestUnfinished(place));
+  if (named !== undefined) await refuseProjectRun(place, named);
   const { flows } = await ensureBuild(place);
   const run = await runOf(place, name, flows);
   const { openEngine } = await import("@millrace/runtime");

@@ -102,7 +102,8 @@ async function report(
       blocked,
     });
   else {
-    say(projectReport({ failed, blocked, skipped: counts.skipped ?? 0 }, colorsFor(process.stderr)));
+    const { skipped = 0, pending = 0, orphaned = 0 } = counts;
+    say(projectReport({ failed, blocked, skipped, pending, orphaned }, colorsFor(process.stderr)));
     say(`${formatCount(project.tasks.length, "task")}: ${countsText(project)}.`);
   }
   return done ? EXIT.success : EXIT.failure;

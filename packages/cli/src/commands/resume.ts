@@ -8,6 +8,7 @@ import type { CommonOptions } from "./common-options.js";
 import type { EngineFlags } from "./drive-run.js";
 import { giveSpecFunctions } from "./give-spec-functions.js";
 import { newestUnfinished } from "./newest-unfinished.js";
+import { refuseProjectRun } from "./refuse-project-run.js";
 import { surroundingsOfRun } from "./surroundings-of-run.js";
 
 /** Options of `flow resume`. */
@@ -29,6 +30,7 @@ export async function resume(id: string | undefined, options: ResumeCommandOptio
       hint: "`flow runs` lists all runs; a cancelled one goes on with `flow resume <run> --reopen`.",
     });
   }
+  await refuseProjectRun(place, run);
   if (options.code === "recorded") await currentManifest(place);
   else await ensureBuild(place);
   if (id === undefined) say(`Going on with run ${run}.`);

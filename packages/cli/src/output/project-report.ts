@@ -14,15 +14,18 @@ export interface FailedTask extends Partial<TaskOutcome> {
 export interface ProjectTrouble {
   readonly failed: readonly FailedTask[];
   readonly blocked: readonly BlockedTask[];
-  /** Number of tasks. */
+  /** Numbers of tasks. */
   readonly skipped: number;
+  readonly pending: number;
+  readonly orphaned: number;
 }
 
 /** Failed tasks that are shown. */
 const SHOWN = 5;
 
 /** Lines; empty if there is no trouble. */
-export function projectReport({ failed, blocked, skipped }: ProjectTrouble, colors: Colors): string {
+export function projectReport(trouble: ProjectTrouble, colors: Colors): string {
+  const { failed, blocked, skipped, pending, orphaned } = trouble;
   const more = failed.length - SHOWN;
   const lines = [
     ...failed
@@ -32,6 +35,10 @@ export function projectReport({ failed, blocked, skipped }: ProjectTrouble, colo
     ...blocked.slice(0, SHOWN).map((task) => `${colors.yellow("blocked")} ${task.name}: ${reasonOf(task)}`),
     ...(skipped > 0 ? [`${colors.yellow("skipped")} ${formatCount(skipped, "task")}, for what failed before`] : []),
     ...(failed.length > 0 ? ["Once the cause is gone: `flow project run --retry`."] : []),
+    ...(pending > 0 ? [`${formatCount(pending, "task")} left: \`flow project run\` goes on.`] : []),
+    ...(orphaned > 0
+      ? [`${formatCount(orphaned, "task")} that no source has any more: \`flow prune\` lets go of what is orphaned.`]
+      : []),
   ];
   return lines.map((line) => `${line}\n`).join("");
 }
