@@ -302,7 +302,9 @@ describe("17. stages and selections", () => {
       expect.stringContaining("main.yaml.liquid (--render):2:5: [1].name is"),
     ]);
     const unset = await project.flow("project", "run", "main.yaml.liquid", "--render");
-    expect([unset.code, unset.stderr]).toEqual([2, expect.stringContaining("names")]);
+    expect([unset.code, unset.stderr]).toEqual([2, expect.stringContaining("--set names=")]);
+    const nowhere = await project.flow("project", "run", "main.yaml.liquid", "--set", "file:txt:names=no.txt");
+    expect([nowhere.code, nowhere.stderr]).toEqual([2, expect.stringContaining("no.txt cannot be read: ENOENT")]);
   });
 
   it("each change touches the selected tasks, and says which", { timeout: 2 * MINUTE }, async () => {
@@ -322,6 +324,18 @@ describe("17. stages and selections", () => {
     expect(await change("align+", "--remove")).toMatch(/^align: new → gone .*\ncall: new → gone .*\n$/);
     expect(await states()).toEqual({ fetch: "complete", other: "new" });
     expect(await project.flow("tasks", "--remove")).toMatchObject({ code: 2 });
+    // Whoever mistypes a name must not take silence for a change; a pattern may mean nobody.
+    for (const [selector, hint] of [
+      ["fetsh", 'Did you mean "fetch"?'],
+      ["fetsh+", 'Did you mean "fetch"?'],
+      ["failed", 'selected by "state:failed"'],
+    ]) {
+      for (const option of [[], ["--reset"]]) {
+        const unknown = await project.flow("tasks", `${selector}`, ...option);
+        expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining(`${hint}`)]);
+      }
+    }
+    expect(await project.flow("tasks", "x*", "tag:none", "--reset")).toMatchObject({ code: 0 });
     // Words behind a selector are selectors: a task can be named so. Where none is, nobody takes a list for a change.
     const word = await project.flow("tasks", "fetch", "reset");
     expect([word.code, word.stderr]).toEqual([2, expect.stringContaining("`flow tasks 'fetch' --reset`")]);
@@ -350,7 +364,10 @@ describe("a folder that holds nothing but a file of tasks", () => {
   it("is a project: nothing is built, and other commands find it from below", { timeout: 2 * MINUTE }, async () => {
     rmSync(project.path("package.json"));
     const lost = await project.flow("tasks");
-    expect([lost.code, lost.stderr]).toEqual([2, expect.stringContaining("project-not-found")]);
+    expect([lost.code, lost.stderr]).toEqual([
+      2,
+      expect.stringMatching(/project-not-found.*`flow project run <file>`/s),
+    ]);
     source([noting("a", "echo said"), noting("b", "exit 3", { after: "a" })]);
     const run = await project.flow("project", "run", "main.yaml");
     expect([run.code, run.stderr]).toEqual([1, expect.not.stringContaining("Building")]);

@@ -23,6 +23,7 @@ import type { SpawnedJob } from "@millrace/runtime";
 import { openTestEngine } from "@millrace/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { HastyClock } from "../engine/slurm/fake-cluster.js";
 
 const merge = (project: RecordedProject, tasks: unknown, source = "main") =>
   mergeProject(project, buildTasks(tasks), source);
@@ -393,6 +394,16 @@ describe("11. edges", () => {
 });
 
 describe("12. retry", () => {
+  it("waits as long as the task says, and longer each time", async () => {
+    const { graph } = projectGraph(
+      merge(EMPTY_PROJECT, [{ name: "a", cmd: "a", retry: 3, "retry-delay": "10s", "retry-backoff": "exponential" }]),
+    );
+    const clock = new HastyClock();
+    await using engine = await openTestEngine({ commands: { spawn: () => 75 }, clock });
+    await engine.start(graph ?? { version: 1, nodes: [], edges: [] }).outcome();
+    expect(clock.pauses.filter((ms) => ms >= 10_000)).toEqual([10_000, 20_000, 40_000]);
+  });
+
   it("gives a task so many further attempts", async () => {
     const { project } = await run(merge(EMPTY_PROJECT, [{ name: "a", cmd: "a", retry: 2 }]), { a: [1, 1, 0] });
     expect(task(project, "a")).toMatchObject({ state: "complete", outcome: { code: 0, attempts: 3 } });
@@ -464,7 +475,8 @@ describe("17. selectors", () => {
     ["align+", ["align", "call"]],
     ["+align+", ["fetch", "align", "call"]],
     ["state:failed+", ["align", "call"]],
-    ["nothing", []],
+    ["nothing*", []],
+    ["tag:nothing", []],
   ])("%s", async (selector, expected) => {
     const { project } = await run(merge(EMPTY_PROJECT, edit("fetch", { tags: "nightly" })), { align: 1 });
     expect(selectTasks(project, [selector]).map(({ name }) => name)).toEqual(expected);
@@ -490,6 +502,8 @@ describe("19. directives of a task", () => {
     const tasks = [
       { name: "a", cmd: "a", cpus: 2, mem: "4G", retry: 1, timeout: "5m", tags: "t", stdout: "a.log", anything: [1] },
       { name: "b" },
+      { name: "c", cmd: "c", retry: 3, "retry-delay": "30s", "retry-backoff": "exponential" },
+      { name: "d", cmd: "d", "retry-delay": "30s" },
     ];
     expect(projectGraph(merge(EMPTY_PROJECT, tasks)).graph?.nodes).toEqual([
       {
@@ -499,7 +513,12 @@ describe("19. directives of a task", () => {
         options: { retry: { attempts: 2 }, timeout: "5m", resources: { cpus: 2, memory: 4096 }, tags: ["t"] },
       },
       { id: "b", run: { shell: ":" } },
+      { id: "c", run: { shell: "c" }, options: { retry: { attempts: 4, delay: "30s", backoff: "exponential" } } },
+      { id: "d", run: { shell: "d" } },
     ]);
+    expect(() => buildTasks([{ name: "a", retry: 1, "retry-delay": "soon", "retry-backoff": "double" }])).toThrow(
+      /retry-delay must be a duration[\s\S]*retry-backoff must be "fixed", "linear" or "exponential"/,
+    );
   });
 });
 

@@ -7,6 +7,7 @@ const files: Readonly<Record<string, string>> = {
   "samples.json": '[{ "id": "s1" }, { "id": "s2" }]',
   "broken.json": "[",
   "samples.csv": "id,reads\ns1,s1.fq\n",
+  "names.txt": "s1\r\n s 2\n\ns3\n",
   "ragged.csv": 'id,reads\n"s\n1",s1.fq\ns2\n',
 };
 const read = (path: string): string => {
@@ -100,6 +101,8 @@ describe("18. settings", () => {
     ["tsv:x", "\u{feff}id\treads\ns1\ta, b\r.fq", { x: [{ id: "s1", reads: "a, b\r.fq" }] }],
     ["csv:x", "id", { x: [] }],
     ["csv:x", 'id\n""\n', { x: [{ id: "" }] }],
+    ["file:txt:x", "names.txt", { x: ["s1", " s 2", "s3"] }],
+    ["txt:x", "", { x: [] }],
     ["file:csv:x", "samples.csv", { x: [{ id: "s1", reads: "s1.fq" }] }],
   ])("%s %j", (key, text, expected) => {
     expect(setting(key, text)).toEqual(expected);

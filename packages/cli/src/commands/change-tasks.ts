@@ -14,7 +14,7 @@ import { colorsFor, print, printJson, say } from "../output/streams.js";
 import { countsText, taskDocument, tasksTable } from "../output/tasks-text.js";
 import { holdProject } from "../project/hold-project.js";
 import { lookAtProject } from "../project/look-at-project.js";
-import { placeOfCommand } from "../project/place-of-command.js";
+import { placeOfRecord } from "../project/place-of-command.js";
 import type { CommonOptions } from "./common-options.js";
 
 /** Options of the commands that change a project. */
@@ -39,7 +39,7 @@ export type TasksOptions = HoldOptions & { readonly [change: string]: unknown };
 
 /** Lists the tasks that any of the selectors means, or changes them and says what has changed. */
 export async function tasks(selectors: readonly string[], options: TasksOptions): Promise<ExitCode> {
-  const place = placeOfCommand(options.cwd);
+  const place = placeOfRecord(options.cwd);
   const [change, second] = Object.keys(TASK_CHANGES).filter((name) => options[name] === true);
   if (change === undefined) {
     const project = await lookAtProject(place);
@@ -84,7 +84,7 @@ async function changeProject(
   options: HoldOptions,
   change: (project: RecordedProject) => RecordedProject,
 ): Promise<ExitCode> {
-  const changes = await holdProject(placeOfCommand(options.cwd), options.wait, async ({ project, save }) => {
+  const changes = await holdProject(placeOfRecord(options.cwd), options.wait, async ({ project, save }) => {
     const changed = change(project);
     await save(changed);
     return differences(project, changed);

@@ -5,14 +5,14 @@ import { localTime } from "../output/run-text.js";
 import { print, printJson, say } from "../output/streams.js";
 import { tableLines } from "../output/table.js";
 import { taskDocument } from "../output/tasks-text.js";
-import { placeOfCommand } from "../project/place-of-command.js";
+import { placeOfRecord } from "../project/place-of-command.js";
 import { loadProject } from "../project/project-record.js";
 import type { CommonOptions } from "./common-options.js";
 
 /** Lists them, newest first; those of a name or a pattern of names if one is given. @throws MillraceError `usage`. */
 export async function projectHistory(pattern: string | undefined, options: CommonOptions): Promise<ExitCode> {
   const isMeant = pattern === undefined ? () => true : readNamePattern(pattern, "tasks");
-  const { history } = loadProject(placeOfCommand(options.cwd));
+  const { history } = loadProject(placeOfRecord(options.cwd));
   const past = history.filter(({ name }) => isMeant(name)).reverse();
   if (options.json) printJson({ history: past.map((task) => ({ ...taskDocument(task), reason: task.reason })) });
   else if (past.length === 0) say(pattern === undefined ? "The history is empty." : "The history has no such task.");

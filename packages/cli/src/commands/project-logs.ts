@@ -4,13 +4,13 @@ import { type RecordedProject, type RecordedTask, selectTasks, triesOf, unknownT
 import { readLogs } from "../output/read-logs.js";
 import { printJsonItems, say } from "../output/streams.js";
 import { lookAtProject } from "../project/look-at-project.js";
-import { placeOfCommand } from "../project/place-of-command.js";
+import { placeOfRecord } from "../project/place-of-command.js";
 import type { CommonOptions } from "./common-options.js";
 import { printLines } from "./logs.js";
 
 /** Prints the log lines of the tasks that any of the selectors means, ordered by time. @throws MillraceError `unknown-task`, `usage`. */
 export async function projectLogs(selectors: readonly string[], options: CommonOptions): Promise<ExitCode> {
-  const place = placeOfCommand(options.cwd);
+  const place = placeOfRecord(options.cwd);
   const project = await lookAtProject(place);
   const chosen = selectTasks(project, selectors);
   if (chosen.length === 0)

@@ -16,7 +16,7 @@ import { readLogs } from "../output/read-logs.js";
 import { colorsFor, print, printJson, say } from "../output/streams.js";
 import { countsText, countTasks } from "../output/tasks-text.js";
 import { type HeldProject, holdProject } from "../project/hold-project.js";
-import { type CommandPlace, placeOfCommand, placeOfNewProject } from "../project/place-of-command.js";
+import { type CommandPlace, placeOfNewProject, placeOfRecord } from "../project/place-of-command.js";
 import { projectSource, type SourceOptions } from "../project/project-source.js";
 import type { HoldOptions } from "./change-tasks.js";
 import { type ProjectPasses, runPasses } from "./project-passes.js";
@@ -36,7 +36,7 @@ export interface ProjectRunOptions extends HoldOptions, SourceOptions {
 
 /** Runs the project; without a file, what is on record. Exit code 1 unless all that is not orphaned is complete. */
 export async function projectRun(file: string | undefined, options: ProjectRunOptions): Promise<ExitCode> {
-  const place = isSourceNamed(file, options) ? placeOfNewProject(options.cwd) : placeOfCommand(options.cwd);
+  const place = isSourceNamed(file, options) ? placeOfNewProject(options.cwd) : placeOfRecord(options.cwd);
   const source = await projectSource(file, place, options);
   if (source && options.render) {
     print(source.text);

@@ -26,6 +26,11 @@ export function placeOfCommand(folder?: string): CommandPlace {
   return placeIn(folderOfCommand(folder), findProject);
 }
 
+/** The same for what only a project of commands has. */
+export function placeOfRecord(folder?: string): CommandPlace {
+  return placeIn(folderOfCommand(folder), (cwd) => projectAround(cwd) ?? noRecord(cwd));
+}
+
 /** The same for a command that can begin a project of commands: where there is none around the folder, it is that folder's. */
 export function placeOfNewProject(folder?: string): CommandPlace {
   return placeIn(folderOfCommand(folder), (cwd) => projectAround(cwd) ?? bareProject(cwd));
@@ -40,6 +45,13 @@ function placeIn(cwd: string, find: (folder: string) => ProjectPlace): CommandPl
   const { root, stateDir } = find(cwd);
   checkStateDir(stateDir);
   return { cwd, root, stateDir };
+}
+
+function noRecord(cwd: string): never {
+  throw new MillraceError("project-not-found", `There is no project of commands in ${cwd} or above it.`, {
+    hint: "`flow project run <file>` begins one with the tasks of a file; --cwd DIR names its folder.",
+    data: { from: cwd },
+  });
 }
 
 /** The real path of the folder that a command is given. */

@@ -98,7 +98,7 @@ function settingsOf({ root }: CommandPlace, { set, settings: file }: SourceOptio
     pipeline?.defaults ?? {},
     existsSync(ofFolder) ? readSettingsText(readText(ofFolder), relative(process.cwd(), ofFolder)) : {},
     file === undefined ? {} : readSettingsText(readText(file), file),
-    ...set.map((given) => readGiven(given, { read: (path) => readText(path) })),
+    ...set.map((given) => readGiven(given, { read: (path) => readFileSync(path, "utf8") })),
   );
 }
 

@@ -65,6 +65,11 @@ const walltime: Check = (value) =>
     ? undefined
     : 'must be a duration, ms as a number or a text such as "2h", or a time of Slurm such as "1-12:00:00"';
 
+const backoff: Check = (value) =>
+  value === "fixed" || value === "linear" || value === "exponential"
+    ? undefined
+    : 'must be "fixed", "linear" or "exponential"';
+
 /** Directive → its form. Whatever is not listed is kept as it is. */
 const CHECKS: Readonly<Record<string, Check>> = {
   cmd: text,
@@ -80,6 +85,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
   cpus: positive,
   mem: memory,
   retry: count,
+  "retry-delay": duration,
+  "retry-backoff": backoff,
   timeout: duration,
   reset: texts,
   cwd: text,

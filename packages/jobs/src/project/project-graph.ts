@@ -107,12 +107,17 @@ function given(
 }
 
 /** `spent`: failed attempts of a task that was cut off: it has what is left of its retries, and one attempt at least. */
-function optionsOf({ retry = 0, timeout, cpus, mem, tags }: RecordedTask["directives"], spent: number): StepOptions {
+function optionsOf(directives: RecordedTask["directives"], spent: number): StepOptions {
+  // Their forms were checked when the task was read.
+  const { retry = 0, "retry-delay": delay, "retry-backoff": backoff, timeout, cpus, mem, tags } = directives;
+  const pause = {
+    ...(delay === undefined ? {} : { delay: delay as Duration }),
+    ...(backoff === undefined ? {} : { backoff }),
+  };
   const memory = mem === undefined ? undefined : memoryMib(mem);
   const resources = { ...(cpus === undefined ? {} : { cpus }), ...(memory === undefined ? {} : { memory }) };
   return {
-    ...(retry > spent ? { retry: { attempts: retry + 1 - spent } } : {}),
-    // Checked when the task was read.
+    ...(retry > spent ? { retry: { attempts: retry + 1 - spent, ...pause } } : {}),
     ...(timeout === undefined ? {} : { timeout: timeout as Duration }),
     ...(Object.keys(resources).length > 0 ? { resources } : {}),
     ...(tags === undefined ? {} : { tags: textsOf(tags) }),

@@ -18,6 +18,7 @@ const TYPES: Readonly<Record<string, (text: string) => unknown>> = {
   yaml: (text) => parse(text),
   csv: (text) => readTable(text, ","),
   tsv: (text) => readTable(text, "\t"),
+  txt: (text) => text.split(/\r?\n/).filter((line) => line !== ""),
 };
 
 /** What settings from files need. */

@@ -105,7 +105,7 @@ function templateFailed(place: Place, why: string, cause?: unknown): MillraceErr
     hint:
       variable === undefined
         ? "Templates are Liquid: docs/projects.md."
-        : `Give "${variable}" a value, or a default in the lowest layer of the settings.`,
+        : `Give "${variable}" a value in one of the settings' layers: --set ${variable}=…, or a default in settings.yaml.`,
     data: { place, ...(variable === undefined ? {} : { variable }) },
     ...(cause === undefined ? {} : { cause }),
   });

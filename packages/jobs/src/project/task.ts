@@ -30,6 +30,10 @@ export interface Directives {
   readonly mem?: number | string;
   /** Further attempts after a failed one. */
   readonly retry?: number;
+  /** Pause before the second attempt. Default: none. */
+  readonly "retry-delay"?: number | string;
+  /** How the pause grows from attempt to attempt. Default `fixed`. */
+  readonly "retry-backoff"?: "fixed" | "linear" | "exponential";
   /** Longest time of one attempt. */
   readonly timeout?: number | string;
   /** Tasks that are reset with it: names, `parents` or `predecessors` (what it waits for), `ancestors` (through others, too). */
