@@ -64,7 +64,7 @@ export default {
     {
       name: "pictures-load-for-drawings-alone",
       comment:
-        "Pictures bring a layout library: only `flow graph`, `flow report` and the drawing of schedulers reach core/picture, so that neither threads nor `flow run` load it.",
+        "Pictures bring a layout library: only `flow graph`, `flow project graph`, `flow report` and the drawing of schedulers reach core/picture, so that neither threads nor `flow run` load it.",
       severity: "error",
       from: {
         path: "^packages/[^/]+/src/",

@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
+import { readProject } from "@millrace/jobs";
 import { createTestProject, type TestProject } from "@millrace/testing";
 import { beforeEach, describe, expect, it } from "vitest";
 
@@ -109,6 +110,51 @@ describe("7. a cause from outside", () => {
     expect(await project.flow("project", "run", "--retry")).toMatchObject({ code: 0 });
     expect([began("fetch"), began("align"), began("call")]).toEqual([1, 2, 1]);
     expect((await listed("fetch"))[0]).toEqual(before);
+  });
+});
+
+describe("9. the graph", () => {
+  it("is drawn with what became of each task, and written as a node-link document that reads back", {
+    timeout: 2 * MINUTE,
+  }, async () => {
+    source([...FAMILY, noting("gone", "true")]);
+    await project.flow("project", "run", "main.yaml");
+    source([...FAMILY, noting("next", "true", { after: "call" })]);
+    await project.flow("project", "run", "main.yaml", "--merge");
+    const draw = async (...args: readonly string[]) => (await project.flow("project", "graph", ...args)).stdout;
+    const mermaid = await draw();
+    const box = (name: string): string =>
+      new RegExp(`(n\\d+)\\("${name}<br/>command<br/>([^"]+)`).exec(mermaid)?.slice(1).join(" ") ?? "";
+    expect(["fetch", "align", "call", "other", "next", "gone"].map(box)).toEqual([
+      "n0 succeeded",
+      "n1 failed",
+      "n2 skipped",
+      "n3 succeeded",
+      "n4 not over",
+      "",
+    ]);
+    expect(mermaid.match(/n\d -\.-> n\d/g)?.sort()).toEqual(["n0 -.-> n1", "n1 -.-> n2", "n2 -.-> n4"]);
+    expect(await draw("align+", "--format", "dot")).toMatch(/label="align\\ncommand\\nfailed"/);
+    expect(await draw("--format", "svg")).toMatch(/^<svg/);
+    expect((await project.flow("project", "graph", "--format", "html", "-o", "tasks.html")).code).toBe(0);
+    expect(project.read("tasks.html")).toContain("<svg");
+    const whole = readProject(await draw("--json"));
+    expect(whole.warnings).toEqual([]);
+    expect(whole.project.tasks.map(({ name, state }) => `${name} ${state}`)).toEqual([
+      "fetch complete",
+      "align failed",
+      "call skipped",
+      "other complete",
+      "gone orphaned",
+      "next new",
+    ]);
+    expect(JSON.parse(await draw("+call", "--json"))).toMatchObject({
+      nodes: [{ id: "fetch" }, { id: "align" }, { id: "call" }],
+      links: [
+        { source: "align", target: "call" },
+        { source: "fetch", target: "align" },
+      ],
+    });
   });
 });
 

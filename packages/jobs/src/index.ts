@@ -31,6 +31,7 @@ export {
   projectGraph,
 } from "./project/project-graph.js";
 export { issueText, type Place, type ProjectIssue } from "./project/project-issue.js";
+export { type ProjectPicture, projectPicture } from "./project/project-picture.js";
 export { pruneProject } from "./project/prune-project.js";
 export { type Pipeline, readPipeline } from "./project/read-pipeline.js";
 export { type ReadProject, readProject } from "./project/read-project.js";

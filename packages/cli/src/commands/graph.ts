@@ -1,10 +1,8 @@
 /** `flow graph <flow | run | file>`. */
 import {
   drawGraph,
-  EXIT,
   type ExitCode,
   type FlowEntry,
-  graphName,
   type Manifest,
   MillraceError,
   type RunId,
@@ -13,13 +11,10 @@ import {
   renderSuccessors,
   ruleGraph,
   ruleSuccessors,
-  rulesName,
   type Successors,
   successorsOf,
 } from "@millrace/core";
 import type { JobDocument } from "@millrace/jobs";
-import { print, say } from "../output/streams.js";
-import { writeOutput } from "../output/write-output.js";
 import { ensureBuild } from "../project/ensure-build.js";
 import { isJobPath } from "../project/is-job-path.js";
 import { currentBuild } from "../project/manifest-at.js";
@@ -27,15 +22,12 @@ import { type CommandPlace, placeOfCommand } from "../project/place-of-command.j
 import type { CommonOptions } from "./common-options.js";
 import { findFlow } from "./find-flow.js";
 import { jobNamed } from "./job-named.js";
-import { type DrawnJob, drawingOf, jobSvg, realisedJob } from "./job-picture.js";
+import { type Format, formatOf, type JobPicture, type PictureOptions, putPicture, renderJob } from "./job-picture.js";
 import { type FlowOfBuild, realisedFlow } from "./realised-flow.js";
-
-type Format = "mermaid" | "dot" | "svg" | "html" | "json";
+import { realisedJob } from "./realised-job.js";
 
 /** Options of `flow graph`. */
-export interface GraphOptions extends CommonOptions {
-  readonly format: Format;
-  readonly output?: string;
+export interface GraphOptions extends CommonOptions, PictureOptions {
   /** Print what may follow each step instead of a picture. */
   readonly successors?: boolean;
 }
@@ -51,24 +43,6 @@ const RENDERERS: Readonly<Record<Format, Renderer>> = {
   json: ({ graph }) => JSON.stringify(graph, null, 2),
 };
 
-/** The same for jobs. */
-const JOB_RENDERERS: Readonly<Record<Format, (job: DrawnJob) => string | Promise<string>>> = {
-  mermaid: (job) => renderMermaid(drawingOf(job)),
-  dot: (job) => renderDot(drawingOf(job)),
-  svg: jobSvg,
-  html: async (job) => {
-    const { renderPage } = await import("../graph-page/render-page.js");
-    const { describeJobGraph, describeRules } = await import("../graph-page/describe-job.js");
-    const name = "rules" in job ? rulesName(job.rules) : graphName(job.graph);
-    const data =
-      "rules" in job
-        ? describeRules(name, job.rules, drawingOf(job))
-        : describeJobGraph(name, job.graph, drawingOf(job));
-    return renderPage({ name, svg: await jobSvg(job), data });
-  },
-  json: (job) => JSON.stringify("rules" in job ? job.feeds : job.graph, null, 2),
-};
-
 /** Prints the graph of a flow or job, or writes it to a file. */
 export async function graph(name: string, options: GraphOptions): Promise<ExitCode> {
   const place = placeOfCommand(options.cwd);
@@ -76,13 +50,7 @@ export async function graph(name: string, options: GraphOptions): Promise<ExitCo
   const isFlow = Object.hasOwn(currentBuild(place)?.flows ?? {}, name);
   const job = isFlow ? undefined : await jobNamed(name, place);
   const text = job ? await jobText(name, job, place, options) : await flowText(name, place, { isFlow, options });
-  if (options.output === undefined) {
-    print(text);
-    return EXIT.success;
-  }
-  await writeOutput(options.output, text);
-  say(`Wrote ${options.output}.`);
-  return EXIT.success;
+  return putPicture(text, options);
 }
 
 /** @throws MillraceError `usage` for what there is of flows alone. */
@@ -96,7 +64,7 @@ async function jobText(
   const realised = isFile(name) ? undefined : await realisedJob(place, name as RunId, document);
   const job = realised ?? (await declaredJob(document, place));
   if (options.successors && "rules" in job) return successorsText(ruleSuccessors(job.rules, job.feeds), format);
-  if (!options.successors) return JOB_RENDERERS[format](job);
+  if (!options.successors) return renderJob(job, format);
   throw new MillraceError("usage", `--successors is about flows and rules: ${name} is a job graph.`, {
     hint: "What may follow a node are those that its edges lead to: --format svg.",
     data: { name },
@@ -107,7 +75,7 @@ function isFile(name: string): boolean {
   return isJobPath(name) || name.endsWith(".json");
 }
 
-async function declaredJob(document: JobDocument, place: CommandPlace): Promise<DrawnJob> {
+async function declaredJob(document: JobDocument, place: CommandPlace): Promise<JobPicture> {
   if (!("rules" in document)) return document;
   return { ...document, feeds: ruleGraph(document.rules, await ensureBuild(place)) };
 }
@@ -120,10 +88,6 @@ async function flowText(
   const { manifest, flow } = (isFlow ? undefined : await realisedFlow(place, name)) ?? (await declared(place, name));
   const format = formatOf(options);
   return options.successors ? successorsText(successorsOf(flow.graph), format) : RENDERERS[format](flow, manifest);
-}
-
-function formatOf({ json, format }: GraphOptions): Format {
-  return json ? "json" : format;
 }
 
 async function declared(place: CommandPlace, name: string): Promise<FlowOfBuild> {

@@ -6,9 +6,10 @@ import { writeOutput } from "../output/write-output.js";
 import { type CommandPlace, placeOfCommand } from "../project/place-of-command.js";
 import { collectReport } from "../run-report/collect-report.js";
 import type { CommonOptions } from "./common-options.js";
-import { jobSvg, realisedJob } from "./job-picture.js";
+import { jobSvg } from "./job-picture.js";
 import { withStore } from "./open-store.js";
 import { realisedFlow } from "./realised-flow.js";
+import { realisedJob } from "./realised-job.js";
 import { recordedDocument } from "./recorded-document.js";
 import { noSuchRun, runOrNewest } from "./run-or-newest.js";
 

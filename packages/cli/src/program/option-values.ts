@@ -28,3 +28,6 @@ export function oneOf(...choices: readonly string[]): (text: string) => string {
     throw new InvalidArgumentError(suggestName(text, choices, `It must be ${choices.join(" or ")}.`));
   };
 }
+
+/** Forms of pictures. */
+export const PICTURES: readonly string[] = ["mermaid", "dot", "svg", "html", "json"];

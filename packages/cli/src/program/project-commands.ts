@@ -2,7 +2,7 @@
 import { Option } from "commander";
 import type { CommonOptions } from "../commands/common-options.js";
 import type { CommandSpecs } from "./command-spec.js";
-import { collect, wholeNumber } from "./option-values.js";
+import { collect, oneOf, PICTURES, wholeNumber } from "./option-values.js";
 
 /** `flow project` and its kin. */
 export const PROJECT_COMMANDS: CommandSpecs = {
@@ -39,6 +39,19 @@ export const PROJECT_COMMANDS: CommandSpecs = {
             .argument("<selector...>", "as of `flow tasks`")
             .action(async (selectors: readonly string[], options: CommonOptions) =>
               done(await (await import("../commands/project-logs.js")).projectLogs(selectors, options)),
+            ),
+      },
+      graph: {
+        description: "draw the tasks of the project, with what became of them",
+        json: false,
+        define: (made, done) =>
+          made
+            .argument("[selector...]", "as of `flow tasks` (default: all)")
+            .option("--format <format>", PICTURES.join(", "), oneOf(...PICTURES), "mermaid")
+            .option("-o, --output <file>", "write to a file instead of stdout")
+            .option("--json", "same as --format json: the node-link document of these tasks")
+            .action(async (selectors: readonly string[], options) =>
+              done(await (await import("../commands/project-graph.js")).projectGraph(selectors, options)),
             ),
       },
       history: {

@@ -1,9 +1,7 @@
 /** What looks at runs and flows, and takes them away. */
 import type { CommonOptions } from "../commands/common-options.js";
 import type { CommandSpecs } from "./command-spec.js";
-import { collect, oneOf, portNumber } from "./option-values.js";
-
-const FORMATS = ["mermaid", "dot", "svg", "html", "json"];
+import { collect, oneOf, PICTURES, portNumber } from "./option-values.js";
 
 /** `flow show` and its kin. */
 export const RECORD_COMMANDS: CommandSpecs = {
@@ -39,7 +37,7 @@ export const RECORD_COMMANDS: CommandSpecs = {
     define: (made, done) =>
       made
         .argument("<flow>", "name of the flow, id of a run, or a file with a job (.yaml) or job graph (.json)")
-        .option("--format <format>", FORMATS.join(", "), oneOf(...FORMATS), "mermaid")
+        .option("--format <format>", PICTURES.join(", "), oneOf(...PICTURES), "mermaid")
         .option("--successors", "what may follow each step, as text or (--json) JSON")
         .option("-o, --output <file>", "write to a file instead of stdout")
         .option("--json", "same as --format json")

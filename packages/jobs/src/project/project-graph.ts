@@ -44,7 +44,7 @@ export function projectGraph(
   const { blocked, later } = sortOpen(project, open);
   const nodes = open
     .filter((task) => !blocked.has(task.name) && !later.has(task.name))
-    .map((task) => nodeOf(task, env(task)));
+    .map((task) => taskNode(task, env(task)));
   const ids = new Set(nodes.map(({ id }) => id));
   return {
     ...(nodes.length === 0
@@ -67,7 +67,11 @@ function isOpen({ state }: RecordedTask): boolean {
   return state === "new" || state === "pending";
 }
 
-function nodeOf({ name, directives, state, outcome }: RecordedTask, beside: Readonly<Record<string, string>>): JobNode {
+/** A task as a node. `beside`: variables that it has beside its own. */
+export function taskNode(
+  { name, directives, state, outcome }: RecordedTask,
+  beside: Readonly<Record<string, string>> = {},
+): JobNode {
   const hints = Object.fromEntries(given(directives, HINTS));
   const { run, params: own } = runOf(directives);
   const env = { ...beside, ...directives.env };
