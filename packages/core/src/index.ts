@@ -78,6 +78,7 @@ export { drawJobGraph, type NodeOutcome } from "./job-graph/draw-job-graph.js";
 export { fillParams } from "./job-graph/fill-params.js";
 export { cycleIn, type GraphOrder, type JobArc, orderGraph, reachedBy } from "./job-graph/graph-order.js";
 export type { JobGraphIssue } from "./job-graph/issue.js";
+export type { JobBuild } from "./job-graph/job-build.js";
 export {
   FAILURE_POLICIES,
   type FailurePolicy,
@@ -88,7 +89,6 @@ export {
   type JobNode,
   type JobParam,
   type JobRun,
-  type ToJobGraph,
 } from "./job-graph/job-graph.js";
 export {
   isNodeId,
@@ -103,7 +103,7 @@ export type { LocalContext, LocalFunction } from "./job-graph/local-function.js"
 export { type GraphPlace, innerPlace, nodeKey, nodeSite, rootPlace } from "./job-graph/node-key.js";
 export { readJobGraph } from "./job-graph/read-job-graph.js";
 export { keepNodes, type NodeSelection, selectNodes } from "./job-graph/select-nodes.js";
-
+export type { ToJobGraph } from "./job-graph/to-job-graph.js";
 export { FORMATS } from "./json-schema/formats.js";
 export { type JsonSchema, KIND_KEYWORD, PARTS_KEYWORD } from "./json-schema/json-schema.js";
 export { resolveRef } from "./json-schema/resolve-ref.js";
@@ -231,6 +231,7 @@ export { ruleMatrix } from "./rules/rule-matrix.js";
 export * from "./rules/rule-set.js";
 export { ruleSuccessors } from "./rules/rule-successors.js";
 export { type ReadsRule, RULES_MESSAGE, readSent, type Sent, TOKEN_MESSAGE } from "./rules/sent.js";
+export type { ToRuleSet } from "./rules/to-rule-set.js";
 export { sentId } from "./rules/token-id.js";
 export { type UndeclaredEmission, undeclaredEmission } from "./rules/undeclared-emission.js";
 export type { EndedAttempt } from "./run/attempts-of-steps.js";

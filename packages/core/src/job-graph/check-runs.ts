@@ -2,8 +2,7 @@
 
 import type { JsonSchema } from "../json-schema/json-schema.js";
 import { resolveRef } from "../json-schema/resolve-ref.js";
-import type { ValueIssue } from "../json-schema/validate.js";
-import type { FlowEntry, Manifest, TaskEntry } from "../manifest/manifest.js";
+import type { FlowEntry, TaskEntry } from "../manifest/manifest.js";
 import { suggestName } from "../names/did-you-mean.js";
 import { nearestName } from "../names/nearest-name.js";
 import { checkOptions } from "../options/merge-options.js";
@@ -12,17 +11,15 @@ import { Secret } from "../secrets/secret.js";
 import { isObject } from "../values/is-object.js";
 import { commandSignature, type RunSignature } from "./command-signature.js";
 import type { Report } from "./issue.js";
+import type { JobBuild } from "./job-build.js";
 import type { JobNode, JobParam } from "./job-graph.js";
 import { parsePath } from "./job-reference.js";
 import type { PlacedNode } from "./read-shape.js";
 
 /** What a graph is read against. */
-export interface JobGraphSurroundings {
-  readonly manifest: Pick<Manifest, "tasks" | "flows">;
+export interface JobGraphSurroundings extends JobBuild {
   /** The functions that `local` nodes can run, by name. */
   readonly locals: Pick<ReadonlyMap<string, unknown>, "has"> & { keys(): Iterable<string> };
-  /** What is wrong with a value by a schema. */
-  readonly check: (schema: JsonSchema, value: unknown) => readonly ValueIssue[];
 }
 
 /** Options of nodes that run graphs. */

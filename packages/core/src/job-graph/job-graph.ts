@@ -5,8 +5,6 @@
 
 import type { Duration } from "../options/duration.js";
 import type { StepOptions } from "../options/step-options.js";
-import type { JobGraphSurroundings } from "./check-runs.js";
-import type { LocalFunction } from "./local-function.js";
 
 /** Version of this document. */
 export const JOB_GRAPH_VERSION = 1;
@@ -39,20 +37,6 @@ export interface JobGraph {
   readonly window?: number;
   readonly nodes: readonly JobNode[];
   readonly edges: readonly JobEdge[];
-}
-
-/** Anything that can be written down as a job graph. */
-export interface ToJobGraph {
-  toJobGraph(): JobGraph;
-  /** What its `local` nodes run, by name: for the run that is started, beside what the engine has. */
-  readonly locals?: Readonly<Record<string, LocalFunction>>;
-  /** The tasks and flows that its nodes run, as classes: the engine says at once if it has not got one. */
-  readonly classes?: readonly unknown[];
-  /**
-   * Looks at what was written, which knows more than the document: called with what the build has, before anything begins.
-   * @throws MillraceError in the words of whoever wrote it.
-   */
-  check?(build: Pick<JobGraphSurroundings, "manifest" | "check">): void;
 }
 
 /** One job. */

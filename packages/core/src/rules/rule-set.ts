@@ -2,9 +2,7 @@
  * Rule sets: runs that are data and grow while they run. Tokens come in, every rule that matches one fires, and what a firing gives are tokens
  * again; the run is over when no token is left. Front ends make rule sets, the rules driver runs them (runtime/src/drivers/rules).
  */
-import type { JobGraphSurroundings } from "../job-graph/check-runs.js";
 import type { JobGraph, JobParam, JobRun } from "../job-graph/job-graph.js";
-import type { LocalFunction } from "../job-graph/local-function.js";
 import type { Duration } from "../options/duration.js";
 import type { StepOptions } from "../options/step-options.js";
 
@@ -49,20 +47,6 @@ export interface RuleSet {
   readonly timeout?: Duration;
   /** The run goes on when no token is left, and waits for more until it is told to close. */
   readonly open?: boolean;
-}
-
-/** Anything that can be written down as a rule set. */
-export interface ToRuleSet {
-  toRuleSet(): RuleSet;
-  /** What its rules run as `local`, by name: for the run that is started, beside what the engine has. */
-  readonly locals?: Readonly<Record<string, LocalFunction>>;
-  /** The tasks, flows and rules that it names, as classes: the engine says at once if it has not got one. */
-  readonly classes?: readonly unknown[];
-  /**
-   * Looks at what was written, which knows more than the document: called with what the build has, before anything begins.
-   * @throws MillraceError in the words of whoever wrote it.
-   */
-  check?(build: Pick<JobGraphSurroundings, "manifest" | "check">): void;
 }
 
 /** When a run that may never end is ended: it fails, and the error shows the chain of rules that led there. */

@@ -2,7 +2,7 @@
  * Parameters that hold references, as far as they can be checked before there are results: the values beside the references fit, and what the
  * type requires is given. Fields that there are not are found by `check-fields`, references that do not fit by `check-references`.
  */
-import type { JobGraph, JobGraphIssue, JobGraphSurroundings, JsonSchema, Manifest } from "@millrace/core";
+import type { JobBuild, JobGraph, JobGraphIssue, JsonSchema, Manifest } from "@millrace/core";
 import { paramParts, type SplitPart, type WholePart } from "./param-parts.js";
 import { partOfSchema } from "./part-of-schema.js";
 import { signatureOf } from "./signature-of.js";
@@ -11,7 +11,7 @@ import { signatureOf } from "./signature-of.js";
 export function checkParts(
   { nodes }: JobGraph,
   build: Pick<Manifest, "tasks" | "flows">,
-  check: JobGraphSurroundings["check"],
+  check: JobBuild["check"],
 ): readonly JobGraphIssue[] {
   return nodes.flatMap((node, i) => {
     const root = signatureOf(node, build)?.paramsSchema;
@@ -29,7 +29,7 @@ export function checkParts(
 function misfits(
   { param, way, path, within }: WholePart,
   root: JsonSchema,
-  check: JobGraphSurroundings["check"],
+  check: JobBuild["check"],
 ): readonly JobGraphIssue[] {
   if (way.length < 2 || !("value" in param)) return [];
   const part = partOfSchema(root, way, root);

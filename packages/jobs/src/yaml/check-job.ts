@@ -5,8 +5,8 @@ import {
   DIAGNOSTICS,
   type Diagnostic,
   isMillraceError,
+  type JobBuild,
   type JobGraphIssue,
-  type JobGraphSurroundings,
   type JobReference,
   type JsonSchema,
   type Manifest,
@@ -22,9 +22,6 @@ import { checkWatchers } from "./check-watchers.js";
 import { jobDiagnostic } from "./findings.js";
 import type { JobReading } from "./read-job.js";
 import type { JobPlace, SourceMap } from "./source-map.js";
-
-/** What jobs are checked against. */
-export type JobBuild = Pick<JobGraphSurroundings, "manifest" | "check">;
 
 /** All that is wrong with a job, what its reading has found included. */
 export async function checkJob(reading: JobReading, manifest: JobBuild["manifest"]): Promise<readonly Diagnostic[]> {

@@ -4,13 +4,7 @@
  */
 import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import {
-  BUILT_IN_OBSERVERS,
-  type Diagnostic,
-  isBuiltInObserver,
-  type JobGraphSurroundings,
-  withoutMisspelt,
-} from "@millrace/core";
+import { BUILT_IN_OBSERVERS, type Diagnostic, isBuiltInObserver, type JobBuild, withoutMisspelt } from "@millrace/core";
 import { jobDiagnostic } from "./findings.js";
 import type { JobReading } from "./read-job.js";
 import type { JobWatchers, WatcherEntry } from "./read-watchers.js";
@@ -32,7 +26,7 @@ export function watcherEntries({ loggers = [], extensions, checkpointer }: JobWa
 /** What is wrong with them. */
 export function checkWatchers(
   { watchers, places, root }: Pick<JobReading, "watchers" | "places" | "root">,
-  check: JobGraphSurroundings["check"],
+  check: JobBuild["check"],
 ): readonly Diagnostic[] {
   if (!watchers) return [];
   const { directories, packages } = watchers;
@@ -61,10 +55,7 @@ export function locateWatchers(issues: readonly WatcherIssue[], places: SourceMa
   });
 }
 
-function checkBuiltIn(
-  { at, use, params }: WatcherEntry,
-  check: JobGraphSurroundings["check"],
-): readonly WatcherIssue[] {
+function checkBuiltIn({ at, use, params }: WatcherEntry, check: JobBuild["check"]): readonly WatcherIssue[] {
   if (!isBuiltInObserver(use)) return [];
   const { kind, parameters } = BUILT_IN_OBSERVERS[use];
   const wanted = at === "checkpointer" ? "checkpointer" : "observer";

@@ -3,13 +3,14 @@ import {
   compareDiagnostics,
   type Diagnostic,
   graphName,
+  type JobBuild,
   listed,
   MillraceError,
   rulesName,
   type ToJobGraph,
   type ToRuleSet,
 } from "@millrace/core";
-import { type JobBuild, jobFindings } from "./check-job.js";
+import { jobFindings } from "./check-job.js";
 import { type JobDocument, type JobFileOptions, readJob } from "./read-job.js";
 import type { JobWatchers } from "./read-watchers.js";
 
