@@ -1,4 +1,5 @@
 /** Jobs of flow specs: the scenarios of their ancestor, by number. */
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -150,6 +151,12 @@ test("18: what the environment lacks is said before anything runs, all of it; on
     rmSync(join(root, "work", name), { recursive: true });
   }
   expect(entrypoints[1]).toEqual(entrypoints[0]);
+  // What was built once runs where another program does the work, as it stands.
+  const built = await runUntilDone(flowSpecToFlow(spec(1)), job());
+  const dir = join(root, "work", dataOf(built).job);
+  writeFileSync(join(root, "shout"), '#!/bin/sh\necho "$1$1"\n', { mode: 0o755 });
+  execFileSync("bash", ["entrypoint.sh"], { cwd: dir, env: { ...process.env, ECHO: join(root, "shout") } });
+  expect(sum.parseWorkDir({ dir, params: {} })).toBe(11);
 });
 
 test("19: equal jobs of flows that are ticked at once, or later, are computed once", async () => {

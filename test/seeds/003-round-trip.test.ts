@@ -1,4 +1,7 @@
 /** Random flows, written down after any of their ticks and gone on with from the text: the end is the same. */
+
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import { type FlowSpec, flowFromJson, flowSpecToFlow, type TaskHandler, type TaskSpec, tickFlow } from "@millrace/jobs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -85,4 +88,55 @@ test("2: a flow that is written down after any tick ends as one that is not", as
     }),
     { seed: 3, numRuns: 300 },
   );
+});
+
+test("2: a flow of which each tick is made by a process of its own ends as one that is ticked in one", async () => {
+  const fixtures = join(import.meta.dirname, "fixtures");
+  const { handlers: shared } = (await import(join(fixtures, "tick-handlers.mjs"))) as { handlers: typeof handlers };
+  const spec: FlowSpec = {
+    key: "passed-on",
+    cfg: { failFast: false },
+    data: { falsy: [0, "", false, null] },
+    tasks: [
+      { key: "say", taskType: "print", taskParams: { msg: "begin" } },
+      { key: "count", taskType: "count", taskParams: { from: 2 } },
+      {
+        key: "all",
+        taskType: "spread",
+        taskParams: {
+          items: [1, 2],
+          task: { taskType: "front", taskParams: {} },
+          wirings: ["item.value => taskParams.from"],
+        },
+        precursors: "say",
+      },
+      {
+        key: "inner",
+        taskType: "flow",
+        taskParams: { flowSpec: { tasks: [{ taskType: "fail" }] } },
+        precursors: "ROOT",
+      },
+      { key: "skipped", taskType: "noop" },
+      {
+        key: "end",
+        taskType: "wire",
+        taskParams: { wirings: ["ctx.flow.data.falsy => ctx.flow.data.kept"] },
+        precursors: ["count", "all"],
+      },
+    ],
+  };
+  const here = flowSpecToFlow(spec);
+  const printed: string[] = [];
+  let text = JSON.stringify(here);
+  while (!here.isOver) {
+    await tickFlow(here, { handlers: shared, print: (line) => printed.push(line) });
+    text = execFileSync(process.execPath, [join(fixtures, "tick-child.mjs")], {
+      input: text,
+      encoding: "utf8",
+      stdio: ["pipe", "pipe", "ignore"],
+    });
+    expect(JSON.parse(text)).toEqual(here.toJSON());
+  }
+  expect([here.status, here.ticks > 4, printed]).toEqual(["FAILED", true, ["begin"]]);
+  expect(here.data.kept).toEqual([0, "", false, null]);
 });

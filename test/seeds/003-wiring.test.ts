@@ -50,6 +50,11 @@ describe("11: wiring", () => {
             "ctx.flow.tasks.first.data.x.y.1 => ctx.flow.data.made.on.the.way",
             { source: ["ctx.flow.data.user.name", "ctx.flow.data.list.0"], dest: "ctx.flow.data.both" },
             { source: "ctx.flow.data.both", transform: "json.dumps", dest: "ctx.flow.data.text" },
+            {
+              source: ["ctx.flow.data.list.0", "ctx.flow.data.list.1", "ctx.flow.tasks.first.data.x.y.1"],
+              transform: "sum",
+              dest: "ctx.flow.data.joined",
+            },
             { source: "ctx.flow.data.text", transform: "json.loads", dest: "ctx.task.data.back" },
             { source: "ctx.flow.data.list", transform: "sum", dest: "ctx.flow.data.sum" },
             { value: "set", dest: "ctx.flow.data.list.2" },
@@ -72,6 +77,7 @@ describe("11: wiring", () => {
       made: { on: { the: { way: 20 } } },
       both: ["Ann", 1],
       text: '["Ann",1]',
+      joined: 23,
       sum: 3,
       mapped: [
         { kind: "n", of: 1, at: { idx: 0 } },

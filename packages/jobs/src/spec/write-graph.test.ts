@@ -158,14 +158,14 @@ describe("a flow as a job graph", () => {
       [
         "late cannot be run by an engine:",
         "  tasks[0].taskParams.wirings[0] transforms what it carries, or joins it, which only ticks do.",
-        '  tasks[1].taskType is "mine", which only ticks can run: an engine runs noop, wire, print, log, task, flow.',
+        '  tasks[1].taskType is "mine", which only ticks can run: an engine runs noop, wire, print, log, task, flow. `flow spec add` stores a flow that is ticked.',
         "  tasks[2].taskParams.msg is $ctx.flow.tasks.mine.data.x, and an engine knows of other tasks only what a task or flow of the build returns: $ctx.flow.tasks.<key>.data.result.",
         '  tasks[3].taskParams.msg ctx.flow.data.no leads nowhere: there is no "no" in ctx.flow.data, which has nothing.',
         "  tasks[4].taskParams.options.retry.attempts must be a whole number from 1.",
         '  tasks[4].taskParams.options.tmeout is no option; did you mean "timeout"?',
         '  tasks[5].taskParams.tsk is no field of it. Did you mean "task"? There are task, params, options.',
         "  tasks[5].taskParams.task must be the name of a task, not left out.",
-        '  tasks[6].taskParams.flowSpec.tasks[0].taskType is "switch", which only ticks can run: an engine runs noop, wire, print, log, task, flow.',
+        '  tasks[6].taskParams.flowSpec.tasks[0].taskType is "switch", which only ticks can run: an engine runs noop, wire, print, log, task, flow. `flow spec add` stores a flow that is ticked.',
       ].join("\n"),
     );
     const begun = flowSpecToFlow({ tasks: [{ taskType: "noop" }, { taskType: "noop" }] });

@@ -54,7 +54,10 @@ export function writeGraph(flow: FlowDocument, report: Report, at = ""): JobGrap
     const place = { flow: wired, task, at: `${at}tasks[${i}]`, report };
     if (!Object.hasOwn(WRITERS, task.taskType)) {
       const known = Object.keys(WRITERS).join(", ");
-      report(`${place.at}.taskType`, `is "${task.taskType}", which only ticks can run: an engine runs ${known}`);
+      report(
+        `${place.at}.taskType`,
+        `is "${task.taskType}", which only ticks can run: an engine runs ${known}. \`flow spec add\` stores a flow that is ticked`,
+      );
       return [];
     }
     if (Object.keys(task.data).length > 0)

@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import type { Dirent } from "node:fs";
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
-import { isCode } from "./folder-files.js";
+import { dirname, join, resolve } from "node:path";
+import { isCode, syncFolder } from "./folder-files.js";
 import { RecordChapters } from "./record-chapters.js";
 
 /** No key has a folder of this name: dots in keys are escaped. */
@@ -55,13 +55,20 @@ export class FolderCells<T> {
 
   async #makeScratch(): Promise<void> {
     const scratch = join(this.#folder, SCRATCH);
-    if ((await mkdir(scratch, { recursive: true })) !== undefined) return;
+    const first = await mkdir(scratch, { recursive: true });
+    if (first !== undefined) return syncBetween(this.#folder, dirname(first));
     for (const { name } of await entriesOf(scratch)) {
       const left = join(scratch, name);
       const { ctimeMs = Number.POSITIVE_INFINITY } = (await stat(left).catch(() => undefined)) ?? {};
       if (Date.now() - ctimeMs > SCRATCH_MS) await rm(left, { recursive: true, force: true });
     }
   }
+}
+
+/** The folders that were made have names in those above them. */
+async function syncBetween(folder: string, top: string): Promise<void> {
+  await syncFolder(folder);
+  if (resolve(folder) !== resolve(top)) await syncBetween(dirname(resolve(folder)), top);
 }
 
 async function entriesOf(folder: string): Promise<readonly Dirent[]> {
