@@ -195,11 +195,14 @@ describe("12. attempts", () => {
     source([noting("flaky", cmd, { retry: 1 })]);
     const first = await project.flow("project", "run", "main.yaml");
     // The report shows what the last attempt said, and that one alone; also when there was nothing left to run.
-    expect([first.code, first.stderr]).toEqual([1, expect.stringMatching(/after 2 attempts\n {4}try 2\nOnce/)]);
+    expect([first.code, first.stderr]).toEqual([
+      1,
+      expect.stringMatching(/after 2 attempts with code 7\n {4}try 2\nOnce/),
+    ]);
     const idle = await project.flow("project", "run");
     expect([idle.code, idle.stderr]).toEqual([
       1,
-      expect.stringMatching(/nothing to run.*after 2 attempts\n {4}try 2\n/s),
+      expect.stringMatching(/nothing to run.*after 2 attempts with code 7\n {4}try 2\n/s),
     ]);
     const run = (await project.flow("show", "--json")).json() as { steps: readonly { tries?: readonly object[] }[] };
     const failed = { error: { code: "command-failed", message: expect.stringContaining("code 7") } };
@@ -403,6 +406,22 @@ describe("19. more than there is", () => {
     source([noting("small", "true"), noting("big", "true", { cpus: 1 })]);
     expect(await project.flow("project", "run", "main.yaml")).toMatchObject({ code: 0 });
     expect([began("small"), began("big")]).toEqual([1, 1]);
+  });
+});
+
+describe("a task in a folder of its own", () => {
+  it("knows where its project is; one whose folder is not there says so", { timeout: 2 * MINUTE }, async () => {
+    source([
+      { name: "below", cmd: 'test "$MILLRACE_PROJECT" = "$(dirname "$PWD")"', cwd: "below" },
+      { name: "lost", cmd: "true", cwd: "nowhere" },
+      { name: "slow", cmd: "sleep 1000", timeout: "50ms" },
+    ]);
+    project.write("below/notes.txt", "");
+    const { code, stderr } = await project.flow("project", "run", "main.yaml");
+    expect(code).toBe(1);
+    expect(await states()).toEqual({ below: "complete", lost: "failed", slow: "failed" });
+    expect(stderr).toMatch(/\nfailed lost: \[command-failed\] .* there is no folder \S+nowhere\n/);
+    expect(stderr).toMatch(/\nfailed slow: \[step-timeout\] .*50 ms/);
   });
 });
 

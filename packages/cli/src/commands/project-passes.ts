@@ -9,8 +9,8 @@ import { progressObserver } from "../output/progress-observer.js";
 import { say } from "../output/streams.js";
 import { AddedTasks } from "../project/added-tasks.js";
 import { type HeldProject, takeOver } from "../project/hold-project.js";
-import { pipelineVariables } from "../project/pipeline-variables.js";
 import type { CommandPlace } from "../project/place-of-command.js";
+import { taskVariables } from "../project/task-variables.js";
 import { catchSignals } from "../signals.js";
 
 /** What came of it. */
@@ -35,7 +35,7 @@ export interface PassOptions {
 export async function runPasses(place: CommandPlace, held: HeldProject, options: PassOptions): Promise<ProjectPasses> {
   const runs: RunId[] = [];
   for (let { project } = held; ; ) {
-    const { graph, blocked } = projectGraph(project, { env: pipelineVariables(place, project, options.pipelines) });
+    const { graph, blocked } = projectGraph(project, { env: taskVariables(place, project, options.pipelines) });
     if (!graph) return { project, blocked, runs };
     if (runs.length === 0) await AddedTasks.clean(place);
     const run = newRunId(Date.now());

@@ -47,7 +47,9 @@ function reasonOf({ by, missing }: BlockedTask): string {
   return missing ? `nothing has added ${by}` : `${by} is not complete`;
 }
 
-function headOf({ name, code, attempts = 0 }: FailedTask, colors: Colors): string {
-  const end = code === undefined ? "" : ` with code ${code}`;
-  return `${colors.red("failed")} ${colors.bold(name)}${end}${attempts > 1 ? `, after ${attempts} attempts` : ""}`;
+function headOf({ name, code, error, attempts = 0 }: FailedTask, colors: Colors): string {
+  // Without a code nothing else says why: there was no time, or no program, or somebody has taken it for failed.
+  const why = error === undefined ? "" : `: ${error.split("\n", 1)[0]}`;
+  const end = code === undefined ? why : ` with code ${code}`;
+  return `${colors.red("failed")} ${colors.bold(name)}${attempts > 1 ? ` after ${attempts} attempts` : ""}${end}`;
 }

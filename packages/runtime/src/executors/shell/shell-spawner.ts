@@ -1,4 +1,5 @@
 /** Runs the commands of `shell` nodes in bash, on this machine. */
+import { existsSync } from "node:fs";
 import { type Clock, MillraceError, systemClock } from "@millrace/core";
 import { ownVariables, runHeld } from "../process/run-held.js";
 import { commandFailed } from "../spawn/command-end.js";
@@ -46,7 +47,9 @@ export class ShellSpawner implements Spawner {
 }
 
 function notStarted({ node, key }: SpawnedJob, cwd: string, cause: Error): MillraceError {
-  return new MillraceError("command-failed", `The command of ${node} could not be started: ${cause.message}`, {
+  // Node names the program, whichever of the two is missing.
+  const why = existsSync(cwd) ? cause.message : `there is no folder ${cwd}`;
+  return new MillraceError("command-failed", `The command of ${node} could not be started: ${why}`, {
     hint: `It needs bash on the PATH, and the folder ${cwd}.`,
     data: { step: key, code: null, signal: null },
     cause,
