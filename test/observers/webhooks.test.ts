@@ -87,6 +87,25 @@ it("try again after a pause what may work later, three times in all", async () =
   expect(heard()).toBe("");
 });
 
+it("pause as long as the server asks for, a minute at most", async () => {
+  const asked = ["20", "3600", "0", new Date(Date.now() + 3_600_000).toUTCString()];
+  const server = await webServer((response, request) => {
+    const wait = asked[request - 1];
+    response.writeHead(wait === undefined ? 200 : 429, wait === undefined ? {} : { "retry-after": wait }).end();
+  });
+  const clock = new ManualClock();
+  const observer = webhookObserver({ url: server.url, on: ["start"], clock, attempts: 5 });
+  observer.on(new EventFeed().started());
+  for (const [request, pause] of [20_000, 60_000, 16_000, 64_000].entries()) {
+    await server.until(request + 1);
+    await clock.waiting(pause);
+    clock.advance(pause);
+  }
+  await server.until(5);
+  await observer.close?.();
+  expect(server.sent).toHaveLength(5);
+});
+
 it("do not try again what is refused, and go on with the next one", async () => {
   const heard = heardOnStderr();
   const server = await webServer((response, request) => response.writeHead(request === 1 ? 410 : 200).end());

@@ -125,6 +125,21 @@ it("cannot build, and says what to do", async () => {
   expect(code).toBe(2);
 });
 
+it("has no nodemailer: who wants mails hears what to install when the engine opens, and runs do without", async () => {
+  await writeFile(
+    join(app, "mails.mjs"),
+    `import { emailObserver, openEngine } from "millrace/engine";
+const observers = [emailObserver({ transport: "smtp://localhost", from: "a@b.test", to: "c@d.test", on: ["failure"] })];
+const engine = await openEngine({ observers });
+console.log(JSON.stringify(await engine.start("CityReport", { cities: [] }).result()));
+await engine.close();`,
+  );
+  const { stdout, stderr } = await run(app, process.execPath, ["mails.mjs"]);
+  expect(stdout).toBe('""\n');
+  expect(stderr).toContain('the observer "email" failed and is switched off');
+  expect(stderr).toContain("Mails need the package nodemailer: `npm install nodemailer`.");
+});
+
 it("leaves the SQLite library out on request: Node 22 has its own, Node 20 says what is missing", async () => {
   const lean = await deploy("lean");
   await install(lean, "--omit=optional");

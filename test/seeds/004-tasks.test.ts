@@ -1,5 +1,6 @@
 /** Tasks of job files, by the scenarios of their ancestor: what they share, their hooks, and where they are found. */
-import { existsSync } from "node:fs";
+import { existsSync, rmSync, symlinkSync } from "node:fs";
+import { relative } from "node:path";
 import type { TestProject } from "@millrace/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { jobProject } from "./job-project.js";
@@ -91,7 +92,83 @@ describe("5. hooks", () => {
   });
 });
 
+test(
+  "6. an interrupt stops what runs: its hooks for that, then the last one; what was done is on record",
+  SLOW,
+  async () => {
+    project.write(
+      "src/patient.ts",
+      `import { appendFileSync, writeFileSync } from "node:fs";
+import { param, Task, task } from "millrace";
+@task()
+export class Patient extends Task<string> {
+  @param() name!: string;
+  @param() needs?: string;
+  async run(): Promise<string> {
+    if (this.needs === undefined) return this.name;
+    writeFileSync(this.needs + ".began", "");
+    await new Promise((_, reject) => this.signal.addEventListener("abort", () => reject(this.signal.reason)));
+    return this.name;
+  }
+  onAbort(): void { this.#note("abort"); }
+  onFailure(): void { this.#note("failure"); }
+  onSuccess(): void { this.#note("success"); }
+  onDestroy(): void { this.#note("destroy"); }
+  #note(what: string): void { appendFileSync("interrupted", this.name + " " + what + "\\n"); }
+}
+`,
+    );
+    project.write(
+      "interrupted.yaml",
+      `config: { name: interrupted }
+checkpointer: { checkpointer: FileCheckpointer, parameters: { dir: interrupted-points } }
+tasks:
+  done: { task: Patient, parameters: { name: done } }
+  waits: { task: Patient, parameters: { name: waits, needs: gate }, dependencies: done }
+  behind: { task: Patient, parameters: { name: behind }, dependencies: waits }
+`,
+    );
+    const life = project.start(["run", "interrupted.yaml", "--id", "int-1"]);
+    while (!existsSync(project.path("gate.began"))) await new Promise((resolve) => setImmediate(resolve));
+    life.kill("SIGINT");
+    expect((await life.done).code).toBe(130);
+    expect(lines("interrupted")).toEqual(["done success", "done destroy", "waits abort", "waits destroy"]);
+    const shown = (await project.flow("show", "int-1", "--json")).json<{
+      run: { state: string };
+      steps: readonly { node: string; state: string }[];
+    }>();
+    expect(shown.steps.map(({ node, state }) => `${node} ${state}`)).toEqual(["done succeeded"]);
+    expect((await project.flow("runs", "--json")).json()).toMatchObject([{ id: "int-1", state: "suspended" }]);
+  },
+);
+
 describe("19. what a job names is found", () => {
+  test("tasks of folders outside the project and of linked packages, once a module exports them", SLOW, async () => {
+    await using elsewhere = await project.copy();
+    const source = (name: string): string => `import { Task, task } from "millrace";
+@task() export class ${name} extends Task<string> { run(): string { return "${name}"; } }
+`;
+    elsewhere.write("shared-tasks/index.ts", source("FromFolder"));
+    elsewhere.write(
+      "shared-package/package.json",
+      '{ "name": "shared-package", "type": "module", "exports": "./main.ts" }',
+    );
+    elsewhere.write("shared-package/main.ts", source("FromPackage"));
+    symlinkSync(elsewhere.path("shared-package"), project.path("node_modules/shared-package"));
+    project.write(
+      "src/shared.ts",
+      `export * from "${relative(project.path("src"), elsewhere.path("shared-tasks/index.js"))}";\nexport * from "shared-package";\n`,
+    );
+    project.write("outside.yaml", "tasks: { a: { task: FromFolder }, b: { task: FromPackage } }\n");
+    const ended = await project.flow("run", "outside.yaml");
+    expect([ended.code, ended.stderr, JSON.parse(ended.stdout || "null")]).toEqual([
+      0,
+      expect.any(String),
+      { a: "FromFolder", b: "FromPackage" },
+    ]);
+    rmSync(project.path("src/shared.ts"));
+  });
+
   // Tasks need no folder of their own, and none is listed: the build finds them wherever they stand.
   test("tasks in any module of the project; one that cannot be loaded is named", SLOW, async () => {
     project.write("found.yaml", "tasks: { a: { task: Hooks } }\n");

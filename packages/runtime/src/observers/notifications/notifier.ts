@@ -11,7 +11,7 @@ import { type Notification, notificationOf } from "./notification.js";
 export interface NotifierOptions {
   /** Moments that are told of; all others are not. */
   readonly on: readonly RunMomentKind[];
-  /** Tries for each notification, with pauses of 1 s, 4 s, 16 s, …, between them. Default 3. */
+  /** Tries for each notification, with pauses of 1 s, 4 s, 16 s, …, between them, or as long as the receiver asks for, a minute at most. Default 3. */
   readonly attempts?: number;
   /** Time of each try, ms. Default 10,000. */
   readonly timeout?: number;
@@ -22,6 +22,17 @@ export interface NotifierOptions {
 /** Whoever took the message does not want it, and would not want it later either. */
 export interface Refusal {
   readonly refused: string;
+}
+
+/** Whoever would take the message asks for a pause before the next try. */
+export class TryLater extends Error {
+  /** ms; notifiers wait a minute at most. */
+  readonly pauseMs: number;
+
+  constructor(message: string, pauseMs: number) {
+    super(message);
+    this.pauseMs = pauseMs;
+  }
 }
 
 /** Carries notifications to one place. */
@@ -38,6 +49,7 @@ export interface Courier {
 
 const KINDS: readonly RunMomentKind[] = ["start", "restart", "success", "failure", "abort", "suspend"];
 const PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 60_000;
 
 /** @throws MillraceError `invalid-options` for moments that there are not, and counts that are none. */
 export function notifier(courier: Courier, options: NotifierOptions): Observer {
@@ -98,8 +110,9 @@ class Notifier implements Observer {
         if (refusal) this.#report(notification, refusal.refused);
         return;
       } catch (error) {
-        if (attempt < attempts) await this.#pause(PAUSE_MS * 4 ** (attempt - 1));
-        else return this.#report(notification, reasonOf(error));
+        if (attempt === attempts) return this.#report(notification, reasonOf(error));
+        const asked = error instanceof TryLater ? Math.min(error.pauseMs, LONGEST_PAUSE_MS) : 0;
+        await this.#pause(Math.max(asked, PAUSE_MS * 4 ** (attempt - 1)));
       }
     }
   }

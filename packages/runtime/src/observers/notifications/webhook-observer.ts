@@ -1,7 +1,7 @@
 /** Notifications to a web address. */
 import { jsonImage, MillraceError, type Observer, Secret } from "@millrace/core";
 import type { Notification } from "./notification.js";
-import { type Courier, type NotifierOptions, notifier, type Refusal } from "./notifier.js";
+import { type Courier, type NotifierOptions, notifier, type Refusal, TryLater } from "./notifier.js";
 
 /** Where notifications go, and in which form. */
 export interface WebhookObserverOptions extends NotifierOptions {
@@ -16,8 +16,8 @@ export interface WebhookObserverOptions extends NotifierOptions {
 }
 
 /**
- * Posts a notification for each of the moments `on`. Answers 408, 429 and from 500 are tried again, other failures are not; redirects
- * are not followed.
+ * Posts a notification for each of the moments `on`. Answers 408, 429 and from 500 are tried again, after the pause that `Retry-After` asks
+ * for, other failures are not; redirects are not followed.
  * @throws MillraceError `invalid-options`.
  */
 export function webhookObserver(options: WebhookObserverOptions): Observer {
@@ -48,9 +48,17 @@ class WebhookCourier implements Courier {
     await response.body?.cancel();
     if (response.ok) return undefined;
     const words = `${address.host} answered ${response.status} ${response.statusText}`.trimEnd();
-    if (response.status === 408 || response.status === 429 || response.status >= 500) throw new Error(words);
+    if (response.status === 408 || response.status === 429 || response.status >= 500)
+      throw new TryLater(words, pauseAsked(response.headers.get("retry-after")));
     return { refused: words };
   }
+}
+
+/** `Retry-After` is seconds or an instant (RFC 9110, 10.2.3); ms, 0 for none. */
+function pauseAsked(header: string | null): number {
+  const text = header ?? "";
+  const ms = /^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - Date.now();
+  return ms > 0 ? ms : 0;
 }
 
 async function revealed(headers: Readonly<Record<string, string | Secret>>): Promise<Record<string, string>> {
