@@ -18,6 +18,7 @@ import {
 import { EventLog, type TestProject } from "@millrace/testing";
 import { loadJob, readJob } from "millrace/jobs";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { webServer } from "../observers/web-server.js";
 import { jobProject, printed } from "./job-project.js";
 
 let project: TestProject;
@@ -213,6 +214,62 @@ test("SlackMessageLogger: its posts, with the texts of the README", async () => 
     "[succeed-task-b] INFO: Success!",
     "[succeed-task-b] END: Logging is ending",
   ]);
+});
+
+test("`loggers:` with the default logger and the custom one", async () => {
+  const server = await webServer((response) => response.end());
+  project.write(
+    "loggers/slack.mjs",
+    `export class SlackMessageLogger {
+  constructor({ webhook }) {
+    this.webhook = webhook;
+  }
+  #postToSlack(msg) {
+    return fetch(this.webhook, {
+      method: "POST",
+      body: JSON.stringify({ text: "title", attachments: [{ text: msg }] }),
+      headers: { "Content-Type": "application/json" },
+    });
+  }
+  async start({ name }) {
+    await this.#postToSlack(\`[\${name}] START: Logging is beginning\`);
+  }
+  async end({ name }) {
+    await this.#postToSlack(\`[\${name}] END: Logging is ending\`);
+  }
+  async write({ name, severity, message }) {
+    await this.#postToSlack(\`[\${name}] \${severity.toUpperCase()}: \${message}\`);
+  }
+}
+`,
+  );
+  project.write(
+    "both.yaml",
+    `loggers:
+  # Load the default logger with default parameters
+  default-logger:
+    logger: FileLogger
+
+  # Custom logger implementation
+  slack-logger:
+    logger: SlackMessageLogger
+    parameters:
+      webhook: ${server.url}
+tasks:
+  succeed-task-b:
+    task: ImmediatelySucceed
+`,
+  );
+  expect((await project.flow("run", "both.yaml", "--id", "both")).code).toBe(0);
+  const posts = server.sent.map(
+    ({ body }) => (JSON.parse(body) as { attachments: { text: string }[] }).attachments[0]?.text,
+  );
+  expect(posts.filter((text) => text?.startsWith("[succeed-task-b]"))).toEqual([
+    "[succeed-task-b] START: Logging is beginning",
+    "[succeed-task-b] INFO: Success!",
+    "[succeed-task-b] END: Logging is ending",
+  ]);
+  expect((await project.flow("logs", "both")).stdout).toContain("Success!");
 });
 
 interface Connection {

@@ -41,13 +41,12 @@ export function progressFrame(input: FrameInput): readonly string[] {
 }
 
 function countsLine(tally: RunTally, now: number, colors: Colors): string {
-  const { done, failed, restored, expected, live } = tally;
+  const { done, failed, restored, expected, isEstimate } = tally;
   const seconds = Math.max(1, (now - (tally.startedAt ?? now)) / 1_000);
   const share = expected === 0 ? 0 : done / expected;
   const full = Math.round(share * BAR);
   const bar = colors.green("━".repeat(full)) + colors.dim("━".repeat(BAR - full));
-  // Steps to come that nobody has announced yet are an estimate.
-  const approximately = expected > done + live.size ? "~" : "";
+  const approximately = isEstimate ? "~" : "";
   const parts = [`${formatCount(done)} of ${approximately}${formatCount(expected)} steps`];
   if (failed > 0) parts.push(colors.red(`${formatCount(failed)} failed`));
   if (restored > 0) parts.push(colors.cyan(`${formatCount(restored)} restored`));

@@ -38,12 +38,20 @@ export interface ErrorSummary {
 
 /** Any event. Step events of replayed records have `source: "restored"`. */
 export type RunEvent =
-  | (EventBase & { readonly type: "run-started"; readonly flow: string; readonly build: BuildHash })
+  | (EventBase & {
+      readonly type: "run-started";
+      readonly flow: string;
+      readonly build: BuildHash;
+      /** So many steps it has at least, if that is known: of job graphs. */
+      readonly steps?: number;
+    })
   | (EventBase & {
       readonly type: "run-resumed";
       readonly flow: string;
       readonly build: BuildHash;
       readonly recorded: number;
+      /** As in `run-started`. */
+      readonly steps?: number;
     })
   | (EventBase & { readonly type: "run-suspended"; readonly reason: SuspendReason; readonly message: string })
   | (EventBase & {

@@ -54,9 +54,15 @@ export function readGraphProgram(given: unknown, { code, limits, locals, root }:
     id,
     kind: "graph",
     options: timeout === undefined ? {} : { timeout },
+    steps: stepsOf(graph),
     beginsInThread: () => graphBeginsInThread(graph, code.manifest),
     open: (scope, startedAt) => new GraphBody({ scope, graph, locals, root, name: id, path: rootPath(id), startedAt }),
   };
+}
+
+/** Every node is a step, but those that run graphs. */
+function stepsOf({ nodes }: JobGraph): number {
+  return nodes.reduce((sum, { run }) => sum + ("graph" in run ? stepsOf(run.graph) : 1), 0);
 }
 
 /** A rule set, of a starter or of a record. @throws MillraceError `rules-invalid`, `limit-unmeetable`. */

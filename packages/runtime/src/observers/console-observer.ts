@@ -102,9 +102,8 @@ export function consoleObserver(options: ConsoleObserverOptions = {}): Observer 
 }
 
 function progressText(tally: RunTally, now: number): string {
-  const { done, failed, restored, expected, startedAt = now } = tally;
-  // Steps to come that nobody has announced yet are an estimate.
-  const about = expected > done + tally.live.size ? "~" : "";
+  const { done, failed, restored, expected, isEstimate, startedAt = now } = tally;
+  const about = isEstimate ? "~" : "";
   const of = expected > done ? ` of ${about}${formatCount(expected)}` : "";
   const rate = (done - restored) / Math.max(1, (now - startedAt) / 1_000);
   const parts = [`${formatCount(done)}${of} steps done`];

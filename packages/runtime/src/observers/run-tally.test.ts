@@ -29,6 +29,16 @@ test("a map makes its remaining items known, times the steps that an item takes"
   expect(tally.expected).toBe(200);
 });
 
+test("the nodes of a job graph are expected from the start", () => {
+  const feed = new EventFeed();
+  const tally = new RunTally();
+  tally.apply(feed.started(4));
+  expect(tally.expected).toBe(4);
+  for (const name of ["A", "B", "C", "D", "E"]) tally.apply(feed.settled(feed.step(name)));
+  // What a sub-flow of it does counts, too.
+  expect(tally.expected).toBe(5);
+});
+
 test("every step of a finished map counts once", () => {
   const feed = new EventFeed();
   const tally = new RunTally();

@@ -39,11 +39,17 @@ export class RunTally {
   /** Announced and not settled, in order of announcement. */
   readonly live: Map<StepKey, LiveStep> = new Map();
   readonly #maps = new Map<string, MapTally>();
+  /** What the run has at least. */
+  #least = 0;
 
   /** Takes an event of any kind. */
   apply(event: RunEvent): void {
     this.startedAt ??= event.at;
     switch (event.type) {
+      case "run-started":
+      case "run-resumed":
+        this.#least = event.steps ?? 0;
+        break;
       case "map-started":
         this.#maps.set(event.key, { total: event.total, nodes: new Set(), seen: 0 });
         break;
@@ -85,17 +91,27 @@ export class RunTally {
       case "run-suspended":
         this.live.clear();
         this.#maps.clear();
+        this.#least = 0;
         break;
       default:
         break;
     }
   }
 
-  /** Steps to expect as far as known: those seen, and for each map the steps that its remaining items will take. */
+  /** Steps to expect as far as known: those seen, and for each map the steps that its remaining items will take; of a job graph, its nodes. */
   get expected(): number {
+    return Math.max(this.done + this.live.size + this.#rest, this.#least);
+  }
+
+  /** True while `expected` counts on what maps have done so far. */
+  get isEstimate(): boolean {
+    return this.#rest > 0;
+  }
+
+  get #rest(): number {
     let rest = 0;
     for (const map of this.#maps.values()) rest += Math.max(0, map.total * Math.max(1, map.nodes.size) - map.seen);
-    return this.done + this.live.size + rest;
+    return rest;
   }
 
   #see(step: StepRef, live: LiveStep): void {

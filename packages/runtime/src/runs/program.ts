@@ -8,6 +8,8 @@ export interface Program {
   readonly id: string;
   readonly kind: "flow" | "graph" | "rules";
   readonly options: Pick<StepOptions, "timeout">;
+  /** So many steps it has at least, if that can be said before it begins. */
+  readonly steps?: number;
   /** Whether its first work is for a thread, as far as its graph tells. */
   beginsInThread(): boolean;
   /** Makes the run's own body. `startedAt`: ms since 1970. */

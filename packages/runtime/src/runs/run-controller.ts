@@ -226,7 +226,8 @@ export class RunController implements RunScope {
     // Of the record only this much: what is called back below would hold all of it until the run has ended.
     const { started, time } = record ?? {};
     this.#ledger.append(firstFact(this.#setup, life), (fact) => {
-      const names = { flow: program.id, build: code.manifest.build };
+      const { id: flow, steps } = program;
+      const names = { flow, build: code.manifest.build, ...(steps === undefined ? {} : { steps }) };
       this.#voice.tell(
         started ? { type: "run-resumed", ...names, recorded: this.past.size } : { type: "run-started", ...names },
       );

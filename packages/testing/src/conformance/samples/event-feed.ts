@@ -40,9 +40,15 @@ export class EventFeed {
     return { key: stepKey(path, `CityReport.run#${task}` as Site, 0), node: task, task };
   }
 
-  /** The run begins. */
-  started(): Event<"run-started"> {
-    return { type: "run-started", ...this.#base(), flow: "CityReport", build: "0123456789abcdef" as BuildHash };
+  /** The run begins; `steps`: what it has at least, as job graphs know. */
+  started(steps?: number): Event<"run-started"> {
+    return {
+      type: "run-started",
+      ...this.#base(),
+      flow: "CityReport",
+      build: "0123456789abcdef" as BuildHash,
+      ...(steps === undefined ? {} : { steps }),
+    };
   }
 
   /** The run goes on, with so many records. */
