@@ -1,5 +1,5 @@
 /** What may be found on a disk whose power failed: all that was made durable, and any part of the rest. */
-import type { DiskOp, Inode } from "./disk-trace.js";
+import { type DiskOp, type Inode, moveNames } from "./disk-trace.js";
 
 /** How much of what was not durable has reached the disk by itself. */
 export type Luck = "nothing" | "everything" | "any part" | "torn";
@@ -22,13 +22,19 @@ export function afterPowerCut(ops: readonly DiskOp[], cut: number, luck: Luck, r
   for (const op of survivingNames(done, luck, random)) {
     if (op.type === "name") names.set(op.path, op.inode);
     else if (op.type === "folder") names.set(op.path, undefined);
-    else if (op.type === "unlink") names.delete(op.path);
-    else if (names.has(op.from)) {
-      names.set(op.to, names.get(op.from));
-      names.delete(op.from);
+    else if (op.type === "unlink") unlink(names, op.path);
+    else {
+      moveNames(names, op.from, op.to);
+      // Also if the name that it had in another folder was lost: this one leads to what it led to.
+      names.set(op.to, op.inode);
     }
   }
   return new Map([...names].map(([path, inode]) => [path, inode === undefined ? undefined : files.get(inode)]));
+}
+
+/** A name, and all below it: a folder goes with what is in it. */
+function unlink(names: Map<string, Inode | undefined>, gone: string): void {
+  for (const path of [...names.keys()]) if (path === gone || path.startsWith(`${gone}/`)) names.delete(path);
 }
 
 type Naming = Extract<DiskOp, { readonly type: "name" | "folder" | "rename" | "unlink" }>;

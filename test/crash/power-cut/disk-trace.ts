@@ -15,7 +15,15 @@ export type DiskOp =
   | { readonly type: "sync-folder"; readonly folder: string; readonly covers: number }
   | { readonly type: "name"; readonly folder: string; readonly path: string; readonly inode: Inode }
   | { readonly type: "folder"; readonly folder: string; readonly path: string }
-  | { readonly type: "rename"; readonly folder: string; readonly from: string; readonly to: string }
+  /** Of a file, or of a folder with all that is in it. The name that goes from another folder is unlinked there, too. */
+  | {
+      readonly type: "rename";
+      readonly folder: string;
+      readonly from: string;
+      readonly to: string;
+      /** Undefined for a folder. */
+      readonly inode: Inode | undefined;
+    }
   | { readonly type: "unlink"; readonly folder: string; readonly path: string }
   /** The process told the world. */
   | { readonly type: "said"; readonly text: string };
@@ -23,7 +31,7 @@ export type DiskOp =
 /** Arguments of strace that make a trace which can be read here. */
 export function straceArguments(output: string): string[] {
   const calls =
-    "openat,write,pwrite64,writev,pwritev,ftruncate,fsync,fdatasync,rename,renameat,renameat2,unlink,unlinkat,mkdir,mkdirat";
+    "openat,write,pwrite64,writev,pwritev,ftruncate,fsync,fdatasync,rename,renameat,renameat2,link,linkat,unlink,unlinkat,rmdir,mkdir,mkdirat";
   return ["-f", "--seccomp-bpf", "-xx", "-s", "8000000", "-e", `trace=${calls}`, "-o", output];
 }
 
@@ -91,19 +99,29 @@ class TraceReader {
       case "mkdir":
       case "mkdirat":
         return this.#named(paths[0], (path, folder) => ({ type: "folder", folder, path }));
+      case "link":
+      case "linkat":
+        return this.#named(paths[1], (path, folder) => {
+          const inode = this.#inodes.get(paths[0] ?? "") ?? 0;
+          this.#inodes.set(path, inode);
+          return { type: "name", folder, path, inode };
+        });
       case "unlink":
       case "unlinkat":
+      case "rmdir":
         return this.#named(paths[0], (path, folder) => {
           this.#inodes.delete(path);
           return { type: "unlink", folder, path };
         });
       default:
-        return this.#named(paths[0], (from, folder) => {
-          const to = paths[1] ?? "";
-          this.#inodes.set(to, this.#inodes.get(from) ?? 0);
-          this.#inodes.delete(from);
-          return { type: "rename", folder, from, to };
+        this.#named(paths[1], (to, folder) => {
+          const from = paths[0] ?? "";
+          const inode = this.#inodes.get(from);
+          moveNames(this.#inodes, from, to);
+          return { type: "rename", folder, from, to, inode };
         });
+        if (dirname(paths[0] ?? "") !== dirname(paths[1] ?? ""))
+          this.#named(paths[0], (path, folder) => ({ type: "unlink", folder, path }));
     }
   }
 
@@ -153,5 +171,14 @@ class TraceReader {
   /** The index that processes share in memory is made anew by whoever opens the database next. */
   #inside(path: string): boolean {
     return (path === this.#root || path.startsWith(`${this.#root}/`)) && !path.endsWith("-shm");
+  }
+}
+
+/** Renames a path, and all paths below it. */
+export function moveNames<T>(names: Map<string, T>, from: string, to: string): void {
+  for (const [path, named] of [...names]) {
+    if (path !== from && !path.startsWith(`${from}/`)) continue;
+    names.delete(path);
+    names.set(to + path.slice(from.length), named);
   }
 }
