@@ -132,6 +132,19 @@ test("6: a handler that never ends fails its task when its time is over, and wha
   ]);
 });
 
+test("13: proxies that do not come to an end fail their task, and a text with too many of them is refused", async () => {
+  const again: TaskHandler = () => ({ proxy: { taskType: "again" } });
+  const flow = flowSpecToFlow({ tasks: [{ key: "one", taskType: "again" }] });
+  await runUntilDone(flow, { maxTicks: 200, handlers: { again } });
+  expect(flow.errors).toEqual([{ task: "one", message: expect.stringMatching(/^"one" has 100 proxies in a row/) }]);
+  const task = (proxied: string): string =>
+    `{"key":"a","label":"a","taskType":"noop","precursors":[],"status":"RUNNING","ticks":1${proxied}}`;
+  let tasks = task("");
+  for (let depth = 0; depth < 5_000; depth++) tasks = task(`,"proxied":${tasks}`);
+  const text = JSON.stringify(flowSpecToFlow({ tasks: [] })).replace('"tasks":[]', `"tasks":[${tasks}]`);
+  expect(() => flowFromJson(text)).toThrow(/is one of more than 100 proxies in a row/);
+});
+
 test.each([
   [undefined, /whose handler is left out: it must be a function/],
   [null, /whose handler is null/],

@@ -271,6 +271,29 @@ test("14, 15: a runner that dies before or behind any write loses and doubles no
   }
 });
 
+test("14, 15: records that fail under a task fail the round, not the task; it goes on when they are well again", async () => {
+  class FullRecords extends MemoryRecords {
+    isFull = true;
+
+    override async change(key: string, change: ChangeRecord): Promise<FlowRecord | undefined> {
+      if (this.isFull && key === "parent/child") throw new Error("no space left");
+      return super.change(key, change);
+    }
+  }
+  const [records, clock] = [new FullRecords(), new ManualClock()];
+  await storeFlow(records, flowSpecToFlow(nested()));
+  await expect(runStoredFlows(records, { runner: "r", clock, handlers })).rejects.toThrow("no space left");
+  expect((await storedFlow(records, "parent"))?.tasks.map(({ status }) => status)).toEqual([
+    "COMPLETED",
+    "PENDING",
+    "PENDING",
+  ]);
+  records.isFull = false;
+  clock.advance(60_000);
+  await rounds(records, "parent", ["r"], { clock });
+  expect((await storedFlow(records, "parent"))?.status).toBe("COMPLETED");
+});
+
 test("15: a claim is renewed while a tick goes on, however long that takes", async () => {
   const clock = new ManualClock();
   const records = new MemoryRecords();

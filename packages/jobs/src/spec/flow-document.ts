@@ -4,6 +4,9 @@ import type { Data } from "./flow-spec.js";
 /** Version of this document. */
 export const FLOW_VERSION = 1;
 
+/** How many tasks may stand in a row, each ticked in place of the one before it. */
+export const MAX_PROXIES = 100;
+
 /**
  *   PENDING ──▶ RUNNING ──▶ COMPLETED | FAILED
  */

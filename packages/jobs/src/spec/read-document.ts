@@ -3,6 +3,7 @@ import {
   FLOW_VERSION,
   type FlowDocument,
   type FlowStatus,
+  MAX_PROXIES,
   type TaskDocument,
   type TaskStatus,
 } from "./flow-document.js";
@@ -63,6 +64,7 @@ function readPlaced(
   at: string,
   taken: Map<string, string>,
   report: Report,
+  depth = 0,
 ): { at: string; task: TaskDocument } | undefined {
   const fields = readFields(given, { at, what: "a task", names: TASK_FIELDS, report });
   if (!fields) return undefined;
@@ -70,7 +72,8 @@ function readPlaced(
   const read = readTask(ofSpec, { at, place: taken.size + 1, taken, report });
   if (!read) return undefined;
   const { error, proxied } = fields.values;
-  const inner = proxied === undefined ? undefined : readPlaced(proxied, `${at}.proxied`, new Map(), report);
+  if (depth > MAX_PROXIES) return void report(at, `is one of more than ${MAX_PROXIES} proxies in a row`);
+  const inner = proxied === undefined ? undefined : readPlaced(proxied, `${at}.proxied`, new Map(), report, depth + 1);
   return {
     at,
     task: {

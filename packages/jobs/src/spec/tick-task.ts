@@ -1,7 +1,7 @@
 /** Ticks one task: its references, its handler, what the handler came to. */
 import { MillraceError } from "@millrace/core";
 import type { SpecFlow } from "./flow.js";
-import type { TaskDocument } from "./flow-document.js";
+import { MAX_PROXIES, type TaskDocument } from "./flow-document.js";
 import { handlerOf } from "./handler-of.js";
 import { interpolate } from "./interpolate.js";
 import { isRecord, jsonOnly, notJson, shown } from "./json-data.js";
@@ -41,7 +41,7 @@ export async function tickTask(flow: SpecFlow, task: TaskDocument, around: TickS
       timeoutOf(inner, around.options),
     );
     checkData(flow, inner);
-    settle(inner, outcome);
+    settle(chain, outcome);
   } catch (error) {
     inner.status = "FAILED";
     inner.error = reasonOf(error);
@@ -51,12 +51,15 @@ export async function tickTask(flow: SpecFlow, task: TaskDocument, around: TickS
   propagate(chain);
 }
 
-/** What the handler came to. */
-function settle(task: TaskDocument, outcome: unknown): void {
+/** What the handler of the innermost task came to. */
+function settle(chain: readonly TaskDocument[], outcome: unknown): void {
+  const task = chain.at(-1) as TaskDocument;
   if (outcome === undefined) task.status = "COMPLETED";
   else if (outcome === "RUNNING") task.status = "RUNNING";
   else if (isRecord(outcome) && isRecord(outcome.proxy)) {
     const { proxy } = outcome;
+    if (chain.length > MAX_PROXIES)
+      throw misuse(task, `has ${MAX_PROXIES} proxies in a row: they do not come to an end`);
     task.proxied = readWithoutIssues(`"${task.key}" cannot be proxied`, (report) => {
       if (proxy.precursors !== undefined || proxy.successors !== undefined)
         report("proxy", "names neighbours: they are those of the task that it stands for");

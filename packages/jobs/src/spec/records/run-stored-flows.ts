@@ -13,6 +13,7 @@ import { endFlow, tickFlow } from "../tick-flow.js";
 import { type ClaimOptions, claimRecord, type HeldRecord, isFree, timeOf } from "./claims.js";
 import type { FlowRecord, FlowRecords } from "./flow-records.js";
 import { recordOf } from "./stored-flows.js";
+import { WatchedRecords } from "./watched-records.js";
 
 /** Options of `runStoredFlows`. */
 export interface StoredRunOptions extends Omit<TickOptions, "stored">, ClaimOptions {
@@ -130,13 +131,14 @@ async function tickWhileSomethingBegins(
   refuse: (reason: string) => void,
 ): Promise<boolean> {
   const { maxTicks = 500, signal } = options;
+  const watched = new WatchedRecords(records);
   for (let tick = 1; ; tick++) {
     const isEnded = await isForsaken(records, flow);
     let document: FlowDocument;
     try {
       if (isEnded) endFlow(flow, `"${flow.document.waitedFor}" is over, and nobody waits for this flow.`);
       else {
-        const stored = { records, parent: flow.key };
+        const stored = { records: watched, parent: flow.key };
         await held.whileRenewing(() => tickFlow(flow, { ...options, stored }));
       }
       document = flow.toJSON();
@@ -145,6 +147,8 @@ async function tickWhileSomethingBegins(
       refuse(reasonOf(error));
       return held.change((there) => givenBack(there.flow, options));
     }
+    // A task that stores flows has met it: what it has made of that is not written.
+    watched.throwFailure();
     const mayGoOn = tick < maxTicks && !signal?.aborted;
     const goesOn = mayGoOn && flow.tickableTasks().some(({ status }) => status === "PENDING");
     const written = (): FlowRecord => (goesOn ? held.renewed({ flow: document }) : givenBack(document, options));
