@@ -93,6 +93,25 @@ describe("5. the task that always fails", () => {
   });
 });
 
+describe("6. two workflows in one project", () => {
+  it("keep their tasks, whichever is pruned, though their files have one name", { timeout: 2 * MINUTE }, async () => {
+    source([noting("x", "true")], "a/main.yaml");
+    source([noting("y", "true"), noting("z", "true")], "b/main.yaml");
+    for (const file of ["a/main.yaml", "b/main.yaml"])
+      expect(await project.flow("project", "run", file)).toMatchObject({ code: 0 });
+    source([noting("y", "true")], "b/main.yaml");
+    // From another folder it is the same source.
+    const again = await project.start(["project", "run", "main.yaml"], { cwd: "b" }).done;
+    expect(again.code).toBe(0);
+    expect(await states()).toEqual({ x: "complete", y: "complete", z: "orphaned" });
+    expect(await states("source:a/main")).toEqual({ x: "complete" });
+    expect((await project.flow("prune", "--source", "a/main", "--json")).json()).toEqual({ changed: [] });
+    expect((await project.flow("prune", "--json")).json()).toMatchObject({ changed: [{ name: "z" }] });
+    expect(await states()).toEqual({ x: "complete", y: "complete" });
+    expect([began("x"), began("y"), began("z")]).toEqual([1, 1, 1]);
+  });
+});
+
 describe("7. a cause from outside", () => {
   it("is tried again on demand, and what is complete has no new start", { timeout: 2 * MINUTE }, async () => {
     source(FAMILY);

@@ -15,7 +15,10 @@ export const PROJECT_COMMANDS: CommandSpecs = {
         define: (made, done) =>
           made
             .argument("[file]", "tasks (.yaml, .json) or a template of them (.liquid); default: run what is on record")
-            .option("--source <name>", "the source that owns the tasks (default: the file's name up to its first dot)")
+            .option(
+              "--source <name>",
+              "the source that owns the tasks (default: path of the file from the project, up to the first dot of its name)",
+            )
             .option(
               "--pipeline <name[@version]>",
               "merge the tasks of a pipeline in place of a file (default version: latest)",

@@ -1,6 +1,6 @@
 /** The source that a command of projects names: a file of tasks, or a template (`.liquid`) and the settings that it is rendered with; either may be a pipeline's. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename, dirname, join, relative } from "node:path";
+import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import { basename, dirname, join, relative, sep } from "node:path";
 import { MillraceError } from "@millrace/core";
 import {
   layerSettings,
@@ -17,7 +17,7 @@ import type { CommandPlace } from "./place-of-command.js";
 
 /** What the command says of a source. */
 export interface SourceOptions {
-  /** Name of the source. Default: that of its pipeline, or of its file, up to the first dot. */
+  /** Name of the source. Default: that of its pipeline, or the path of its file, up to the first dot of its name. */
   readonly source?: string;
   /** `[file:][type:]name=value` each. */
   readonly set: readonly string[];
@@ -67,7 +67,7 @@ export async function projectSource(
     file,
     pipeline && `The pipeline ${pipeline.name}@${pipeline.version} has it as its \`main\`.`,
   );
-  const source = { name: options.source ?? pipeline?.name ?? nameOf(file), ...(pipeline ? { pipeline } : {}) };
+  const source = { name: options.source ?? pipeline?.name ?? ownerOf(file, place), ...(pipeline ? { pipeline } : {}) };
   if (!file.endsWith(".liquid")) {
     const [first = options.settings] = options.set;
     if (first === undefined) return { ...source, text: written, title: file };
@@ -85,6 +85,12 @@ export async function projectSource(
 /** As messages name it: from the current folder. */
 function fileOf({ folder, main }: FoundPipeline): string {
   return relative(process.cwd(), join(folder, main));
+}
+
+/** Its path from the project: files of two folders that have one name are two sources. */
+function ownerOf(file: string, { root }: CommandPlace): string {
+  const folder = relative(root, realpathSync(dirname(file)));
+  return [...(folder === "" ? [] : folder.split(sep)), nameOf(file)].join("/");
 }
 
 function nameOf(file: string): string {

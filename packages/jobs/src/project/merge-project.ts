@@ -45,7 +45,12 @@ function foreignNames(
     const owner = owners.get(name);
     return owner === undefined || owner === source
       ? []
-      : [{ path: name, message: `of ${source} has the name of a task of ${owner}: rename one, or prune it there` }];
+      : [
+          {
+            path: name,
+            message: `of ${source} has the name of a task of ${owner}: rename one, prune it there, or, if the two are one source, say so (--source ${owner})`,
+          },
+        ];
   });
 }
 
