@@ -713,6 +713,27 @@ describe("cancel and close", () => {
     if (listed?.state === "suspended") expect(await (await (await open()).resume("l")).result()).toBe(1);
   });
 
+  it("leaves runs whose flow is gone as they are when it recovers, and goes on with the others", async () => {
+    let hang = true;
+    shared.work = (_x, _info, signal) => (hang ? untilAborted(signal) : "done");
+    const body = (letter: string): string => `async run() { return this.call(Work, {}, $site("${letter}#Work")); }`;
+    const { open, store, rebuild } = await world({ Gone: body("G"), Stays: body("S") });
+    const first = await open();
+    const runs = [first.start("Gone", {}, { id: "gone" }), first.start("Stays", {}, { id: "stays" })];
+    await Promise.all(
+      runs.map(async (run) => {
+        for await (const event of run.events()) if (event.type === "step-running") break;
+      }),
+    );
+    await first.close();
+    hang = false;
+    await rebuild({ Stays: body("S") });
+    await open({ recover: "auto" });
+    while ((await store.list({ flow: "Stays" }))[0]?.state !== "succeeded")
+      await new Promise((resolve) => setImmediate(resolve));
+    expect((await store.list({ flow: "Gone" }))[0]).toMatchObject({ state: "suspended", reason: "interrupt" });
+  });
+
   it("recovers interrupted runs by itself when asked to", async () => {
     let hang = true;
     shared.work = (_x, _info, signal) => (hang ? untilAborted(signal) : "done");

@@ -2,16 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import {
-  type Clock,
-  checkStateDir,
-  type Executor,
-  findProject,
-  goesOnByItself,
-  isMillraceError,
-  readSettings,
-  systemClock,
-} from "@millrace/core";
+import { type Clock, checkStateDir, type Executor, findProject, readSettings, systemClock } from "@millrace/core";
 import type { Engine } from "./api/engine.js";
 import type { EngineOptions } from "./api/engine-options.js";
 import { pinBuild } from "./builds/build-pins.js";
@@ -29,6 +20,7 @@ import { threadExecutor } from "./executors/threads/thread-executor.js";
 import { InflightNotes } from "./inflight/inflight-notes.js";
 import { projectObservers } from "./observers/configured/project-observers.js";
 import { ownerInfo } from "./owner/process-identity.js";
+import { recoverRuns } from "./runs/recover-runs.js";
 import { newRunId } from "./runs/run-id.js";
 import { engineLimits } from "./steps/admission/engine-limits.js";
 import { Dispatcher } from "./steps/dispatcher.js";
@@ -99,7 +91,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
       if (store !== options.store) await store.close();
     },
   });
-  if (options.recover === "auto") await recover(engine);
+  if (options.recover === "auto") await recoverRuns(engine);
   await schedules?.begin(engine);
   return engine;
 }
@@ -126,16 +118,4 @@ function openCommands(
 
 function around(given: Spawner | SpawnerAround | undefined, own: () => Spawner): Spawner {
   return typeof given === "function" ? given(own()) : (given ?? own());
-}
-
-/** Goes on with every run that nobody owns and that needs no decision. */
-async function recover(engine: Engine): Promise<void> {
-  for (const run of await engine.runs())
-    if (goesOnByItself(run) && run.owner === undefined) await engine.resume(run.id).catch(passOver);
-}
-
-/** Another engine that opened at the same time has taken the run over, or has even brought it to its end. */
-function passOver(error: unknown): void {
-  if (isMillraceError(error) && (error.code === "run-owned" || error.code === "run-not-resumable")) return;
-  throw error;
 }

@@ -35,7 +35,10 @@ export interface EngineOptions {
   readonly resources?: Readonly<Record<string, number>>;
   /** Who watches. Default: the `loggers` and `extensions` of `millrace` in package.json; without `loggers`, the file logger. */
   readonly observers?: readonly Observer[];
-  /** `auto`: go on with runs whose owner died, was interrupted or found no threads, and with those that wait. Default `none`. */
+  /**
+   * `auto`: go on with runs whose owner died, was interrupted or found no threads, and with those that wait. One whose flow is gone, or
+   * whose functions another program has, is left as it is, with a line on stderr. Default `none`.
+   */
   readonly recover?: "auto" | "none";
   /**
    * `suspend`: a run that waits for messages, or for a time more than 10 s away, and for nothing else is suspended (reason
