@@ -273,9 +273,13 @@ test("7: a key twice, unknown neighbours and cycles are refused, all at once", (
     'tasks[3].successors names "nobody", and the flow has no such task. Name one of the flow\'s tasks',
   ]);
   expect(issuesOf({ tasks: [noop("a", { precursors: "b" }), noop("b")] })).toEqual([
-    expect.stringMatching(/^tasks\[0\] waits for itself: (a waits for b waits for a|b waits for a waits for b)/),
+    expect.stringMatching(
+      /^tasks\[0\]\.precursors lead back to it: (a waits for b waits for a|b waits for a waits for b)/,
+    ),
   ]);
-  expect(issuesOf({ tasks: [noop("a", { precursors: "a" })] })).toEqual(["tasks[0] waits for itself: a waits for a"]);
+  expect(issuesOf({ tasks: [noop("a", { precursors: "a" })] })).toEqual([
+    "tasks[0].precursors lead back to it: a waits for a",
+  ]);
 });
 
 test("8: a handler of several ticks keeps its state in the task's data, across processes", async () => {
@@ -345,7 +349,9 @@ test("a handler adds tasks while the flow runs", async () => {
     flow.addTask(noop("more", { precursors: "grow", successors: ["end"] }));
     expect(() => flow.addTask(noop("more"))).toThrow(/keys are unique/);
     expect(() => flow.addTask(noop("late", { successors: ["grow"] }))).toThrow(/has begun or is over/);
-    expect(() => flow.addTask(noop("round", { precursors: "end", successors: ["more"] }))).toThrow(/waits for itself/);
+    expect(() => flow.addTask(noop("round", { precursors: "end", successors: ["more"] }))).toThrow(
+      /task\.precursors lead back to it/,
+    );
   };
   const flow = flowSpecToFlow({ tasks: [{ key: "grow", taskType: "grow" }, noop("end")] });
   await runUntilDone(flow, { handlers: { grow } });

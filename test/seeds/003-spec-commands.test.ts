@@ -100,14 +100,14 @@ describe("1. flow spec add", () => {
   it("shows what is wrong at its place, types without handlers, too, and stores nothing", async () => {
     project.write(
       "bad.json",
-      '{\n  "tasks": [\n    { "task_type": "gret" },\n    { "task_type": "noop", "precursor": "x" }\n  ]\n}\n',
+      '{\n  "tasks": [\n    { "task_type": "gret" },\n    { "task_type": "noop", "precursor": "task-1" }\n  ]\n}\n',
     );
     const wrong = await spec("add", "bad.json");
     expect([wrong.code, wrong.stderr]).toEqual([
       2,
       expect.stringMatching(/^bad\.json:4:28 .*\n.*Did you mean "precursors"/),
     ]);
-    project.write("bad.json", project.read("bad.json").replace(', "precursor": "x"', ""));
+    project.write("bad.json", project.read("bad.json").replace(', "precursor": "task-1"', ""));
     const unknown = await spec("add", "bad.json");
     expect([unknown.code, unknown.stderr]).toEqual([
       2,

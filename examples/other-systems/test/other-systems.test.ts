@@ -59,6 +59,12 @@ it("a flow spec, on an engine and ticked", async () => {
   expect(await printed("ticks")).toEqual(["30", "COMPLETED after 3 ticks"]);
 });
 
+it("a flow spec, stored and ticked by a runner", async () => {
+  expect((await project.flow("spec", "add", "jobs/total.spec.json")).stdout).toBe("total-spec\n");
+  const { code, stdout, stderr } = await project.flow("spec", "tick");
+  expect([code, stdout, stderr]).toEqual([0, "total-spec: COMPLETED\n", "30\n1 flow ticked, 1 over, 0 open.\n"]);
+});
+
 it("a project, whose commands run once", async () => {
   expect(await printed("project")).toEqual(["fetch succeeded ", "total succeeded It is 30."]);
   expect(await printed("project")).toEqual(["nothing to do"]);

@@ -64,8 +64,10 @@ function reportCycle(before: ReadonlyMap<string, ReadonlySet<string>>, joining: 
   );
   if (!cycle) return;
   const way = cycle.map((i) => keys[i] as string);
-  const { at = "", ...first } = joining.find(({ key }) => way.includes(key)) ?? {};
-  const linear = "precursors" in first && first.precursors === undefined && first.successors === undefined;
-  const because = linear ? "; a task that names no neighbours follows the one before it" : "";
-  report(at, `waits for itself: ${way.join(" waits for ")}${because}`);
+  const round = way.join(" waits for ");
+  // One of them at least has joined: before, there was no cycle.
+  const { at, precursors, successors } = joining.find(({ key }) => way.includes(key)) as PlacedTask;
+  if (precursors !== undefined) report(`${at}.precursors`, `lead back to it: ${round}`);
+  else if (successors !== undefined) report(`${at}.successors`, `lead back to it: ${round}`);
+  else report(at, `waits for itself: ${round}; a task that names no neighbours follows the one before it`);
 }

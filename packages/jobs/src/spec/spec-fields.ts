@@ -1,5 +1,5 @@
 /** Fields of the objects of a spec: ours, and in snake case. What there is not is reported with the nearest name that there is. */
-import { suggestName } from "@millrace/core";
+import { nearestName, suggestName } from "@millrace/core";
 import type { Data } from "./flow-spec.js";
 import { isRecord, notJson, shown } from "./json-data.js";
 import type { Report } from "./spec-issue.js";
@@ -21,6 +21,7 @@ export function readFields(
   if (!isRecord(given)) return void report(at, `must be ${what}, not ${shown(given)}`);
   const ours = new Map(names.flatMap((name) => [[name, name] as const, [snakeCase(name), name] as const]));
   const values: Data = {};
+  const misspelt: [string, unknown][] = [];
   for (const [name, value] of Object.entries(given)) {
     const own = ours.get(name);
     if (own === undefined) {
@@ -28,9 +29,15 @@ export function readFields(
         placeIn(at, name),
         `is no field of it. ${suggestName(name, ours.keys(), `There are ${names.join(", ")}`)}`,
       );
+      misspelt.push([nearestName(name, ours.keys()) ?? "", value]);
     } else if (Object.hasOwn(values, own)) {
       report(placeIn(at, name), `stands there twice, as ${own} and ${snakeCase(own)}`);
     } else if (value !== undefined) values[own] = value;
+  }
+  // Read as what they are taken for: that this one is missing is no mistake of its own.
+  for (const [name, value] of misspelt) {
+    const own = ours.get(name);
+    if (own !== undefined && !Object.hasOwn(values, own)) values[own] = value;
   }
   return { at, report, values };
 }

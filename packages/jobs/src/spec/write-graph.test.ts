@@ -164,7 +164,6 @@ describe("a flow as a job graph", () => {
         "  tasks[4].taskParams.options.retry.attempts must be a whole number from 1.",
         '  tasks[4].taskParams.options.tmeout is no option; did you mean "timeout"?',
         '  tasks[5].taskParams.tsk is no field of it. Did you mean "task"? There are task, params, options.',
-        "  tasks[5].taskParams.task must be the name of a task, not left out.",
         '  tasks[6].taskParams.flowSpec.tasks[0].taskType is "switch", which only ticks can run: an engine runs noop, wire, print, log, task, flow. `flow spec add` stores a flow that is ticked.',
       ].join("\n"),
     );
