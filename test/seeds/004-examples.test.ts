@@ -187,6 +187,7 @@ tasks:
     project.read(join("my_custom_log_dir", folder, file)),
   );
   expect(said.join("").match(/"text":"Success!"/g)).toHaveLength(1);
+  expect((await project.flow("logs", "logged")).stdout).toContain("Success!");
 });
 
 test("SlackMessageLogger: its posts, with the texts of the README", async () => {

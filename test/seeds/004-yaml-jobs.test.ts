@@ -151,6 +151,40 @@ describe("10. limits and retries", () => {
   });
 
   test.each([
+    ["max_concurrency: 2", [], 2],
+    ["max_concurrency: 0", [], 6],
+    ["max_concurrency: 0", ["--max-concurrency", "3"], 3],
+  ])("of six tasks, with %s and %j, %i run at once", async (config, args, most) => {
+    // Each waits until as many have begun as may run at once: with fewer they would never end.
+    project.write(
+      "src/beside.ts",
+      `import { appendFileSync, readFileSync } from "node:fs";
+import { setImmediate } from "node:timers/promises";
+import { param, Task, task } from "millrace";
+@task({ io: true })
+export class Beside extends Task<void> {
+  @param() most!: number;
+  async run(): Promise<void> {
+    appendFileSync("beside.log", "+\\n");
+    while (readFileSync("beside.log", "utf8").split("+").length <= this.most) await setImmediate();
+    appendFileSync("beside.log", "-\\n");
+  }
+}
+`,
+    );
+    const tasks = [1, 2, 3, 4, 5, 6].map((n) => `  t${n}: { task: Beside, parameters: { most: ${most} } }\n`).join("");
+    project.write("beside.log", "");
+    project.write("beside.yaml", `config: { ${config} }\ntasks:\n${tasks}`);
+    expect((await project.flow("run", "beside.yaml", ...args)).code).toBe(0);
+    let [now, peak] = [0, 0];
+    for (const line of lines("beside.log")) {
+      now += line === "+" ? 1 : -1;
+      peak = Math.max(peak, now);
+    }
+    expect([lines("beside.log").length, peak]).toEqual([12, most]);
+  });
+
+  test.each([
     ["max_attempts: 3", { retry: { attempts: 3 } }],
     ["max_attempts: 3, backoff: 2", { retry: { attempts: 3, delay: 2_000 } }],
     ["max_attempts: 3, backoff: 250ms", { retry: { attempts: 3, delay: "250ms" } }],

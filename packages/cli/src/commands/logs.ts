@@ -8,6 +8,7 @@ import {
   stepLabel,
   suggestName,
 } from "@millrace/core";
+import { logFolderOf } from "../homes/log-folder.js";
 import { framesOf } from "../output/error-trace.js";
 import { readLogs } from "../output/read-logs.js";
 import { colorsFor, printJsonItems, printPieces, say } from "../output/streams.js";
@@ -24,14 +25,14 @@ export async function logs(
 ): Promise<ExitCode> {
   const place = placeOfCommand(options.cwd);
   const run = runOrNewest((await withStore(place, (store) => store.list())) ?? [], id);
-  const all = await readLogs(place.stateDir, run.id);
+  const all = await readLogs(await logFolderOf(place, run.id), run.id);
   if (options.json) {
     await printJsonItems(linesOf(all, step));
     return EXIT.success;
   }
   if (isEmpty(linesOf(all, step))) {
     if (step !== undefined && !isEmpty(all)) throw noSuchStep(step, all);
-    say(`Run ${run.id} has no logs: it said nothing, or they are past their retention.`);
+    say(`Run ${run.id} has no logs: it said nothing, they are past their retention, or nobody has kept them.`);
   }
   await printLines(linesOf(all, step), run.flow, options.debug);
   return EXIT.success;

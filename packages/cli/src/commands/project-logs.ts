@@ -1,6 +1,7 @@
 /** `flow project logs <selector…>`: what tasks of a project have said, in all runs that have tried them. */
 import { EXIT, type ExitCode, type LogLine, type RunId } from "@millrace/core";
 import { type RecordedProject, type RecordedTask, selectTasks, triesOf, unknownTask } from "@millrace/jobs";
+import { logFolderOf } from "../homes/log-folder.js";
 import { readLogs } from "../output/read-logs.js";
 import { printJsonItems, say } from "../output/streams.js";
 import { lookAtProject } from "../project/look-at-project.js";
@@ -20,7 +21,7 @@ export async function projectLogs(selectors: readonly string[], options: CommonO
     );
   const lines: LogLine[] = [];
   for (const [run, names] of namesByRun(chosen, project)) {
-    for (const line of await readLogs(place.stateDir, run))
+    for (const line of await readLogs(await logFolderOf(place, run), run))
       if (line.node !== undefined && names.has(line.node)) lines.push(line);
   }
   lines.sort((a, b) => a.at - b.at);

@@ -11,6 +11,7 @@ import {
   triesOf,
   writeProject,
 } from "@millrace/jobs";
+import { logFolderOf } from "../homes/log-folder.js";
 import { type FailedTask, projectReport } from "../output/project-report.js";
 import { readLogs } from "../output/read-logs.js";
 import { colorsFor, print, printJson, say } from "../output/streams.js";
@@ -112,12 +113,12 @@ async function report(
 const TAIL_LINES = 3;
 
 /** With the last lines that their last attempts wrote, as far as the runs have them. */
-async function failedTasks({ stateDir }: CommandPlace, { tasks }: RecordedProject): Promise<readonly FailedTask[]> {
+async function failedTasks(place: CommandPlace, { tasks }: RecordedProject): Promise<readonly FailedTask[]> {
   const failed = tasks.filter(({ state }) => state === "failed");
   const tails = new Map<string, string[]>(failed.map(({ name }) => [name, []]));
   const over = new Set<string>();
   for (const run of new Set(failed.flatMap((task) => triesOf(task).at(-1)?.run ?? [])))
-    for (const { node = "", text, event } of await readLogs(stateDir, run as RunId)) {
+    for (const { node = "", text, event } of await readLogs(await logFolderOf(place, run as RunId), run as RunId)) {
       const tail = tails.get(node);
       if (!tail) continue;
       // What the engine says of an attempt stands behind it, and is in the report already.

@@ -1,5 +1,6 @@
 /** `flow report [run]`. */
 import { EXIT, type ExitCode, isMillraceError, type ReportDocument, type RunId } from "@millrace/core";
+import { logFolderOf } from "../homes/log-folder.js";
 import { readLogs } from "../output/read-logs.js";
 import { print, printJson, say } from "../output/streams.js";
 import { writeOutput } from "../output/write-output.js";
@@ -24,7 +25,8 @@ export async function report(id: string | undefined, options: ReportOptions): Pr
   const place = placeOfCommand(options.cwd);
   const data = await withStore(place, async (store) => {
     const { id: run } = runOrNewest(await store.list(), id);
-    return collectReport(run, () => store.read(run), await readLogs(place.stateDir, run));
+    const logs = await readLogs(await logFolderOf(place, run), run);
+    return collectReport(run, () => store.read(run), logs);
   });
   if (!data) throw noSuchRun(id, []);
   const { run, path } = data;

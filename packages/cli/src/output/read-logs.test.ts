@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type RunId, STATE_PATHS } from "@millrace/core";
+import type { RunId } from "@millrace/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readLogs } from "./read-logs.js";
 
@@ -11,7 +11,7 @@ let logs: string;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "millrace-logs-"));
-  logs = join(folder, STATE_PATHS.runLogs(RUN));
+  logs = join(folder, RUN);
   mkdirSync(logs, { recursive: true });
 });
 

@@ -1,14 +1,14 @@
 /** Reads the log files of a run (core's LogLine) and merges them by time. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type LogLine, type RunId, STATE_PATHS } from "@millrace/core";
+import type { LogLine, RunId } from "@millrace/core";
 
 /**
- * All lines of a run, oldest first; lines of one file keep their order. A line cut off by a crash is left out. They are held as text and read anew
+ * All lines of a run, oldest first, from the folder of a file logger; lines of one file keep their order. A line cut off by a crash is left out. They are held as text and read anew
  * whenever somebody goes through them, since a run may have said a million.
  */
-export async function readLogs(stateDir: string, run: RunId): Promise<Iterable<LogLine>> {
-  const folder = join(stateDir, STATE_PATHS.runLogs(run));
+export async function readLogs(logs: string, run: RunId): Promise<Iterable<LogLine>> {
+  const folder = join(logs, run);
   const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".jsonl")).sort();
   const texts: string[] = [];
   const times: number[] = [];
