@@ -307,7 +307,8 @@ describe("10. what is wrong is found before anything runs", () => {
       /1:\d+: The document is no YAML: values stand more than 100 deep in each other/,
     ],
     ["no tasks", "[]", /has no tasks/],
-    ["no list", "steps: 3", /1:1: tasks must be a list of tasks/],
+    ["no list", "steps: 3", /1:1: tasks must be a list of tasks, or a mapping with `tasks`\./],
+    ["a job", "tasks:\n  a: { task: Fetch }\n", /1:1: tasks must be a list of tasks, .*; a job is for `flow run`\./],
   ])("%s", (_, text, message) => {
     expect(refusal(text)).toMatch(message);
   });

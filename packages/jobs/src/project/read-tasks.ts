@@ -36,7 +36,9 @@ export function readTasks(source: Source, { mayBeEmpty = false }: ReadOptions = 
   if (mayBeEmpty && isEmpty(source.value)) return { tasks, issues };
   const [root, list] = listOf(source.value);
   if (!list) {
-    report(root, "must be a list of tasks, or a mapping with `tasks`");
+    // A job names its tasks: they are a mapping.
+    const isJob = isObject(source.value) && isObject(source.value.tasks);
+    report(root, `must be a list of tasks, or a mapping with \`tasks\`${isJob ? "; a job is for `flow run`" : ""}`);
     return { tasks, issues };
   }
   if (list.length === 0 && !mayBeEmpty) report(root, "has no tasks: there is nothing to do");

@@ -89,7 +89,8 @@ test.each([
   ["include: { a: 1 }", /"include" must be a list of paths/],
   ["include: [3]", /"include" must be a list of paths, relative to this file, not 3/],
   ["l: !append [1]", /nothing to append to: the files before this one have no list there/],
-  ["- a", /A job file is a mapping with "tasks", not a list/],
+  ["- a", /A job file is a mapping with "tasks", not a list\. A list of commands is for `flow project run`\.$/],
+  ["3", /A job file is a mapping with "tasks", not 3\.$/],
   ["tasks: { a: { params: {}, parameters: {} } }", /"parameters" and "parameters" are the same field|"params" and/],
 ])("%s is refused", (text, message) => {
   const { findings } = readFiles({ "job.yaml": text });

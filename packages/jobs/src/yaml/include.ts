@@ -70,7 +70,8 @@ class IncludeReader {
     const tree = parseFile({ file: shown(path), text }, report);
     if (!tree) return;
     if (tree.kind !== "fields") {
-      const message = `A job file is a mapping with "tasks", not ${treeWords(tree)}.`;
+      const other = tree.kind === "list" ? " A list of commands is for `flow project run`." : "";
+      const message = `A job file is a mapping with "tasks", not ${treeWords(tree)}.${other}`;
       return report({ code: "job-invalid", span: tree.span, message });
     }
     this.#way.push(step);
