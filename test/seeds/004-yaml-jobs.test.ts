@@ -441,7 +441,7 @@ import { Cleanup } from "./mytasks.js";
   };
   for (const command of ["check", "build"]) {
     expect(await unused(command)).not.toContain("Echo");
-    expect(await unused(command)).toContain("Probe");
+    expect(await unused(command)).toContain("Login");
   }
 });
 
