@@ -143,6 +143,17 @@ describe("one poller for all jobs (fake cluster)", () => {
     expect(lab.cluster.calls("squeue").length).toBeLessThanOrEqual(pauses.length);
   });
 
+  it("has a loop for commands and one for containers, and each ends when it is told to", SLOW, async () => {
+    using lab = rig();
+    const endings = [new AbortController(), new AbortController()];
+    const loops = endings.map(({ signal }) => lab.commands.background(signal));
+    for (const [i, ending] of endings.entries()) {
+      ending.abort();
+      await loops[i];
+    }
+    expect(lab.cluster.calls("squeue")).toEqual([]);
+  });
+
   it(
     "bears five looks in a row that fail, and not six: the run stops, and nothing is failed or cancelled",
     SLOW,
