@@ -80,7 +80,7 @@ export async function openStrict(
     newRunId: () => `strict${runs++}` as RunId,
     newSeed: () => `strict${runs}`,
     closeExecutors: () => executor.close(),
-    closeStore: () => store.close(),
+    ownsStore: true,
   });
   return {
     run(flow, params, behaving) {

@@ -138,7 +138,9 @@ tasks:
       steps: readonly { node: string; state: string }[];
     }>();
     expect(shown.steps.map(({ node, state }) => `${node} ${state}`)).toEqual(["done succeeded"]);
-    expect((await project.flow("runs", "--json")).json()).toMatchObject([{ id: "int-1", state: "suspended" }]);
+    expect((await project.flow("runs", "--json")).json()).toContainEqual(
+      expect.objectContaining({ id: "int-1", state: "suspended" }),
+    );
   },
 );
 

@@ -79,7 +79,7 @@ const DONE: RecordedProject = {
 test("the good record is good", async () => {
   project.write(RECORD, writeProject(DONE));
   expect(await findings()).toEqual([]);
-  expect((await project.flow("tasks", "project")).code).toBe(0);
+  expect((await project.flow("tasks")).code).toBe(0);
 });
 
 test(`${RECORDS} spoilt records are refused, at the mistake, and stay as they are`, { timeout: 300_000 }, () =>

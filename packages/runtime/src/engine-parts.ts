@@ -37,6 +37,8 @@ export interface EngineParts {
   readonly newSeed: () => string;
   /** Called when the runs have stopped: closes the executors that were opened for this engine. */
   readonly closeExecutors: () => Promise<void>;
-  /** Called when the last fact has been written: closes the store, if it was opened for this engine. */
-  readonly closeStore: () => Promise<void>;
+  /** The store was opened for this engine: it is closed once the last fact has been written. */
+  readonly ownsStore: boolean;
+  /** Called at the end of all. */
+  readonly released?: () => void;
 }

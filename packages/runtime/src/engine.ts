@@ -222,7 +222,8 @@ class MillraceEngine implements Engine {
     failpoint("facts-drained");
     this.#stopRequests?.();
     await this.#leases.close();
-    await this.#parts.closeStore();
+    if (this.#parts.ownsStore) await this.#parts.store.close();
+    this.#parts.released?.();
     failpoint("store-closed");
     await this.#hub.close();
     this.#releaseStrays();
@@ -236,7 +237,7 @@ class MillraceEngine implements Engine {
   }
 
   #open(part: Pick<RunSetup, "id" | "program" | "params" | "code" | "breakpoints" | "origin">): RunController {
-    const { clock, strict, witness, suspendWaiting, store } = this.#parts;
+    const { clock, strict, witness, suspendWaiting, store, ownsStore } = this.#parts;
     const run = new RunController({
       ...part,
       dispatcher: this.#dispatcher,
@@ -248,7 +249,11 @@ class MillraceEngine implements Engine {
       witness,
       suspendWaiting,
       observers: this.#hub,
-      facts: () => store.read(part.id),
+      facts: () => {
+        // A store that was opened for the engine is closed with it.
+        if (ownsStore) this.#checkOpen();
+        return store.read(part.id);
+      },
       closed: (closed) => this.#release(closed),
     });
     this.#runs.set(part.id, run);

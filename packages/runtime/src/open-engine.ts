@@ -86,14 +86,17 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     newRunId: () => newRunId(clock.now()),
     newSeed: randomUUID,
     closeExecutors,
-    closeStore: async () => {
-      unpin();
-      if (store !== options.store) await store.close();
-    },
+    ownsStore: store !== options.store,
+    released: unpin,
   });
-  if (options.recover === "auto") await recoverRuns(engine);
-  await schedules?.begin(engine);
-  return engine;
+  try {
+    if (options.recover === "auto") await recoverRuns(engine);
+    await schedules?.begin(engine);
+    return engine;
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
 }
 
 function openExecutor(options: EngineOptions): Executor {

@@ -84,9 +84,7 @@ export async function openTestEngine(options: TestEngineOptions = {}): Promise<T
       await commands.close();
       await containers.close();
     },
-    closeStore: async () => {
-      if (store !== options.store) await store.close();
-    },
+    ownsStore: store !== options.store,
   });
   await schedules?.begin(engine);
   const hurried = clock instanceof ManualClock ? grace : undefined;
