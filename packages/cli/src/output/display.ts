@@ -17,13 +17,5 @@ export function displayOf(style: DisplayStyle | undefined, observers: readonly O
   if (style === "none" || (style === undefined && hasLines))
     return { name: "display", on: () => {}, say, tells: hasLines };
   if (style === "lines") return { ...consoleObserver(), say, tells: true };
-  const live = progressObserver();
-  return {
-    name: live.name,
-    tells: true,
-    open: () => live.open?.(),
-    on: (event) => live.on(event),
-    close: () => live.close?.(),
-    say: (text) => live.say(text),
-  };
+  return Object.assign(progressObserver(), { tells: true });
 }

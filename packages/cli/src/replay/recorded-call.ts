@@ -1,8 +1,8 @@
 /** A call of a task that is on record: what it was given, and what came of it. */
-import { createHash } from "node:crypto";
 import {
   decodeError,
   decodeValue,
+  hashOf,
   MillraceError,
   type RecordedView,
   type Ref,
@@ -93,8 +93,4 @@ async function withoutRefs(store: RunStore, run: RunId, bytes: Uint8Array): Prom
     if (ref) values.set(ref.hash, decodeValue(value.read()));
   }
   return decodeValue(bytes, ({ hash }) => values.get(hash)) as RecordedCall["params"];
-}
-
-function hashOf(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }

@@ -21,7 +21,6 @@ const numbers = (name: string): readonly [string, Writer] => [
 const WRITERS: ReadonlyMap<string, Writer> = new Map<string, Writer>([
   ["undefined", () => "undefined"],
   ["bigint", (value: bigint) => `${value}n`],
-  ...["NaN", "Infinity", "-Infinity", "-0"].map((name): readonly [string, Writer] => [name, numberText]),
   ["Date", (value: Date) => `new Date(${Number.isNaN(value.getTime()) ? "Number.NaN" : JSON.stringify(value)})`],
   [
     "RegExp",

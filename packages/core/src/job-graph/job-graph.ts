@@ -2,7 +2,6 @@
  * Job graphs: runs that are data. Nodes name what runs and where its parameters come from, edges what waits for what. Front
  * ends make them, the graph driver runs them (runtime/src/drivers/graph); nothing of a job graph is code, so nothing is replayed.
  */
-
 import type { Duration } from "../options/duration.js";
 import type { StepOptions } from "../options/step-options.js";
 
