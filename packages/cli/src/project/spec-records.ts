@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import {
   errorSummary,
+  isObject,
   MillraceError,
   readNamePattern,
   readSettings,
@@ -138,10 +139,6 @@ function readSelector(text: string): SelectFlow {
 
 function specSetting(place: CommandPlace): SpecSetting {
   return readSettings(packageJsonOf(place), join(place.root, "package.json")).specs ?? {};
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
 }
 
 function failed(file: string, what: string, cause?: unknown): MillraceError {
